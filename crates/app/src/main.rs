@@ -1,0 +1,2 @@
+//! app: to be written.
+fn main() {}

@@ -1,0 +1,2 @@
+//! bench: to be written.
+fn main() {}

@@ -1,0 +1,1 @@
+//! certificates: to be written.

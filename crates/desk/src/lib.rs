@@ -1,0 +1,1 @@
+//! desk: to be written.
