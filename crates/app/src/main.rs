@@ -1,2 +1,7 @@
-//! app: to be written.
-fn main() {}
+//! The program `yimen`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    app::cli::main()
+}

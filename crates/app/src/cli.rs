@@ -1,0 +1,129 @@
+//! The command line.
+
+use crate::commands;
+use crate::config::{Config, LogFormat, Overrides};
+use clap::{Parser, Subcommand};
+use kernel::{Fault, Lang};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "yimen", version, about = "一门: government services, one door, one network")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site and the API.
+    Serve(Overrides),
+    /// Look for what is wrong with an installation, or what could become so.
+    Doctor {
+        #[command(flatten)]
+        over: Overrides,
+        /// Also compare every case's rows with its events.
+        #[arg(long)]
+        replay: bool,
+    },
+    /// Write a consistent copy of database, files and keys into an empty folder, while the server runs.
+    Backup {
+        #[command(flatten)]
+        over: Overrides,
+        /// The folder to make.
+        to: PathBuf,
+    },
+    /// Bring a backup back into an empty data folder or database.
+    Restore {
+        #[command(flatten)]
+        over: Overrides,
+        /// The folder that `backup` made.
+        from: PathBuf,
+    },
+    /// Check an exported trace or an electronic certificate, without a server.
+    Verify {
+        /// The trace (`.jsonl`) or certificate (`.pdf`).
+        file: PathBuf,
+        /// The certificate authority to trust for PDFs (PEM), or the key of signed roots.
+        #[arg(long)]
+        trust: Option<PathBuf>,
+    },
+    /// Check, test or describe item packs.
+    Pack {
+        #[command(subcommand)]
+        what: commands::pack::PackCommand,
+    },
+    /// When does a term end, and why: `yimen due 2026-02-09 5wd`.
+    Due {
+        /// The first day, which is not counted.
+        from: String,
+        /// `5wd` working days, `4wh` office hours, `30d` calendar days.
+        term: String,
+        /// The language of the reckoning: `zh-CN` or `en`.
+        #[arg(long, default_value = "zh-CN")]
+        lang: String,
+    },
+}
+
+/// Runs the command line; every error is one clear line on standard error and exit code 1.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("yimen: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Fault> {
+    match command {
+        Command::Serve(over) => {
+            let config = Config::load(&over)?;
+            start_log(config.log);
+            runtime()?.block_on(crate::serve::run(config))?;
+        }
+        Command::Doctor { over, replay } => {
+            start_log(LogFormat::Text);
+            let config = Config::load(&over)?;
+            return runtime()?.block_on(commands::doctor::run(&config, replay)).map(exit_code);
+        }
+        Command::Backup { over, to } => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::backup::backup(&Config::load(&over)?, &to))?;
+        }
+        Command::Restore { over, from } => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::backup::restore(&Config::load(&over)?, &from))?;
+        }
+        Command::Verify { file, trust } => return commands::verify::run(&file, trust.as_deref()).map(exit_code),
+        Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
+        Command::Due { from, term, lang } => {
+            let lang = Lang::from_tag(&lang).ok_or_else(|| Fault::new(format!("{lang:?}: zh-CN or en")))?;
+            commands::due::run(&from, &term, lang)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn exit_code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Fault::from("starting the threads", e))
+}
+
+fn start_log(format: LogFormat) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("YIMEN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => builder.init(),
+        LogFormat::Json => builder.json().init(),
+    }
+}

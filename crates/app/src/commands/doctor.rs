@@ -1,0 +1,66 @@
+//! `yimen doctor`: looks for what is wrong, or could become so, and says what to do.
+
+use crate::config::Config;
+use crate::wiring;
+use kernel::{Calendar, Fault, clock};
+
+/// Examines the installation; answers whether all is well.
+///
+/// # Errors
+/// A [`Fault`] when the database cannot be opened at all.
+pub async fn run(config: &Config, replay: bool) -> Result<bool, Fault> {
+    let ground = wiring::ground(config).await?;
+    let mut findings = Findings::default();
+    ground.store.ping().await?;
+    findings.good(&format!("database answers ({:?}) and is migrated", ground.store.backend()));
+    fonts(&mut findings);
+    calendar(&mut findings, clock::legal_date(ground.clock.now()));
+    let dead = store::outbox::dead(&ground.store).await?.len();
+    findings.check(dead == 0, &format!("{dead} messages could not be delivered"), "see /desk/messages; retry them there");
+    if replay {
+        let differences = cases::replay(&ground.store).await?;
+        findings.check(differences.is_empty(), "rows agree with events", &differences.join("\n    "));
+    }
+    Ok(findings.bad == 0)
+}
+
+#[derive(Default)]
+struct Findings {
+    bad: u32,
+}
+
+impl Findings {
+    fn good(&self, say: &str) {
+        println!("  ok   {say}");
+    }
+
+    fn check(&mut self, good: bool, say: &str, advice: &str) {
+        if good {
+            self.good(say);
+        } else {
+            self.bad += 1;
+            println!("  BAD  {say}\n    {advice}");
+        }
+    }
+}
+
+fn fonts(findings: &mut Findings) {
+    #[cfg(feature = "paper")]
+    findings.check(
+        paper::Paper::new().fonts_found(),
+        "a font with Chinese characters for printing",
+        "install one, on Debian: apt install fonts-noto-cjk",
+    );
+    #[cfg(not(feature = "paper"))]
+    findings.check(false, "this build cannot print", "build with the feature `paper`");
+}
+
+fn calendar(findings: &mut Findings, today: jiff::civil::Date) {
+    let last = Calendar::official().last_day();
+    let left = (last - today).get_days();
+    findings.check(
+        left >= 60,
+        &format!("the working-day calendar reaches {last}"),
+        "dates past its end are provisional: add next year's official notice to holidays.toml in the data folder",
+    );
+}

@@ -1,0 +1,7 @@
+//! What `yimen` can do besides serving.
+
+pub mod backup;
+pub mod doctor;
+pub mod due;
+pub mod pack;
+pub mod verify;

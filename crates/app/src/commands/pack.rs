@@ -1,0 +1,61 @@
+//! `yimen pack check|test|schema`: what a pack author works with.
+
+use catalog::pack;
+use clap::Subcommand;
+use kernel::Fault;
+use std::path::{Path, PathBuf};
+
+/// What to do with packs.
+#[derive(Subcommand)]
+pub enum PackCommand {
+    /// Check a folder of packs; every complaint names file, line and column.
+    Check {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Run the packs' own example cases through the real rules.
+    Test {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Print the JSON Schema of `item.yaml`, for editors.
+    Schema,
+}
+
+/// Runs it; answers whether all is well.
+///
+/// # Errors
+/// A [`Fault`] when the schema cannot be printed.
+pub fn run(what: &PackCommand) -> Result<bool, Fault> {
+    match what {
+        PackCommand::Check { dir } => Ok(check(dir).is_some()),
+        PackCommand::Test { dir } => Ok(check(dir).is_some_and(|pack| test(&pack))),
+        PackCommand::Schema => {
+            let text = serde_json::to_string_pretty(&pack::schema()).map_err(|e| Fault::from("printing the schema", e))?;
+            println!("{text}");
+            Ok(true)
+        }
+    }
+}
+
+fn check(dir: &Path) -> Option<pack::Pack> {
+    match pack::load(dir) {
+        Ok(pack) => {
+            println!("{}: {} items, no complaints", dir.display(), pack.items().len());
+            Some(pack)
+        }
+        Err(complaints) => {
+            for complaint in &complaints {
+                println!("{complaint}");
+            }
+            println!("{}: {} complaints", dir.display(), complaints.len());
+            None
+        }
+    }
+}
+
+fn test(pack: &pack::Pack) -> bool {
+    let report = cases::examples::run(pack);
+    print!("{report}");
+    report.all_passed()
+}

@@ -1,0 +1,11 @@
+//! The roof: configuration, command line and wiring. It alone knows every room.
+//!
+//! **Invariant:** no rule, table or page lives here; whatever decides something belongs to a room.
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod health;
+pub mod metrics;
+pub mod serve;
+pub mod wiring;

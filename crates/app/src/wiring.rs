@@ -1,0 +1,165 @@
+//! Who is plugged into whom: sockets, routes, and which room hears which message.
+
+use crate::config::Config;
+use crate::metrics::Metrics;
+use axum::Router;
+use certificates::Signer;
+use exchange::Sources;
+use kernel::{Calendar, Clock, Fault, Press, Rng, SystemClock, SystemRng};
+use page::{House, Site};
+use std::path::Path;
+use std::sync::Arc;
+use store::outbox::Courier;
+use store::{Ground, Migrations, Store, StoreConfig};
+
+/// A program that is plugged together and ready to serve.
+#[derive(Clone)]
+pub struct Wired {
+    /// What every room gets.
+    pub house: House,
+    /// The data sources of other agencies.
+    pub sources: Sources,
+    /// Who signs certificates.
+    pub signer: Arc<Signer>,
+}
+
+/// The migrations of all rooms, in floor order.
+pub const ROOMS: &[Migrations] = &[
+    page::MIGRATIONS,
+    trace::MIGRATIONS,
+    identity::MIGRATIONS,
+    exchange::MIGRATIONS,
+    catalog::MIGRATIONS,
+    certificates::MIGRATIONS,
+    cases::MIGRATIONS,
+];
+
+/// Opens the ground: database, keys, files; migrated.
+///
+/// # Errors
+/// A [`Fault`] that says what cannot be opened.
+pub async fn ground(config: &Config) -> Result<Ground, Fault> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+    let store = Store::open(store_config(config), rng.clone(), clock.clone()).await?;
+    store.migrate(ROOMS).await?;
+    Ok(Ground { store, clock, rng })
+}
+
+/// What the store needs to know.
+pub fn store_config(config: &Config) -> StoreConfig {
+    StoreConfig {
+        data: config.data.clone(),
+        database: config.database.clone(),
+        pool: config.pool,
+        shared_files: config.shared_files || config.demo,
+    }
+}
+
+/// Plugs the program together.
+///
+/// # Errors
+/// A [`Fault`] that says which part is missing.
+pub async fn wire(config: &Config) -> Result<Wired, Fault> {
+    let ground = ground(config).await?;
+    let site = Site {
+        name: config.site.name.clone(),
+        demo: config.demo,
+        base_url: config.base_url(),
+        organiser: config.site.organiser.clone(),
+        phone: config.site.phone.clone(),
+        site_id: config.site.site_id.clone(),
+        icp: config.site.icp.clone(),
+        police: config.site.police.clone(),
+    };
+    let calendar = Arc::new(calendar(&config.data)?);
+    let house = House { ground: ground.clone(), site: Arc::new(site), press: press(), calendar };
+    let sources = sources(config, &ground)?;
+    let signer = Arc::new(signer(config, &ground)?);
+    Ok(Wired { house, sources, signer })
+}
+
+/// The official calendar, or the operator's own table `holidays.toml` in the data folder.
+fn calendar(data: &Path) -> Result<Calendar, Fault> {
+    let own = data.join("holidays.toml");
+    match std::fs::read_to_string(&own) {
+        Ok(text) => Calendar::from_toml(&text).map_err(|e| Fault::from(format!("the calendar {}", own.display()), e)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Calendar::official().clone()),
+        Err(e) => Err(Fault::from(format!("reading the calendar {}", own.display()), e)),
+    }
+}
+
+fn press() -> Arc<dyn Press> {
+    #[cfg(feature = "paper")]
+    return Arc::new(paper::Paper::new());
+    #[cfg(not(feature = "paper"))]
+    return Arc::new(NoPress);
+}
+
+#[cfg(not(feature = "paper"))]
+struct NoPress;
+
+#[cfg(not(feature = "paper"))]
+impl Press for NoPress {
+    fn pdf(&self, _job: &kernel::PressJob<'_>) -> Result<Vec<u8>, Fault> {
+        Err(Fault::new("this build has no typesetter (feature `paper`)"))
+    }
+}
+
+/// In demo mode the demonstration registers; real sources come by configuration with their rooms.
+fn sources(config: &Config, ground: &Ground) -> Result<Sources, Fault> {
+    if !config.demo {
+        return Ok(Sources::new(Vec::new()));
+    }
+    exchange::demo_sources(&demo_city(config)?, ground.clone())
+}
+
+/// The text of the demonstration city.
+///
+/// # Errors
+/// A [`Fault`] that says where it was looked for.
+pub fn demo_city(config: &Config) -> Result<String, Fault> {
+    let path = config.packs.join("demo/city.yaml");
+    std::fs::read_to_string(&path).map_err(|e| {
+        Fault::from(format!("reading the demonstration city {} (say --packs FOLDER)", path.display()), e)
+    })
+}
+
+fn signer(config: &Config, ground: &Ground) -> Result<Signer, Fault> {
+    match &config.signing {
+        Some(own) => Signer::from_pem(&own.certificate, &own.key, &own.authority),
+        None => Signer::demo(&config.data, ground.rng.as_ref(), ground.clock.now()),
+    }
+}
+
+/// All pages and operations, with their layers.
+pub fn router(wired: &Wired) -> Router {
+    let Wired { house, sources, signer } = wired;
+    let pages = Router::new()
+        .merge(portal::routes(house.clone()))
+        .merge(identity::routes(house.clone()))
+        .merge(catalog::routes(house.clone()))
+        .merge(certificates::routes(house.clone(), signer.clone()))
+        .merge(cases::routes(house.clone(), sources.clone()))
+        .merge(desk::routes(house.clone(), sources.clone()));
+    let pages = page::layer(identity::layer(pages, house), house);
+    let site = pages
+        .merge(api::routes(house.clone(), sources.clone(), signer.clone()))
+        .merge(crate::health::routes(house.clone()));
+    Metrics::new().layer(site)
+}
+
+/// Which room hears which message.
+pub fn courier(wired: &Wired) -> Courier {
+    let printing = wired.clone();
+    let resuming = wired.clone();
+    Courier::new(wired.house.ground.clone())
+        .on("certificates.issued", move |_, message| {
+            let Wired { house, signer, .. } = printing.clone();
+            async move { certificates::on_issued(&house, &signer, &message).await }
+        })
+        .on("cases.fact-awaited", move |_, message| {
+            let Wired { house, sources, .. } = resuming.clone();
+            async move { cases::on_fact_awaited(&house, &sources, &message).await }
+        })
+}
