@@ -1,0 +1,187 @@
+//! All SQL of the strongroom.
+
+use crate::model::Algorithm;
+use kernel::{Fault, PersonId, Timestamp};
+use store::{Commit, Store, params, row};
+
+row! {
+    /// An event as it lies in the table; the body is the sealed salt and body, absent after a legal deletion.
+    pub(crate) struct EventRow {
+        pub(crate) seq: i64,
+        pub(crate) v: i64,
+        pub(crate) kind: String,
+        pub(crate) occurred_at: Timestamp,
+        pub(crate) recorded_at: Timestamp,
+        pub(crate) actor: String,
+        pub(crate) algorithm: Algorithm,
+        pub(crate) commitment: [u8; 32],
+        pub(crate) body: Option<Vec<u8>>,
+        pub(crate) prev: [u8; 32],
+        pub(crate) hash: [u8; 32],
+    }
+}
+
+row! {
+    /// The head of a subject that no root covers yet.
+    pub(crate) struct HeadRow {
+        pub(crate) subject: String,
+        pub(crate) seq: i64,
+        pub(crate) hash: [u8; 32],
+    }
+}
+
+row! {
+    /// A signed root.
+    pub(crate) struct RootRow {
+        pub(crate) number: i64,
+        pub(crate) at: Timestamp,
+        pub(crate) algorithm: Algorithm,
+        pub(crate) leaves: i64,
+        pub(crate) merkle: [u8; 32],
+        pub(crate) prev: [u8; 32],
+        pub(crate) hash: [u8; 32],
+        pub(crate) key_id: String,
+        pub(crate) public_key: String,
+        pub(crate) signature: Vec<u8>,
+    }
+}
+
+row! {
+    /// A leaf of a root.
+    pub(crate) struct LeafRow {
+        pub(crate) subject: String,
+        pub(crate) digest: [u8; 32],
+        pub(crate) seq: i64,
+        pub(crate) hash: [u8; 32],
+    }
+}
+
+row! {
+    /// A look as it lies in the table.
+    pub(crate) struct LookLine {
+        pub(crate) id: i64,
+        pub(crate) at: Timestamp,
+        pub(crate) actor: String,
+        pub(crate) fields: String,
+        pub(crate) ground: String,
+        pub(crate) case: Option<String>,
+    }
+}
+
+const EVENT: &str = "SELECT seq, v, kind, occurred_at, recorded_at, actor, algorithm, commitment, body, prev, hash FROM trace_event";
+const ROOT: &str =
+    "SELECT number, at, algorithm, leaves, merkle, prev, hash, key_id, public_key, signature FROM trace_root";
+
+pub(crate) fn insert(commit: &mut Commit, subject: &str, e: EventRow) {
+    commit.exec(
+        "INSERT INTO trace_event (subject, seq, v, kind, occurred_at, recorded_at, actor, algorithm, commitment, body, prev, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        params![
+            subject, e.seq, e.v, e.kind, e.occurred_at, e.recorded_at, e.actor, e.algorithm, e.commitment, e.body,
+            e.prev, e.hash
+        ],
+    );
+}
+
+pub(crate) fn erase(commit: &mut Commit, subject: &str, seq: i64) {
+    commit.exec("UPDATE trace_event SET body = NULL WHERE subject = $1 AND seq = $2", params![subject, seq]);
+}
+
+pub(crate) async fn events(store: &Store, subject: &str) -> Result<Vec<EventRow>, Fault> {
+    store.rows(&format!("{EVENT} WHERE subject = $1 ORDER BY seq"), params![subject]).await
+}
+
+pub(crate) async fn head(store: &Store, subject: &str) -> Result<Option<(i64, [u8; 32])>, Fault> {
+    store
+        .row("SELECT seq, hash FROM trace_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1", params![subject])
+        .await
+}
+
+pub(crate) async fn hash_at(store: &Store, subject: &str, seq: i64) -> Result<Option<[u8; 32]>, Fault> {
+    let row: Option<([u8; 32],)> = store
+        .row("SELECT hash FROM trace_event WHERE subject = $1 AND seq = $2", params![subject, seq])
+        .await?;
+    Ok(row.map(|r| r.0))
+}
+
+/// Events that no root covers, in order; at most `limit`.
+pub(crate) async fn unsigned(store: &Store, limit: i64) -> Result<Vec<HeadRow>, Fault> {
+    store
+        .rows(
+            "SELECT subject, seq, hash FROM trace_event WHERE root IS NULL ORDER BY subject, seq LIMIT $1",
+            params![limit],
+        )
+        .await
+}
+
+pub(crate) fn insert_root(commit: &mut Commit, r: &RootRow, leaves: &[LeafRow]) {
+    commit.exec(
+        "INSERT INTO trace_root (number, at, algorithm, leaves, merkle, prev, hash, key_id, public_key, signature)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            r.number, r.at, r.algorithm, r.leaves, r.merkle, r.prev, r.hash, r.key_id, r.public_key, r.signature
+        ],
+    );
+    for leaf in leaves {
+        commit.exec(
+            "INSERT INTO trace_leaf (root, subject, digest, seq, hash) VALUES ($1, $2, $3, $4, $5)",
+            params![r.number, leaf.subject, leaf.digest, leaf.seq, leaf.hash],
+        );
+        commit.exec_any(
+            "UPDATE trace_event SET root = $1 WHERE subject = $2 AND seq <= $3 AND root IS NULL",
+            params![r.number, leaf.subject, leaf.seq],
+        );
+    }
+}
+
+pub(crate) async fn last_root(store: &Store) -> Result<Option<RootRow>, Fault> {
+    store.row(&format!("{ROOT} ORDER BY number DESC LIMIT 1"), params![]).await
+}
+
+pub(crate) async fn root(store: &Store, number: i64) -> Result<Option<RootRow>, Fault> {
+    store.row(&format!("{ROOT} WHERE number = $1"), params![number]).await
+}
+
+pub(crate) async fn roots_after(store: &Store, number: i64, limit: i64) -> Result<Vec<RootRow>, Fault> {
+    store.rows(&format!("{ROOT} WHERE number > $1 ORDER BY number LIMIT $2"), params![number, limit]).await
+}
+
+/// The leaves of a root in the order of the tree.
+pub(crate) async fn leaves(store: &Store, root: i64) -> Result<Vec<LeafRow>, Fault> {
+    let mut rows: Vec<LeafRow> = store
+        .rows("SELECT subject, digest, seq, hash FROM trace_leaf WHERE root = $1", params![root])
+        .await?;
+    rows.sort_by(|a, b| a.digest.cmp(&b.digest));
+    Ok(rows)
+}
+
+/// The number of the last root that covers `subject`.
+pub(crate) async fn root_of(store: &Store, subject: &str) -> Result<Option<i64>, Fault> {
+    let row: Option<(i64,)> = store
+        .row("SELECT root FROM trace_leaf WHERE subject = $1 ORDER BY root DESC LIMIT 1", params![subject])
+        .await?;
+    Ok(row.map(|r| r.0))
+}
+
+pub(crate) fn insert_look(commit: &mut Commit, person: PersonId, agency: Option<&str>, l: LookLine) {
+    commit.exec(
+        "INSERT INTO trace_look (person, id, at, actor, agency, fields, ground, case_number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![person, l.id, l.at, l.actor, agency, l.fields, l.ground, l.case],
+    );
+}
+
+pub(crate) async fn looks(
+    store: &Store,
+    person: PersonId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<LookLine>, Fault> {
+    store
+        .rows(
+            "SELECT id, at, actor, fields, ground, case_number FROM trace_look
+             WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+            params![person, before, limit],
+        )
+        .await
+}
