@@ -1,23 +1,21 @@
 //! One store over SQLite (inside the program) or PostgreSQL: reads, commits, messages, sealed values, files.
 
+pub mod backup;
 pub mod commit;
 pub mod cx;
+pub mod dialect;
+pub mod files;
+mod handle;
+pub mod migrate;
 pub mod outbox;
+pub mod seal;
+pub mod serial;
 pub mod value;
 
+pub use backup::restore;
 pub use commit::{Commit, CommitError, Expect, Statement};
 pub use cx::{Cx, Ground};
+pub use handle::{Backend, Store, StoreConfig};
+pub use migrate::Migrations;
+pub use seal::{Sealed, Sealer};
 pub use value::{FromRow, FromValue, Row, ToValue, Value};
-/// The database, the sealed values and the files; cheap to clone.
-#[derive(Clone)]
-pub struct Store;
-
-impl Store {
-    /// Sends a commit.
-    ///
-    /// # Errors
-    /// See [`CommitError`].
-    pub async fn submit(&self, _commit: Commit) -> Result<(), CommitError> {
-        Err(CommitError::Fault(kernel::Fault::new("not built yet")))
-    }
-}
