@@ -19,6 +19,10 @@ pub mod term;
 pub use actor::{ActorKind, ActorRef, AgencyCode};
 pub use calendar::{Calendar, CalendarError, Due, OfficeHours, Why};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
+pub use codes::{
+    BasicItemCode, CaseNumber, CertificateIdentifier, CitizenId, CodeError, CreditCode, Division,
+    HandlingCode, ImplementationCode,
+};
 pub use failure::{Failure, Fault, FieldError, Outcome, Refusal, RefusalKind};
 pub use id::{AccountId, CommandId, FileId, OrganisationId, PersonId, SubjectId};
 pub use lang::{Lang, Text};

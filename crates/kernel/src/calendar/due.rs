@@ -158,7 +158,10 @@ impl Reckoning<'_> {
         while nth < count {
             match day.tomorrow() {
                 Ok(next) => day = next,
-                Err(_) => break,
+                Err(_) => {
+                    self.provisional = true;
+                    break;
+                }
             }
             if let Some(make_up) = self.counts(day, all) {
                 nth += 1;
