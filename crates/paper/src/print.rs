@@ -1,0 +1,81 @@
+//! From a job to the bytes of a PDF/A file, and from the typesetter's complaints to one that names the line.
+
+use crate::fonts::Shelf;
+use crate::world::{JobWorld, day};
+use kernel::{Fault, PressJob};
+use std::sync::Arc;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::Smart;
+use typst::utils::LazyHash;
+use typst::{Library, World, WorldExt};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// How many complaints are passed on.
+const COMPLAINTS_MAX: usize = 5;
+
+/// Lays `job` out and writes it as PDF/A-2a, tagged, with every font inside.
+pub(crate) fn print(
+    library: &LazyHash<Library>,
+    shelf: &Arc<Shelf>,
+    job: &PressJob<'_>,
+) -> Result<Vec<u8>, Fault> {
+    let world = JobWorld::new(library, shelf, job)?;
+    if let Some(missing) = shelf.lacks(&job.data.to_string()) {
+        let number = u32::from(missing);
+        return Err(Fault::new(format!(
+            "no font here has the character {missing} (U+{number:04X}), and a name must not be printed without it; \
+             install a font that has it (Debian: fonts-hanazono, fonts-noto-cjk-extra)"
+        ))
+        .transient());
+    }
+    let laid_out = typst::compile::<PagedDocument>(&world);
+    for warning in &laid_out.warnings {
+        tracing::debug!(at = place(&world, warning), warning = %warning.message, "the typesetter warns");
+    }
+    let document = laid_out.output.map_err(|errors| complain(&world, "laying out", &errors))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2a])
+        .map_err(|e| Fault::new(format!("choosing PDF/A: {}", e.message())))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(job.data.to_string()),
+        creator: Smart::Custom(Some("Yimen".to_owned())),
+        timestamp: day(job.date).map(Timestamp::new_utc),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&document, &options).map_err(|errors| complain(&world, "writing the PDF", &errors))
+}
+
+/// The first complaints, each with its line and column in the template and its hints.
+fn complain(world: &JobWorld<'_>, doing: &str, errors: &[SourceDiagnostic]) -> Fault {
+    let said: Vec<String> = errors
+        .iter()
+        .take(COMPLAINTS_MAX)
+        .map(|error| {
+            let hints: String = error.hints.iter().map(|h| format!(" ({})", h.v)).collect();
+            format!("{}{}{hints}", place(world, error), error.message)
+        })
+        .collect();
+    Fault::new(format!("{doing} the document: {}", said.join("; ")))
+}
+
+/// `template line 3, column 5: `, or nothing when the typesetter points nowhere.
+fn place(world: &JobWorld<'_>, error: &SourceDiagnostic) -> String {
+    let in_main = error.span.id() == Some(world.main());
+    let calls = error
+        .trace
+        .iter()
+        .rev()
+        .map(|t| t.span.into())
+        .filter(|s: &typst::syntax::DiagSpan| s.id() == Some(world.main()));
+    let Some(span) = in_main.then_some(error.span).into_iter().chain(calls).next() else {
+        return String::new();
+    };
+    let position = world.range(span).and_then(|range| {
+        let source = world.source(world.main()).ok()?;
+        source.lines().byte_to_line_column(range.start)
+    });
+    position.map_or_else(String::new, |(line, column)| {
+        format!("template line {}, column {}: ", line + 1, column + 1)
+    })
+}
