@@ -2,6 +2,7 @@
 
 mod house;
 mod lex;
+mod room;
 mod tidy;
 mod tree;
 
@@ -12,6 +13,7 @@ pub type Res<T> = Result<T, String>;
 
 const HELP: &str = "\
 cargo xtask tidy [--bless]             check what the house promises about itself; --bless rewrites docs/FLOORPLAN.txt
+cargo xtask room NAME --floor N        make a new room (docs/ADDING-A-ROOM.md)
 ";
 
 fn main() -> ExitCode {
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["tidy"] => tidy::run(false),
         ["tidy", "--bless"] => tidy::run(true),
+        ["room", name, "--floor", floor] => room::run(name, floor),
         _ => {
             eprint!("{HELP}");
             return ExitCode::from(2);
