@@ -1,0 +1,1 @@
+//! Divisions of the country (GB/T 2260) by code and by name.
