@@ -46,6 +46,8 @@ pub struct Room {
 pub struct House {
     /// The workspace's root.
     pub root: PathBuf,
+    /// Where cargo puts what it builds.
+    pub target: PathBuf,
     /// The rooms, by name.
     pub rooms: Vec<Room>,
 }
@@ -85,7 +87,8 @@ fn from_metadata(root: &Path, value: &Value) -> House {
     let names: Vec<&str> = packages.iter().filter_map(|p| p["name"].as_str()).collect();
     let mut rooms: Vec<Room> = packages.iter().map(|package| room(package, &names)).collect();
     rooms.sort_by(|a, b| a.name.cmp(&b.name));
-    House { root: root.to_path_buf(), rooms }
+    let target = value["target_directory"].as_str().map_or_else(|| root.join("target"), PathBuf::from);
+    House { root: root.to_path_buf(), target, rooms }
 }
 
 fn room(package: &Value, names: &[&str]) -> Room {

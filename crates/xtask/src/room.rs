@@ -1,9 +1,10 @@
 //! `cargo xtask room NAME --floor N`: a new room that compiles, is tidy, and fails one test until its first rule is
 //! written.
 
-use crate::house::{self, Floor};
+use crate::house::{self, Floor, House};
 use crate::{Res, tidy, tree};
 use std::path::Path;
+use std::process::Command;
 
 /// Where a new room's section goes in `ARCHITECTURE.md`.
 const MARK: &str = "<!-- new rooms above this line -->";
@@ -48,7 +49,7 @@ pub fn run(name: &str, floor: &str) -> Res<bool> {
         println!("changed {path}");
     }
     // The longer the name, the more lines the formatter wants.
-    let _ = std::process::Command::new(house::cargo()).args(["fmt", "-p", name]).current_dir(&root).status();
+    let _ = Command::new(house::cargo()).args(["fmt", "-p", name]).current_dir(&root).status();
     let complaints = tidy::inspect(&house::survey(&root)?, true)?;
     println!("changed docs/FLOORPLAN.txt");
     for complaint in complaints.iter().filter(|c| c.file.starts_with(&format!("crates/{name}/"))) {
@@ -56,6 +57,57 @@ pub fn run(name: &str, floor: &str) -> Res<bool> {
     }
     print!("{}", NEXT.replace("NAME", name));
     Ok(true)
+}
+
+/// Follows `docs/ADDING-A-ROOM.md` in a copy of the project: the new room is tidy, and fails exactly one test.
+pub fn trial(house: &House) -> Res<bool> {
+    let copy = house.target.join("room-trial");
+    let _ = std::fs::remove_dir_all(&copy);
+    copy_project(&house.root, &copy)?;
+    // Not `current_exe`: a build of the whole workspace may have replaced us.
+    let me = house.target.join("debug/xtask");
+    let output = |command: &mut Command| -> Res<(bool, String)> {
+        let command = command.current_dir(&copy).env("CARGO_TARGET_DIR", &house.target);
+        let out = command.output().map_err(|e| format!("{:?}: {e}", command.get_program()))?;
+        let text = String::from_utf8_lossy(&out.stdout) + String::from_utf8_lossy(&out.stderr);
+        Ok((out.status.success(), text.into_owned()))
+    };
+    let (made, said) = output(Command::new(&me).args(["room", "trial", "--floor", "4"]))?;
+    if !made {
+        return Err(format!("the room was not made: {said}"));
+    }
+    let (_, said) = output(Command::new(&me).arg("tidy"))?;
+    let complaints: Vec<&str> = said.lines().filter(|l| l.starts_with("crates/trial/")).collect();
+    if !complaints.is_empty() {
+        return Err(format!("the new room is not tidy:\n{}", complaints.join("\n")));
+    }
+    let test = ["test", "--package", "trial", "--lib", "--offline", "--", "--test-threads=1"];
+    let (green, said) = output(Command::new(house::cargo()).args(test))?;
+    let one = said.contains("0 passed; 1 failed") && said.contains("write the first rule of trial");
+    if green || !one {
+        return Err(format!("the new room should fail its first rule and nothing else:\n{said}"));
+    }
+    let (clean, said) =
+        output(Command::new(house::cargo()).args(["check", "--package", "trial", "--tests", "--offline"]))?;
+    let _ = std::fs::remove_dir_all(&copy);
+    if clean { Ok(true) } else { Err(format!("the new room's tests do not compile:\n{said}")) }
+}
+
+/// Copies what git knows or would add.
+fn copy_project(from: &Path, to: &Path) -> Res<()> {
+    let mut git = Command::new("git");
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(from);
+    let listed = git.output().map_err(|e| format!("git ls-files: {e}"))?;
+    for path in String::from_utf8_lossy(&listed.stdout).split('\0').filter(|p| !p.is_empty()) {
+        let (source, target) = (from.join(path), to.join(path));
+        if !source.is_file() {
+            continue;
+        }
+        let folder = target.parent().unwrap_or(to);
+        std::fs::create_dir_all(folder).map_err(|e| format!("making {}: {e}", folder.display()))?;
+        std::fs::copy(&source, &target).map_err(|e| format!("copying {path}: {e}"))?;
+    }
+    Ok(())
 }
 
 fn check_name(name: &str) -> Res<()> {

@@ -93,7 +93,7 @@ pub mod yard {
             let root = std::env::temp_dir().join(format!("tidy-{}-{name}", std::process::id()));
             let _ = std::fs::remove_dir_all(&root);
             std::fs::create_dir_all(&root).unwrap();
-            Self { house: House { root, rooms: Vec::new() } }
+            Self { house: House { target: root.join("target"), root, rooms: Vec::new() } }
         }
 
         pub fn room(mut self, name: &str, floor: Floor, calls: &[&str]) -> Self {

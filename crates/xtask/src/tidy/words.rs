@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::house::{House, Room};
-use crate::lex::{self, Source};
+use crate::lex::{self, Literal, Source};
 use crate::tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,8 +24,8 @@ struct Use {
     file: PathBuf,
     line: usize,
     key: String,
-    /// The arguments given, when they can be read off.
-    given: Option<BTreeSet<String>>,
+    /// The arguments given.
+    given: BTreeSet<String>,
 }
 
 /// What a room's sources ask for.
@@ -155,7 +155,7 @@ fn expressions(template: &str) -> String {
 }
 
 fn scan(path: &Path, source: &Source, asked: &mut Asked) {
-    for (n, literal) in source.literals.iter().enumerate() {
+    for literal in &source.literals {
         let text = literal.text.as_str();
         let beginning = text.split_once('{').map(|(start, _)| start).filter(|s| s.len() > 2 && is_key(s));
         if let Some(start) = beginning {
@@ -165,9 +165,13 @@ fn scan(path: &Path, source: &Source, asked: &mut Asked) {
             continue;
         }
         asked.strings.insert(text.to_owned());
-        let plain = source.ends_with(literal.at, ".t(");
-        if plain || source.ends_with(literal.at, ".with(") {
-            let given = if plain { Some(BTreeSet::new()) } else { arguments(source, n) };
+        // Other things have a `.with` too; ours takes a list.
+        let given = match source.ends_with(literal.at, ".t(") {
+            true => Some(BTreeSet::new()),
+            false if source.ends_with(literal.at, ".with(") => arguments(source, literal),
+            false => None,
+        };
+        if let Some(given) = given {
             asked.uses.push(Use {
                 file: path.to_path_buf(),
                 line: literal.line,
@@ -178,17 +182,16 @@ fn scan(path: &Path, source: &Source, asked: &mut Asked) {
     }
 }
 
-/// The names in `.with("key", &[("name", …), …])`; none when the list is made elsewhere.
-fn arguments(source: &Source, key: usize) -> Option<BTreeSet<String>> {
-    let literal = source.literals.get(key)?;
-    let list = (literal.end..source.code.len()).take(20).find(|i| source.code.get(*i) == Some(&'['))?;
+/// The names in `.with("key", &[("name", …), …])`; none when it is something else.
+fn arguments(source: &Source, key: &Literal) -> Option<BTreeSet<String>> {
+    let signs: String = source.code.iter().skip(key.end).filter(|c| !c.is_whitespace()).take(3).collect();
+    let list = (key.end..source.code.len()).find(|i| source.code.get(*i) == Some(&'['))?;
     let end = source.closing(list)?;
-    let inside = source.literals.iter().filter(|l| (list..end).contains(&l.at));
-    let first = |l: &&lex::Literal| source.ends_with(l.at, "(") && source.next_sign(l.end) == Some(',');
-    let begins_pair = |l: &&lex::Literal| {
-        source.ends_with(l.at, "[(") || source.ends_with(l.at, ", (") || source.ends_with(l.at, ",(")
-    };
-    Some(inside.filter(first).filter(begins_pair).map(|l| l.text.clone()).collect())
+    let names = source.literals.iter().filter(|l| (list..end).contains(&l.at)).filter(|l| {
+        let begins_pair = ["[(", ", (", ",("].iter().any(|open| source.ends_with(l.at, open));
+        begins_pair && source.next_sign(l.end) == Some(',')
+    });
+    (signs == ",&[").then(|| names.map(|l| l.text.clone()).collect())
 }
 
 fn missing(asked: &Asked, own: &Messages, shared: &Messages, report: &mut Report<'_>) {
@@ -201,8 +204,9 @@ fn missing(asked: &Asked, own: &Messages, shared: &Messages, report: &mut Report
             }
             continue;
         };
-        if let Some(given) = used.given.as_ref().filter(|g| **g != message.placeables) {
-            let what = format!("{} wants {} and gets {}", used.key, list(&message.placeables), list(given));
+        if used.given != message.placeables {
+            let what =
+                format!("{} wants {} and gets {}", used.key, list(&message.placeables), list(&used.given));
             report.add(&used.file, used.line, what, "give exactly the placeables of the sentence");
         }
     }

@@ -1,0 +1,172 @@
+//! `cargo xtask test` and `cargo xtask prove`: every part runs even when one before it failed, so that all is seen.
+
+use crate::cluster::{Cluster, Durable};
+use crate::house::{self, House};
+use crate::stage::Stages;
+use crate::{Res, room, tidy, tools};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+const KILLS_IN_TEST: u32 = 20;
+const KILLS_IN_PROOF: u32 = 200;
+
+/// Where things are during a run.
+struct Site {
+    house: House,
+    yimen: PathBuf,
+    begun: Instant,
+}
+
+impl Site {
+    fn survey() -> Res<Self> {
+        let house = house::survey(&house::root()?)?;
+        let yimen = house.target.join("debug/yimen");
+        Ok(Self { house, yimen, begun: Instant::now() })
+    }
+
+    fn cargo(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(house::cargo());
+        command.args(words).current_dir(&self.house.root).env("CARGO_TERM_COLOR", "never");
+        command
+    }
+
+    fn yimen(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.yimen);
+        command.args(words).current_dir(&self.house.root);
+        command
+    }
+
+    /// A script of `e2e/`, which ends when we end.
+    fn node(&self, script: &str, words: &[&str]) -> Command {
+        let mut command = Command::new("setpriv");
+        command
+            .args(["--pdeathsig", "TERM", "--", "node"])
+            .arg(self.house.root.join("e2e").join(script))
+            .args(words);
+        command.current_dir(&self.house.root).env("YIMEN_BIN", &self.yimen).env_remove("YIMEN_DATABASE");
+        command
+    }
+}
+
+/// Everything that CI runs; `fast` leaves the browser and the kill test out.
+pub fn test(fast: bool) -> Res<bool> {
+    let site = Site::survey()?;
+    let mut stages = Stages::default();
+    stages.check("tools", || tools::ensure(tools::ALL).map(|()| true));
+    let cluster = start(&mut stages, Durable::No);
+    stages.run("format", &mut site.cargo(&["fmt", "--all", "--check"]));
+    stages.check("tidy", || tidy::run(false));
+    let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"];
+    stages.run("clippy", &mut site.cargo(&clippy));
+    let built = stages.run("build", &mut site.cargo(&["build", "--workspace", "--locked", "--quiet"]));
+    rooms(&site, &mut stages, cluster.as_ref());
+    if built {
+        stages.run("packs: check", &mut site.yimen(&["pack", "check", "packs"]));
+        stages.run("packs: examples", &mut site.yimen(&["pack", "test", "packs"]));
+    } else {
+        stages.skip("packs", "the program was not built");
+    }
+    if !fast {
+        stages.check("a new room", || room::trial(&site.house));
+        outside(&site, &mut stages, cluster.as_ref(), built);
+    }
+    drop(cluster);
+    Ok(stages.close(site.begun))
+}
+
+/// The tests of every room, on both databases.
+fn rooms(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>) {
+    let nextest = tools::in_path("cargo-nextest");
+    let words: &[&str] = match nextest {
+        true => &["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"],
+        false => &["test", "--workspace", "--locked", "--no-fail-fast", "--quiet"],
+    };
+    let mut command = site.cargo(words);
+    command.env("NEXTEST_HIDE_PROGRESS_BAR", "1");
+    if let Some(cluster) = cluster {
+        command.env("YIMEN_TEST_POSTGRES", cluster.url("postgres"));
+    }
+    stages.run("rooms", &mut command);
+}
+
+/// The browser and the kill test, on both databases.
+fn outside(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, built: bool) {
+    if !built {
+        return stages.skip("browser and kill test", "the program was not built");
+    }
+    let root = site.house.root.clone();
+    let mut pyhanko = None;
+    let ready = stages.check("browser tools", || {
+        tools::node_packages(&root)?;
+        pyhanko = Some(tools::pyhanko(&root)?);
+        Ok(true)
+    });
+    if ready {
+        let browser = |database: Option<&str>| {
+            let mut node = site.node("run.mjs", &[]);
+            node.envs(pyhanko.as_ref().map(|p| ("YIMEN_PYHANKO", p)));
+            node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
+            node
+        };
+        stages.run("browser on SQLite", &mut browser(None));
+        match cluster.map(|c| c.create("browser")) {
+            Some(Ok(url)) => _ = stages.run("browser on PostgreSQL", &mut browser(Some(&url))),
+            Some(Err(say)) => stages.skip("browser on PostgreSQL", &say),
+            None => stages.skip("browser on PostgreSQL", "there is no cluster"),
+        }
+    }
+    kills(site, stages, cluster, KILLS_IN_TEST);
+}
+
+/// Kills the server under load, on both databases.
+fn kills(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, kills: u32) {
+    let script = |database: Option<&str>| {
+        let mut node = site.node("kill.mjs", &["--kills", &kills.to_string()]);
+        node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
+        node
+    };
+    stages.run(&format!("{kills} kills on SQLite"), &mut script(None));
+    let name = format!("{kills} kills on PostgreSQL");
+    match cluster.map(|c| c.create("kills")) {
+        Some(Ok(url)) => _ = stages.run(&name, &mut script(Some(&url))),
+        Some(Err(say)) => stages.skip(&name, &say),
+        None => stages.skip(&name, "there is no cluster"),
+    }
+}
+
+fn start(stages: &mut Stages, durable: Durable) -> Option<Cluster> {
+    let mut cluster = None;
+    stages.check("PostgreSQL cluster", || {
+        let started = Cluster::start(durable)?;
+        println!("listening: {}", started.url("postgres"));
+        cluster = Some(started);
+        Ok(true)
+    });
+    cluster
+}
+
+/// What takes longer than CI may: many kills on each database, with the disk waited for.
+pub fn prove(kill_count: Option<&str>) -> Res<bool> {
+    let count: u32 =
+        kill_count.map_or(Ok(KILLS_IN_PROOF), str::parse).map_err(|_| "--kills takes a number")?;
+    let site = Site::survey()?;
+    let mut stages = Stages::default();
+    stages.check("tools", || tools::ensure(tools::ALL).map(|()| true));
+    let cluster = start(&mut stages, Durable::Yes);
+    if stages.run("build", &mut site.cargo(&["build", "--workspace", "--locked", "--quiet"])) {
+        kills(&site, &mut stages, cluster.as_ref(), count);
+    }
+    drop(cluster);
+    Ok(stages.close(site.begun))
+}
+
+/// Runs one command beside a private cluster, whose address stands in `YIMEN_TEST_POSTGRES`.
+pub fn with_postgres(command: &[&str]) -> Res<bool> {
+    let [program, words @ ..] = command else { return Err("which command?".to_owned()) };
+    tools::ensure(tools::DATABASE)?;
+    let cluster = Cluster::start(Durable::No)?;
+    let status =
+        Command::new(program).args(words).env("YIMEN_TEST_POSTGRES", cluster.url("postgres")).status();
+    status.map(|s| s.success()).map_err(|e| format!("{program}: {e}"))
+}
