@@ -105,7 +105,7 @@ impl std::str::FromStr for Money {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let text = text.strip_prefix(['¥', '¥']).unwrap_or(text);
+        let text = text.strip_prefix(['¥', '\u{ffe5}']).unwrap_or(text);
         let text = text.strip_suffix('元').unwrap_or(text).trim();
         let (yuan, fen) = text.split_once('.').unwrap_or((text, "0"));
         if yuan.is_empty() || fen.is_empty() || !fen.bytes().all(|b| b.is_ascii_digit()) {

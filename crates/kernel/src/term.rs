@@ -127,7 +127,9 @@ mod tests {
         for text in ["5wd", "4wh", "30d", "0wd", "3650d"] {
             assert_eq!(text.parse::<Term>().unwrap().to_string(), text);
         }
-        for text in ["", "5", "wd", "5 wd", "-5wd", "05wd", "5WD", "3651d", "99999999999d", "5wd ", "5wd"] {
+        for text in
+            ["", "5", "wd", "5 wd", "-5wd", "05wd", "5WD", "3651d", "99999999999d", "5wd ", "\u{ff15}wd"]
+        {
             assert!(text.parse::<Term>().is_err(), "{text}");
         }
         assert_eq!(serde_json::to_string(&Term::office_hours(4)).unwrap(), "\"4wh\"");

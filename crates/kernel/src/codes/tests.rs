@@ -52,7 +52,7 @@ fn citizen_numbers() {
     assert!(refused::<CitizenId>("1101051949123100X2").contains("Character 17"));
     assert!(refused::<CitizenId>("11010519491231002").contains("this has 17"));
     assert!(refused::<CitizenId>("11010519491231002X ").contains("blank"));
-    assert!(refused::<CitizenId>("11010519491231002X").contains("cannot stand"));
+    assert!(refused::<CitizenId>("1101051949123100２X").contains("cannot stand"));
     assert!(refused::<CitizenId>("").contains("Write the"));
     assert!(refused::<CitizenId>("00010519491231002X").contains("no province"));
 }
