@@ -1,0 +1,62 @@
+//! Debian's Chromium, and what is looked at on every page that a test reaches: axe, the HTML for the W3C checker, a
+//! picture.
+
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const PROGRAMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const OUT = process.env.YIMEN_OUT ?? join(process.cwd(), "target/e2e");
+export const URL_BASE = process.env.YIMEN_URL;
+const PATIENCE_MS = 15_000;
+let pictures = 0;
+
+export function launch() {
+  const executablePath = process.env.YIMEN_CHROMIUM ?? PROGRAMS.find(existsSync);
+  return chromium.launch({ executablePath, args: QUIET });
+}
+
+/// Somebody's window. `who` names the pictures; the rest are playwright's context options.
+export async function window(browser, who, options = {}) {
+  const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1366, height: 768 }, baseURL: URL_BASE, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const broken = [];
+  page.on("pageerror", (error) => broken.push(`script: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && broken.push(`console: ${message.text()}`));
+  page.on("response", (answer) => answer.status() >= 500 && broken.push(`${answer.status()} ${answer.url()}`));
+  return { context, page, who, broken, look: (name, also) => look(page, who, name, broken, also) };
+}
+
+/// Looks at the page that is open: nothing broken, no finding of axe, no sideways scrolling; keeps HTML and a picture.
+async function look(page, who, name, broken, { axe = true, status = null } = {}) {
+  await page.waitForLoadState("load");
+  const file = `${String(++pictures).padStart(2, "0")}-${who}-${name}`;
+  mkdirSync(join(OUT, "pages"), { recursive: true });
+  mkdirSync(join(OUT, "pictures"), { recursive: true });
+  await page.screenshot({ path: join(OUT, "pictures", `${file}.png`), fullPage: true });
+  await keepHtml(page, file);
+  const expected = (line) => status !== null && line.includes(`status of ${status}`);
+  const wrong = broken.splice(0).filter((line) => !expected(line));
+  assert.deepEqual(wrong, [], `${name}: something broke on ${page.url()}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} px wider than the window at ${page.url()}`);
+  if (axe) await findings(page, name);
+}
+
+/// The page as the server sends it, asked for again with the same cookies, since scripts may have changed the open one.
+async function keepHtml(page, file) {
+  const answer = await page.context().request.get(page.url(), { maxRedirects: 5 });
+  if ((answer.headers()["content-type"] ?? "").startsWith("text/html")) {
+    writeFileSync(join(OUT, "pages", `${process.pid}-${file}.html`), await answer.body());
+  }
+}
+
+async function findings(page, name) {
+  const seen = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  const told = seen.violations.map((v) => `${v.id}: ${v.help}; ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3).join(" | ")}`);
+  assert.deepEqual(told, [], `${name}: axe complains about ${page.url()}`);
+}

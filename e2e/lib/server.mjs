@@ -1,0 +1,101 @@
+//! Starts, stops and kills the program, as an operator would: by its command line, from outside.
+
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const BIN = process.env.YIMEN_BIN ?? join(ROOT, "target/debug/yimen");
+const READY_MS_MAX = 60_000;
+const STOP_MS_MAX = 20_000;
+
+/// A port that nobody listens on at this moment.
+export function freePort() {
+  return new Promise((done, failed) => {
+    const probe = createServer().on("error", failed);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+}
+
+export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/// A server of the demonstration city in a folder of its own; `start` it, `stop` or `kill` it, `start` it again.
+export class Server {
+  static async make({ database = process.env.YIMEN_DATABASE } = {}) {
+    const server = new Server();
+    server.folder = mkdtempSync(join(tmpdir(), "yimen-e2e-"));
+    server.data = join(server.folder, "data");
+    server.logFile = join(server.folder, "log");
+    server.config = join(server.folder, "yimen.toml");
+    server.database = database || null;
+    server.port = await freePort();
+    server.url = `http://127.0.0.1:${server.port}`;
+    mkdirSync(server.data);
+    writeFileSync(server.config, "shared_files = true\n");
+    return server;
+  }
+
+  /// The options that say which installation is meant.
+  where() {
+    const words = ["--config", this.config, "--demo", "--data", this.data, "--packs", join(ROOT, "packs")];
+    return this.database ? [...words, "--database", this.database] : words;
+  }
+
+  /// Starts the program and waits until it is ready; answers how many milliseconds that took.
+  async start() {
+    const log = openSync(this.logFile, "a");
+    const words = ["serve", ...this.where(), "--listen", `127.0.0.1:${this.port}`];
+    const begun = performance.now();
+    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info" } });
+    closeSync(log);
+    this.ended = new Promise((done) => this.child.once("exit", (code, signal) => done({ code, signal })));
+    let early = null;
+    this.ended.then((how) => (early = how));
+    while (performance.now() - begun < READY_MS_MAX) {
+      if (early) throw new Error(`the server ended at once: ${JSON.stringify(early)}\n${this.lastWords()}`);
+      const ready = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (ready?.ok) return performance.now() - begun;
+      await pause(20);
+    }
+    throw new Error(`the server is not ready after ${READY_MS_MAX} ms\n${this.lastWords()}`);
+  }
+
+  lastWords() {
+    return this.log().split("\n").slice(-15).join("\n");
+  }
+
+  log() {
+    return readFileSync(this.logFile, "utf8");
+  }
+
+  /// Asks it to stop, as an operator does; answers its exit code.
+  async stop() {
+    this.child.kill("SIGTERM");
+    const late = pause(STOP_MS_MAX).then(() => ({ code: null, signal: "did not stop" }));
+    const how = await Promise.race([this.ended, late]);
+    if (how.signal === "did not stop") await this.kill();
+    return how;
+  }
+
+  /// Cuts it off in the middle of whatever it does.
+  async kill() {
+    this.child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  /// Runs another command of the program on the same installation.
+  run(command, ...words) {
+    return spawnSync(BIN, [command, ...this.where(), ...words], { cwd: ROOT, encoding: "utf8" });
+  }
+
+  /// Removes the folder.
+  clear() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
