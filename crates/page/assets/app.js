@@ -1,1 +1,160 @@
+// What pages gain when scripts run; every page works without. No framework, nothing from elsewhere.
 "use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // After an error the summary is what one wants to hear first.
+  document.getElementById("error-summary")?.focus();
+
+  // A button pressed twice sends once.
+  for (const form of all("form[method=post]:not(.prefs)")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent === "yes") {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "yes";
+      setTimeout(() => delete form.dataset.sent, 8000);
+    });
+  }
+  addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+  for (const button of all("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.dataset.copied = "yes";
+    });
+  }
+
+  // Autosave: what was typed goes to the server a moment later; its answer says which fields show and which are needed.
+  const idOf = (name) => ("f-" + name.replace(/[^A-Za-z0-9]/g, "-")).replace(/-+$/, "");
+  const say = (form, text, bad) => {
+    const place = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
+    if (!place) return;
+    place.hidden = false;
+    place.textContent = text;
+    place.classList.toggle("field-error", Boolean(bad));
+  };
+  const apply = (form, reply) => {
+    const show = reply.show && new Set(reply.show);
+    const must = reply.require && new Set(reply.require);
+    for (const field of all("[data-field]", form)) {
+      const name = field.dataset.field;
+      if (show) field.hidden = !show.has(name);
+      if (!must) continue;
+      for (const input of all("input, select, textarea", field)) {
+        if (!["checkbox", "radio", "file"].includes(input.type)) input.required = must.has(name) && !field.hidden;
+      }
+    }
+    if (reply.rev !== undefined) {
+      const rev = form.querySelector("input[name=rev]");
+      if (rev) rev.value = reply.rev;
+    }
+    for (const line of all("[data-live-error]", form)) line.remove();
+    for (const error of reply.errors ?? []) {
+      const input = document.getElementById(idOf(error.field));
+      if (!input || input === document.activeElement || !input.value) continue;
+      if (document.getElementById(idOf(error.field) + "-error")) continue;
+      const line = document.createElement("p");
+      line.className = "field-error";
+      line.dataset.liveError = "yes";
+      line.textContent = error.say;
+      input.before(line);
+    }
+  };
+  for (const form of all("form[data-autosave]")) {
+    let timer = 0;
+    let running = null;
+    let again = false;
+    const save = async () => {
+      if (running) {
+        again = true;
+        return;
+      }
+      const data = new FormData(form);
+      for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+      running = new AbortController();
+      try {
+        const response = await fetch(form.dataset.autosave, {
+          method: "POST",
+          body: new URLSearchParams(data),
+          headers: { Accept: "application/json" },
+          signal: AbortSignal.any ? AbortSignal.any([running.signal, AbortSignal.timeout(15000)]) : running.signal,
+        });
+        const reply = await response.json();
+        if (response.ok) {
+          apply(form, reply);
+          if (reply.saved) say(form, reply.saved);
+        } else {
+          say(form, [reply.say, reply.next].filter(Boolean).join(" "), true);
+        }
+      } catch {
+        if (!running.signal.aborted) timer = setTimeout(save, 10000);
+      } finally {
+        running = null;
+        if (again) {
+          again = false;
+          timer = setTimeout(save, 300);
+        }
+      }
+    };
+    const soon = (event) => {
+      if (event.target.type === "file") return;
+      clearTimeout(timer);
+      timer = setTimeout(save, event.type === "change" ? 100 : 900);
+    };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      running?.abort();
+    });
+  }
+
+  // Live progress: the server sends the part anew when something happened.
+  for (const part of all("[data-live]")) {
+    const events = new EventSource(part.dataset.live);
+    events.addEventListener("html", (event) => {
+      part.innerHTML = event.data;
+    });
+    events.addEventListener("reload", () => location.reload());
+    addEventListener("pagehide", () => events.close());
+  }
+
+  // Lists for people who do this all day: j and k move, x ticks, Enter opens.
+  for (const table of all("table[data-keys]")) {
+    let at = -1;
+    const rows = () => all("tbody tr", table);
+    const go = (to) => {
+      const list = rows();
+      if (!list.length) return;
+      at = Math.max(0, Math.min(to, list.length - 1));
+      list.forEach((row, i) => row.classList.toggle("row-here", i === at));
+      const link = list[at].querySelector("a");
+      link?.focus({ preventScroll: true });
+      list[at].scrollIntoView({ block: "nearest" });
+    };
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+      if (event.key === "j") go(at + 1);
+      else if (event.key === "k") go(at - 1);
+      else if (event.key === "x") rows()[at]?.querySelector("input[type=checkbox]")?.click();
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  // A long upload says how far it is.
+  for (const form of all("form[data-upload]")) {
+    form.addEventListener("submit", () => {
+      const bar = form.querySelector("progress");
+      if (bar) bar.hidden = false;
+    });
+  }
+})();

@@ -18,6 +18,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../assets/base.css"),
         include_str!("../assets/shell.css"),
         include_str!("../assets/parts.css"),
+        include_str!("../assets/lists.css"),
         include_str!("../assets/form.css"),
         include_str!("../assets/home.css"),
         include_str!("../assets/desk.css"),

@@ -141,3 +141,28 @@ fn grouped(n: u64) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_sums_read_as_people_write_them() {
+        let at: Timestamp = "2026-11-22T02:05:00Z".parse().unwrap();
+        assert_eq!(moment(Lang::ZhCn, at), "2026年11月22日(周日) 10:05");
+        assert_eq!(moment(Lang::En, at), "Sun 22 Nov 2026, 10:05");
+        assert_eq!(day(Lang::ZhCn, jiff::civil::date(2026, 11, 27)), "11月27日");
+        let sums: Vec<_> = [0, 5, 123_450, -100_000_000, i64::MIN].into_iter().map(money).collect();
+        assert_eq!(sums[..4], ["¥0.00", "¥0.05", "¥1,234.50", "-¥1,000,000.00"]);
+        assert_eq!(size(3_565_158), "3.3 MB");
+    }
+
+    #[test]
+    fn masks_show_what_one_recognises_and_no_more() {
+        assert_eq!(mask_id("320102199001011234"), "320***********1234");
+        assert_eq!(mask_id("E12345678"), "********8");
+        assert_eq!(mask_phone("13800001234"), "138****1234");
+        let names = ["张三", "张小三", "欧阳小三", "买买提·艾力", "John Smith", "𠮷", ""].map(mask_name);
+        assert_eq!(names, ["张*", "张*三", "欧**三", "买**·艾**", "J*** S***", "*", ""]);
+    }
+}

@@ -1,6 +1,6 @@
 //! `/kit`: every component in all its states, on one page; in demo mode only.
 
-use crate::{Answer, Ctx, FormState, Shell, Step, Submitted, TimelineEntry, WORDS};
+use crate::{Answer, Ctx, FormState, Say, Shell, Step, Submitted, TimelineEntry, WORDS};
 use axum::Router;
 use axum::routing::get;
 use kernel::{Failure, Fault, Refusal, RefusalKind};
@@ -16,9 +16,17 @@ struct Kit {
     form: FormState,
     steps: Vec<Step>,
     events: Vec<TimelineEntry>,
+    w: Say,
     long_name: &'static str,
     icons: &'static [&'static str],
+    newer: Option<String>,
+    older: Option<String>,
+    problems: &'static [&'static str],
 }
+
+const PROBLEMS: &[&str] = &[
+    "sign-in", "forbidden", "not-found", "conflict", "too-large", "invalid", "too-many", "unavailable", "fault",
+];
 
 async fn show(ctx: Ctx) -> Answer {
     Ok(crate::render(&page(&ctx, sample_form())))
@@ -58,7 +66,11 @@ fn page(ctx: &Ctx, form: FormState) -> Kit {
         detail: detail.to_owned(),
     };
     Kit {
-        shell: Shell::new(ctx, say.t("kit-title")),
+        shell: Shell::new(ctx, say.t("kit-title")).crumb(say.t("nav-items"), "/items"),
+        w: say,
+        newer: Some("#newer".to_owned()),
+        older: Some("#older".to_owned()),
+        problems: PROBLEMS,
         form,
         steps: vec![
             Step { kind: "done", title: "车辆与线路".into(), href: Some("#".into()) },

@@ -50,3 +50,8 @@ problem-items = Find a service
 problem-phone = Would you like a person to help? Call
 problem-reference = Reference
 kit-title = All components
+kit-lead = Every part of our pages in each of its states; rooms build pages from these alone.
+kit-count = { $n ->
+    [one] { $n } case
+   *[other] { $n } cases
+}

@@ -50,3 +50,5 @@ problem-items = 查找办事事项
 problem-phone = 需要人帮忙？请拨打服务热线
 problem-reference = 编号
 kit-title = 组件一览
+kit-lead = 页面上的每一种部件，每一种状态，都在这里；各科室拼页面只用这些。
+kit-count = 共{ $n }件
