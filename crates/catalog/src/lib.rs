@@ -1,1 +1,25 @@
-//! catalog: to be written.
+#![doc = include_str!("../README.md")]
+//!
+//! catalog: service items as data, their versions, search and guide pages.
+
+pub mod facts;
+pub mod model;
+pub mod pack;
+pub mod pages;
+pub mod plan;
+pub mod publish;
+mod search;
+pub mod store;
+
+pub use model::*;
+pub use pack::{Complaint, Pack};
+pub use pages::routes;
+pub use plan::{How, Plan, PlannedMaterial, PlannedStep, plan};
+pub use publish::publish;
+pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, version};
+
+kernel::typed_id! {
+    /// One published version of an item; what was filed stays with it.
+    ItemVersionId;
+}
+::store::text_column!(ItemVersionId);

@@ -1,0 +1,1 @@
+//! Words for the index: Chinese bigrams and single characters, pinyin in full and by initials.
