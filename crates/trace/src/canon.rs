@@ -204,15 +204,20 @@ mod tests {
         )
         .unwrap();
         let printed = json(&value);
-        let order: Vec<usize> =
-            ["Carriage", "One", "Control", "\"o\"", "Euro", "Smiley", "Hebrew"].iter().map(|k| printed.find(k).unwrap()).collect();
+        let order: Vec<usize> = ["Carriage", "One", "Control", "\"o\"", "Euro", "Smiley", "Hebrew"]
+            .iter()
+            .map(|k| printed.find(k).unwrap())
+            .collect();
         assert!(order.is_sorted(), "{printed}");
         let numbers: Value = serde_json::from_str("[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,1e21,123456789012345680000.0,-0.0,9007199254740993]").unwrap();
         assert_eq!(
             json(&numbers),
             "[333333333.3333333,1e+30,4.5,0.002,1e-27,1e+21,123456789012345680000,0,9007199254740993]"
         );
-        assert_eq!(json(&Value::String("\u{1}\t\"买买提·艾力䶮/".into())), "\"\\u0001\\t\\\"买买提·艾力䶮/\"");
+        assert_eq!(
+            json(&Value::String("\u{1}\t\"买买提·艾力䶮/".into())),
+            "\"\\u0001\\t\\\"买买提·艾力䶮/\""
+        );
     }
 
     #[test]

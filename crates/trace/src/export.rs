@@ -55,7 +55,9 @@ pub async fn export(store: &Store, subject: &Subject) -> Result<String, Fault> {
 fn event_line(store: &Store, row: EventRow) -> Result<Value, Fault> {
     let bad = |e| Fault::from(format!("reading event {}", row.seq), e);
     let (salt, body) = match open_body(store.sealer(), &row)? {
-        Some((salt, body)) => (Some(hex::encode(salt)), Some(serde_json::from_str::<Value>(&body).map_err(bad)?)),
+        Some((salt, body)) => {
+            (Some(hex::encode(salt)), Some(serde_json::from_str::<Value>(&body).map_err(bad)?))
+        }
         None => (None, None),
     };
     let mut line = json!({

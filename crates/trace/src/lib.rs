@@ -18,5 +18,7 @@ pub use root::{Checked, RootKey, check_roots, sign_roots};
 pub use verify::{Broken, Signed, Trust, Verified, verify, verify_with};
 
 /// The room's tables.
-pub const MIGRATIONS: ::store::Migrations =
-    ::store::Migrations { room: "trace", steps: &[("V1__trace", include_str!("../migrations/V1__trace.sql"))] };
+pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
+    room: "trace",
+    steps: &[("V1__trace", include_str!("../migrations/V1__trace.sql"))],
+};

@@ -43,7 +43,11 @@ pub trait Event: Serialize + DeserializeOwned {
     /// # Errors
     /// A [`Fault`] when version `v` is not known.
     fn upgrade(v: i64, body: serde_json::Value) -> Result<serde_json::Value, Fault> {
-        if v == Self::VERSION { Ok(body) } else { Err(Fault::new(format!("event version {v} cannot be read"))) }
+        if v == Self::VERSION {
+            Ok(body)
+        } else {
+            Err(Fault::new(format!("event version {v} cannot be read")))
+        }
     }
 }
 

@@ -93,15 +93,13 @@ async fn chain(store: &Store, subject: &Subject) -> Result<(Head, Vec<EventRow>)
 ///
 /// # Errors
 /// A [`Fault`] when the chain is broken, or an event was legally deleted or cannot be read.
-pub async fn history<E: Event>(
-    store: &Store,
-    subject: &Subject,
-) -> Result<(Head, Vec<Recorded<E>>), Fault> {
+pub async fn history<E: Event>(store: &Store, subject: &Subject) -> Result<(Head, Vec<Recorded<E>>), Fault> {
     let (head, rows) = chain(store, subject).await?;
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
         let read = |what: &str| format!("{what} event {} of {subject}", row.seq);
-        let Some((_, body)) = open_body(store.sealer(), &row).map_err(|f| f.while_doing(read("opening")))? else {
+        let Some((_, body)) = open_body(store.sealer(), &row).map_err(|f| f.while_doing(read("opening")))?
+        else {
             return Err(Fault::new(format!("event {} of {subject} was legally deleted", row.seq)));
         };
         let body = serde_json::from_str(&body).map_err(|e| Fault::from(read("reading"), e))?;

@@ -8,7 +8,9 @@ use ::store::{Ground, Store, command};
 use kernel::{ActorRef, Fault, Lang, Outcome, Rng, rng};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
+use p256::pkcs8::{
+    DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _, LineEnding,
+};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -51,7 +53,9 @@ impl RootKey {
     /// # Errors
     /// A [`Fault`] when it is none.
     pub fn from_pem(pem: &str) -> Result<Self, Fault> {
-        SigningKey::from_pkcs8_pem(pem).map(Self).map_err(|e| Fault::new(format!("no P-256 key in PKCS #8 PEM: {e}")))
+        SigningKey::from_pkcs8_pem(pem)
+            .map(Self)
+            .map_err(|e| Fault::new(format!("no P-256 key in PKCS #8 PEM: {e}")))
     }
 
     /// A new key.
@@ -136,18 +140,26 @@ fn leaf_hashes(algorithm: Algorithm, leaves: &[LeafRow]) -> Vec<[u8; 32]> {
 
 /// The root of the tree over `leaves`.
 pub(crate) fn merkle(algorithm: Algorithm, leaves: &[LeafRow]) -> [u8; 32] {
-    levels(algorithm, leaf_hashes(algorithm, leaves)).last().and_then(|l| l.first()).copied().unwrap_or([0; 32])
+    levels(algorithm, leaf_hashes(algorithm, leaves))
+        .last()
+        .and_then(|l| l.first())
+        .copied()
+        .unwrap_or([0; 32])
 }
 
 /// The way from leaf `index` to the root: at each level the other node, `None` where there is none.
 pub(crate) fn path(algorithm: Algorithm, leaves: &[LeafRow], index: usize) -> Vec<Option<[u8; 32]>> {
     let levels = levels(algorithm, leaf_hashes(algorithm, leaves));
     let climbed = levels.len().saturating_sub(1);
-    levels.iter().take(climbed).scan(index, |at, level| {
-        let other = level.get(*at ^ 1).copied();
-        *at /= 2;
-        Some(other)
-    }).collect()
+    levels
+        .iter()
+        .take(climbed)
+        .scan(index, |at, level| {
+            let other = level.get(*at ^ 1).copied();
+            *at /= 2;
+            Some(other)
+        })
+        .collect()
 }
 
 /// Climbs `path` from a leaf.
@@ -194,8 +206,11 @@ async fn sign_one(cx: &mut ::store::Cx, key: &RootKey) -> Outcome<bool> {
     let algorithm = Algorithm::chosen();
     let mut leaves: Vec<LeafRow> = heads
         .into_iter()
-        .map(|(subject, (seq, hash))| {
-            LeafRow { digest: canon::subject_digest(algorithm, &subject), subject, seq, hash }
+        .map(|(subject, (seq, hash))| LeafRow {
+            digest: canon::subject_digest(algorithm, &subject),
+            subject,
+            seq,
+            hash,
         })
         .collect();
     leaves.sort_by(|a, b| a.digest.cmp(&b.digest));
@@ -255,7 +270,9 @@ pub async fn check_roots(store: &Store, trust: &Trust) -> Result<Checked, Fault>
 
 async fn check_root(store: &Store, trust: &Trust, root: &RootRow, found: &mut Checked) -> Result<(), Fault> {
     let statement = statement(root);
-    if root.algorithm.digest(&statement) != root.hash || !trust.accepts(&root.key_id, &statement, &root.signature) {
+    if root.algorithm.digest(&statement) != root.hash
+        || !trust.accepts(&root.key_id, &statement, &root.signature)
+    {
         found.problems.push(format!("root {} is not signed by a trusted key", root.number));
     }
     let leaves = store::leaves(store, root.number).await?;

@@ -93,7 +93,10 @@ pub(crate) async fn events(store: &Store, subject: &str) -> Result<Vec<EventRow>
 
 pub(crate) async fn head(store: &Store, subject: &str) -> Result<Option<(i64, [u8; 32])>, Fault> {
     store
-        .row("SELECT seq, hash FROM trace_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1", params![subject])
+        .row(
+            "SELECT seq, hash FROM trace_event WHERE subject = $1 ORDER BY seq DESC LIMIT 1",
+            params![subject],
+        )
         .await
 }
 

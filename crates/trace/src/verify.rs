@@ -80,7 +80,8 @@ impl Trust {
     /// # Errors
     /// A sentence when it is none.
     pub fn key(mut self, pem: &str) -> Result<Self, Text> {
-        let key = root::public_key(pem).ok_or_else(|| Text::new("不是P-256公钥(PEM)。", "This is no P-256 public key in PEM."))?;
+        let key = root::public_key(pem)
+            .ok_or_else(|| Text::new("不是P-256公钥(PEM)。", "This is no P-256 public key in PEM."))?;
         self.keys.insert(root::key_id(&key), key);
         Ok(self)
     }
@@ -102,14 +103,19 @@ impl Trust {
     fn take_root(&mut self, line: &Map<String, Value>) -> Checked<()> {
         let root = Root::read(object(line, "root")?)?;
         if !self.keys.is_empty() && !self.keys.contains_key(&root.key_id) {
-            return Err(Text::new("根不是由受信任的密钥签名的。", "The root is not signed by a trusted key."));
+            return Err(Text::new(
+                "根不是由受信任的密钥签名的。",
+                "The root is not signed by a trusted key.",
+            ));
         }
         let heads = line.get("heads").and_then(Value::as_array).ok_or_else(|| missing("heads"))?;
         let mut leaves = Vec::with_capacity(heads.len());
         for head in heads {
-            let (Some(digest), Some(seq), Some(hash)) =
-                (head.get(0).and_then(bytes32), head.get(1).and_then(Value::as_i64), head.get(2).and_then(bytes32))
-            else {
+            let (Some(digest), Some(seq), Some(hash)) = (
+                head.get(0).and_then(bytes32),
+                head.get(1).and_then(Value::as_i64),
+                head.get(2).and_then(bytes32),
+            ) else {
                 return Err(missing("heads"));
             };
             self.heads.insert((root.algorithm.name(), digest), (seq, hash));
@@ -173,7 +179,11 @@ impl Lines {
             match value {
                 Some(Value::Object(map)) if canon_line(&map) == line => read.push((i + 1, map)),
                 _ => {
-                    return Err(broken(i + 1, "这一行被改动过:不是规范形式的记录。", "This line was changed: it is no record in canonical form."));
+                    return Err(broken(
+                        i + 1,
+                        "这一行被改动过:不是规范形式的记录。",
+                        "This line was changed: it is no record in canonical form.",
+                    ));
                 }
             }
         }
@@ -185,7 +195,11 @@ impl Lines {
         let mut between: Vec<_> = read.collect();
         match between.pop() {
             Some((_, end)) if end.contains_key("end") => Ok(Self { first, between, end: Value::Object(end) }),
-            _ => Err(broken(count.max(1), "文件被截断:没有结尾行。", "The file was cut off: its last line is missing.")),
+            _ => Err(broken(
+                count.max(1),
+                "文件被截断:没有结尾行。",
+                "The file was cut off: its last line is missing.",
+            )),
         }
     }
 
@@ -195,7 +209,8 @@ impl Lines {
         if self.end == end_line(count - 1, &above) {
             return Ok(());
         }
-        let say = Text::new("结尾行的摘要与文件内容不符。", "The digest in the last line does not fit the file.");
+        let say =
+            Text::new("结尾行的摘要与文件内容不符。", "The digest in the last line does not fit the file.");
         Err(Broken { line: count, seq: None, say })
     }
 }
@@ -307,7 +322,9 @@ impl Chain {
         if seq != expected {
             return Err(Text::new(
                 format!("应为第{expected}条,却是第{seq}条:有记录被删除、插入或调换。"),
-                format!("Event {expected} should stand here, not {seq}: events were removed, added or moved."),
+                format!(
+                    "Event {expected} should stand here, not {seq}: events were removed, added or moved."
+                ),
             ));
         }
         let (prev, commitment) = (hash(line, "prev")?, hash(line, "commitment")?);
@@ -318,7 +335,10 @@ impl Chain {
             (Some(salt), Some(body)) => {
                 let salt = bytes32(salt).ok_or_else(|| missing("salt"))?;
                 if canon::commitment(algorithm, &salt, &canon::json(body)) != commitment {
-                    return Err(Text::new("内容与当时的承诺值不符。", "The body is not the one that was committed to."));
+                    return Err(Text::new(
+                        "内容与当时的承诺值不符。",
+                        "The body is not the one that was committed to.",
+                    ));
                 }
             }
             (None, None) => self.erased += 1,
@@ -338,7 +358,10 @@ impl Chain {
             prev: &prev,
         });
         if computed != hash(line, "hash")? {
-            return Err(Text::new("记录被改动过:摘要不符。", "The event was changed: its hash does not fit."));
+            return Err(Text::new(
+                "记录被改动过:摘要不符。",
+                "The event was changed: its hash does not fit.",
+            ));
         }
         self.hashes.push(computed);
         Ok(())
@@ -355,7 +378,10 @@ impl Chain {
             )),
             None => Err(Text::new(
                 format!("签名的根确认到第{seq}条,文件只到第{}条:末尾被截去。", self.seq()),
-                format!("A signed root confirms {seq} events, the file has {}: the tail was cut off.", self.seq()),
+                format!(
+                    "A signed root confirms {seq} events, the file has {}: the tail was cut off.",
+                    self.seq()
+                ),
             )),
         }
     }
@@ -381,7 +407,10 @@ impl Chain {
         }
         let trusted = trust.accepts(&root.key_id, &root.statement, &root.signature);
         if !trust.keys.is_empty() && !trusted {
-            return Err(Text::new("根不是由受信任的密钥签名的。", "The root is not signed by a trusted key."));
+            return Err(Text::new(
+                "根不是由受信任的密钥签名的。",
+                "The root is not signed by a trusted key.",
+            ));
         }
         self.signed = Some(Signed { root: root.number, at: root.at, seq, key: root.key_id, trusted });
         Ok(())
@@ -411,7 +440,9 @@ impl std::fmt::Display for Verified {
         }
         match &self.signed {
             Some(s) if s.trusted => write!(f, "; signed up to event {} by trusted key {}", s.seq, s.key)?,
-            Some(s) => write!(f, "; signed up to event {} by key {}, which was not given as trusted", s.seq, s.key)?,
+            Some(s) => {
+                write!(f, "; signed up to event {} by key {}, which was not given as trusted", s.seq, s.key)?
+            }
             None => write!(f, "; no signed root covers it yet")?,
         }
         match self.confirmed {

@@ -1,0 +1,251 @@
+//! The demonstration city's people: read from `packs/demo/city.yaml`, written once, found again at every start.
+
+use crate::events::{self, AccountEvent};
+use crate::model::{MemberRole, Role};
+use crate::people::{ADDRESS, CODE, FIRM_PHONE, NUMBER, PHONE, blind_code, blind_number, normal};
+use crate::store::{self, AgencyRow, DocumentRow, NewAccount, OrganisationRow, PersonRow};
+use crate::{organisation_by_code, password, person_by_document};
+use ::store::{Cx, Ground, Sealed, Sealer, command};
+use kernel::{ActorRef, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The password of every demonstration account; it exists in demo mode only.
+pub const DEMO_PASSWORD: &str = "yimen-demo";
+
+#[derive(Debug, Deserialize)]
+struct City {
+    divisions: Vec<Division>,
+    agencies: Vec<CityAgency>,
+    persons: Vec<Person>,
+    organisations: Vec<Organisation>,
+    accounts: Vec<Account>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Division {
+    code: String,
+    name: Text,
+    parent: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CityAgency {
+    code: String,
+    name: Text,
+    credit_code: String,
+    division: String,
+    phone: String,
+    address: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Person {
+    id: String,
+    name: String,
+    documents: Vec<Document>,
+    phone: Option<String>,
+    address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(rename = "type")]
+    kind: String,
+    country: String,
+    number: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Organisation {
+    id: String,
+    name: String,
+    credit_code: String,
+    legal_representative: String,
+    phone: Option<String>,
+    address: String,
+    members: Vec<Member>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Member {
+    person: String,
+    role: MemberRole,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Account {
+    name: String,
+    person: String,
+    listed: bool,
+    note: Text,
+    acting: Option<String>,
+    #[serde(default)]
+    staff: Vec<Staff>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Staff {
+    role: Role,
+    agency: String,
+    window: Option<String>,
+    division: Option<String>,
+}
+
+/// Who has which id by now.
+#[derive(Default)]
+struct Known {
+    persons: BTreeMap<String, PersonId>,
+    organisations: BTreeMap<String, OrganisationId>,
+}
+
+/// Writes the people, firms, agencies and accounts of `city` (the text of `packs/demo/city.yaml`) that are not there yet.
+///
+/// # Errors
+/// A fault that says what in the file cannot be read.
+pub async fn seed_demo(ground: &Ground, city: &str) -> Outcome<()> {
+    let city: City =
+        serde_saphyr::from_str(city).map_err(|e| Fault::from("reading the demonstration city", e))?;
+    let password = match missing_account(ground, &city).await? {
+        false => String::new(),
+        // One hash for all: everybody knows the password anyway, and the first start is not made to wait.
+        true => password::hash(DEMO_PASSWORD, ground.rng.as_ref()).await?,
+    };
+    command!(ground, Lang::default(), ActorRef::system(), |cx| seed(&mut cx, &city, &password).await)
+}
+
+async fn missing_account(ground: &Ground, city: &City) -> Result<bool, Fault> {
+    for account in &city.accounts {
+        if store::account(&ground.store, &account.name).await?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
+    for d in &city.divisions {
+        store::put_division(&mut cx.commit, &d.code, d.parent.as_deref(), &d.name);
+    }
+    for a in &city.agencies {
+        let row = AgencyRow {
+            code: a.code.clone(),
+            name_zh: a.name.zh.clone(),
+            name_en: a.name.en.clone(),
+            credit_code: a.credit_code.clone(),
+            division: a.division.clone(),
+            phone: a.phone.clone(),
+            address_zh: a.address.zh.clone(),
+            address_en: a.address.en.clone(),
+        };
+        store::put_agency(&mut cx.commit, &row);
+    }
+    let mut known = Known::default();
+    for person in &city.persons {
+        let id = seed_person(cx, person).await?;
+        known.persons.insert(person.id.clone(), id);
+    }
+    for organisation in &city.organisations {
+        let id = seed_organisation(cx, organisation, &known).await?;
+        known.organisations.insert(organisation.id.clone(), id);
+    }
+    for (place, account) in city.accounts.iter().enumerate() {
+        seed_account(cx, account, place, password, &known).await?;
+    }
+    Ok(())
+}
+
+fn sealed(sealer: &Sealer, context: &str, text: Option<&String>) -> Result<Option<Sealed<String>>, Fault> {
+    text.map(|t| Sealed::seal(sealer, context, t)).transpose()
+}
+
+async fn seed_person(cx: &mut Cx, person: &Person) -> Outcome<PersonId> {
+    for d in &person.documents {
+        if let Some(id) = person_by_document(cx.store(), &d.kind, &d.country, &d.number).await? {
+            return Ok(id);
+        }
+    }
+    let id: PersonId = cx.new_id();
+    let store = cx.ground.store.clone();
+    let row = PersonRow {
+        name: person.name.clone(),
+        phone: sealed(store.sealer(), PHONE, person.phone.as_ref())?,
+        phone_mask: person.phone.as_deref().map(page::format::mask_phone),
+        address: sealed(store.sealer(), ADDRESS, person.address.as_ref())?,
+    };
+    store::insert_person(&mut cx.commit, id, &row, cx.now);
+    for (place, d) in (1..).zip(&person.documents) {
+        let number = normal(&d.number);
+        let row = DocumentRow {
+            kind: d.kind.clone(),
+            country: d.country.clone(),
+            number_mask: page::format::mask_id(&number),
+            number: Sealed::seal(store.sealer(), NUMBER, &number)?,
+        };
+        let blind = blind_number(&store, &d.kind, &d.country, &number);
+        store::insert_document(&mut cx.commit, id, place, &blind, &row);
+    }
+    Ok(id)
+}
+
+async fn seed_organisation(cx: &mut Cx, o: &Organisation, known: &Known) -> Outcome<OrganisationId> {
+    let found = organisation_by_code(cx.store(), &o.credit_code).await?;
+    let id = found.unwrap_or_else(|| cx.new_id());
+    if found.is_none() {
+        let store = cx.ground.store.clone();
+        let code = normal(&o.credit_code);
+        let row = OrganisationRow {
+            name: o.name.clone(),
+            code_mask: page::format::mask_id(&code),
+            code: Sealed::seal(store.sealer(), CODE, &code)?,
+            legal_representative: o.legal_representative.clone(),
+            phone: sealed(store.sealer(), FIRM_PHONE, o.phone.as_ref())?,
+            phone_mask: o.phone.as_deref().map(page::format::mask_phone),
+            address: o.address.clone(),
+        };
+        store::insert_organisation(&mut cx.commit, id, &blind_code(&store, &code), &row, cx.now);
+    }
+    for member in &o.members {
+        let person = find(&known.persons, &member.person)?;
+        store::put_membership(&mut cx.commit, person, id, member.role, cx.now);
+    }
+    Ok(id)
+}
+
+fn find<T: Copy>(known: &BTreeMap<String, T>, id: &str) -> Result<T, Fault> {
+    known
+        .get(id)
+        .copied()
+        .ok_or_else(|| Fault::new(format!("the demonstration city has nobody called {id:?}")))
+}
+
+async fn seed_account(cx: &mut Cx, a: &Account, place: usize, password: &str, known: &Known) -> Outcome<()> {
+    if store::account(cx.store(), &a.name).await?.is_some() {
+        return Ok(());
+    }
+    let id = cx.new_id();
+    let row = NewAccount {
+        id,
+        name: &a.name,
+        person: find(&known.persons, &a.person)?,
+        password,
+        acting: a.acting.as_deref().map(|o| find(&known.organisations, o)).transpose()?,
+        place: a.listed.then(|| i64::try_from(place).unwrap_or(0)),
+        note: &a.note,
+        at: cx.now,
+    };
+    store::insert_account(&mut cx.commit, &row);
+    for s in &a.staff {
+        let (window, division) = (s.window.as_deref(), s.division.as_deref());
+        store::insert_post(&mut cx.commit, id, s.role, &s.agency, window, division);
+    }
+    events::note(cx, id, &AccountEvent::Created).await
+}

@@ -1,0 +1,340 @@
+//! What the room knows: sessions, posts, profiles, agencies.
+
+use kernel::{AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, PersonId, Text, Timestamp};
+use std::str::FromStr;
+
+kernel::typed_id! {
+    /// One sign-in; not the secret token, which is kept nowhere.
+    SessionId;
+}
+
+/// What carries the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A browser's cookie.
+    Cookie,
+    /// A bearer token of the API.
+    Token,
+}
+
+impl SessionKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cookie => "cookie",
+            Self::Token => "token",
+        }
+    }
+}
+
+impl std::fmt::Display for SessionKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for SessionKind {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "cookie" => Ok(Self::Cookie),
+            "token" => Ok(Self::Token),
+            other => Err(format!("unknown kind of session {other:?}")),
+        }
+    }
+}
+
+/// A post's role (岗位角色).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Examiner (审查人员).
+    Examiner,
+    /// Window clerk (窗口人员).
+    Clerk,
+    /// Supervisor (监督人员).
+    Supervisor,
+    /// Operator (运维人员).
+    Operator,
+}
+
+impl Role {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Examiner => "examiner",
+            Self::Clerk => "clerk",
+            Self::Supervisor => "supervisor",
+            Self::Operator => "operator",
+        }
+    }
+
+    pub(crate) fn actor_kind(self) -> ActorKind {
+        match self {
+            Self::Examiner => ActorKind::Examiner,
+            Self::Clerk => ActorKind::Clerk,
+            Self::Supervisor => ActorKind::Supervisor,
+            Self::Operator => ActorKind::Operator,
+        }
+    }
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Role {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Examiner, Self::Clerk, Self::Supervisor, Self::Operator]
+            .into_iter()
+            .find(|r| r.name() == text)
+            .ok_or_else(|| format!("unknown role {text:?}"))
+    }
+}
+
+/// What a person is to an organisation (单位成员角色).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberRole {
+    /// Legal representative (法定代表人).
+    LegalRepresentative,
+    /// Administrator, who may do everything on line (管理员).
+    Administrator,
+    /// Somebody who files for it (经办人).
+    Agent,
+}
+
+impl std::fmt::Display for MemberRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::LegalRepresentative => "legal-representative",
+            Self::Administrator => "administrator",
+            Self::Agent => "agent",
+        })
+    }
+}
+
+impl FromStr for MemberRole {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "legal-representative" => Ok(Self::LegalRepresentative),
+            "administrator" => Ok(Self::Administrator),
+            "agent" => Ok(Self::Agent),
+            other => Err(format!("unknown member role {other:?}")),
+        }
+    }
+}
+
+store::text_column!(SessionId, SessionKind, Role, MemberRole);
+
+/// A post that an account holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Post {
+    pub(crate) role: Role,
+    pub(crate) agency: AgencyCode,
+    pub(crate) window: Option<String>,
+    pub(crate) division: Option<String>,
+}
+
+/// For whom a session acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Acting {
+    /// For the person itself.
+    Myself,
+    /// For a firm.
+    For(OrganisationId, String),
+    /// For a firm whose mandate has ended since: nothing may be done until chosen anew.
+    Ended,
+}
+
+/// A sign-in that is valid at this moment; minted only from a token that was checked.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub(crate) id: SessionId,
+    pub(crate) kind: SessionKind,
+    pub(crate) csrf: String,
+    pub(crate) account: AccountId,
+    pub(crate) account_name: String,
+    pub(crate) person: PersonId,
+    pub(crate) person_name: String,
+    pub(crate) acting: Acting,
+    pub(crate) mandates: i64,
+    pub(crate) posts: Vec<Post>,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Session {
+    /// The session's id.
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// What carries it.
+    pub fn kind(&self) -> SessionKind {
+        self.kind
+    }
+
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The name one signs in with.
+    pub fn account_name(&self) -> &str {
+        &self.account_name
+    }
+
+    /// The natural person behind the account.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// That person's name.
+    pub fn person_name(&self) -> &str {
+        &self.person_name
+    }
+
+    /// The firm acted for.
+    pub fn acting(&self) -> Option<OrganisationId> {
+        match &self.acting {
+            Acting::For(id, _) => Some(*id),
+            Acting::Myself | Acting::Ended => None,
+        }
+    }
+
+    /// The name of the firm acted for.
+    pub fn acting_name(&self) -> Option<&str> {
+        match &self.acting {
+            Acting::For(_, name) => Some(name),
+            Acting::Myself | Acting::Ended => None,
+        }
+    }
+
+    /// Whether it is a member of staff.
+    pub fn is_staff(&self) -> bool {
+        !self.posts.is_empty()
+    }
+
+    /// When it ends whatever is done.
+    pub fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// Who acts, for the trace, before any right is minted: sign-out, choosing for whom to act.
+    pub fn actor_ref(&self) -> ActorRef {
+        let post = self.posts.first();
+        ActorRef {
+            kind: post.map_or(ActorKind::Applicant, |p| p.role.actor_kind()),
+            account: Some(self.account),
+            person: Some(self.person),
+            organisation: self.acting(),
+            agency: post.map(|p| p.agency.clone()),
+        }
+    }
+}
+
+/// A session as the account page lists it.
+#[derive(Debug, Clone)]
+pub struct SessionLine {
+    /// Its id.
+    pub id: SessionId,
+    /// What carries it.
+    pub kind: SessionKind,
+    /// The browser or program, as it named itself.
+    pub device: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was last used (to the minute).
+    pub seen_at: Timestamp,
+}
+
+/// A fresh sign-in. The token is told once and kept nowhere.
+#[derive(Clone)]
+pub struct NewSession {
+    /// The secret.
+    pub token: String,
+    /// When it ends whatever is done.
+    pub expires_at: Timestamp,
+}
+
+impl std::fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewSession until {}", self.expires_at)
+    }
+}
+
+/// Whether a profile is a person's or an organisation's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileKind {
+    /// A natural person.
+    Person,
+    /// An organisation.
+    Organisation,
+}
+
+/// Who somebody is, with everything secret masked: reading it is no look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The name.
+    pub name: String,
+    /// The name as strangers may see it.
+    pub name_masked: String,
+    /// The first document's number, or the credit code, masked.
+    pub number_masked: String,
+    /// The telephone number, masked.
+    pub phone_masked: Option<String>,
+    /// A person or an organisation.
+    pub kind: ProfileKind,
+}
+
+/// A document of a person, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// The type, GA/T 2000.156: `111` identity card, `414` passport, …
+    pub kind: String,
+    /// The issuing country, ISO 3166 alpha-3.
+    pub country: String,
+    /// The number, masked.
+    pub number_masked: String,
+}
+
+/// An organisation that a person may act for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandate {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its credit code, masked.
+    pub code_masked: String,
+    /// What the person is to it.
+    pub role: MemberRole,
+}
+
+/// An agency or one of its divisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    /// Its code.
+    pub code: AgencyCode,
+    /// Its name.
+    pub name: Text,
+    /// Its unified social credit code.
+    pub credit_code: String,
+    /// The administrative division it works for (GB/T 2260).
+    pub division: String,
+    /// Its telephone number.
+    pub phone: String,
+    /// Where it is.
+    pub address: Text,
+}
+
+/// A demonstration account, as the sign-in page lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DemoAccount {
+    /// What one signs in with.
+    pub name: String,
+    /// Who that is.
+    pub note: Text,
+}

@@ -1,0 +1,66 @@
+//! Passwords: argon2id on threads of their own, as slow for a name that does not exist as for one that does.
+
+use crate::settings::settings;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+use kernel::{Fault, Rng, rng};
+use std::sync::OnceLock;
+use tokio::sync::Semaphore;
+
+/// The longest password looked at; hashing more would be free work for a stranger.
+pub(crate) const LONGEST: usize = 200;
+
+/// How many are hashed at a time: each takes its memory.
+static AT_ONCE: Semaphore = Semaphore::const_new(4);
+static DUMMY: OnceLock<String> = OnceLock::new();
+
+fn hasher() -> Result<Argon2<'static>, Fault> {
+    let s = settings();
+    let params = Params::new(s.argon2_memory_kib, s.argon2_passes, s.argon2_lanes, None)
+        .map_err(|e| Fault::new(format!("the settings of argon2: {e}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash_now(password: &str, salt: &[u8]) -> Result<String, Fault> {
+    hasher()?
+        .hash_password_with_salt(password.as_bytes(), salt)
+        .map(|hash| hash.to_string())
+        .map_err(|e| Fault::new(format!("hashing a password: {e}")))
+}
+
+fn verify_now(password: &str, hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+}
+
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    let _turn = AT_ONCE.acquire().await.map_err(|e| Fault::from("waiting to hash a password", e))?;
+    tokio::task::spawn_blocking(work).await.map_err(|e| Fault::from("hashing a password", e))
+}
+
+/// The argon2id hash of `password` with a fresh salt, in the PHC form.
+pub(crate) async fn hash(password: &str, chance: &dyn Rng) -> Result<String, Fault> {
+    let (password, salt) = (password.to_owned(), rng::bytes::<16>(chance));
+    aside(move || hash_now(&password, &salt)).await?
+}
+
+/// Whether `password` fits `hash`; without a hash the same work is done and the answer is no.
+pub(crate) async fn verify(password: &str, hash: Option<String>) -> Result<bool, Fault> {
+    let password = password.to_owned();
+    aside(move || match hash {
+        Some(hash) => Ok(verify_now(&password, &hash)),
+        None => {
+            let dummy = match DUMMY.get() {
+                Some(dummy) => dummy,
+                None => {
+                    let made = hash_now("nobody's password", &[7; 16])?;
+                    DUMMY.get_or_init(|| made)
+                }
+            };
+            verify_now(&password, dummy);
+            Ok(false)
+        }
+    })
+    .await?
+}

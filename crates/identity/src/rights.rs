@@ -1,0 +1,355 @@
+//! Rights as types: whoever holds one has been checked, and its scope comes with it.
+
+use crate::model::{Acting, Post, Role, Session};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{Method, header};
+use axum::response::{IntoResponse, Response};
+use kernel::{
+    AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, Outcome, PersonId, Refusal, RefusalKind,
+    SubjectId,
+};
+use page::Problem;
+use std::convert::Infallible;
+
+/// Somebody who is signed in, in whatever capacity.
+#[derive(Debug, Clone)]
+pub struct SignedIn(Session);
+
+impl SignedIn {
+    /// The sign-in.
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
+}
+
+/// Somebody who applies, for themselves or for a firm (申请人).
+#[derive(Debug, Clone)]
+pub struct Applicant {
+    account: AccountId,
+    person: PersonId,
+    person_name: String,
+    acting: Option<(OrganisationId, String)>,
+}
+
+impl Applicant {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The natural person who acts.
+    pub fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The natural person's name.
+    pub fn person_name(&self) -> &str {
+        &self.person_name
+    }
+
+    /// The firm acted for.
+    pub fn acting(&self) -> Option<OrganisationId> {
+        self.acting.as_ref().map(|(id, _)| *id)
+    }
+
+    /// In whose name: the firm acted for, else the person.
+    pub fn subject(&self) -> SubjectId {
+        self.acting().map_or(SubjectId::Person(self.person), SubjectId::Organisation)
+    }
+
+    /// The name of whoever it is in the name of.
+    pub fn subject_name(&self) -> &str {
+        self.acting.as_ref().map_or(&self.person_name, |(_, name)| name)
+    }
+
+    /// Who acts, for the trace.
+    pub fn actor_ref(&self) -> ActorRef {
+        ActorRef {
+            kind: ActorKind::Applicant,
+            account: Some(self.account),
+            person: Some(self.person),
+            organisation: self.acting(),
+            agency: None,
+        }
+    }
+}
+
+/// What all posts share.
+#[derive(Debug, Clone)]
+struct Holder {
+    account: AccountId,
+    person: PersonId,
+    name: String,
+    post: Post,
+}
+
+impl Holder {
+    fn actor_ref(&self) -> ActorRef {
+        ActorRef {
+            kind: self.post.role.actor_kind(),
+            account: Some(self.account),
+            person: Some(self.person),
+            organisation: None,
+            agency: Some(self.post.agency.clone()),
+        }
+    }
+}
+
+macro_rules! posts {
+    ($($(#[$doc:meta])* $name:ident, $verb:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(Holder);
+
+        impl $name {
+            /// The account.
+            pub fn account(&self) -> AccountId {
+                self.0.account
+            }
+
+            /// The natural person who holds the post.
+            pub fn person(&self) -> PersonId {
+                self.0.person
+            }
+
+            /// That person's name.
+            pub fn name(&self) -> &str {
+                &self.0.name
+            }
+
+            /// The agency or division of the post.
+            pub fn agency(&self) -> &AgencyCode {
+                &self.0.post.agency
+            }
+
+            /// Who acts, for the trace.
+            pub fn actor_ref(&self) -> ActorRef {
+                self.0.actor_ref()
+            }
+        }
+
+        impl Session {
+            /// The right of this post, if the account holds one.
+            ///
+            /// # Errors
+            /// The refusal `identity.forbidden`.
+            pub fn $verb(&self) -> Outcome<$name> {
+                self.holder(Role::$name).map($name)
+            }
+        }
+    )+};
+}
+
+posts! {
+    /// A window clerk (窗口人员).
+    Clerk, clerk;
+    /// An examiner of an agency (审查人员).
+    Examiner, examiner;
+    /// A supervisor (监督人员).
+    Supervisor, supervisor;
+    /// An operator of the platform (运维人员).
+    Operator, operator;
+}
+
+impl Clerk {
+    /// The window.
+    pub fn window(&self) -> Option<&str> {
+        self.0.post.window.as_deref()
+    }
+}
+
+impl Supervisor {
+    /// The administrative division supervised (GB/T 2260).
+    pub fn division(&self) -> &str {
+        self.0.post.division.as_deref().unwrap_or("")
+    }
+}
+
+/// Any member of staff, in the first of their posts.
+#[derive(Debug, Clone)]
+pub enum Staff {
+    /// A window clerk.
+    Clerk(Clerk),
+    /// An examiner.
+    Examiner(Examiner),
+    /// A supervisor.
+    Supervisor(Supervisor),
+    /// An operator.
+    Operator(Operator),
+}
+
+impl Staff {
+    fn holder(&self) -> &Holder {
+        match self {
+            Self::Clerk(Clerk(h))
+            | Self::Examiner(Examiner(h))
+            | Self::Supervisor(Supervisor(h))
+            | Self::Operator(Operator(h)) => h,
+        }
+    }
+
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.holder().account
+    }
+
+    /// The name of the person.
+    pub fn name(&self) -> &str {
+        &self.holder().name
+    }
+
+    /// The agency or division of the post.
+    pub fn agency(&self) -> &AgencyCode {
+        &self.holder().post.agency
+    }
+
+    /// Who acts, for the trace.
+    pub fn actor_ref(&self) -> ActorRef {
+        self.holder().actor_ref()
+    }
+}
+
+fn forbidden() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "identity.forbidden",
+        "您现在的身份不能办这件事。",
+        "You may not do this in your present capacity.",
+    )
+    .next("如果您有别的账号或身份，请换用后再试。", "If you have another account or capacity, use that one.")
+}
+
+/// The refusal for whoever is not signed in.
+pub fn sign_in_first() -> Refusal {
+    Refusal::new(RefusalKind::SignIn, "identity.sign-in", "请先登录。", "Please sign in first.")
+        .next("登录后会回到这里。", "You will come back here afterwards.")
+}
+
+impl Session {
+    fn holder(&self, role: Role) -> Outcome<Holder> {
+        let post = self.posts.iter().find(|p| p.role == role).ok_or_else(forbidden)?;
+        Ok(Holder {
+            account: self.account,
+            person: self.person,
+            name: self.person_name.clone(),
+            post: post.clone(),
+        })
+    }
+
+    /// The right to apply: for the person itself, or the firm that was chosen.
+    ///
+    /// # Errors
+    /// `identity.staff-account` for staff accounts, `identity.mandate-ended` when the firm's mandate has ended.
+    pub fn applicant(&self) -> Outcome<Applicant> {
+        if self.is_staff() {
+            return Err(Refusal::new(
+                RefusalKind::Forbidden,
+                "identity.staff-account",
+                "工作账号不能用来申请事项。",
+                "A staff account cannot be used to apply.",
+            )
+            .next("请退出后用您自己的账号登录。", "Please sign out and sign in with your own account.")
+            .into());
+        }
+        let acting = match &self.acting {
+            Acting::Myself => None,
+            Acting::For(id, name) => Some((*id, name.clone())),
+            Acting::Ended => {
+                return Err(Refusal::new(
+                    RefusalKind::Forbidden,
+                    "identity.mandate-ended",
+                    "您已不能代表原来选择的单位办事。",
+                    "You may no longer act for the organisation you had chosen.",
+                )
+                .next("请重新选择代表谁办事。", "Please choose again for whom you act.")
+                .into());
+            }
+        };
+        Ok(Applicant {
+            account: self.account,
+            person: self.person,
+            person_name: self.person_name.clone(),
+            acting,
+        })
+    }
+
+    /// The right of any member of staff, in the first of their posts.
+    ///
+    /// # Errors
+    /// The refusal `identity.forbidden`.
+    pub fn staff(&self) -> Outcome<Staff> {
+        let role = self.posts.iter().map(|p| p.role).min().ok_or_else(forbidden)?;
+        let holder = self.holder(role)?;
+        Ok(match role {
+            Role::Clerk => Staff::Clerk(Clerk(holder)),
+            Role::Examiner => Staff::Examiner(Examiner(holder)),
+            Role::Supervisor => Staff::Supervisor(Supervisor(holder)),
+            Role::Operator => Staff::Operator(Operator(holder)),
+        })
+    }
+}
+
+/// Why a right was not given: to the sign-in page, or a refusal.
+#[derive(Debug)]
+pub struct Denied(Response);
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+fn session_of(parts: &Parts) -> Result<&Session, Denied> {
+    parts.extensions.get::<Session>().ok_or_else(|| {
+        let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let page = parts.method == Method::GET
+            && !parts.uri.path().starts_with("/api/")
+            && !header(header::ACCEPT).starts_with("application/json");
+        Denied(if page {
+            let back = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+            page::see_other(page::problem::sign_in_path(back))
+        } else {
+            Problem::from(sign_in_first()).into_response()
+        })
+    })
+}
+
+macro_rules! extract {
+    ($($name:ty, $mint:expr;)+) => {$(
+        impl<S: Send + Sync> FromRequestParts<S> for $name {
+            type Rejection = Denied;
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Denied> {
+                let session = session_of(parts)?;
+                $mint(session).map_err(|failure| Denied(Problem(failure).into_response()))
+            }
+        }
+    )+};
+}
+
+extract! {
+    SignedIn, |s: &Session| Outcome::Ok(SignedIn(s.clone()));
+    Applicant, Session::applicant;
+    Clerk, Session::clerk;
+    Examiner, Session::examiner;
+    Supervisor, Session::supervisor;
+    Operator, Session::operator;
+    Staff, Session::staff;
+}
+
+macro_rules! extract_optional {
+    ($($name:ty, $mint:expr;)+) => {$(
+        impl<S: Send + Sync> OptionalFromRequestParts<S> for $name {
+            type Rejection = Infallible;
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+                Ok(parts.extensions.get::<Session>().and_then($mint))
+            }
+        }
+    )+};
+}
+
+extract_optional! {
+    SignedIn, |s: &Session| Some(SignedIn(s.clone()));
+    Applicant, |s: &Session| s.applicant().ok();
+    Staff, |s: &Session| s.staff().ok();
+}

@@ -1,0 +1,59 @@
+//! What the operator may set: how hard passwords are to guess, how long a sign-in lasts.
+
+use std::sync::OnceLock;
+
+/// The room's configuration.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// argon2id: memory in KiB.
+    pub argon2_memory_kib: u32,
+    /// argon2id: passes.
+    pub argon2_passes: u32,
+    /// argon2id: lanes.
+    pub argon2_lanes: u32,
+    /// Minutes without a request after which a browser's sign-in ends.
+    pub idle_minutes: i64,
+    /// Hours after which any sign-in ends.
+    pub absolute_hours: i64,
+    /// How many wrong passwords are free before the growing delay begins.
+    pub free_attempts: i64,
+    /// The first delay in seconds; it doubles with every further wrong password.
+    pub first_delay_seconds: i64,
+    /// The longest delay in seconds.
+    pub longest_delay_seconds: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            argon2_memory_kib: 19_456,
+            argon2_passes: 2,
+            argon2_lanes: 1,
+            idle_minutes: 60,
+            absolute_hours: 12,
+            free_attempts: 5,
+            first_delay_seconds: 30,
+            longest_delay_seconds: 900,
+        }
+    }
+}
+
+impl Settings {
+    /// Passwords as cheap as argon2 allows: for tests only.
+    pub fn cheap() -> Self {
+        Self { argon2_memory_kib: 8, argon2_passes: 1, ..Self::default() }
+    }
+}
+
+static CHOSEN: OnceLock<Settings> = OnceLock::new();
+
+/// Sets the configuration; the first call of the process counts. Answers whether it was the first.
+pub fn configure(settings: Settings) -> bool {
+    CHOSEN.set(settings).is_ok()
+}
+
+/// The configuration.
+pub(crate) fn settings() -> &'static Settings {
+    CHOSEN.get_or_init(Settings::default)
+}

@@ -1,0 +1,240 @@
+//! Accounts, sessions, lock-outs, posts.
+
+use crate::model::{Role, SessionId, SessionKind};
+use kernel::{AccountId, Fault, OrganisationId, PersonId, Timestamp};
+use store::{Commit, Store, params, row};
+
+row! {
+    /// One line of a session and one of its posts.
+    pub(crate) struct SessionRow {
+        pub(crate) id: SessionId,
+        pub(crate) kind: SessionKind,
+        pub(crate) csrf: String,
+        pub(crate) idle_until: Timestamp,
+        pub(crate) expires_at: Timestamp,
+        pub(crate) acting: Option<OrganisationId>,
+        pub(crate) account: AccountId,
+        pub(crate) account_name: String,
+        pub(crate) person: PersonId,
+        pub(crate) person_name: String,
+        pub(crate) acting_name: Option<String>,
+        pub(crate) mandates: i64,
+        pub(crate) role: Option<Role>,
+        pub(crate) agency: Option<String>,
+        pub(crate) window: Option<String>,
+        pub(crate) division: Option<String>,
+    }
+}
+
+row! {
+    /// An account that somebody wants to sign in with.
+    pub(crate) struct AccountRow {
+        pub(crate) id: AccountId,
+        pub(crate) person: PersonId,
+        pub(crate) password: String,
+        pub(crate) state: String,
+        pub(crate) acting: Option<OrganisationId>,
+    }
+}
+
+row! {
+    /// The wrong passwords of a name.
+    pub(crate) struct LockoutRow {
+        pub(crate) failures: i64,
+        pub(crate) last_at: Timestamp,
+        pub(crate) locked_until: Timestamp,
+    }
+}
+
+row! {
+    /// A session in the list.
+    pub(crate) struct SessionLineRow {
+        pub(crate) id: SessionId,
+        pub(crate) kind: SessionKind,
+        pub(crate) device: String,
+        pub(crate) created_at: Timestamp,
+        pub(crate) seen_at: Timestamp,
+    }
+}
+
+/// A session to be written.
+pub(crate) struct NewRow<'a> {
+    pub(crate) token_hash: [u8; 32],
+    pub(crate) id: SessionId,
+    pub(crate) account: AccountId,
+    pub(crate) kind: SessionKind,
+    pub(crate) csrf: String,
+    pub(crate) acting: Option<OrganisationId>,
+    pub(crate) device: &'a str,
+    pub(crate) at: Timestamp,
+    pub(crate) idle_until: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+/// The session of a token, one row per post (one row when there is none).
+pub(crate) async fn session(
+    store: &Store,
+    token_hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Vec<SessionRow>, Fault> {
+    store
+        .rows(
+            "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name,
+                (SELECT COUNT(*) FROM identity_membership c WHERE c.person = a.person AND c.until IS NULL),
+                t.role, t.agency, t.window_no, t.division
+             FROM identity_session s
+             JOIN identity_account a ON a.id = s.account
+             JOIN identity_person p ON p.id = a.person
+             LEFT JOIN identity_membership m ON m.person = a.person AND m.organisation = s.acting AND m.until IS NULL
+             LEFT JOIN identity_organisation o ON o.id = m.organisation
+             LEFT JOIN identity_staff t ON t.account = a.id
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state = 'active'",
+            params![token_hash, now],
+        )
+        .await
+}
+
+pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
+    commit.exec(
+        "INSERT INTO identity_session
+             (token_hash, id, account, kind, csrf, acting, device, created_at, seen_at, idle_until, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
+        params![
+            s.token_hash,
+            s.id,
+            s.account,
+            s.kind,
+            s.csrf,
+            s.acting,
+            s.device,
+            s.at,
+            s.idle_until,
+            s.expires_at
+        ],
+    );
+}
+
+pub(crate) fn touch(commit: &mut Commit, id: SessionId, now: Timestamp, idle_until: Timestamp) {
+    commit.exec_any(
+        "UPDATE identity_session SET seen_at = $1, idle_until = $2 WHERE id = $3",
+        params![now, idle_until, id],
+    );
+}
+
+pub(crate) fn end_session(commit: &mut Commit, account: AccountId, id: SessionId) {
+    commit.exec_any("DELETE FROM identity_session WHERE id = $1 AND account = $2", params![id, account]);
+}
+
+pub(crate) fn end_other_sessions(commit: &mut Commit, account: AccountId, keep: SessionId) {
+    commit.exec_any("DELETE FROM identity_session WHERE account = $1 AND id <> $2", params![account, keep]);
+}
+
+pub(crate) fn sweep(commit: &mut Commit, now: Timestamp, lockouts_before: Timestamp) {
+    commit.exec_any("DELETE FROM identity_session WHERE expires_at <= $1", params![now]);
+    commit.exec_any("DELETE FROM identity_lockout WHERE last_at <= $1", params![lockouts_before]);
+}
+
+pub(crate) async fn sessions_of(
+    store: &Store,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<SessionLineRow>, Fault> {
+    store
+        .rows(
+            "SELECT id, kind, device, created_at, seen_at FROM identity_session
+             WHERE account = $1 AND expires_at > $2 AND idle_until > $2 ORDER BY created_at DESC LIMIT 100",
+            params![account, now],
+        )
+        .await
+}
+
+pub(crate) fn set_acting(
+    commit: &mut Commit,
+    session: SessionId,
+    account: AccountId,
+    acting: Option<OrganisationId>,
+) {
+    commit.exec("UPDATE identity_session SET acting = $1 WHERE id = $2", params![acting, session]);
+    commit.exec("UPDATE identity_account SET acting = $1 WHERE id = $2", params![acting, account]);
+}
+
+pub(crate) async fn account(store: &Store, name: &str) -> Result<Option<AccountRow>, Fault> {
+    store
+        .row(
+            "SELECT id, person, password, state, acting FROM identity_account WHERE name = $1",
+            params![name],
+        )
+        .await
+}
+
+pub(crate) async fn lockout(store: &Store, key: &str) -> Result<Option<LockoutRow>, Fault> {
+    store
+        .row(
+            "SELECT failures, last_at, locked_until FROM identity_lockout WHERE name_blind = $1",
+            params![key],
+        )
+        .await
+}
+
+/// Writes the next state of a lock-out over the one that was read.
+pub(crate) fn put_lockout(commit: &mut Commit, key: &str, old: Option<&LockoutRow>, new: &LockoutRow) {
+    match old {
+        None => commit.exec(
+            "INSERT INTO identity_lockout (name_blind, failures, last_at, locked_until) VALUES ($1, $2, $3, $4)",
+            params![key, new.failures, new.last_at, new.locked_until],
+        ),
+        Some(old) => commit.exec(
+            "UPDATE identity_lockout SET failures = $1, last_at = $2, locked_until = $3
+             WHERE name_blind = $4 AND failures = $5 AND last_at = $6",
+            params![new.failures, new.last_at, new.locked_until, key, old.failures, old.last_at],
+        ),
+    };
+}
+
+pub(crate) fn clear_lockout(commit: &mut Commit, key: &str) {
+    commit.exec_any("DELETE FROM identity_lockout WHERE name_blind = $1", params![key]);
+}
+
+pub(crate) async fn listed(store: &Store) -> Result<Vec<(String, String, String)>, Fault> {
+    store
+        .rows(
+            "SELECT name, note_zh, note_en FROM identity_account WHERE demo_place IS NOT NULL ORDER BY demo_place LIMIT 50",
+            params![],
+        )
+        .await
+}
+
+/// An account of the demonstration.
+pub(crate) struct NewAccount<'a> {
+    pub(crate) id: AccountId,
+    pub(crate) name: &'a str,
+    pub(crate) person: PersonId,
+    pub(crate) password: &'a str,
+    pub(crate) acting: Option<OrganisationId>,
+    pub(crate) place: Option<i64>,
+    pub(crate) note: &'a kernel::Text,
+    pub(crate) at: Timestamp,
+}
+
+pub(crate) fn insert_account(commit: &mut Commit, a: &NewAccount<'_>) {
+    commit.exec(
+        "INSERT INTO identity_account
+             (id, name, person, password, state, acting, demo_place, note_zh, note_en, created_at)
+         VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9)",
+        params![a.id, a.name, a.person, a.password, a.acting, a.place, a.note.zh, a.note.en, a.at],
+    );
+}
+
+pub(crate) fn insert_post(
+    commit: &mut Commit,
+    account: AccountId,
+    role: Role,
+    agency: &str,
+    window: Option<&str>,
+    division: Option<&str>,
+) {
+    commit.exec(
+        "INSERT INTO identity_staff (account, role, agency, window_no, division) VALUES ($1, $2, $3, $4, $5)",
+        params![account, role, agency, window, division],
+    );
+}

@@ -1,0 +1,192 @@
+//! The chain on both databases: written once, read back typed, exported, checked, cut, erased.
+
+use harness::{TestGround, both};
+use kernel::{ActorRef, FixedClock, Lang, PersonId, Rng as _};
+use serde::{Deserialize, Serialize};
+use store::{CommitError, Store, command, params};
+use trace::{
+    Algorithm, Event, Head, Look, MIGRATIONS, Purpose, RootKey, Subject, Trust, check_roots, export,
+    export_roots, history, look, looks_of, outline, record, sign_roots, verify, verify_with,
+};
+
+const SECRET: &str = "320102198603121025";
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+enum Happened {
+    Filed { number: String, ratio: f64 },
+    Noted { text: String },
+}
+
+impl Event for Happened {
+    const VERSION: i64 = 3;
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Filed { .. } => "filed",
+            Self::Noted { .. } => "noted",
+        }
+    }
+}
+
+fn filed() -> Happened {
+    Happened::Filed { number: SECRET.into(), ratio: 333_333_333.333_333_3 }
+}
+
+fn noted(text: &str) -> Happened {
+    Happened::Noted { text: text.into() }
+}
+
+async fn write(t: &TestGround, subject: &Subject, events: &[Happened]) {
+    command!(t.ground, Lang::ZhCn, ActorRef::visitor(), |cx| {
+        let mut head = trace::head(cx.store(), subject).await.unwrap();
+        let now = cx.now;
+        for event in events {
+            record(&mut cx, &mut head, subject, event, now).unwrap();
+        }
+        Ok::<_, kernel::Failure>(())
+    })
+    .unwrap();
+}
+
+async fn sql(t: &TestGround, text: &'static str) {
+    let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
+    cx.commit.exec_any(text, params![]);
+    cx.finish().await.unwrap();
+}
+
+fn subject() -> Subject {
+    Subject::new("case", 1)
+}
+
+both!(what_was_written_is_read_back_and_its_export_checks, &[MIGRATIONS], |t| async move {
+    let clock: &FixedClock = &t.clock;
+    write(&t, &subject(), &[filed()]).await;
+    clock.advance_seconds(1);
+    trace::use_algorithm(Algorithm::Sm3);
+    write(&t, &subject(), &[noted("买买提·艾力 䶮 \u{2028}\""), noted("2")]).await;
+    trace::use_algorithm(Algorithm::Sha256);
+    let (head, events) = history::<Happened>(&t.store, &subject()).await.unwrap();
+    assert_eq!((head.seq, events.len()), (3, 3));
+    assert_eq!(events[0].event, filed());
+    assert_eq!(events[1].event, noted("买买提·艾力 䶮 \u{2028}\""));
+    assert_eq!(events[2].hash, head.hash);
+    let text = export(&t.store, &subject()).await.unwrap();
+    let sound = verify(&text).unwrap();
+    assert_eq!((sound.events, sound.erased, sound.signed, sound.subject.as_str()), (3, 0, None, "case:1"));
+    assert!(text.contains("\"algorithm\":\"sm3\"") && text.contains("\"algorithm\":\"sha256\""));
+    assert!(
+        t.store
+            .rows::<(Vec<u8>,)>("SELECT body FROM trace_event", params![])
+            .await
+            .unwrap()
+            .iter()
+            .all(|b| { !b.0.windows(SECRET.len()).any(|w| w == SECRET.as_bytes()) })
+    );
+});
+
+both!(of_two_commits_on_one_head_one_is_told_of_the_conflict, &[MIGRATIONS], |t| async move {
+    let mut both = Vec::new();
+    for text in ["a", "b"] {
+        let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
+        let (now, mut head) = (cx.now, Head::start());
+        record(&mut cx, &mut head, &subject(), &noted(text), now).unwrap();
+        both.push(cx.finish());
+    }
+    let b = both.pop().unwrap();
+    let (a, b) = tokio::join!(both.pop().unwrap(), b);
+    let lost = [a, b].into_iter().filter(|r| matches!(r, Err(CommitError::Conflict(_)))).count();
+    assert_eq!(lost, 1);
+    assert_eq!(history::<Happened>(&t.store, &subject()).await.unwrap().1.len(), 1);
+});
+
+both!(legal_deletion_leaves_the_chain_whole, &[MIGRATIONS], |t| async move {
+    write(&t, &subject(), &[filed(), noted("after")]).await;
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| trace::erase(&mut cx, &subject(), 1).await)
+        .unwrap();
+    let text = export(&t.store, &subject()).await.unwrap();
+    assert!(!text.contains(SECRET));
+    let sound = verify(&text).unwrap();
+    assert_eq!((sound.events, sound.erased), (2, 1));
+    let lines = outline(&t.store, &subject()).await.unwrap();
+    assert!(lines[0].erased && !lines[1].erased && lines[0].kind == "filed");
+    let told = history::<Happened>(&t.store, &subject()).await.unwrap_err().to_string();
+    assert!(told.contains("legally deleted"), "{told}");
+    let missing =
+        command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| trace::erase(&mut cx, &subject(), 9).await);
+    assert!(missing.is_err());
+});
+
+both!(a_row_changed_in_the_database_is_found_before_it_is_used, &[MIGRATIONS], |t| async move {
+    write(&t, &subject(), &[filed(), noted("x")]).await;
+    sql(&t, "UPDATE trace_event SET occurred_at = occurred_at + 1 WHERE seq = 2").await;
+    let told = history::<Happened>(&t.store, &subject()).await.unwrap_err().to_string();
+    assert!(told.contains("broken at event 2"), "{told}");
+    let broken = verify(&export(&t.store, &subject()).await.unwrap()).unwrap_err();
+    assert_eq!((broken.line, broken.seq), (3, Some(2)));
+});
+
+async fn trust_of(store: &Store, key: &RootKey) -> (Trust, Trust) {
+    let keys = Trust::default().key(&key.public_pem().unwrap()).unwrap();
+    let roots = keys.clone().roots(&export_roots(store, 0, 100).await.unwrap()).unwrap();
+    (keys, roots)
+}
+
+both!(signed_roots_show_a_tail_that_was_cut_off, &[MIGRATIONS], |t| async move {
+    let key = RootKey::load_or_make(&t.data.join("roots.pem"), t.rng.as_ref()).unwrap();
+    let other = RootKey::make(t.rng.as_ref()).unwrap();
+    for n in 1..=7 {
+        write(&t, &Subject::new("case", n), &[filed(), noted("b")]).await;
+    }
+    assert_eq!(sign_roots(&t.ground, &key).await.unwrap(), 1);
+    assert_eq!(sign_roots(&t.ground, &key).await.unwrap(), 0);
+    write(&t, &subject(), &[noted("c")]).await;
+    let again = RootKey::load_or_make(&t.data.join("roots.pem"), t.rng.as_ref()).unwrap();
+    assert_eq!(again.public_pem().unwrap(), key.public_pem().unwrap());
+    assert_eq!(sign_roots(&t.ground, &again).await.unwrap(), 1);
+    let (keys, roots) = trust_of(&t.store, &key).await;
+    let checked = check_roots(&t.store, &keys).await.unwrap();
+    assert_eq!((checked.roots, checked.heads, checked.problems), (2, 8, vec![]));
+
+    for n in 1..=7 {
+        let text = export(&t.store, &Subject::new("case", n)).await.unwrap();
+        let sound = verify_with(&text, &roots).unwrap();
+        let expected = if n == 1 { 3 } else { 2 };
+        assert_eq!((sound.events, sound.confirmed), (expected, Some(expected)));
+        let signed = sound.signed.unwrap();
+        assert!(signed.trusted && signed.seq == expected);
+        assert!(!verify(&text).unwrap().signed.unwrap().trusted);
+    }
+    let text = export(&t.store, &subject()).await.unwrap();
+    let stranger = Trust::default().key(&other.public_pem().unwrap()).unwrap();
+    assert!(verify_with(&text, &stranger).unwrap_err().say.en.contains("trusted key"));
+
+    sql(&t, "DELETE FROM trace_event WHERE subject = 'case:1' AND seq = 3").await;
+    let problems = check_roots(&t.store, &keys).await.unwrap().problems;
+    assert_eq!(problems, ["case:1: event 3 is gone; root 2 covers it"]);
+    sql(&t, "DELETE FROM trace_leaf WHERE subject = 'case:1' AND root = 2").await;
+    let cut = export(&t.store, &subject()).await.unwrap();
+    assert_eq!(verify_with(&cut, &keys).unwrap().events, 2, "the key alone cannot see it");
+    let broken = verify_with(&cut, &roots).unwrap_err();
+    assert!(broken.say.en.contains("cut off"), "{broken}");
+    assert_eq!(broken.seq, Some(3));
+});
+
+both!(looks_are_shown_to_the_person_they_concern, &[MIGRATIONS], |t| async move {
+    let person: PersonId = "019a0000-0000-7000-8000-000000000001".parse().unwrap();
+    let stranger: PersonId = "019a0000-0000-7000-8000-000000000002".parse().unwrap();
+    for n in 0..3 {
+        t.clock.advance_seconds(1);
+        command!(t.ground, Lang::ZhCn, ActorRef::visitor(), |cx| {
+            let purpose = Purpose::in_case("examine", n);
+            look(&mut cx, &Look { person, fields: vec!["person.phone".into()], purpose })
+        }
+        .map_err(kernel::Failure::from))
+        .unwrap();
+    }
+    let first = looks_of(&t.store, person, None, 2).await.unwrap();
+    assert_eq!(first.iter().map(|l| l.purpose.case.clone().unwrap()).collect::<Vec<_>>(), ["2", "1"]);
+    let rest = looks_of(&t.store, person, Some(first[1].id), 2).await.unwrap();
+    assert_eq!((rest.len(), rest[0].fields.as_slice()), (1, &["person.phone".to_owned()][..]));
+    assert!(looks_of(&t.store, stranger, None, 9).await.unwrap().is_empty());
+    let _ = t.rng.next_u64();
+});
