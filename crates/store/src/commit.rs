@@ -1,6 +1,7 @@
 //! One command, one commit: the list of writes that go to the database together, or not at all (DESIGN §3).
 
-use crate::Value;
+use crate::outbox::Emission;
+use crate::{ToValue, Value};
 use kernel::{CommandId, Fault, Timestamp};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -36,6 +37,10 @@ pub struct Commit {
     pub at: Timestamp,
     /// The writes, in order.
     pub statements: Vec<Statement>,
+    /// The messages that leave with it, sealed when it is sent.
+    pub(crate) messages: Vec<Emission>,
+    /// Whether the id is written with it; the store's own housekeeping does without.
+    pub(crate) remembered: bool,
 }
 
 /// Why a commit did not happen, or may not have.
@@ -58,7 +63,18 @@ pub enum CommitError {
 impl Commit {
     /// An empty commit for command `id`, decided at `at`.
     pub fn new(id: CommandId, at: Timestamp) -> Self {
-        Self { id, at, statements: Vec::new() }
+        Self { id, at, statements: Vec::new(), messages: Vec::new(), remembered: true }
+    }
+
+    /// A commit of the store's own housekeeping: repeating it does no harm, so its id is not kept.
+    pub(crate) fn housekeeping(at: Timestamp) -> Self {
+        let id = kernel::id::TypedId::from_uuid(uuid::Uuid::nil());
+        Self { remembered: false, ..Self::new(id, at) }
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty() && self.messages.is_empty()
     }
 
     /// A write that must touch exactly one row.
@@ -109,5 +125,42 @@ impl Commit {
         due: Timestamp,
     ) -> Result<&mut Self, Fault> {
         crate::outbox::emit(self, topic, subject, body, due)
+    }
+}
+
+impl Statement {
+    /// The beginning of the SQL, on one line: what a conflict is reported by.
+    pub fn label(&self) -> String {
+        label(&self.sql)
+    }
+}
+
+/// The beginning of `sql`, on one line.
+pub(crate) fn label(sql: &str) -> String {
+    sql.split_whitespace().take(8).collect::<Vec<_>>().join(" ")
+}
+
+/// The fault behind a commit of housekeeping, which nobody can conflict with.
+pub(crate) fn broken(error: CommitError) -> Fault {
+    match error {
+        CommitError::Fault(fault) | CommitError::Unknown(fault) => fault,
+        other => Fault::from("housekeeping", other).transient(),
+    }
+}
+
+/// A commit as the databases run it: everything is a statement now.
+pub(crate) struct Batch {
+    pub id: Option<CommandId>,
+    pub at: Timestamp,
+    pub statements: Vec<Statement>,
+}
+
+/// The row that makes a command happen once.
+pub(crate) const COMMAND: &str = "INSERT INTO store_command (id, at) VALUES ($1, $2)";
+
+impl Batch {
+    /// The statement that writes down the command's id.
+    pub fn command(&self) -> Option<(&'static str, Vec<Value>)> {
+        self.id.map(|id| (COMMAND, vec![id.to_value(), self.at.to_value()]))
     }
 }

@@ -131,3 +131,12 @@ pub async fn read(store: &Store, id: FileId) -> Outcome<(FileInfo, Vec<u8>)> {
     let _ = (store, id);
     Err(Failure::Fault(Fault::new("not built yet")))
 }
+
+pub(crate) fn folder(path: &std::path::Path) -> Result<object_store::local::LocalFileSystem, Fault> {
+    std::fs::create_dir_all(path).map_err(|e| Fault::from("making the folder of the files", e))?;
+    object_store::local::LocalFileSystem::new_with_prefix(path).map_err(|e| Fault::from("opening the folder of the files", e))
+}
+
+pub(crate) async fn sweep(_ground: crate::Ground) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,7 +1,12 @@
 //! The handle every room holds: which database it is, reads, and the door for commits.
 
-use crate::{Commit, CommitError, FromRow, Migrations, Sealer, Value};
+use crate::commit::Batch;
+use crate::postgres::Postgres;
+use crate::serial::Blocks;
+use crate::sqlite::{Sqlite, Tuning};
+use crate::{Commit, CommitError, FromRow, Migrations, Sealer, Value, backup, files, migrate, outbox};
 use kernel::{Clock, Fault, Rng};
+use object_store::local::LocalFileSystem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,8 +38,18 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    sealer: Sealer,
+pub(crate) struct Inner {
+    pub engine: Engine,
+    pub sealer: Sealer,
+    pub files: LocalFileSystem,
+    pub blocks: Blocks,
+    pub clock: Arc<dyn Clock>,
+    pub data: PathBuf,
+}
+
+pub(crate) enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 impl Store {
@@ -43,22 +58,65 @@ impl Store {
     /// # Errors
     /// A [`Fault`] that says which part cannot be opened and why.
     pub async fn open(config: StoreConfig, rng: Arc<dyn Rng>, clock: Arc<dyn Clock>) -> Result<Store, Fault> {
-        let _ = (config, rng, clock);
-        Err(not_built())
+        Self::open_tuned(config, rng, clock, Tuning::default()).await
+    }
+
+    /// As [`Store::open`], but waits no longer than `busy` for a lock that another program holds on SQLite.
+    #[doc(hidden)]
+    pub async fn open_impatient(
+        config: StoreConfig,
+        rng: Arc<dyn Rng>,
+        clock: Arc<dyn Clock>,
+        busy: std::time::Duration,
+    ) -> Result<Store, Fault> {
+        Self::open_tuned(config, rng, clock, Tuning { busy, ..Tuning::default() }).await
+    }
+
+    async fn open_tuned(
+        config: StoreConfig,
+        rng: Arc<dyn Rng>,
+        clock: Arc<dyn Clock>,
+        tuning: Tuning,
+    ) -> Result<Store, Fault> {
+        if config.database.is_some() && !config.shared_files {
+            return Err(Fault::new(
+                "on PostgreSQL several servers may run: declare that the folder data/files is shared by all of them \
+                 (shared_files = true)",
+            ));
+        }
+        make_folder(&config.data)?;
+        let sealer = Sealer::load(&config.data.join("keys.toml"), rng)?;
+        let files = files::folder(&config.data.join("files"))?;
+        let engine = match &config.database {
+            None => {
+                let readers = if config.pool == 0 { 4 } else { config.pool };
+                Engine::Sqlite(Sqlite::open(&config.data.join("yimen.db"), readers, tuning)?)
+            }
+            Some(url) => Engine::Postgres(Postgres::open(url, config.pool).await?),
+        };
+        let inner = Inner { engine, sealer, files, blocks: Blocks::default(), clock, data: config.data };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Which database stands underneath.
     pub fn backend(&self) -> Backend {
-        Backend::Sqlite
+        match &self.inner.engine {
+            Engine::Sqlite(_) => Backend::Sqlite,
+            Engine::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// Applies the steps that are not applied yet: the store's own first, then `rooms` in the given (floor) order.
     ///
     /// # Errors
-    /// A [`Fault`] when a step fails or when the text of an applied step has changed.
+    /// A [`Fault`] when a step fails, when the text of an applied step has changed, or when the key file is not the
+    /// one that this database was sealed with.
     pub async fn migrate(&self, rooms: &[Migrations]) -> Result<(), Fault> {
-        let _ = rooms;
-        Err(not_built())
+        migrate::run(self, rooms).await
     }
 
     /// Reads rows.
@@ -70,8 +128,12 @@ impl Store {
         sql: &str,
         params: Vec<Value>,
     ) -> Result<Vec<T>, Fault> {
-        let _ = (sql, params);
-        Err(not_built())
+        let rows = match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.query(sql.to_owned(), params).await,
+            Engine::Postgres(postgres) => postgres.query(sql, &params).await,
+        };
+        rows.and_then(|rows| rows.into_iter().map(T::from_row).collect())
+            .map_err(|fault| fault.while_doing(crate::commit::label(sql)))
     }
 
     /// Reads the first row, if there is one.
@@ -86,13 +148,23 @@ impl Store {
         Ok(self.rows(sql, params).await?.into_iter().next())
     }
 
-    /// Sends a commit.
+    /// Sends a commit: all of it happens, or nothing. An empty commit is done at once.
     ///
     /// # Errors
     /// See [`CommitError`].
     pub async fn submit(&self, commit: Commit) -> Result<(), CommitError> {
-        let _ = commit;
-        Err(CommitError::Fault(not_built()))
+        if commit.is_empty() {
+            return Ok(());
+        }
+        let mut statements = commit.statements;
+        for (index, message) in commit.messages.iter().enumerate() {
+            statements.push(outbox::statement(&self.inner.sealer, commit.id, commit.at, index, message)?);
+        }
+        let batch = Batch { id: commit.remembered.then_some(commit.id), at: commit.at, statements };
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.submit(batch).await,
+            Engine::Postgres(postgres) => postgres.submit(&batch).await,
+        }
     }
 
     /// Whether the database answers and can be written to.
@@ -100,7 +172,10 @@ impl Store {
     /// # Errors
     /// A [`Fault`] that says what is wrong.
     pub async fn ping(&self) -> Result<(), Fault> {
-        Err(not_built())
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.ping().await,
+            Engine::Postgres(postgres) => postgres.ping().await,
+        }
     }
 
     /// Seals, opens and blinds secrets.
@@ -108,16 +183,28 @@ impl Store {
         &self.inner.sealer
     }
 
-    /// Writes a consistent backup into the new folder `to` while the program runs on.
+    /// Writes a consistent backup into the new folder `to` while the program runs on. The keys go into the separate
+    /// file `to` + `.keys.toml`, to be kept elsewhere.
     ///
     /// # Errors
     /// A [`Fault`]; an unfinished backup never bears the name `to`.
     pub async fn backup(&self, to: &Path) -> Result<(), Fault> {
-        let _ = to;
-        Err(not_built())
+        backup::write(self, to).await
+    }
+
+    /// Runs SQL as it stands on the writing connection: for tests that bring about faults, and for nothing else.
+    #[doc(hidden)]
+    pub async fn meddle(&self, sql: &str) -> Result<(), Fault> {
+        let sql = sql.to_owned();
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(move |c| c.execute_batch(&sql)).await,
+            Engine::Postgres(postgres) => postgres.meddle(&sql).await,
+        }
     }
 }
 
-fn not_built() -> Fault {
-    Fault::new("not built yet")
+fn make_folder(data: &Path) -> Result<(), Fault> {
+    std::fs::create_dir_all(data).map_err(|e| {
+        Fault::from(format!("the data folder {} cannot be made", data.display()), e)
+    })
 }

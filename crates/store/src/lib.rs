@@ -6,10 +6,13 @@ pub mod cx;
 pub mod dialect;
 pub mod files;
 mod handle;
+mod keys;
 pub mod migrate;
 pub mod outbox;
+mod postgres;
 pub mod seal;
 pub mod serial;
+mod sqlite;
 pub mod value;
 
 pub use backup::restore;
