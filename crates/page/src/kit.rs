@@ -2,11 +2,21 @@
 
 use crate::{Answer, Ctx, FormState, Say, Shell, Step, Submitted, TimelineEntry, WORDS};
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use kernel::{Failure, Fault, Refusal, RefusalKind};
 
 pub(crate) fn routes() -> Router {
-    Router::new().route("/kit", get(show).post(send)).route("/kit/problem/{what}", get(fail))
+    Router::new()
+        .route("/kit", get(show).post(send))
+        .route("/kit/problem/{what}", get(fail))
+        .layer(axum::middleware::from_fn(demo_only))
+}
+
+async fn demo_only(ctx: Ctx, request: Request, next: Next) -> Response {
+    if ctx.site.demo { next.run(request).await } else { crate::layer::not_found(ctx).await.into_response() }
 }
 
 #[derive(askama::Template)]
@@ -25,7 +35,15 @@ struct Kit {
 }
 
 const PROBLEMS: &[&str] = &[
-    "sign-in", "forbidden", "not-found", "conflict", "too-large", "invalid", "too-many", "unavailable", "fault",
+    "sign-in",
+    "forbidden",
+    "not-found",
+    "conflict",
+    "too-large",
+    "invalid",
+    "too-many",
+    "unavailable",
+    "fault",
 ];
 
 async fn show(ctx: Ctx) -> Answer {
@@ -44,7 +62,9 @@ async fn send(ctx: Ctx, sent: Submitted) -> Answer {
 async fn fail(_: Ctx, axum::extract::Path(what): axum::extract::Path<String>) -> Answer {
     let refused = |kind| Refusal::new(kind, "kit.sample", "这是一个示例。", "This is a sample.").into();
     Err(match what.as_str() {
-        "sign-in" => Failure::Refused(crate::problem::refusal_of(axum::http::StatusCode::UNAUTHORIZED)).into(),
+        "sign-in" => {
+            Failure::Refused(crate::problem::refusal_of(axum::http::StatusCode::UNAUTHORIZED)).into()
+        }
         "forbidden" => Failure::Refused(crate::problem::refusal_of(axum::http::StatusCode::FORBIDDEN)).into(),
         "conflict" => refused(RefusalKind::Conflict),
         "too-large" => refused(RefusalKind::TooLarge),
@@ -95,7 +115,11 @@ fn sample_form() -> FormState {
         .with_also("days", "sat")
         .with("plate", "苏A1234")
         .with("note", "");
-    form.fail("plate", "车牌号应为7位或8位，如苏A12345。", "A plate has 7 or 8 characters, such as 苏A12345.");
+    form.fail(
+        "plate",
+        "车牌号应为7位或8位，如苏A12345。",
+        "A plate has 7 or 8 characters, such as 苏A12345.",
+    );
     form.fail("agree", "请先阅读并勾选承诺。", "Please read the declaration and tick it.");
     form
 }

@@ -71,20 +71,17 @@ pub fn layer(router: Router, house: &House) -> Router {
     dress(router, frame)
 }
 
-/// Goes inside identity's layer: error pages learn who is signed in, and unknown addresses get a page.
+/// Goes inside identity's layer: error pages learn who is signed in, unknown addresses get a page, and `/kit` is there.
 pub fn inner(router: Router) -> Router {
-    router.fallback(not_found).layer(from_fn(note))
+    router.merge(crate::kit::routes()).fallback(not_found).layer(from_fn(note))
 }
 
 /// The same as [`layer`] without a database.
 pub fn dress(router: Router, frame: Frame) -> Router {
-    let mut router = router
+    let router = router
         .route("/assets/{hash}/{name}", get(assets::get))
         .route("/favicon.ico", get(assets::favicon))
         .route("/prefs", post(prefs));
-    if frame.site.demo {
-        router = router.merge(crate::kit::routes());
-    }
     let timeout = Duration::from_secs(REQUEST_SECONDS_MAX);
     router
         .layer(CatchPanicLayer::custom(panicked))
@@ -337,7 +334,8 @@ fn has_own_body(response: &Response) -> bool {
 /// `POST /prefs`: language and print size, then back to where one was. Changes nothing but how pages look, so the
 /// origin check of the layer is proof enough.
 async fn prefs(State(()): State<()>, request_ctx: Ctx, body: Bytes) -> Response {
-    let fields = if body.len() > 4_096 { Vec::new() } else { submitted::urlencoded(&body).unwrap_or_default() };
+    let fields =
+        if body.len() > 4_096 { Vec::new() } else { submitted::urlencoded(&body).unwrap_or_default() };
     let get = |name: &str| fields.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let mut response = answer::see_other(without_lang(answer::local_path(get("back"))));
     let https = request_ctx.site.base_url.starts_with("https://");

@@ -33,4 +33,3 @@ pub use words::{Say, Words};
 
 /// The words of the shell and of the shared parts.
 pub static WORDS: std::sync::LazyLock<Words> = words!("page");
-

@@ -89,7 +89,10 @@ pub(crate) fn refusal_of(status: StatusCode) -> Refusal {
             "您的身份不能打开这个页面。",
             "You may not open this page in this capacity.",
         )
-        .next("如果您有别的身份，请切换后再试。", "If you have another capacity, switch to it and try again."),
+        .next(
+            "如果您有别的身份，请切换后再试。",
+            "If you have another capacity, switch to it and try again.",
+        ),
         StatusCode::REQUEST_TIMEOUT => Refusal::new(
             K::Unavailable,
             "page.timeout",
@@ -115,7 +118,10 @@ fn unavailable() -> Refusal {
         "网站暂时忙不过来。",
         "The site is too busy at the moment.",
     )
-    .next("请过几分钟再试，已经提交的内容不会丢失。", "Please try again in a few minutes; nothing filed is lost.")
+    .next(
+        "请过几分钟再试，已经提交的内容不会丢失。",
+        "Please try again in a few minutes; nothing filed is lost.",
+    )
 }
 
 /// The words about a failure: heading, sentence, advice.
@@ -180,7 +186,9 @@ pub fn sign_in_path(back: &str) -> String {
     let next: String = back
         .bytes()
         .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => char::from(b).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(b).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect();

@@ -131,8 +131,7 @@ impl Shell {
     /// Whether the navigation link `href` leads to where this page is.
     pub fn here(&self, href: &str) -> bool {
         href == self.path
-            || (href != "/"
-                && self.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+            || (href != "/" && self.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// Whether a member of staff is signed in.

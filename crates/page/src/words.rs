@@ -129,7 +129,8 @@ pub fn same_keys(zh: &str, en: &str) -> Result<(), Vec<String>> {
             Some(_) => {}
         }
     }
-    complaints.extend(en.keys().filter(|k| !zh.contains_key(*k)).map(|k| format!("`{k}` is missing in Chinese")));
+    complaints
+        .extend(en.keys().filter(|k| !zh.contains_key(*k)).map(|k| format!("`{k}` is missing in Chinese")));
     if complaints.is_empty() { Ok(()) } else { Err(complaints) }
 }
 
@@ -146,8 +147,10 @@ pub fn keys(text: &str) -> BTreeMap<String, BTreeSet<String>> {
         }
         if let Some(values) = current.as_ref().and_then(|key| found.get_mut(key)) {
             for piece in line.split('$').skip(1) {
-                let name: String =
-                    piece.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-').collect();
+                let name: String = piece
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
+                    .collect();
                 values.insert(name);
             }
         }

@@ -22,7 +22,9 @@ async fn a_form_with_the_sessions_token_is_read() {
 
 #[tokio::test]
 async fn the_token_in_a_page_is_masked_anew_each_time_and_accepted() {
-    let token = |body: &str| body.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let token = |body: &str| {
+        body.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
     let router = site(true, BASE);
     let first = token(&get_page(router.clone(), "/kit", &[]).await.body);
     let second = token(&get_page(router.clone(), "/kit", &[]).await.body);

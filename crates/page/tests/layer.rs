@@ -11,9 +11,15 @@ async fn pages_carry_a_strict_policy_and_obey_it_themselves() {
     for path in ["/kit", "/nowhere", "/kit/problem/fault"] {
         let reply = get_page(site(true, BASE), path, &[]).await;
         let policy = reply.header("content-security-policy").to_owned();
-        for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'",
-            "form-action 'self'", "base-uri 'none'", "img-src 'self' data:"]
-        {
+        for rule in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "img-src 'self' data:",
+        ] {
             assert!(policy.contains(rule), "{path}: {rule}");
         }
         assert!(!policy.contains("unsafe"));
@@ -22,18 +28,32 @@ async fn pages_carry_a_strict_policy_and_obey_it_themselves() {
         assert!(reply.header("strict-transport-security").starts_with("max-age="));
         assert!(reply.header("x-request-id").len() == 10);
         for forbidden in [" style=", "<style", "javascript:", " onclick=", " onload=", "http://", "//cdn"] {
-            assert!(!reply.body.replace("http://www.w3.org/2000/svg", "").contains(forbidden), "{path}: {forbidden}");
+            assert!(
+                !reply.body.replace("http://www.w3.org/2000/svg", "").contains(forbidden),
+                "{path}: {forbidden}"
+            );
         }
-        assert_eq!(reply.body.matches("<script").count(), reply.body.matches("<script src=\"/assets/").count());
+        assert_eq!(
+            reply.body.matches("<script").count(),
+            reply.body.matches("<script src=\"/assets/").count()
+        );
     }
 }
 
 #[tokio::test]
 async fn every_problem_is_a_page_in_the_readers_language_with_a_number_and_a_way_on() {
     let cases = [
-        ("/nowhere", 404), ("/number/x", 400), ("/echo", 405), ("/burst", 500), ("/kit/problem/sign-in", 401),
-        ("/kit/problem/forbidden", 403), ("/kit/problem/conflict", 409), ("/kit/problem/too-large", 413),
-        ("/kit/problem/invalid", 422), ("/kit/problem/too-many", 429), ("/kit/problem/unavailable", 503),
+        ("/nowhere", 404),
+        ("/number/x", 400),
+        ("/echo", 405),
+        ("/burst", 500),
+        ("/kit/problem/sign-in", 401),
+        ("/kit/problem/forbidden", 403),
+        ("/kit/problem/conflict", 409),
+        ("/kit/problem/too-large", 413),
+        ("/kit/problem/invalid", 422),
+        ("/kit/problem/too-many", 429),
+        ("/kit/problem/unavailable", 503),
         ("/kit/problem/fault", 500),
     ];
     for (path, status) in cases {
@@ -61,7 +81,8 @@ async fn scripts_get_problems_as_json() {
 
 #[tokio::test]
 async fn the_language_comes_from_the_address_the_cookie_or_the_browser() {
-    let who = |path: &'static str, headers: &'static [(&str, &str)]| get_page(site(false, BASE), path, headers);
+    let who =
+        |path: &'static str, headers: &'static [(&str, &str)]| get_page(site(false, BASE), path, headers);
     assert_eq!(who("/who", &[]).await.body, "zh-CN false false");
     assert_eq!(who("/who", &[("accept-language", "fr, en-GB;q=0.8, zh;q=0.5")]).await.body, "en false false");
     assert_eq!(who("/who", &[("cookie", "yimen_lang=en; yimen_print=big")]).await.body, "en true false");
@@ -71,10 +92,16 @@ async fn the_language_comes_from_the_address_the_cookie_or_the_browser() {
 
 #[tokio::test]
 async fn prefs_set_a_cookie_and_lead_back_within_the_site() {
-    let reply = post_form(site(false, BASE), "/prefs", &[], "lang=en&print=big&back=%2Fwho%3Fa%3D1%26lang%3Dzh").await;
+    let reply =
+        post_form(site(false, BASE), "/prefs", &[], "lang=en&print=big&back=%2Fwho%3Fa%3D1%26lang%3Dzh")
+            .await;
     assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/who?a=1"));
     let cookies: Vec<_> = reply.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap()).collect();
-    assert!(cookies.iter().any(|c| c.starts_with("yimen_lang=en; Path=/; HttpOnly; SameSite=Lax") && c.contains("Secure")));
+    assert!(
+        cookies
+            .iter()
+            .any(|c| c.starts_with("yimen_lang=en; Path=/; HttpOnly; SameSite=Lax") && c.contains("Secure"))
+    );
     assert!(cookies.iter().any(|c| c.starts_with("yimen_print=big;")));
     for back in ["https://evil.test", "//evil.test", "%2F%5Cevil.test", "/%0d%0aset-cookie:x"] {
         let reply = post_form(site(false, BASE), "/prefs", &[], format!("lang=en&back={back}")).await;

@@ -11,7 +11,10 @@ fn block(text: &str, head: &str) -> Palette {
     let start = text.find(head).unwrap() + head.len();
     let body = &text[start..start + text[start..].find('}').unwrap()];
     let pairs = body.split(';').filter_map(|line| line.split_once(':'));
-    pairs.map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned())).filter(|(_, v)| v.starts_with('#')).collect()
+    pairs
+        .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
+        .filter(|(_, v)| v.starts_with('#'))
+        .collect()
 }
 
 fn over(base: &Palette, more: Palette) -> Palette {

@@ -26,7 +26,8 @@ impl Reply {
 }
 
 async fn echo(_: Ctx, sent: Submitted) -> Answer {
-    let files: Vec<_> = sent.files().iter().map(|f| format!("{}:{}:{}", f.field, f.name, f.bytes.len())).collect();
+    let files: Vec<_> =
+        sent.files().iter().map(|f| format!("{}:{}:{}", f.field, f.name, f.bytes.len())).collect();
     Ok(axum::response::IntoResponse::into_response(format!("{:?} {files:?}", sent.fields())))
 }
 
@@ -51,7 +52,10 @@ pub fn site(session: bool, base_url: &str) -> Router {
         .route("/echo", post(echo))
         .route("/who", get(who))
         .route("/burst", get(burst))
-        .route("/number/{n}", get(|axum::extract::Path(n): axum::extract::Path<u8>| async move { n.to_string() }))
+        .route(
+            "/number/{n}",
+            get(|axum::extract::Path(n): axum::extract::Path<u8>| async move { n.to_string() }),
+        )
         .route("/api/v1/x", post(|| async { "posted" }));
     routes = page::inner(routes);
     if session {
