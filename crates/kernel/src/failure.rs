@@ -75,7 +75,7 @@ impl Refusal {
     /// There is no such thing, or none this person may know of; the two must not be told apart.
     pub fn not_found() -> Self {
         Self::new(RefusalKind::NotFound, "not-found", "没有找到您要的内容。", "There is nothing here.")
-            .next("请检查网址,或从首页重新查找。", "Check the address, or start again from the home page.")
+            .next("请检查网址，或从首页重新查找。", "Check the address, or start again from the home page.")
     }
 
     /// The sentence and the advice in one language.

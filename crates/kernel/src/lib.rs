@@ -29,4 +29,9 @@ pub use lang::{Lang, Text};
 pub use money::Money;
 pub use press::{Press, PressJob};
 pub use rng::{Rng, SeededRng, SystemRng};
+pub use rules::{Rule, RuleError, Schema, Verdict};
 pub use term::{Term, TermUnit};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeTests;

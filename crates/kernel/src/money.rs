@@ -99,7 +99,7 @@ impl std::str::FromStr for Money {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        let none = || MoneyError::new("请填写金额,例如 1234.50。", "Write an amount, such as 1234.50.");
+        let none = || MoneyError::new("请填写金额，例如 1234.50。", "Write an amount, such as 1234.50.");
         let text = text.trim();
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
@@ -113,7 +113,7 @@ impl std::str::FromStr for Money {
         }
         if fen.len() > 2 {
             return Err(MoneyError::new(
-                "金额最多两位小数(分)。",
+                "金额最多两位小数（分）。",
                 "An amount has two decimal places (fen) at most.",
             ));
         }

@@ -56,7 +56,7 @@ impl Term {
         match self.unit {
             TermUnit::WorkingDays => Text::new(format!("{n}个工作日"), format!("{n} working day{s}")),
             TermUnit::OfficeHours => Text::new(format!("{n}个工作小时"), format!("{n} office hour{s}")),
-            TermUnit::Days => Text::new(format!("{n}日(自然日)"), format!("{n} calendar day{s}")),
+            TermUnit::Days => Text::new(format!("{n}日（自然日）"), format!("{n} calendar day{s}")),
         }
     }
 }
@@ -85,7 +85,7 @@ impl std::str::FromStr for Term {
             "d" => TermUnit::Days,
             _ => {
                 return Err(wrong(
-                    format!("“{text}”不是期限:请写 5wd(工作日)、4wh(工作小时)或 30d(自然日)。"),
+                    format!("“{text}”不是期限：请写 5wd（工作日）、4wh（工作小时）或 30d（自然日）。"),
                     format!(
                         "`{text}` is no term: write 5wd (working days), 4wh (office hours) or 30d (days)."
                     ),

@@ -32,13 +32,15 @@ pub enum Why {
         /// The next working day.
         date: Date,
     },
-    /// A day that counts, and the how manieth it is.
+    /// Days that count, in a row.
     Counted {
-        /// The day.
-        date: Date,
-        /// From 1.
+        /// The first of them.
+        from: Date,
+        /// The last of them.
+        to: Date,
+        /// How many have counted with them, from 1.
         nth: u32,
-        /// The holiday for which this weekend day is worked.
+        /// The holiday for which these weekend days are worked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         make_up: Option<Text>,
     },
@@ -53,15 +55,19 @@ pub enum Why {
         /// Whole minutes.
         minutes: i64,
     },
-    /// A Saturday or Sunday.
+    /// Saturdays and Sundays in a row.
     Weekend {
-        /// The day.
-        date: Date,
+        /// The first of them.
+        from: Date,
+        /// The last of them.
+        to: Date,
     },
-    /// A day of a holiday.
+    /// Days of a holiday in a row.
     Holiday {
-        /// The day.
-        date: Date,
+        /// The first of them.
+        from: Date,
+        /// The last of them.
+        to: Date,
         /// Which.
         name: Text,
     },
@@ -113,17 +119,36 @@ struct Reckoning<'a> {
 }
 
 impl Reckoning<'_> {
+    /// Adds a line, or a day to the line before when that is of one sort with it: terms are kept with every case.
+    fn note(&mut self, why: Why) {
+        let next = |last: &Date, first: &Date| last.tomorrow().ok() == Some(*first);
+        match (self.why.last_mut(), &why) {
+            (
+                Some(Why::Counted { to, nth, make_up, .. }),
+                Why::Counted { from, nth: now, make_up: also, .. },
+            ) if make_up == also && next(to, from) => {
+                (*to, *nth) = (*from, *now);
+            }
+            (Some(Why::Weekend { to, .. }), Why::Weekend { from, .. }) if next(to, from) => *to = *from,
+            (Some(Why::Holiday { to, name, .. }), Why::Holiday { from, name: also, .. })
+                if name == also && next(to, from) =>
+            {
+                *to = *from;
+            }
+            (Some(Why::Excluded { to, article, .. }), Why::Excluded { from, article: also, .. })
+                if article == also && next(to, from) =>
+            {
+                *to = *from;
+            }
+            _ => self.why.push(why),
+        }
+    }
+
     /// Looks at a day: `Some` when it is a working day not excluded; otherwise notes why not. `all` counts days off too.
     fn counts(&mut self, date: Date, all: bool) -> Option<Option<Text>> {
         if let Some(span) = self.excluded.iter().find(|s| s.from <= date && date <= s.to) {
-            match self.why.last_mut() {
-                Some(Why::Excluded { to, article, .. })
-                    if *article == span.article && to.tomorrow().ok() == Some(date) =>
-                {
-                    *to = date;
-                }
-                _ => self.why.push(Why::Excluded { from: date, to: date, article: span.article.clone() }),
-            }
+            let article = span.article.clone();
+            self.note(Why::Excluded { from: date, to: date, article });
             return None;
         }
         if all {
@@ -142,11 +167,11 @@ impl Reckoning<'_> {
             Day::Working => Some(None),
             Day::MakeUp(name) => Some(Some(name.clone())),
             Day::Weekend => {
-                self.why.push(Why::Weekend { date });
+                self.note(Why::Weekend { from: date, to: date });
                 None
             }
             Day::Holiday(name) => {
-                self.why.push(Why::Holiday { date, name: name.clone() });
+                self.note(Why::Holiday { from: date, to: date, name: name.clone() });
                 None
             }
         }
@@ -165,14 +190,14 @@ impl Reckoning<'_> {
             }
             if let Some(make_up) = self.counts(day, all) {
                 nth += 1;
-                self.why.push(Why::Counted { date: day, nth, make_up });
+                self.note(Why::Counted { from: day, to: day, nth, make_up });
             }
         }
         day
     }
 
     /// Moves to the first day that is no day off, this one included.
-    fn to_working(&mut self, mut day: Date) -> Date {
+    fn working_from(&mut self, mut day: Date) -> Date {
         let first = day;
         while self.works(day).is_none() {
             match day.tomorrow() {
@@ -245,12 +270,12 @@ impl Calendar {
         let end = match term.unit {
             TermUnit::OfficeHours if term.count == 0 => start,
             TermUnit::OfficeHours => reckoning.hours(start, term.count),
-            TermUnit::WorkingDays if term.count == 0 => reckoning.to_working(day).to_datetime(END),
+            TermUnit::WorkingDays if term.count == 0 => reckoning.working_from(day).to_datetime(END),
             TermUnit::WorkingDays => reckoning.days(day, term.count, false).to_datetime(END),
             TermUnit::Days => {
                 let last = reckoning.days(day, term.count, true);
                 let moves = self.last_day_off_moves && term.count > 0;
-                let last = if moves { reckoning.to_working(last) } else { last };
+                let last = if moves { reckoning.working_from(last) } else { last };
                 last.to_datetime(END)
             }
         };

@@ -16,6 +16,7 @@ pub use table::CalendarError;
 use crate::{Text, Timestamp, clock};
 use jiff::civil::{Date, Time, Weekday, time};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The table that comes with the program; its sources are the yearly notices of the State Council's office.
 const OFFICIAL: &str = include_str!("../../data/holidays.toml");
@@ -95,8 +96,10 @@ pub(crate) fn is_weekend(date: Date) -> bool {
 impl Calendar {
     /// The official table as far as it was known when this program was made.
     pub fn official() -> Self {
-        // That the embedded table is sound is a test; without one, every date would be marked provisional.
-        table::read(OFFICIAL).unwrap_or_else(|_| Self::weekends_only())
+        // That the embedded table is sound is a test; were it not, every date would be marked provisional.
+        static READ: LazyLock<Calendar> =
+            LazyLock::new(|| table::read(OFFICIAL).unwrap_or_else(|_| Calendar::weekends_only()));
+        READ.clone()
     }
 
     /// A calendar that knows no holiday and marks every date provisional.
@@ -158,6 +161,11 @@ impl Calendar {
     /// The first and the last day that the table covers.
     pub fn coverage(&self) -> (Date, Date) {
         (self.from, self.until)
+    }
+
+    /// The last day that the table covers.
+    pub fn last_day(&self) -> Date {
+        self.until
     }
 
     /// Whether the table knows this day; outside it only weekends are free.

@@ -12,7 +12,7 @@ struct Run<'a> {
 }
 
 /// A weekday's name: 周一, Monday.
-pub fn weekday(date: Date) -> Text {
+fn weekday(date: Date) -> Text {
     let (zh, en) = match date.weekday() {
         Weekday::Monday => ("周一", "Monday"),
         Weekday::Tuesday => ("周二", "Tuesday"),
@@ -26,7 +26,7 @@ pub fn weekday(date: Date) -> Text {
 }
 
 /// 2026年2月10日, 10 February 2026.
-pub fn date(date: Date, lang: Lang) -> String {
+fn date(date: Date, lang: Lang) -> String {
     match lang {
         Lang::ZhCn => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
         Lang::En => date.strftime("%-d %B %Y").to_string(),
@@ -36,7 +36,7 @@ pub fn date(date: Date, lang: Lang) -> String {
 /// The date with its weekday.
 fn long(day: Date, lang: Lang) -> String {
     match lang {
-        Lang::ZhCn => format!("{}({})", date(day, lang), weekday(day).zh),
+        Lang::ZhCn => format!("{}（{}）", date(day, lang), weekday(day).zh),
         Lang::En => format!("{}, {}", weekday(day).en, date(day, lang)),
     }
 }
@@ -57,13 +57,15 @@ fn run(from: Date, to: Date, lang: Lang) -> String {
     }
 }
 
-/// Joins days that follow each other and have one name.
-fn runs<'a>(days: impl Iterator<Item = (Date, Option<&'a Text>)>) -> Vec<Run<'a>> {
+/// Joins runs that follow each other and have one name.
+fn runs<'a>(days: impl Iterator<Item = Run<'a>>) -> Vec<Run<'a>> {
     let mut out: Vec<Run<'a>> = Vec::new();
-    for (day, name) in days {
+    for run in days {
         match out.last_mut() {
-            Some(last) if last.name == name && last.to.tomorrow().ok() == Some(day) => last.to = day,
-            _ => out.push(Run { from: day, to: day, name }),
+            Some(last) if last.name == run.name && last.to.tomorrow().ok() == Some(run.from) => {
+                last.to = run.to
+            }
+            _ => out.push(run),
         }
     }
     out
@@ -73,7 +75,7 @@ fn runs<'a>(days: impl Iterator<Item = (Date, Option<&'a Text>)>) -> Vec<Run<'a>
 fn listed(runs: &[Run<'_>], lang: Lang) -> String {
     let one = |r: &Run<'_>| match (r.name, lang) {
         (None, _) => run(r.from, r.to, lang),
-        (Some(name), Lang::ZhCn) => format!("{}({})", run(r.from, r.to, lang), name.zh),
+        (Some(name), Lang::ZhCn) => format!("{}（{}）", run(r.from, r.to, lang), name.zh),
         (Some(name), Lang::En) => format!("{} ({})", run(r.from, r.to, lang), name.en),
     };
     let separator = match lang {
@@ -107,7 +109,7 @@ impl Due {
         let (term, first) = (self.term.text(), long(*day, lang));
         Some(match (lang, received, self.term.unit) {
             (Lang::ZhCn, Some(next), _) => format!(
-                "{},收到时间为{first}{},已过办公时间,视为{}收到,当日不计。",
+                "{}，收到时间为{first}{}，已过办公时间，视为{}收到，当日不计。",
                 term.zh,
                 clock(*time),
                 long(next, lang)
@@ -119,44 +121,44 @@ impl Due {
                 long(next, lang)
             ),
             (Lang::ZhCn, None, TermUnit::OfficeHours) => {
-                format!("{},自{first}{}起,只计办公时间。", term.zh, clock(*time))
+                format!("{}，自{first}{}起，只计办公时间。", term.zh, clock(*time))
             }
             (Lang::En, None, TermUnit::OfficeHours) => {
                 format!("{}, from {first} at {}; only office hours count.", term.en, clock(*time))
             }
-            (Lang::ZhCn, None, _) => format!("{},{first}收到,当日不计。", term.zh),
+            (Lang::ZhCn, None, _) => format!("{}，{first}收到，当日不计。", term.zh),
             (Lang::En, None, _) => format!("{}, received on {first}, which is not counted.", term.en),
         })
     }
 
     fn counted(&self, lang: Lang) -> Vec<String> {
-        let days: Vec<(Date, Option<&Text>)> = self
-            .why
-            .iter()
-            .filter_map(|w| match w {
-                Why::Counted { date, make_up, .. } => Some((*date, make_up.as_ref())),
+        let counted = || {
+            self.why.iter().filter_map(|w| match w {
+                Why::Counted { from, to, make_up, .. } => Some((*from, *to, make_up.as_ref())),
                 _ => None,
             })
-            .collect();
+        };
         let mut out = Vec::new();
-        if let Some((first, _)) = days.first() {
-            let all = listed(&runs(days.iter().map(|d| (d.0, None))), lang);
+        let all = runs(counted().map(|(from, to, _)| Run { from, to, name: None }));
+        if let Some(first) = all.first() {
+            let (from, all) = (date(first.from, lang), listed(&all, lang));
             out.push(match lang {
-                Lang::ZhCn => format!("自{}起算,计入:{all}。", date(*first, lang)),
-                Lang::En => format!("Counted from {}: {all}.", date(*first, lang)),
+                Lang::ZhCn => format!("自{from}起算，计入：{all}。"),
+                Lang::En => format!("Counted from {from}: {all}."),
             });
         }
-        let make_up = runs(days.into_iter().filter(|d| d.1.is_some()));
+        let make_up = counted().filter(|c| c.2.is_some()).map(|(from, to, name)| Run { from, to, name });
+        let make_up: Vec<Run<'_>> = make_up.collect();
         if !make_up.is_empty() {
             let all = listed(&make_up, lang);
             out.push(match lang {
-                Lang::ZhCn => format!("其中调休上班的周末也计入:{all}。"),
+                Lang::ZhCn => format!("其中调休上班的周末也计入：{all}。"),
                 Lang::En => format!("Weekend days worked instead of a holiday count: {all}."),
             });
         }
         out.extend(self.why.iter().filter_map(|w| match (w, lang) {
             (Why::Hours { date: day, from, to, minutes }, Lang::ZhCn) => {
-                Some(format!("{}{}–{},计{minutes}分钟。", long(*day, lang), clock(*from), clock(*to)))
+                Some(format!("{}{}–{}，计{minutes}分钟。", long(*day, lang), clock(*from), clock(*to)))
             }
             (Why::Hours { date: day, from, to, minutes }, Lang::En) => {
                 Some(format!("{}, {}–{}: {minutes} minutes.", long(*day, lang), clock(*from), clock(*to)))
@@ -168,25 +170,25 @@ impl Due {
 
     fn skipped(&self, lang: Lang) -> Vec<String> {
         let weekends = runs(self.why.iter().filter_map(|w| match w {
-            Why::Weekend { date } => Some((*date, None)),
+            Why::Weekend { from, to } => Some(Run { from: *from, to: *to, name: None }),
             _ => None,
         }));
         let holidays = runs(self.why.iter().filter_map(|w| match w {
-            Why::Holiday { date, name } => Some((*date, Some(name))),
+            Why::Holiday { from, to, name } => Some(Run { from: *from, to: *to, name: Some(name) }),
             _ => None,
         }));
         let mut out = Vec::new();
         if !holidays.is_empty() {
             let all = listed(&holidays, lang);
             out.push(match lang {
-                Lang::ZhCn => format!("跳过法定节假日:{all}。"),
+                Lang::ZhCn => format!("跳过法定节假日：{all}。"),
                 Lang::En => format!("Holidays skipped: {all}."),
             });
         }
         if !weekends.is_empty() {
             let all = listed(&weekends, lang);
             out.push(match lang {
-                Lang::ZhCn => format!("跳过周末:{all}。"),
+                Lang::ZhCn => format!("跳过周末：{all}。"),
                 Lang::En => format!("Weekends skipped: {all}."),
             });
         }
@@ -207,7 +209,7 @@ impl Due {
         for w in &self.why {
             match (w, lang) {
                 (Why::Moved { date: day }, Lang::ZhCn) => {
-                    out.push(format!("最后一日为休息日,顺延至{}。", long(*day, lang)));
+                    out.push(format!("最后一日为休息日，顺延至{}。", long(*day, lang)));
                 }
                 (Why::Moved { date: day }, Lang::En) => {
                     out.push(format!("The last day is a day off: moved to {}.", long(*day, lang)));
@@ -217,7 +219,7 @@ impl Due {
         }
         if self.provisional {
             out.push(match lang {
-                Lang::ZhCn => "部分日期的节假日安排尚未公布,截止日期为暂定。".to_owned(),
+                Lang::ZhCn => "部分日期的节假日安排尚未公布，截止日期为暂定。".to_owned(),
                 Lang::En => "Holidays of some of these days are not announced yet: the date is provisional."
                     .to_owned(),
             });
@@ -229,9 +231,9 @@ impl Due {
         let day = long(self.date, lang);
         let at = clock(super::civil(self.at).time());
         match (lang, self.term.unit) {
-            (Lang::ZhCn, TermUnit::OfficeHours) => format!("截止时间:{day}{at}。"),
+            (Lang::ZhCn, TermUnit::OfficeHours) => format!("截止时间：{day}{at}。"),
             (Lang::En, TermUnit::OfficeHours) => format!("Due on {day} at {at}."),
-            (Lang::ZhCn, _) => format!("截止日期:{day},当日结束前有效。"),
+            (Lang::ZhCn, _) => format!("截止日期：{day}，当日结束前有效。"),
             (Lang::En, _) => format!("Due by the end of {day}."),
         }
     }

@@ -72,7 +72,7 @@ impl Reader<'_> {
         text.parse::<Date>().ok().filter(|_| shaped).ok_or_else(|| {
             self.wrong(
                 at,
-                format!("“{text}”不是日期(应为 2026-01-31)。"),
+                format!("“{text}”不是日期（应为 2026-01-31）。"),
                 format!("`{text}` is no date (2026-01-31 would be one)."),
             )
         })
@@ -87,7 +87,7 @@ impl Reader<'_> {
         if days.is_empty() || days.last() != Some(&to) {
             return Err(self.wrong(
                 at,
-                format!("“{text}”的起止不对:应先小后大,且不超过{LONGEST}天。"),
+                format!("“{text}”的起止不对：应先小后大，且不超过{LONGEST}天。"),
                 format!("The range `{text}` must run forwards and over {LONGEST} days at most."),
             ));
         }
@@ -103,7 +103,7 @@ impl Reader<'_> {
         time().filter(|_| shaped).ok_or_else(|| {
             self.wrong(
                 at,
-                format!("“{text}”不是时刻(应为 09:00)。"),
+                format!("“{text}”不是时刻（应为 09:00）。"),
                 format!("`{text}` is no time of day (09:00 would be one)."),
             )
         })
@@ -118,7 +118,7 @@ impl Reader<'_> {
             if open >= close || spans.last().is_some_and(|last| last.1 > open) {
                 return Err(self.wrong(
                     at,
-                    format!("办公时间“{text}”应先早后晚,且不与前一段重叠。"),
+                    format!("办公时间“{text}”应先早后晚，且不与前一段重叠。"),
                     format!("The office hours `{text}` must run forwards and begin after the span before."),
                 ));
             }
@@ -144,7 +144,7 @@ impl Reader<'_> {
                         let (zh, en) = match twice {
                             true => ("在表中出现了两次", "stands twice in the table"),
                             false => (
-                                "不是周六或周日,不能作为调休上班日",
+                                "不是周六或周日，不能作为调休上班日",
                                 "is no Saturday or Sunday to be worked instead",
                             ),
                         };
@@ -167,7 +167,7 @@ pub(super) fn read(text: &str) -> Result<Calendar, CalendarError> {
     let table: Table = toml::from_str(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         let message = error.message();
-        reader.wrong(at, format!("日历表格式有误:{message}"), format!("The table cannot be read: {message}"))
+        reader.wrong(at, format!("日历表格式有误：{message}"), format!("The table cannot be read: {message}"))
     })?;
     let from = reader.date(table.coverage.from.get_ref(), table.coverage.from.span().start)?;
     let until = reader.date(table.coverage.until.get_ref(), table.coverage.until.span().start)?;

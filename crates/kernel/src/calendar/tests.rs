@@ -113,7 +113,7 @@ fn late_receipt_counts_from_the_next_working_day_where_the_place_says_so() {
     assert_eq!(local.due(at("2026-02-13T17:30"), Term::working_days(1)).date, date(2026, 2, 14));
     let late = local.due(at("2026-02-13T17:31"), Term::working_days(1));
     assert_eq!(late.date, date(2026, 2, 24));
-    assert!(late.explain(Lang::ZhCn)[0].contains("视为2026年2月14日(周六)收到"));
+    assert!(late.explain(Lang::ZhCn)[0].contains("视为2026年2月14日（周六）收到"));
     assert_eq!(due("2026-02-13T17:31", "1wd").date, date(2026, 2, 14));
 }
 
@@ -139,21 +139,23 @@ fn excluded_days_do_not_count() {
         from: date(2026, 3, 3),
         to: date(2026, 3, 9),
         article: Text::new(
-            "行政许可法第四十五条(听证)",
+            "行政许可法第四十五条（听证）",
             "Administrative Licensing Law, article 45 (hearing)",
         ),
     };
     let calendar = Calendar::official();
-    let due = calendar.due_excluding(at("2026-03-02T10:00"), Term::working_days(2), &[hearing.clone()]);
+    let due =
+        calendar.due_excluding(at("2026-03-02T10:00"), Term::working_days(2), std::slice::from_ref(&hearing));
     assert_eq!(due.date, date(2026, 3, 11));
     assert!(due.why.contains(&Why::Excluded {
         from: date(2026, 3, 3),
         to: date(2026, 3, 9),
         article: hearing.article.clone()
     }));
-    let days = calendar.due_excluding(at("2026-03-02T10:00"), Term::days(2), &[hearing.clone()]);
+    let days = calendar.due_excluding(at("2026-03-02T10:00"), Term::days(2), std::slice::from_ref(&hearing));
     assert_eq!(days.date, date(2026, 3, 11));
-    let hours = calendar.due_excluding(at("2026-03-02T16:30"), Term::office_hours(2), &[hearing.clone()]);
+    let hours =
+        calendar.due_excluding(at("2026-03-02T16:30"), Term::office_hours(2), std::slice::from_ref(&hearing));
     assert_eq!(hours.at, at("2026-03-10T10:00"));
     let ever = Span { from: date(2026, 3, 3), to: Date::MAX, ..hearing };
     assert_eq!(calendar.due_excluding(at("2026-03-02T10:00"), Term::days(1), &[ever]).date, Date::MAX);
@@ -165,11 +167,11 @@ fn the_reckoning_in_words() {
     assert_eq!(
         due.explain(Lang::ZhCn),
         [
-            "5个工作日,2026年2月13日(周五)收到,当日不计。",
-            "自2026年2月14日起算,计入:2月14日、2月24日至2月27日。",
-            "其中调休上班的周末也计入:2月14日(春节)。",
-            "跳过法定节假日:2月15日至2月23日(春节)。",
-            "截止日期:2026年2月27日(周五),当日结束前有效。",
+            "5个工作日，2026年2月13日（周五）收到，当日不计。",
+            "自2026年2月14日起算，计入：2月14日、2月24日至2月27日。",
+            "其中调休上班的周末也计入：2月14日（春节）。",
+            "跳过法定节假日：2月15日至2月23日（春节）。",
+            "截止日期：2026年2月27日（周五），当日结束前有效。",
         ]
     );
     assert_eq!(
@@ -182,14 +184,15 @@ fn the_reckoning_in_words() {
             "Due by the end of Friday, 27 February 2026.",
         ]
     );
+    assert_eq!(due.why.len(), 4);
     let hours = self::due("2026-02-10T15:00", "4wh");
     assert_eq!(
         hours.explain(Lang::ZhCn),
         [
-            "4个工作小时,自2026年2月10日(周二)15:00起,只计办公时间。",
-            "2026年2月10日(周二)15:00–17:30,计150分钟。",
-            "2026年2月11日(周三)09:00–10:30,计90分钟。",
-            "截止时间:2026年2月11日(周三)10:30。",
+            "4个工作小时，自2026年2月10日（周二）15:00起，只计办公时间。",
+            "2026年2月10日（周二）15:00–17:30，计150分钟。",
+            "2026年2月11日（周三）09:00–10:30，计90分钟。",
+            "截止时间：2026年2月11日（周三）10:30。",
         ]
     );
     let kept = serde_json::to_string(&hours).unwrap();

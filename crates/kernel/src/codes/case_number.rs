@@ -56,7 +56,7 @@ fn form(text: &str) -> Result<(), CodeError> {
     characters(text, &name, |c| c.is_ascii_digit() || c.is_ascii_uppercase())?;
     if !(SERIAL + 4..=50).contains(&text.len()) {
         return Err(CodeError::new(
-            format!("办件编号应为43至50位,现为{}位。", text.len()),
+            format!("办件编号应为43至50位，现为{}位。", text.len()),
             format!("A case number has 43 to 50 characters; this has {}.", text.len()),
         ));
     }
@@ -70,7 +70,7 @@ fn form(text: &str) -> Result<(), CodeError> {
     let serial = text.get(SERIAL..).unwrap_or("");
     if !serial.bytes().all(|b| b.is_ascii_digit()) || (serial.len() > 4 && serial.starts_with('0')) {
         return Err(CodeError::new(
-            format!("办件编号的流水号“{serial}”应为数字,超过四位时不以0开头。"),
+            format!("办件编号的流水号“{serial}”应为数字，超过四位时不以0开头。"),
             format!(
                 "The serial `{serial}` of the case number must be digits, without a leading 0 beyond four."
             ),

@@ -60,7 +60,7 @@ impl<'a> Parts<'a> {
             return Ok(());
         }
         Err(CodeError::new(
-            "电子证照标识有误:校验位不符,请逐位核对。",
+            "电子证照标识有误：校验位不符，请逐位核对。",
             "The certificate identifier is mistyped: its check character does not fit.",
         ))
     }
@@ -69,7 +69,7 @@ impl<'a> Parts<'a> {
 fn parts(text: &str) -> Result<Parts<'_>, CodeError> {
     let parts = Parts::of(text).ok_or_else(|| {
         CodeError::new(
-            "电子证照标识应以1.2.156.3005.2.开头,后接五段:类型代码、颁发机构、流水号、版本号、校验位。",
+            "电子证照标识应以1.2.156.3005.2.开头，后接五段：类型代码、颁发机构、流水号、版本号、校验位。",
             "A certificate identifier is 1.2.156.3005.2. and five parts: type, issuer, serial, version, check character.",
         )
     })?;

@@ -118,14 +118,14 @@ impl CitizenId {
 fn form(text: &str) -> Result<(), CodeError> {
     if text.len() == 15 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(CodeError::new(
-            "这是15位旧号码,第一代居民身份证已于2013年1月1日停止使用,请填写18位号码。",
+            "这是15位旧号码，第一代居民身份证已于2013年1月1日停止使用，请填写18位号码。",
             "This is an old number of 15 digits; first-generation cards ended on 1 January 2013. Write the 18-character one.",
         ));
     }
     shape(text, &name(), 18, |c| c.is_ascii_digit() || c == 'X')?;
     if let Some(at) = text.find('X').filter(|at| *at != 17) {
         return Err(CodeError::new(
-            format!("身份证号码第{}位不能是X,只有最后一位可以。", at + 1),
+            format!("身份证号码第{}位不能是X，只有最后一位可以。", at + 1),
             format!("Character {} of the identity number cannot be X: only the last one can.", at + 1),
         ));
     }
@@ -151,7 +151,7 @@ fn sound(text: &str) -> Result<(), CodeError> {
     }
     if text.get(..17).and_then(check::mod_11_2) != text.chars().last() {
         return Err(CodeError::new(
-            "身份证号码有误:校验码不符,请逐位核对。",
+            "身份证号码有误：校验码不符，请逐位核对。",
             "The identity number is mistyped: its check character does not fit. Compare it digit by digit.",
         ));
     }

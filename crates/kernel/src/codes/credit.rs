@@ -72,7 +72,7 @@ impl CreditCode {
 fn form(text: &str) -> Result<(), CodeError> {
     if let Some(c) = text.chars().find(|c| matches!(c, 'I' | 'O' | 'S' | 'V' | 'Z')) {
         return Err(CodeError::new(
-            format!("统一社会信用代码不使用字母{c}(I、O、S、V、Z均不用),请核对是否为数字。"),
+            format!("统一社会信用代码不使用字母{c}（I、O、S、V、Z均不用），请核对是否为数字。"),
             format!(
                 "A unified social credit code has no letter {c} (nor I, O, S, V, Z): perhaps it is a digit."
             ),
@@ -87,7 +87,7 @@ fn division(text: &str) -> Result<(), CodeError> {
         return Ok(());
     }
     Err(CodeError::new(
-        format!("统一社会信用代码第3至8位“{division}”应为数字(登记机关行政区划)。"),
+        format!("统一社会信用代码第3至8位“{division}”应为数字（登记机关行政区划）。"),
         format!("Characters 3 to 8, `{division}`, must be digits: the registering authority's division."),
     ))
 }
@@ -97,7 +97,7 @@ fn outer(text: &str) -> Result<(), CodeError> {
         return Ok(());
     }
     Err(CodeError::new(
-        "统一社会信用代码有误:最后一位校验码不符,请逐位核对。",
+        "统一社会信用代码有误：最后一位校验码不符，请逐位核对。",
         "The unified social credit code is mistyped: its last character does not fit. Compare it character by character.",
     ))
 }
@@ -108,7 +108,7 @@ fn inner(text: &str) -> Result<(), CodeError> {
         return Ok(());
     }
     Err(CodeError::new(
-        "统一社会信用代码有误:第9至17位组织机构代码的校验码不符,请逐位核对。",
+        "统一社会信用代码有误：第9至17位组织机构代码的校验码不符，请逐位核对。",
         "The unified social credit code is mistyped: the organisation code inside (characters 9 to 17) does not fit.",
     ))
 }

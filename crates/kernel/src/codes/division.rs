@@ -101,13 +101,13 @@ impl std::str::FromStr for Division {
         }
         if city == "00" && (county != "00" || text.len() > 6) {
             return Err(CodeError::new(
-                format!("行政区划代码“{text}”缺少地级:第3、4位为00,其后不应再有数字。"),
+                format!("行政区划代码“{text}”缺少地级：第3、4位为00，其后不应再有数字。"),
                 format!("The division's code `{text}` has no city (00) but goes on below it."),
             ));
         }
         if shortened(text) != text {
             return Err(CodeError::new(
-                format!("行政区划代码末尾不必补零,请写“{}”。", shortened(text)),
+                format!("行政区划代码末尾不必补零，请写“{}”。", shortened(text)),
                 format!("A division's code is not padded with zeros: write `{}`.", shortened(text)),
             ));
         }

@@ -53,7 +53,7 @@ fn region(text: &str) -> Result<(), CodeError> {
         return Ok(());
     }
     Err(CodeError::new(
-        format!("事项基本编码开头“{head}”应为00(国家)或省份代码。"),
+        format!("事项基本编码开头“{head}”应为00（国家）或省份代码。"),
         format!(
             "The basic item code begins with `{head}`: it must be 00 (the whole country) or a province's code."
         ),
@@ -131,7 +131,7 @@ fn exercise(level: &str) -> Result<(), CodeError> {
         return Ok(());
     }
     Err(CodeError::new(
-        format!("事项实施编码第19位“{level}”不是行使层级(1国家至6村)。"),
+        format!("事项实施编码第19位“{level}”不是行使层级（1国家至6村）。"),
         format!(
             "Character 19 of the implementation code, `{level}`, is no level of exercise (1 country to 6 village)."
         ),

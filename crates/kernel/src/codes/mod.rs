@@ -100,7 +100,7 @@ fn shape(text: &str, name: &Text, length: usize, ok: fn(char) -> bool) -> Result
     let count = text.chars().count();
     if count != length {
         return Err(CodeError::new(
-            format!("{}应为{length}位,现为{count}位。", name.zh),
+            format!("{}应为{length}位，现为{count}位。", name.zh),
             format!("The {} has {length} characters; this has {count}.", name.en),
         ));
     }
@@ -112,7 +112,7 @@ fn characters(text: &str, name: &Text, ok: fn(char) -> bool) -> Result<(), CodeE
     match text.chars().enumerate().find(|(_, c)| !ok(*c)) {
         None => Ok(()),
         Some((i, c)) if c.is_whitespace() => Err(CodeError::new(
-            format!("{}第{}位是空格,请去掉。", name.zh, i + 1),
+            format!("{}第{}位是空格，请去掉。", name.zh, i + 1),
             format!("Character {} of the {} is a blank: leave it out.", i + 1, name.en),
         )),
         Some((i, c)) => Err(CodeError::new(

@@ -171,7 +171,7 @@ impl Checker<'_> {
             LiteralValue::Null => {
                 return self.wrong(
                     at,
-                    "规则中不能与null比较,请用has(路径)判断是否已填。",
+                    "规则中不能与null比较，请用has(路径)判断是否已填。",
                     "A rule does not compare with null: write has(path).",
                 );
             }
@@ -193,7 +193,7 @@ impl Checker<'_> {
                 let (a, b) = (ty.name(), of.name());
                 return self.wrong(
                     at,
-                    format!("列表的成员类型不一:{}与{}。", a.zh, b.zh),
+                    format!("列表的成员类型不一：{}与{}。", a.zh, b.zh),
                     format!("The members of the list are of different types: {} and {}.", a.en, b.en),
                 );
             }
@@ -211,7 +211,7 @@ impl Checker<'_> {
         let name = ty.name();
         self.wrong(
             at,
-            format!("此处应为条件(是或否),却是{}。", name.zh),
+            format!("此处应为条件（是或否），却是{}。", name.zh),
             format!("A condition (true or false) belongs here, not a {}.", name.en),
         );
         None
@@ -293,7 +293,7 @@ impl Checker<'_> {
             let name = ty.name();
             return self.wrong(
                 &fold.iter_range,
-                format!("此处应为列表,却是{}。", name.zh),
+                format!("此处应为列表，却是{}。", name.zh),
                 format!("A list belongs here, not a {}.", name.en),
             );
         };

@@ -227,7 +227,7 @@ impl Rule {
             line: 1,
             column: 1,
             say: Text::new(
-                format!("规则应得出是或否,此表达式得出的是{}。", name.zh),
+                format!("规则应得出是或否，此表达式得出的是{}。", name.zh),
                 format!("A rule must be true or false; this expression is a {}.", name.en),
             ),
         }])
@@ -247,7 +247,7 @@ impl Rule {
                 line: 1,
                 column: 1,
                 say: Text::new(
-                    "此表达式无法计算(如除以零或超出范围)。",
+                    "此表达式无法计算（如除以零或超出范围）。",
                     "This cannot be computed (a division by nought, or out of range).",
                 ),
             }]);

@@ -31,11 +31,11 @@ impl Tree {
     }
 }
 
-/// Line and column, from 1, of a place counted in characters.
+/// Line and column, from 1, of a place counted in bytes.
 fn place(source: &str, offset: usize) -> (usize, usize) {
-    let before = source.chars().take(offset);
+    let before = source.char_indices().take_while(|(at, _)| *at < offset);
     let mut at = (1, 1);
-    for c in before {
+    for (_, c) in before {
         at = if c == '\n' { (at.0 + 1, 1) } else { (at.0, at.1 + 1) };
     }
     at
@@ -53,12 +53,12 @@ fn limits(source: &str) -> Result<(), RuleError> {
     if source.chars().count() > LONGEST {
         return Err(wrong(
             (1, 1),
-            format!("规则过长,最多{LONGEST}个字符。"),
+            format!("规则过长，最多{LONGEST}个字符。"),
             format!("The rule is too long: {LONGEST} characters at most."),
         ));
     }
     let (mut depth, mut tokens, mut in_word) = (0_usize, 0_usize, false);
-    for (i, c) in source.chars().enumerate() {
+    for (i, c) in source.char_indices() {
         let word = c.is_alphanumeric() || c == '_' || c.is_whitespace();
         tokens += usize::from(!word || !in_word);
         in_word = word;
@@ -70,7 +70,7 @@ fn limits(source: &str) -> Result<(), RuleError> {
         if depth > DEEPEST || tokens > MOST {
             return Err(wrong(
                 place(source, i),
-                format!("规则过于复杂:最多嵌套{DEEPEST}层、{MOST}个成分。请拆成几条。"),
+                format!("规则过于复杂：最多嵌套{DEEPEST}层、{MOST}个成分。请拆成几条。"),
                 format!("The rule is too complex: {DEEPEST} levels and {MOST} parts at most. Split it."),
             ));
         }
@@ -86,7 +86,7 @@ pub(super) fn parse(source: &str) -> Result<Tree, Vec<RuleError>> {
     match parsed {
         Ok(Ok((root, info))) => Ok(Tree { root, info }),
         Ok(Err(errors)) => Err(syntax(&errors)),
-        Err(_) => Err(vec![wrong((1, 1), "规则语法有误,无法解析。", "The rule cannot be parsed.")]),
+        Err(_) => Err(vec![wrong((1, 1), "规则语法有误，无法解析。", "The rule cannot be parsed.")]),
     }
 }
 
@@ -99,12 +99,12 @@ fn syntax(errors: &ParseErrors) -> Vec<RuleError> {
         .map(|e| {
             let message = e.msg.strip_prefix("Syntax error: ").unwrap_or(&e.msg);
             let message: String = message.chars().take(200).collect();
-            let zh = format!("规则语法有误:{message}");
+            let zh = format!("规则语法有误：{message}");
             wrong((at(e.pos.0), at(e.pos.1)), zh, format!("Syntax: {message}"))
         })
         .collect();
     if out.is_empty() {
-        out.push(wrong((1, 1), "规则语法有误,无法解析。", "The rule cannot be parsed."));
+        out.push(wrong((1, 1), "规则语法有误，无法解析。", "The rule cannot be parsed."));
     }
     out
 }

@@ -135,7 +135,7 @@ fn what_is_refused_has_a_place() {
     for (source, line, column, part) in [
         ("form.rout.to == 'x'", 1, 1, "no path `form.rout`. Did you mean `form.route`?"),
         ("form.agree &&\n  from.to == 'x'", 2, 3, "no path `from`. Did you mean `form`?"),
-        ("'说明' == form.route.to && form.x", 1, 25, "no path `form.x`"),
+        ("'说明' == form.route.to && form.x", 1, 26, "no path `form.x`"),
         ("form.vehicles.exists(v, v.plates == 'x')", 1, 25, "Did you mean `form.vehicles[].plate`?"),
         ("form.seats == '1'", 1, 12, "A whole number cannot stand beside text."),
         ("form.price > 1000", 1, 12, "Write amounts as"),
@@ -161,6 +161,8 @@ fn what_is_refused_has_a_place() {
         ("1 / 0 == 1", 1, 1, "cannot be computed"),
         ("form.seats == 1u", 1, 15, "no literals of this sort"),
         ("form.seats ==", 1, 14, "Syntax"),
+        ("'说明' == ", 1, 9, "Syntax"),
+        ("'说明' =\n= '说明' = 1", 1, 6, "Syntax"),
         ("form.seats = 1", 1, 12, "Syntax"),
         ("", 1, 1, "empty"),
     ] {

@@ -54,13 +54,13 @@ impl Checker<'_> {
             Type::Date => match date(text) {
                 Some(day) => Some((Node::Constant(Val::Date(day)), Type::Date)),
                 None => {
-                    let zh = format!("“{text}”不是日期(应为2026-01-31的形式)。");
+                    let zh = format!("“{text}”不是日期（应为2026-01-31的形式）。");
                     self.wrong(at, zh, format!("`{text}` is no date (2026-01-31 would be one)."))
                 }
             },
             Type::Choice(options) if !options.contains(text) => {
                 let listed = options.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
-                let zh = format!("没有选项“{text}”,可选:{listed}。");
+                let zh = format!("没有选项“{text}”，可选：{listed}。");
                 self.wrong(at, zh, format!("There is no option `{text}`; there are: {listed}."))
             }
             _ => Some(given),
@@ -134,7 +134,7 @@ impl Checker<'_> {
         let (one, (list, ty)) = (one?, list?);
         let Type::List(member) = ty else {
             let name = ty.name();
-            let zh = format!("in的右边应为列表,却是{}。", name.zh);
+            let zh = format!("in的右边应为列表，却是{}。", name.zh);
             return self.wrong(at, zh, format!("A list belongs to the right of `in`, not {}.", a(&ty)));
         };
         // Literals in the list become what stands on the left, and the other way round.
@@ -155,7 +155,7 @@ impl Checker<'_> {
         let list = if nodes.is_empty() { list } else { Node::List(nodes) };
         let one = self.literal_as(at, one, &member)?;
         let numbers = |t: &Type| matches!(t, Type::Number | Type::Decimal);
-        if let Some(ty) = types.iter().find(|t| !fits(&one.1, t) && !(numbers(&one.1) && numbers(t))) {
+        if let Some(ty) = types.iter().find(|t| !(fits(&one.1, t) || numbers(&one.1) && numbers(t))) {
             let zh = format!("{}不会在{}的列表中。", one.1.name().zh, ty.name().zh);
             let en = format!("{} cannot be in a list of this sort: {}.", capital(&a(&one.1)), ty.name().en);
             return self.wrong(at, zh, en);
@@ -167,7 +167,7 @@ impl Checker<'_> {
         let name = call.func_name.as_str();
         let Some(function) = Function::named(name) else {
             let near = super::reads::nearest(name, functions::names());
-            let zh = near.as_ref().map_or(String::new(), |n| format!("是否为“{n}”?"));
+            let zh = near.as_ref().map_or(String::new(), |n| format!("是否为“{n}”？"));
             let en = near.as_ref().map_or(String::new(), |n| format!(" Did you mean `{n}`?"));
             let shown: String = name.chars().take(60).collect();
             return self.wrong(
@@ -199,7 +199,7 @@ impl Checker<'_> {
         let takes = function.takes();
         if given.len() != takes.len() {
             let (n, m) = (takes.len(), given.len());
-            let zh = format!("函数{name}应有{n}个参数,现为{m}个。");
+            let zh = format!("函数{name}应有{n}个参数，现为{m}个。");
             return self.wrong(at, zh, format!("The function {name} takes {n} arguments; {m} are given."));
         }
         let mut nodes = Vec::new();
@@ -207,7 +207,7 @@ impl Checker<'_> {
         for (one, expected) in given.into_iter().zip(takes) {
             let (node, ty) = self.literal_as(at, one, expected)?;
             if !fits(&ty, expected) {
-                let zh = format!("函数{name}此处应为{},却是{}。", expected.name().zh, ty.name().zh);
+                let zh = format!("函数{name}此处应为{}，却是{}。", expected.name().zh, ty.name().zh);
                 return self.wrong(
                     at,
                     zh,

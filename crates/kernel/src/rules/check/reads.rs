@@ -108,7 +108,7 @@ impl Checker<'_> {
                 let (name, of) = (other.name(), walk.path.unwrap_or_default());
                 self.wrong(
                     at,
-                    format!("“{of}”是{},没有字段“{}”。", name.zh, select.field),
+                    format!("“{of}”是{}，没有字段“{}”。", name.zh, select.field),
                     format!("`{of}` is a {} and has no field `{}`.", name.en, select.field),
                 );
                 return None;
@@ -132,7 +132,7 @@ impl Checker<'_> {
                 let name = ty.name();
                 self.wrong(
                     at,
-                    format!("方括号只用于列表及整数序号,此处是{}。", name.zh),
+                    format!("方括号只用于列表及整数序号，此处是{}。", name.zh),
                     format!("Brackets take a list and a whole number; this is a {}.", name.en),
                 );
                 None
@@ -146,7 +146,7 @@ impl Checker<'_> {
             Some((before, _)) => format!("{before}.{n}"),
             None => n,
         });
-        let zh = near.as_ref().map_or(String::new(), |n| format!("是否为“{n}”?"));
+        let zh = near.as_ref().map_or(String::new(), |n| format!("是否为“{n}”？"));
         let en = near.as_ref().map_or(String::new(), |n| format!(" Did you mean `{n}`?"));
         let shown: String = shown.chars().take(120).collect();
         self.wrong(at, format!("没有路径“{shown}”。{zh}"), format!("There is no path `{shown}`.{en}"));
