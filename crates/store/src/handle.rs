@@ -204,7 +204,6 @@ impl Store {
 }
 
 fn make_folder(data: &Path) -> Result<(), Fault> {
-    std::fs::create_dir_all(data).map_err(|e| {
-        Fault::from(format!("the data folder {} cannot be made", data.display()), e)
-    })
+    std::fs::create_dir_all(data)
+        .map_err(|e| Fault::from(format!("the data folder {} cannot be made", data.display()), e))
 }

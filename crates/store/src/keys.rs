@@ -55,10 +55,14 @@ impl Ring {
             toml::from_str(&text).map_err(|_| Fault::new(format!("{} is not in order", doing())))?;
         let mut keys = Vec::new();
         for key in &written.key {
-            keys.push((key.id, secret(&key.secret).ok_or_else(|| Fault::new(doing() + " holds a broken key"))?));
+            keys.push((
+                key.id,
+                secret(&key.secret).ok_or_else(|| Fault::new(doing() + " holds a broken key"))?,
+            ));
         }
         keys.sort_by_key(|(id, _)| *id);
-        let index = secret(&written.index).ok_or_else(|| Fault::new(doing() + " holds a broken index key"))?;
+        let index =
+            secret(&written.index).ok_or_else(|| Fault::new(doing() + " holds a broken index key"))?;
         if keys.is_empty() {
             return Err(Fault::new(doing() + " holds no key"));
         }
@@ -135,7 +139,9 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), Fault> {
 
 fn sync_folder(path: &Path) -> Result<(), Fault> {
     let Some(folder) = path.parent() else { return Ok(()) };
-    std::fs::File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Fault::from("writing the key file's folder", e))
+    std::fs::File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(|e| Fault::from("writing the key file's folder", e))
 }
 
 fn warn_when_open(path: &Path) {

@@ -68,14 +68,18 @@ impl Sealer {
     /// # Errors
     /// A [`Fault`] when the key is unknown, the context is another, or a bit has changed.
     pub fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
-        let id = key_id(sealed).ok_or_else(|| Fault::new(format!("{context} does not hold a sealed value")))?;
+        let id =
+            key_id(sealed).ok_or_else(|| Fault::new(format!("{context} does not hold a sealed value")))?;
         let head = (sealed.get(5..HEAD_LEN), sealed.get(HEAD_LEN..));
         let (Some(nonce), Some(text)) = head else {
             return Err(Fault::new(format!("{context} holds a sealed value that was cut off")));
         };
         let nonce = <[u8; 12]>::try_from(nonce).map_err(|e| Fault::from("reading a nonce", e))?;
         let secret = self.secret(id).ok_or_else(|| {
-            Fault::new(format!("{context} was sealed with key {id}, which is not in {}", self.shared.path.display()))
+            Fault::new(format!(
+                "{context} was sealed with key {id}, which is not in {}",
+                self.shared.path.display()
+            ))
         })?;
         cipher(&secret)?
             .decrypt(&Nonce::from(nonce), Payload { msg: text, aad: context.as_bytes() })

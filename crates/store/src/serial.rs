@@ -59,9 +59,7 @@ pub async fn strict(ground: &Ground, series: &str) -> Result<i64, Fault> {
          ON CONFLICT (series) DO UPDATE SET next = store_serial.next + 1 RETURNING next";
     let params = params![series];
     let rows = match &ground.store.inner().engine {
-        Engine::Sqlite(sqlite) => {
-            sqlite.write(move |c| crate::sqlite::link::query(c, TAKE, &params)).await
-        }
+        Engine::Sqlite(sqlite) => sqlite.write(move |c| crate::sqlite::link::query(c, TAKE, &params)).await,
         Engine::Postgres(postgres) => postgres.query(TAKE, &params).await,
     };
     let row = rows.map_err(|f| f.while_doing("taking a strict number"))?.into_iter().next();

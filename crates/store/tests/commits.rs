@@ -121,10 +121,8 @@ harness::both!(values_come_back_as_they_went, &[TOY], |t| async move {
     let insert = "INSERT INTO toy_thing (id, state, rev) VALUES ($2, $1, $3)";
     cx.commit.exec(insert, params![long, "'; DROP TABLE toy_thing; --", i64::MIN]);
     cx.commit.exec("INSERT INTO toy_event (subject, seq, body) VALUES ($1, 1, $2)", params!["a", bytes]);
-    cx.commit.exec(
-        "INSERT INTO toy_event (subject, seq, body) VALUES ($1, 2, $2)",
-        params!["a", None::<Vec<u8>>],
-    );
+    cx.commit
+        .exec("INSERT INTO toy_event (subject, seq, body) VALUES ($1, 2, $2)", params!["a", None::<Vec<u8>>]);
     cx.finish().await.unwrap();
     let thing: Option<(String, String, i64)> =
         t.store.row("SELECT id, state, rev FROM toy_thing WHERE state = $1", params![long]).await.unwrap();

@@ -260,7 +260,11 @@ fn forget(running: &mut HashSet<&'static str>, finished: Option<Result<Finished,
     }
 }
 
-async fn begin_jobs(courier: &Arc<Courier>, at_work: &mut JoinSet<Finished>, running: &mut HashSet<&'static str>) {
+async fn begin_jobs(
+    courier: &Arc<Courier>,
+    at_work: &mut JoinSet<Finished>,
+    running: &mut HashSet<&'static str>,
+) {
     for job in &courier.jobs {
         if running.contains(job.name) {
             continue;

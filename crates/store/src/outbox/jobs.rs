@@ -63,7 +63,12 @@ pub(super) async fn renew(ground: &Ground, job: &Job, holder: &str) -> Result<()
 }
 
 /// Writes down how it went and when it is due again; after a failure no later than in a minute.
-pub(super) async fn done(ground: &Ground, job: &Job, holder: &str, error: Option<String>) -> Result<(), Fault> {
+pub(super) async fn done(
+    ground: &Ground,
+    job: &Job,
+    holder: &str,
+    error: Option<String>,
+) -> Result<(), Fault> {
     let now = ground.clock.now();
     let period = if error.is_some() { job.period.min(Duration::from_secs(60)) } else { job.period };
     let period = i64::try_from(period.as_micros()).unwrap_or(i64::MAX);

@@ -112,11 +112,7 @@ macro_rules! receive {
         loop {
             attempt += 1;
             #[allow(unused_mut)]
-            let mut $cx = $ground.begin_as(
-                $message.id,
-                kernel::Lang::default(),
-                kernel::ActorRef::system(),
-            );
+            let mut $cx = $ground.begin_as($message.id, kernel::Lang::default(), kernel::ActorRef::system());
             match $body {
                 Err(failure) => break Err(kernel::Failure::from(failure)),
                 Ok(_) => match $cx.finish().await {
@@ -157,7 +153,8 @@ pub(crate) fn emit<'a>(
     body: &impl Serialize,
     due: Timestamp,
 ) -> Result<&'a mut Commit, Fault> {
-    let body = serde_json::to_vec(body).map_err(|e| Fault::from(format!("writing the message {topic}"), e))?;
+    let body =
+        serde_json::to_vec(body).map_err(|e| Fault::from(format!("writing the message {topic}"), e))?;
     commit.messages.push(Emission { topic, subject: subject.to_owned(), body, due });
     Ok(commit)
 }

@@ -114,7 +114,8 @@ impl Taken {
         let doublings = self.attempt.saturating_sub(1).min(20);
         let whole = (1i64 << doublings).min(BACKOFF_MAX_SECONDS).saturating_mul(1_000_000);
         let half = whole / 2;
-        let chance = i64::try_from(ground.rng.next_u64() % u64::try_from(half.max(1)).unwrap_or(1)).unwrap_or(0);
+        let chance =
+            i64::try_from(ground.rng.next_u64() % u64::try_from(half.max(1)).unwrap_or(1)).unwrap_or(0);
         now.as_microsecond().saturating_add(half).saturating_add(chance)
     }
 }

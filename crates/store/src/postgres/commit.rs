@@ -74,7 +74,9 @@ impl Postgres {
                     return Some(fate);
                 }
                 Ok(None) => {}
-                Err(fault) => tracing::warn!(%id, attempt, %fault, "the fate of a commit cannot be looked up yet"),
+                Err(fault) => {
+                    tracing::warn!(%id, attempt, %fault, "the fate of a commit cannot be looked up yet")
+                }
             }
             tokio::time::sleep(LOOKUP_PAUSE).await;
         }

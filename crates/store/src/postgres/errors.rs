@@ -8,7 +8,8 @@ use tokio_postgres::error::SqlState;
 /// Whether the connection is gone, so that nothing is known of what was sent last.
 pub(crate) fn lost(error: &Error) -> bool {
     let Some(db) = error.as_db_error() else {
-        return error.is_closed() || std::error::Error::source(error).is_some_and(|e| e.is::<std::io::Error>());
+        return error.is_closed()
+            || std::error::Error::source(error).is_some_and(|e| e.is::<std::io::Error>());
     };
     // The server ends the session: shutdown, crash of another process, an administrator.
     [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN, SqlState::CANNOT_CONNECT_NOW].contains(db.code())
@@ -25,7 +26,9 @@ pub(crate) fn fault(error: Error) -> Fault {
         SqlState::READ_ONLY_SQL_TRANSACTION => ("the database is read-only", true),
         SqlState::LOCK_NOT_AVAILABLE => ("the database is locked by another program", true),
         SqlState::TOO_MANY_CONNECTIONS => ("the database has too many connections", true),
-        SqlState::OUT_OF_MEMORY | SqlState::INSUFFICIENT_RESOURCES => ("the database has no memory left", true),
+        SqlState::OUT_OF_MEMORY | SqlState::INSUFFICIENT_RESOURCES => {
+            ("the database has no memory left", true)
+        }
         SqlState::QUERY_CANCELED | SqlState::IO_ERROR => ("the database gave up", true),
         _ => ("the database refuses", false),
     };

@@ -53,7 +53,12 @@ impl Pool {
             Some(connection) => connection,
             None => self.connect().await?,
         };
-        Ok(Pooled { connection: Some(connection), home: Arc::clone(&self.idle), usable: true, _permit: permit })
+        Ok(Pooled {
+            connection: Some(connection),
+            home: Arc::clone(&self.idle),
+            usable: true,
+            _permit: permit,
+        })
     }
 }
 

@@ -51,10 +51,7 @@ impl Link {
     }
 
     /// Runs `work` and names what went wrong; after errors that spoil a connection the next use opens a new one.
-    pub fn run<T>(
-        &mut self,
-        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, Fault> {
+    pub fn run<T>(&mut self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> Result<T, Fault> {
         work(self.connection()?).map_err(|error| {
             self.after(&error);
             errors::fault(error)

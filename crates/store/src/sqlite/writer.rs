@@ -3,9 +3,9 @@
 //! **Invariant:** a commit is answered only after COMMIT has returned, and a group that is lost as a whole (a full disk
 //! undoes released savepoints too) is re-run member by member.
 
+use super::errors;
 use super::link::{self, Link};
 use super::queue::Queue;
-use super::errors;
 use crate::commit::Batch;
 use crate::{CommitError, Expect};
 use kernel::Fault;

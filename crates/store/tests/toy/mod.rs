@@ -29,7 +29,10 @@ pub fn event(commit: &mut Commit, subject: &str, seq: i64) {
 
 /// How many events `subject` has.
 pub async fn events(ground: &Ground, subject: &str) -> i64 {
-    let row: Option<(i64,)> =
-        ground.store.row("SELECT COUNT(*) FROM toy_event WHERE subject = $1", params![subject]).await.unwrap();
+    let row: Option<(i64,)> = ground
+        .store
+        .row("SELECT COUNT(*) FROM toy_event WHERE subject = $1", params![subject])
+        .await
+        .unwrap();
     row.unwrap().0
 }
