@@ -208,6 +208,31 @@ fn hostile_sources_are_refused_not_run() {
     let long = |n: usize| vec!["1"; n].join(" + ") + " == 1";
     assert!(Rule::compile(&deep(12), &schema()).is_ok());
     assert!(Rule::compile(&long(180), &schema()).is_ok());
+    // As long and as deep as the limits let through: a test's stack of 2 MiB must do.
+    let links = [
+        ".a",
+        "[0]",
+        ".b",
+        ".size()",
+        "-1",
+        "*-1",
+        "&&true",
+        "||!true",
+        "<1",
+        ".map(x,x)",
+        " in [1]",
+        "!",
+        "1,",
+    ];
+    for (head, link) in
+        ["form", "other", "1", "[1]", "'x'", "["].into_iter().flat_map(|h| links.map(|l| (h, l)))
+    {
+        for times in [40, 60, 80, 99, 130, 190, 199, 398] {
+            if let Ok(rule) = Rule::compile_value(&format!("{head}{}", link.repeat(times)), &schema()) {
+                let _ = rule.value(&facts());
+            }
+        }
+    }
     for source in [
         deep(13),
         deep(5_000),
