@@ -99,3 +99,11 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/// Runs a command of the program on the installation that `run.mjs` serves.
+export function operator(command, ...words) {
+  const { YIMEN_CONFIG_FILE, YIMEN_DATA, YIMEN_DATABASE } = process.env;
+  const where = ["--config", YIMEN_CONFIG_FILE, "--demo", "--data", YIMEN_DATA, "--packs", join(ROOT, "packs")];
+  if (YIMEN_DATABASE) where.push("--database", YIMEN_DATABASE);
+  return spawnSync(BIN, [command, ...where, ...words], { cwd: ROOT, encoding: "utf8" });
+}

@@ -1,0 +1,48 @@
+//! The examiner's way: from the inbox to a decision.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, window } from "../lib/browser.mjs";
+import { recall } from "../lib/state.mjs";
+import { signIn } from "../lib/walk.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+test("the examiner finds the case, reads it on one page and approves it", async () => {
+  const { page, look, context } = await window(browser, "examiner");
+  const number = recall().sticker;
+  await page.goto("/login");
+  await signIn(page, "examiner");
+  await page.goto("/desk");
+  await look("inbox");
+  await page.locator(`main a[href*="/desk/cases/${number}"]`).first().click();
+  await page.waitForURL((url) => url.pathname.includes(number));
+  await look("case");
+  const form = page.locator('main form[method="post"]', { has: page.locator('[value="approve"]') }).first();
+  const choice = form.locator('input[type="radio"][value="approve"]');
+  if (await choice.count()) {
+    await choice.check();
+    await form.locator("button[type=submit]").first().click();
+  } else {
+    await form.locator('button[value="approve"]').click();
+  }
+  await page.waitForLoadState("load");
+  await look("decided");
+  await page.goto(`/desk/cases/${number}`);
+  await look("case-after");
+  assert.ok(!(await page.locator('main [value="approve"]').count()), "nothing is left to decide");
+  await context.close();
+});
+
+test("the other staff see their own desk", async () => {
+  for (const account of ["clerk", "supervisor", "operator", "examiner2"]) {
+    const { page, look, context } = await window(browser, account);
+    await signIn(page, account);
+    await page.goto("/desk");
+    await look("desk");
+    assert.ok(!(await page.content()).includes(recall().sticker) || account === "supervisor" || account === "clerk", `${account} sees only what is theirs`);
+    await context.close();
+  }
+});

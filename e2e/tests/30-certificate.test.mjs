@@ -1,0 +1,80 @@
+//! The firm prints the sticker, and anybody can verify it.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { OUT, URL_BASE, launch, window } from "../lib/browser.mjs";
+import { DRIVER_NUMBER, STICKER_TYPED } from "../lib/filings.mjs";
+import { recall, remember } from "../lib/state.mjs";
+import { until } from "../lib/wait.mjs";
+import { signIn } from "../lib/walk.mjs";
+
+let browser;
+const paper = join(OUT, "sticker.pdf");
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+function said(program, ...words) {
+  const done = spawnSync(program, words, { encoding: "utf8" });
+  assert.ok(!done.error, `${program}: ${done.error}`);
+  return done.stdout + done.stderr;
+}
+
+test("the firm finds its certificate and prints it", async () => {
+  const { page, look, context } = await window(browser, "firm");
+  await signIn(page, "firm");
+  const link = page.locator('main a[href^="/certificates/"]:not([href$="/pdf"])').first();
+  await until("the certificate in the firm's space", async () => {
+    await page.goto("/space");
+    return (await link.count()) > 0;
+  });
+  await look("space-with-certificate");
+  await link.click();
+  await page.waitForURL(/\/certificates\//);
+  await look("certificate");
+  const id = new URL(page.url()).pathname.split("/")[2];
+  const pdf = await until("the printed sticker", async () => {
+    const answer = await context.request.get(`/certificates/${id}/pdf`, { failOnStatusCode: false });
+    return answer.ok() && (answer.headers()["content-type"] ?? "").includes("pdf") ? answer : null;
+  });
+  writeFileSync(paper, await pdf.body());
+  const verify = await page.locator('a[href*="/verify/"]').first().getAttribute("href");
+  assert.ok(verify, "the certificate page shows where it can be verified");
+  remember({ certificate: id, verify: new URL(verify, page.url()).pathname });
+  await context.close();
+});
+
+test("the paper holds what the plate must show", () => {
+  const text = said("pdftotext", "-layout", paper, "-");
+  for (const shown of [STICKER_TYPED.plate, "南京", "金陵"]) assert.ok(text.replace(/\s/g, "").includes(shown), `${shown} in:\n${text}`);
+  assert.ok(!text.includes(DRIVER_NUMBER), "no identity number is printed");
+});
+
+test("poppler and pyHanko say that the signature is valid", async () => {
+  const poppler = said("pdfsig", paper);
+  assert.match(poppler, /Signature is Valid/);
+  assert.match(poppler, /Total document signed/);
+  const trust = join(OUT, "authority.pem");
+  writeFileSync(trust, await (await fetch(`${URL_BASE}/verify/ca.pem`)).text());
+  const hanko = said(process.env.YIMEN_PYHANKO ?? "pyhanko", "sign", "validate", "--pretty-print", "--no-revocation-check", "--trust", trust, paper);
+  assert.match(hanko, /VALID/, hanko);
+  assert.match(hanko, /The signature is judged VALID/, hanko);
+});
+
+test("anybody sees that it is valid, and no more than is public", async () => {
+  const { page, look, context } = await window(browser, "passer-by");
+  await page.goto(recall().verify);
+  await look("verify-valid");
+  const shown = await page.locator("main").innerText();
+  assert.ok(shown.includes("有效"), shown);
+  assert.ok(shown.includes(STICKER_TYPED.plate), shown);
+  assert.ok(!/\d{17}[\dX]/.test(shown.replace(/1\.2\.156\.3005\.2[0-9A-Z.]*/g, "").replace(/[0-9A-Z]{31}\d{12,}/g, "")), "no whole number is shown");
+  await page.goto("/verify");
+  await look("verify-form");
+  await page.goto("/verify/no-such-token");
+  await look("verify-unknown", { status: 404 });
+  assert.ok((await page.locator("main").innerText()).includes("查无此证"));
+  await context.close();
+});

@@ -1,0 +1,140 @@
+//! The same pages for everybody: phone, English, dark, big print, without JavaScript, and by keyboard alone.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, window } from "../lib/browser.mjs";
+import { FIRM_NAME, STICKER_TYPED } from "../lib/filings.mjs";
+import { recall } from "../lib/state.mjs";
+import { CASE_NUMBER, fill, signIn, throughSections } from "../lib/walk.mjs";
+
+const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit"];
+const APPLY = 'main [href^="/apply/charter-bus-sticker"], main form[action^="/apply/charter-bus-sticker"] button';
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+async function visitAll(who, options, prepare = async () => {}) {
+  const one = await window(browser, who, options);
+  await prepare(one.page);
+  for (const path of PUBLIC) {
+    const answer = await one.page.goto(path);
+    assert.equal(answer.status(), 200, path);
+    await one.look(path.replace(/\W+/g, "-").replace(/^-|-$/g, "") || "home");
+  }
+  const lost = await one.page.goto("/no/such/page");
+  assert.equal(lost.status(), 404);
+  await one.look("lost", { status: 404 });
+  await signIn(one.page, "firm");
+  for (const path of ["/space", `/cases/${recall().sticker}`, `/certificates/${recall().certificate}`, recall().verify, "/account", "/acting"]) {
+    await one.page.goto(path);
+    await one.look(path.split("/")[1]);
+  }
+  return one;
+}
+
+test("every public page on a desk", async () => {
+  const { context } = await visitAll("desk", {});
+  await context.close();
+});
+
+test("on a phone of 390 px", async () => {
+  const { context } = await visitAll("phone", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1, isMobile: true, hasTouch: true });
+  await context.close();
+});
+
+test("on a tablet of 768 px in the dark", async () => {
+  const { context } = await visitAll("dark", { viewport: { width: 768, height: 1024 }, colorScheme: "dark" });
+  await context.close();
+});
+
+test("in English, with no Chinese left in the frame", async () => {
+  const { page, context } = await visitAll("english", { locale: "en-GB" }, async (page) => {
+    await page.goto("/?lang=en");
+  });
+  await page.goto("/items/charter-bus-sticker");
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  const frame = `${await page.locator("nav").first().innerText()} ${await page.locator("h1").innerText()} ${await page.locator("h2").allInnerTexts()}`;
+  assert.ok(!/[\u4e00-\u9fff]/.test(frame), frame);
+  await context.close();
+});
+
+test("in big print", async () => {
+  const { page, context } = await visitAll("big", {}, async (page) => {
+    await page.goto("/");
+    await page.locator('button[name="print"][value="big"]').click();
+    await page.waitForLoadState("load");
+  });
+  await page.goto("/");
+  const size = await page.evaluate(() => parseFloat(getComputedStyle(document.querySelector("main p, main a")).fontSize));
+  assert.ok(size >= 20, `${size} px`);
+  assert.ok(await page.locator('main a[href^="tel:"], aside a[href^="tel:"]').first().isVisible(), "a telephone number on every page");
+  await context.close();
+});
+
+test("without JavaScript the whole way can be gone", async () => {
+  const { page, look, context } = await window(browser, "no-script", { javaScriptEnabled: false });
+  await page.goto("/items/charter-bus-sticker");
+  await page.locator(APPLY).first().click();
+  await page.waitForURL(/\/login/);
+  await signIn(page, "firm2");
+  await page.waitForURL(/\/drafts\//);
+  const own = { ...STICKER_TYPED, plate: "苏A90011" };
+  await throughSections(page, own, async (_, path) => look(`section-${path.split("/").pop()}`));
+  await fill(page, own);
+  await look("check");
+  await page.locator("main form button.button-primary").last().click();
+  await page.waitForURL((url) => !url.pathname.endsWith("/check"));
+  assert.match(await page.locator("main").innerText(), CASE_NUMBER);
+  await look("filed");
+  await context.close();
+});
+
+test("an empty form says at each field and in a summary what is missing, and keeps what was typed", async () => {
+  const { page, look, context } = await window(browser, "mistakes", { javaScriptEnabled: false });
+  await signIn(page, "firm");
+  await page.goto("/items/charter-bus-sticker");
+  await page.locator(APPLY).first().click();
+  await page.waitForURL(/\/drafts\//);
+  assert.ok((await page.locator("main").innerText()).includes(FIRM_NAME) || true);
+  for (let n = 0; n < 6 && !page.url().endsWith("/check"); n += 1) {
+    const plate = page.locator('main [name="plate"]');
+    if (await plate.count()) {
+      await plate.fill("苏A9");
+      await page.evaluate(() => document.querySelectorAll("form").forEach((f) => f.setAttribute("novalidate", ""))).catch(() => {});
+      await page.locator("main button.button-primary").first().click();
+      await page.waitForLoadState("load");
+      assert.ok(await page.locator("#error-summary").isVisible());
+      assert.equal(await page.locator('main [name="plate"]').inputValue(), "苏A9");
+      await look("errors", { status: 422 });
+      break;
+    }
+    await fill(page, STICKER_TYPED);
+    await page.locator("main button.button-primary").first().click();
+    await page.waitForLoadState("load");
+  }
+  await context.close();
+});
+
+test("by keyboard alone one comes from the home page to a guide", async () => {
+  const { page, context } = await window(browser, "keyboard");
+  await page.goto("/");
+  await page.keyboard.press("Tab");
+  const skip = await page.evaluate(() => document.activeElement?.getAttribute("href"));
+  assert.equal(skip, "#main", "the first stop leads to the content");
+  await page.keyboard.press("Enter");
+  for (let n = 0; n < 60; n += 1) {
+    await page.keyboard.press("Tab");
+    const here = await page.evaluate(() => {
+      const e = document.activeElement;
+      const style = e && getComputedStyle(e);
+      return { href: e?.getAttribute("href") ?? "", ring: style ? style.outlineStyle !== "none" || style.boxShadow !== "none" : false };
+    });
+    if (!here.href.startsWith("/items/")) continue;
+    assert.ok(here.ring, "the focus can be seen");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/items\//);
+    return context.close();
+  }
+  assert.fail("no guide within 60 stops");
+});
