@@ -191,7 +191,7 @@ fn arguments(source: &Source, key: &Literal) -> Option<BTreeSet<String>> {
         let begins_pair = ["[(", ", (", ",("].iter().any(|open| source.ends_with(l.at, open));
         begins_pair && source.next_sign(l.end) == Some(',')
     });
-    (signs == ",&[").then(|| names.map(|l| l.text.clone()).collect())
+    (signs == ",&[" || signs.starts_with(",[")).then(|| names.map(|l| l.text.clone()).collect())
 }
 
 fn missing(asked: &Asked, own: &Messages, shared: &Messages, report: &mut Report<'_>) {
