@@ -1,0 +1,376 @@
+//! Questions about cases; every one takes the right of whoever asks, and the right is part of the SQL.
+
+use crate::event::CaseEvent;
+use crate::model::*;
+use crate::projection::{NO_DUE, project};
+use crate::scope::{Handler, Scope};
+use crate::store::{self as rows, CaseLine, InboxLine, TaskLine};
+use crate::verbs;
+use ::store::Store;
+use catalog::Published;
+use identity::{Applicant, Supervisor};
+use kernel::codes::CaseNumber;
+use kernel::{AgencyCode, Fault, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
+use trace::Recorded;
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Paged<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; none on the last one.
+    pub next: Option<String>,
+}
+
+/// A case in a list.
+#[derive(Debug, Clone)]
+pub struct CaseRow {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// Its matter.
+    pub matter: MatterId,
+    /// The item.
+    pub item_key: String,
+    /// The item's name.
+    pub item_name: Text,
+    /// The agency responsible.
+    pub agency: AgencyCode,
+    /// The state's word.
+    pub state: String,
+    /// Whether it still runs.
+    pub running: bool,
+    /// The first party's name.
+    pub subject_name: String,
+    /// Who holds it now; nobody when it waits for the applicant or is over.
+    pub holder: Option<AgencyCode>,
+    /// How many sources have not answered yet.
+    pub absent: i64,
+    /// When it was filed.
+    pub filed_at: Timestamp,
+    /// Until when it must be decided.
+    pub due_at: Option<Timestamp>,
+    /// When it ended.
+    pub closed_at: Option<Timestamp>,
+    /// What came of it.
+    pub outcome: Option<String>,
+    /// Its version.
+    pub rev: i64,
+}
+
+impl CaseRow {
+    fn of(line: CaseLine) -> Result<Self, Fault> {
+        Ok(Self {
+            id: line.id,
+            number: verbs::number_of(&line.number)?,
+            matter: line.matter,
+            item_key: line.item_key,
+            item_name: Text::new(line.item_zh, line.item_en),
+            agency: rows::agency(&line.agency)?,
+            state: line.state,
+            running: line.running,
+            subject_name: line.subject_name,
+            holder: line.holder.as_deref().map(rows::agency).transpose()?,
+            absent: line.absent,
+            filed_at: line.filed_at,
+            due_at: due(line.due_at),
+            closed_at: line.closed_at,
+            outcome: line.outcome,
+            rev: line.rev,
+        })
+    }
+}
+
+fn due(micros: i64) -> Option<Timestamp> {
+    (micros != NO_DUE).then(|| clock::from_micros(micros))
+}
+
+/// A line of an inbox.
+#[derive(Debug, Clone)]
+pub struct InboxRow {
+    /// The task.
+    pub task: TaskId,
+    /// The case.
+    pub number: CaseNumber,
+    /// What is to be done.
+    pub title: Text,
+    /// The item.
+    pub item_key: String,
+    /// Its name.
+    pub item_name: Text,
+    /// Whose it is.
+    pub subject_name: String,
+    /// The case's state.
+    pub state: String,
+    /// How many sources have not answered yet.
+    pub absent: i64,
+    /// When the case was filed.
+    pub filed_at: Timestamp,
+    /// Since when the task lies here.
+    pub opened_at: Timestamp,
+    /// Until when it must be done.
+    pub due_at: Option<Timestamp>,
+}
+
+impl InboxRow {
+    fn of(line: InboxLine) -> Result<Self, Fault> {
+        Ok(Self {
+            task: line.task,
+            number: verbs::number_of(&line.number)?,
+            title: Text::new(line.title_zh, line.title_en),
+            item_key: line.item_key,
+            item_name: Text::new(line.item_zh, line.item_en),
+            subject_name: line.subject_name,
+            state: line.state,
+            absent: line.absent,
+            filed_at: line.filed_at,
+            opened_at: line.opened_at,
+            due_at: due(line.due_at),
+        })
+    }
+}
+
+/// A task of a case.
+#[derive(Debug, Clone)]
+pub struct TaskView {
+    /// The task.
+    pub id: TaskId,
+    /// The case's number.
+    pub number: CaseNumber,
+    /// The step.
+    pub step: String,
+    /// With whom it lies or lay.
+    pub agency: AgencyCode,
+    /// `open`, `done` or `dropped`.
+    pub state: String,
+    /// Since when.
+    pub opened_at: Timestamp,
+    /// Until when it must be done.
+    pub due_at: Option<Timestamp>,
+    /// When it ended.
+    pub done_at: Option<Timestamp>,
+}
+
+impl TaskView {
+    fn of(line: TaskLine) -> Result<Self, Fault> {
+        Ok(Self {
+            id: line.id,
+            number: verbs::number_of(&line.number)?,
+            step: line.step,
+            agency: rows::agency(&line.agency)?,
+            state: line.state,
+            opened_at: line.opened_at,
+            due_at: due(line.due_at),
+            done_at: line.done_at,
+        })
+    }
+}
+
+/// A case with everything about it.
+#[derive(Debug, Clone)]
+pub struct CaseView {
+    /// Its row.
+    pub row: CaseRow,
+    /// The case folded from its events.
+    pub case: Case,
+    /// Its version, for forms made on it.
+    pub rev: i64,
+    /// Its events.
+    pub events: Vec<Recorded<CaseEvent>>,
+    /// The item version it was filed under.
+    pub item: Published,
+    /// Its tasks.
+    pub tasks: Vec<TaskView>,
+}
+
+/// A draft in a list.
+#[derive(Debug, Clone)]
+pub struct MatterRow {
+    /// The matter.
+    pub id: MatterId,
+    /// What it is about.
+    pub name: Text,
+    /// The key of its (first) item.
+    pub item_key: String,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+}
+
+/// A draft opened.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// The matter.
+    pub matter: MatterId,
+    /// Its version.
+    pub rev: i64,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// What was typed.
+    pub answers: forms::Answers,
+    /// What was known when it began, by data element.
+    pub known: serde_json::Map<String, serde_json::Value>,
+    /// The item, in its current version.
+    pub item: Published,
+}
+
+/// The case with everything about it, if it lies within the scope.
+///
+/// # Errors
+/// Not found, whether it does not exist or is not for these eyes; a fault when row and events disagree.
+pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<CaseView> {
+    let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
+    let item = verbs::item_version(store, line.item_version).await?;
+    let (head, events) = trace::history::<CaseEvent>(store, &verbs::subject_of(line.id)).await?;
+    let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
+    let (case, _) = project(&history, &item.item)?;
+    let tasks = rows::tasks_of(store, line.id).await?;
+    Ok(CaseView {
+        rev: head.seq,
+        case,
+        events,
+        item,
+        tasks: tasks.into_iter().map(TaskView::of).collect::<Result<_, _>>()?,
+        row: CaseRow::of(line)?,
+    })
+}
+
+/// The row of a case alone: cheap, nothing is opened.
+///
+/// # Errors
+/// Not found, as [`view`].
+pub async fn progress(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<CaseRow> {
+    let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
+    Ok(CaseRow::of(line)?)
+}
+
+/// The task, if it lies with the handler's agency.
+///
+/// # Errors
+/// Not found otherwise.
+pub async fn task(store: &Store, who: &Handler, id: TaskId) -> Outcome<TaskView> {
+    let line = rows::the_task(store, id, who.agency().as_str()).await?.ok_or_else(Refusal::not_found)?;
+    Ok(TaskView::of(line)?)
+}
+
+/// The cases of whoever applies, the last filed first.
+///
+/// # Errors
+/// A refusal when the cursor is none.
+pub async fn my_cases(
+    store: &Store,
+    who: &Applicant,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<CaseRow>> {
+    let before = place(cursor, (i64::MAX, String::new()))?;
+    let lines = rows::mine(store, who.subject(), before, limit + 1).await?;
+    Ok(paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)?)
+}
+
+/// The drafts of whoever applies.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn my_drafts(store: &Store, who: &Applicant) -> Result<Vec<MatterRow>, Fault> {
+    let lines = rows::drafts(store, who.person(), who.subject()).await?;
+    let row = |line: rows::MatterLine| MatterRow {
+        id: line.id,
+        item_key: line.about.strip_prefix("item:").unwrap_or_default().to_owned(),
+        name: Text::new(line.name_zh, line.name_en),
+        saved_at: line.saved_at,
+    };
+    Ok(lines.into_iter().map(row).collect())
+}
+
+/// A draft opened, if it is this applicant's.
+///
+/// # Errors
+/// Not found, or `cases.draft-filed` when it is filed.
+pub async fn draft(store: &Store, who: &Applicant, matter: MatterId) -> Outcome<DraftView> {
+    let line = verbs::open_draft(store, who, matter).await?;
+    let (key, version) = rows::items_of(store, matter)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(|| Fault::new("a matter without an item"))?;
+    // A draft goes on under the item's current version: that is what it will be filed under.
+    let item = match catalog::find(store, &key).await? {
+        Some(current) => current,
+        None => verbs::item_version(store, version).await?,
+    };
+    let draft = verbs::draft_of(store, &line)?;
+    Ok(DraftView {
+        matter,
+        rev: line.rev,
+        saved_at: line.saved_at,
+        answers: draft.answers,
+        known: draft.known,
+        item,
+    })
+}
+
+/// What of an inbox is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct InboxFilter {
+    /// Of one item only.
+    pub item: Option<String>,
+}
+
+/// The open tasks of the handler's agency, the most urgent first.
+///
+/// # Errors
+/// A refusal when the cursor is none.
+pub async fn inbox(
+    store: &Store,
+    who: &Handler,
+    filter: &InboxFilter,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<InboxRow>> {
+    let after = place(cursor, (i64::MIN, String::new()))?;
+    let lines = rows::inbox(store, who.agency().as_str(), filter.item.as_deref(), after, limit + 1).await?;
+    Ok(paged(lines, limit, |l| format!("{}.{}", l.due_at, l.task), InboxRow::of)?)
+}
+
+/// Running cases within a supervisor's scope, the one due first at the top.
+///
+/// # Errors
+/// A refusal when the cursor is none.
+pub async fn late(
+    store: &Store,
+    who: &Supervisor,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<CaseRow>> {
+    let after = place(cursor, (i64::MIN, String::new()))?;
+    let lines = rows::late(store, &Scope::from(who), after, limit + 1).await?;
+    Ok(paged(lines, limit, |l| rows::place(l.due_at, l.id), CaseRow::of)?)
+}
+
+fn place(cursor: Option<&str>, start: (i64, String)) -> Result<(i64, String), Refusal> {
+    let Some(cursor) = cursor else { return Ok(start) };
+    let parsed = cursor.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.to_owned())));
+    parsed.ok_or_else(|| {
+        Refusal::new(
+            RefusalKind::Invalid,
+            "cases.bad-cursor",
+            "翻页位置不对。",
+            "That is no place in this list.",
+        )
+        .next("请从第一页重新开始。", "Start again from the first page.")
+    })
+}
+
+fn paged<L, T>(
+    mut lines: Vec<L>,
+    limit: i64,
+    place: impl Fn(&L) -> String,
+    read: impl Fn(L) -> Result<T, Fault>,
+) -> Result<Paged<T>, Fault> {
+    let limit = usize::try_from(limit).unwrap_or(0).max(1);
+    let more = lines.len() > limit;
+    lines.truncate(limit);
+    let next = if more { lines.last().map(place) } else { None };
+    Ok(Paged { rows: lines.into_iter().map(read).collect::<Result<_, _>>()?, next })
+}

@@ -1,0 +1,182 @@
+//! Rows of cases: projections of their events, written in the same commit.
+
+use crate::model::{CaseId, MatterId, TaskId};
+use crate::projection::{Projection, TaskProjection};
+use crate::scope::{Reach, Scope};
+use catalog::ItemVersionId;
+use kernel::{AccountId, Fault, Timestamp};
+use store::{Commit, Store, Value, params, row};
+
+row! {
+    /// A case as it stands in the table.
+    pub(crate) struct CaseLine {
+        pub(crate) id: CaseId,
+        pub(crate) number: String,
+        pub(crate) matter: MatterId,
+        pub(crate) item_key: String,
+        pub(crate) item_version: ItemVersionId,
+        pub(crate) item_zh: String,
+        pub(crate) item_en: String,
+        pub(crate) agency: String,
+        pub(crate) subject_name: String,
+        pub(crate) state: String,
+        pub(crate) running: bool,
+        pub(crate) outcome: Option<String>,
+        pub(crate) holder: Option<String>,
+        pub(crate) absent: i64,
+        pub(crate) filed_at: Timestamp,
+        pub(crate) due_at: i64,
+        pub(crate) closed_at: Option<Timestamp>,
+        pub(crate) rev: i64,
+    }
+}
+
+pub(super) const COLUMNS: &str = "c.id, c.number, c.matter_id, c.item_key, c.item_version, c.item_zh, c.item_en, c.agency, \
+     c.subject_name, c.state, c.running, c.outcome, c.holder, c.absent, c.filed_at, c.due_at, c.closed_at, c.rev";
+
+row! {
+    /// A task as it stands in the table.
+    pub(crate) struct TaskLine {
+        pub(crate) id: TaskId,
+        pub(crate) case: CaseId,
+        pub(crate) number: String,
+        pub(crate) step: String,
+        pub(crate) agency: String,
+        pub(crate) state: String,
+        pub(crate) opened_at: Timestamp,
+        pub(crate) due_at: i64,
+        pub(crate) done_at: Option<Timestamp>,
+    }
+}
+
+row! {
+    /// What became of a filing key.
+    pub(crate) struct KeyRow {
+        pub(crate) digest: String,
+        pub(crate) case: CaseId,
+        pub(crate) number: String,
+    }
+}
+
+pub(crate) async fn key_row(store: &Store, account: AccountId, key: &str) -> Result<Option<KeyRow>, Fault> {
+    store
+        .row(
+            "SELECT digest, case_id, number FROM cases_key WHERE account = $1 AND key = $2",
+            params![account, key],
+        )
+        .await
+}
+
+pub(crate) fn add_key(commit: &mut Commit, account: AccountId, key: &str, row: &KeyRow) {
+    let at = commit.at;
+    commit.exec(
+        "INSERT INTO cases_key (account, key, digest, case_id, number, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![account, key, row.digest, row.case, row.number, at],
+    );
+}
+
+/// The rows of a case that has just been filed.
+pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
+    commit.exec(
+        "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, subject_name, state,
+             running, outcome, holder, absent, filed_at, due_at, closed_at, rev)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        params![
+            p.id, p.number, p.matter, p.item_key, p.item_version, p.item_name.zh, p.item_name.en, p.agency.as_str(),
+            p.subject_name, p.state, p.running, p.outcome, p.holder.as_ref().map(|a| a.as_str().to_owned()), p.absent,
+            p.filed_at, p.due_at, p.closed_at, p.rev
+        ],
+    );
+    for (position, (subject, role)) in p.parties.iter().enumerate() {
+        commit.exec(
+            "INSERT INTO cases_party (case_id, position, subject, role, filed_at) VALUES ($1, $2, $3, $4, $5)",
+            params![p.id, position, subject, role, p.filed_at],
+        );
+    }
+    for task in &p.tasks {
+        add_task(commit, p.id, task);
+    }
+}
+
+fn add_task(commit: &mut Commit, case: CaseId, t: &TaskProjection) {
+    commit.exec(
+        "INSERT INTO cases_task (id, case_id, step, title_zh, title_en, agency, state, opened_at, due_at, done_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![
+            t.id, case, t.step, t.title.zh, t.title.en, t.agency.as_str(), t.state, t.opened_at, t.due_at, t.done_at
+        ],
+    );
+}
+
+/// Brings the rows of a case from `before` to `after`; a case that has moved on since `before` is a conflict.
+pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Projection) {
+    commit.exec(
+        "UPDATE cases_case SET state = $3, running = $4, outcome = $5, holder = $6, absent = $7, due_at = $8, closed_at = $9,
+             rev = $10 WHERE id = $1 AND rev = $2",
+        params![
+            after.id, before.rev, after.state, after.running, after.outcome,
+            after.holder.as_ref().map(|a| a.as_str().to_owned()), after.absent, after.due_at, after.closed_at, after.rev
+        ],
+    );
+    for task in &after.tasks {
+        match before.tasks.iter().find(|t| t.id == task.id) {
+            None => add_task(commit, after.id, task),
+            Some(old) if old.state != task.state => {
+                commit.exec(
+                    "UPDATE cases_task SET state = $2, done_at = $3 WHERE id = $1 AND state = $4",
+                    params![task.id, task.state, task.done_at, old.state],
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// The case with this number, if it lies within the scope.
+pub(crate) async fn the_case(store: &Store, number: &str, scope: &Scope) -> Result<Option<CaseLine>, Fault> {
+    let Some((within, mut params)) = within(scope, 2) else { return Ok(None) };
+    let sql = format!("SELECT {COLUMNS} FROM cases_case c WHERE c.number = $1 AND {within}");
+    params.insert(0, Value::Text(number.to_owned()));
+    store.row(&sql, params).await
+}
+
+/// The condition of a scope, its parameters numbered from `first`; `None` when it reaches nothing.
+pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)> {
+    let (a, b) = (first, first + 1);
+    match &scope.0 {
+        Reach::Nothing => None,
+        Reach::All => Some(("1 = 1".to_owned(), Vec::new())),
+        Reach::Party(subject) => Some((
+            format!("EXISTS (SELECT 1 FROM cases_party p WHERE p.case_id = c.id AND p.subject = ${a})"),
+            params![subject],
+        )),
+        // Agency codes hold neither `%` nor `_`, so the part pattern is exact.
+        Reach::Agency(agency) => Some((
+            format!(
+                "(c.agency = ${a} OR c.agency LIKE ${b} OR EXISTS (SELECT 1 FROM cases_task t WHERE t.case_id = c.id
+                 AND (t.agency = ${a} OR t.agency LIKE ${b})))"
+            ),
+            params![agency.as_str(), format!("{agency}.%")],
+        )),
+    }
+}
+
+const TASKS: &str =
+    "SELECT t.id, t.case_id, c.number, t.step, t.agency, t.state, t.opened_at, t.due_at, t.done_at
+     FROM cases_task t JOIN cases_case c ON c.id = t.case_id";
+
+/// The tasks of a case, whatever became of them.
+pub(crate) async fn tasks_of(store: &Store, case: CaseId) -> Result<Vec<TaskLine>, Fault> {
+    store.rows(&format!("{TASKS} WHERE t.case_id = $1 ORDER BY t.opened_at, t.id"), params![case]).await
+}
+
+/// The task, if it belongs to this agency.
+pub(crate) async fn the_task(store: &Store, id: TaskId, agency: &str) -> Result<Option<TaskLine>, Fault> {
+    store.row(&format!("{TASKS} WHERE t.id = $1 AND t.agency = $2"), params![id, agency]).await
+}
+
+/// Cases by id, for the comparison with their histories.
+pub(crate) async fn cases_after(store: &Store, after: &str, limit: i64) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM cases_case c WHERE c.id > $1 ORDER BY c.id LIMIT $2");
+    store.rows(&sql, params![after, limit]).await
+}

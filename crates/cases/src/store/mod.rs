@@ -1,0 +1,21 @@
+//! All SQL of the room.
+
+mod case;
+mod list;
+mod matter;
+
+pub(crate) use case::{
+    CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, key_row, tasks_of, the_case,
+    the_task,
+};
+pub(crate) use list::{InboxLine, inbox, late, mine, place};
+pub(crate) use matter::{
+    MatterLine, add_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,
+};
+
+use kernel::{AgencyCode, Fault};
+
+/// A column that holds an agency code.
+pub(crate) fn agency(code: &str) -> Result<AgencyCode, Fault> {
+    AgencyCode::parse(code).ok_or_else(|| Fault::new(format!("{code:?} is no agency code")))
+}

@@ -1,0 +1,64 @@
+//! What follows a decision in the same commit: certificates are issued, the decision is served, the case is closed.
+
+use super::hold::Hold;
+use crate::model::*;
+use crate::rules::{Command, facts_of};
+use ::store::Cx;
+use catalog::facts::PrintedField;
+use certificates::{CertField, NewCertificate};
+use kernel::{Fault, Lang, Outcome, clock};
+use page::House;
+
+/// Completes a case that has just been decided; does nothing in any other state.
+pub(crate) async fn complete(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
+    let Some(CaseState::Decided { decision, .. }) = hold.case.as_ref().map(|c| c.state.clone()) else {
+        return Ok(());
+    };
+    if decision.approved() && !hold.item.item.results.is_empty() {
+        let certificates = certify(hold, cx).await?;
+        hold.act_now(house, cx, Command::Certify { certificates })?;
+    }
+    hold.act_now(house, cx, Command::Deliver { service: Service::Electronic })?;
+    hold.act_now(house, cx, Command::Close)
+}
+
+/// Issues every certificate of the item within this commit.
+async fn certify(hold: &Hold, cx: &mut Cx) -> Outcome<Vec<CertificateId>> {
+    let case = hold.case.as_ref().ok_or_else(|| Fault::new("nothing is decided"))?;
+    let item = &hold.item.item;
+    let party = case.first_party().ok_or_else(|| Fault::new("the case has no party"))?.clone();
+    let store = cx.store().clone();
+    let profile = identity::profile(&store, party.subject).await?;
+    let profile = profile.ok_or_else(|| Fault::new(format!("{} is not in the registers", party.subject)))?;
+    let agency = identity::agency(&store, &item.agency).await?;
+    let agency = agency.ok_or_else(|| Fault::new(format!("the agency {} is not known", item.agency)))?;
+    let mut issued = Vec::with_capacity(item.results.len());
+    let (facts, today) = (facts_of(case, cx.now), clock::legal_date(cx.now));
+    for spec in &item.results {
+        let printed = spec.print(item, &facts, today, Lang::ZhCn).map_err(|missing| {
+            Fault::new(format!("the certificate {} lacks {}", spec.certificate, missing.join(", ")))
+        })?;
+        let new = NewCertificate {
+            kind: spec.certificate.clone(),
+            type_code: spec.type_code.clone(),
+            name: spec.name.clone(),
+            holder: party.subject,
+            holder_name: party.name.clone(),
+            holder_number_masked: profile.number_masked.clone(),
+            issuer: item.agency.clone(),
+            issuer_name: agency.name.clone(),
+            issuer_code: agency.credit_code.to_string(),
+            valid_from: printed.valid_from,
+            valid_until: printed.valid_until,
+            fields: printed.fields.into_iter().map(line).collect(),
+            template: spec.source.clone(),
+            case_number: case.number.to_string(),
+        };
+        issued.push(certificates::issue(cx, new).await?);
+    }
+    Ok(issued)
+}
+
+fn line(field: PrintedField) -> CertField {
+    CertField { key: field.key, label: field.label, value: field.value, public: field.public }
+}

@@ -1,0 +1,132 @@
+//! Asks the item's sources, one after another as their keys become known; what does not answer is marked, not waited for.
+
+use crate::model::{Fact, FactAnswer};
+use crate::rules::facts_value;
+use catalog::facts::Asked;
+use catalog::{Item, ItemSource};
+use exchange::{Fetched, Query, Sources};
+use forms::Answers;
+use kernel::{ActorRef, Outcome, PersonId, Timestamp};
+use serde_json::{Map, Value};
+use store::Ground;
+use trace::Purpose;
+
+/// Who asks, for whom and why.
+pub(crate) struct Asking<'a> {
+    pub ground: &'a Ground,
+    pub sources: &'a Sources,
+    pub actor: &'a ActorRef,
+    pub person: Option<PersonId>,
+    pub purpose: Purpose,
+}
+
+/// What identity knows, as facts that rules read under `person` and `organisation`.
+pub(crate) fn known(known: &Map<String, Value>) -> Vec<Fact> {
+    let fact =
+        |(alias, value)| Fact { alias, source: "identity".to_owned(), answer: FactAnswer::Found(value) };
+    crate::draft::known_facts(known).into_iter().map(fact).collect()
+}
+
+/// Asks every source of the item that is not answered yet in `facts`; the answers are added to `facts`, and those that
+/// are new are returned.
+pub(crate) async fn ask(
+    asking: &Asking<'_>,
+    item: &Item,
+    answers: &Answers,
+    facts: &mut Vec<Fact>,
+    now: Timestamp,
+) -> Outcome<Vec<Fact>> {
+    let mut round = Round::new(item, facts);
+    while let Some((source, query)) = round.next(answers, now) {
+        let fact = one(asking, source, query).await?;
+        round.learn(fact);
+    }
+    let (known, fresh) = round.end(answers, now);
+    *facts = known;
+    Ok(fresh)
+}
+
+/// One round of questions: which source can be asked next, as the answers of others give it its keys. Pure, so that the
+/// examples of packs go the same way.
+pub(crate) struct Round<'a> {
+    open: Vec<&'a ItemSource>,
+    facts: Vec<Fact>,
+    fresh: Vec<Fact>,
+}
+
+impl<'a> Round<'a> {
+    /// The sources of the item that are not answered yet.
+    pub fn new(item: &'a Item, facts: &[Fact]) -> Self {
+        let open = item.sources.iter().filter(|s| !answered(facts, &s.id)).collect();
+        Self { open, facts: facts.to_vec(), fresh: Vec::new() }
+    }
+
+    /// The next source that can be asked, with its question.
+    pub fn next(&mut self, answers: &Answers, now: Timestamp) -> Option<(&'a ItemSource, Query)> {
+        loop {
+            let env = facts_value(answers, &self.facts, now);
+            let ready = self.open.iter().position(|s| !matches!(s.query(&env), Asked::Missing(_)))?;
+            let source = self.open.remove(ready);
+            if let Asked::With(keys) = source.query(&env) {
+                return Some((source, Query { keys }));
+            }
+        }
+    }
+
+    /// Takes in an answer; it replaces an earlier one.
+    pub fn learn(&mut self, fact: Fact) {
+        if !self.facts.contains(&fact) {
+            self.fresh.push(fact.clone());
+        }
+        self.facts.retain(|f| f.alias != fact.alias);
+        self.facts.push(fact);
+    }
+
+    /// All facts and those that are new; what could not be asked is marked.
+    pub fn end(mut self, answers: &Answers, now: Timestamp) -> (Vec<Fact>, Vec<Fact>) {
+        for source in std::mem::take(&mut self.open) {
+            if let Some(fact) = unasked(source, answers, &self.facts, now) {
+                self.learn(fact);
+            }
+        }
+        (self.facts, self.fresh)
+    }
+}
+
+fn answered(facts: &[Fact], alias: &str) -> bool {
+    facts.iter().any(|f| f.alias == alias && !matches!(f.answer, FactAnswer::Absent(_)))
+}
+
+async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<Fact> {
+    let fetched = exchange::fetch(
+        asking.ground,
+        asking.actor,
+        asking.sources,
+        &source.source,
+        query,
+        asking.person,
+        &asking.purpose,
+    )
+    .await?;
+    let answer = match fetched {
+        Fetched::Found(value) => FactAnswer::Found(value),
+        Fetched::NotFound => FactAnswer::NotFound,
+        Fetched::Down { since, .. } => FactAnswer::Absent(since),
+    };
+    Ok(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+}
+
+/// A source that could not be asked because another one did not answer is absent since then; one whose key nobody knows
+/// has nothing to say.
+fn unasked(source: &ItemSource, answers: &Answers, facts: &[Fact], now: Timestamp) -> Option<Fact> {
+    let Asked::Missing(paths) = source.query(&facts_value(answers, facts, now)) else { return None };
+    let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let since = paths.iter().find_map(|path| {
+        facts.iter().find(|f| f.alias == root(path)).and_then(|f| match f.answer {
+            FactAnswer::Absent(since) => Some(since),
+            _ => None,
+        })
+    });
+    let answer = since.map_or(FactAnswer::NotFound, FactAnswer::Absent);
+    Some(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+}

@@ -1,0 +1,156 @@
+//! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
+//! messages in one commit.
+
+use super::complete;
+use crate::event::CaseEvent;
+use crate::model::*;
+use crate::projection::{Line, Projection, project};
+use crate::rules::{self, Act, Command};
+use crate::scope::Scope;
+use crate::store as rows;
+use ::store::{Cx, Store};
+use catalog::Published;
+use kernel::codes::CaseNumber;
+use kernel::{Fault, Outcome, Refusal, Timestamp};
+use page::House;
+use serde::{Deserialize, Serialize};
+use trace::{Head, Subject};
+
+/// What messages about a case say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseNews {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// Its item.
+    pub item_key: String,
+    /// Its state now.
+    pub state: String,
+    /// What was decided, once it is: `approved`, `refused`, `not_accepted`, `withdrawn`.
+    pub outcome: Option<String>,
+}
+
+/// What the retry job is told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Retry {
+    pub number: CaseNumber,
+    pub attempt: u32,
+}
+
+/// A case in hand.
+pub(crate) struct Hold {
+    pub item: Published,
+    pub case: Option<Case>,
+    pub head: Head,
+    before: Option<Projection>,
+    history: Vec<Line>,
+    fresh: usize,
+}
+
+/// The subject of a case in the trace.
+pub(crate) fn subject_of(case: CaseId) -> Subject {
+    Subject::new("case", case)
+}
+
+impl Hold {
+    /// A case that is about to be filed.
+    pub fn new(item: Published) -> Self {
+        Self { item, case: None, head: Head::start(), before: None, history: Vec::new(), fresh: 0 }
+    }
+
+    /// The case with this number, within the scope, folded from its events.
+    pub async fn load(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<Self> {
+        let line = rows::the_case(store, &number.to_string(), scope).await?;
+        let line = line.ok_or_else(Refusal::not_found)?;
+        let item = item_version(store, line.item_version).await?;
+        let (head, events) = trace::history::<CaseEvent>(store, &subject_of(line.id)).await?;
+        let history: Vec<Line> = events.into_iter().map(|e| (e.event, e.occurred_at)).collect();
+        let (case, before) = project(&history, &item.item)?;
+        let fresh = history.len();
+        Ok(Self { item, case: Some(case), head, before: Some(before), history, fresh })
+    }
+
+    /// The version that a form was made on.
+    pub fn rev(&self) -> i64 {
+        self.head.seq
+    }
+
+    /// Decides and applies one act.
+    pub fn act(&mut self, house: &House, now: Timestamp, act: &Act) -> Outcome<()> {
+        let events = rules::decide(self.case.as_ref(), act, now, &house.calendar, &self.item.item)?;
+        for event in events {
+            self.case = Some(rules::apply(self.case.take(), &event, act.at)?);
+            self.history.push((event, act.at));
+        }
+        Ok(())
+    }
+
+    /// One act of this moment.
+    pub fn act_now(&mut self, house: &House, cx: &Cx, command: Command) -> Outcome<()> {
+        self.act(house, cx.now, &Act::now(command, cx.now))
+    }
+
+    /// Writes everything that has happened into the commit, first completing a decided case.
+    pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
+        complete::complete(&mut self, house, cx).await?;
+        let (case, after) = project(&self.history, &self.item.item)?;
+        let subject = subject_of(case.id);
+        for (event, at) in self.history.get(self.fresh..).unwrap_or_default() {
+            trace::record(cx, &mut self.head, &subject, event, *at)?;
+        }
+        match &self.before {
+            None => rows::add_case(&mut cx.commit, &after),
+            Some(before) => rows::change_case(&mut cx.commit, before, &after),
+        }
+        self.tell(cx, &case, &after)?;
+        Ok((case, after.rev))
+    }
+
+    /// The messages that leave with the commit.
+    fn tell(&self, cx: &mut Cx, case: &Case, after: &Projection) -> Result<(), Fault> {
+        let news = CaseNews {
+            case: case.id,
+            number: case.number.clone(),
+            item_key: case.item_key.clone(),
+            state: case.state.word().to_owned(),
+            outcome: after.outcome.map(str::to_owned),
+        };
+        let subject = format!("case:{}", case.id);
+        let mut learned = false;
+        for (event, _) in self.history.get(self.fresh..).unwrap_or_default() {
+            let topic = match event {
+                CaseEvent::Filed(_) => "cases.filed",
+                CaseEvent::Decided { .. } => "cases.decided",
+                CaseEvent::Closed | CaseEvent::NotAccepted { .. } | CaseEvent::Withdrawn { .. } => {
+                    "cases.closed"
+                }
+                CaseEvent::FactsSeen { .. } => {
+                    learned = true;
+                    continue;
+                }
+                _ => continue,
+            };
+            cx.commit.emit(topic, &subject, &news)?;
+        }
+        if learned && after.running && after.absent > 0 {
+            ask_again(cx, &case.number, 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// Sees to it that absent facts are fetched later; on a subject of its own, so that it holds up no other message.
+pub(crate) fn ask_again(cx: &mut Cx, number: &CaseNumber, attempt: u32) -> Result<(), Fault> {
+    let pause = 15i64.saturating_mul(1 << attempt.min(6)).min(600);
+    let due = kernel::clock::from_micros(cx.now.as_microsecond() + pause * 1_000_000);
+    let retry = Retry { number: number.clone(), attempt };
+    cx.commit.emit_at("cases.retry", &format!("case-facts:{number}"), &retry, due)?;
+    Ok(())
+}
+
+/// The version of an item that a case was filed under.
+pub(crate) async fn item_version(store: &Store, id: catalog::ItemVersionId) -> Result<Published, Fault> {
+    let found = catalog::version(store, id).await?;
+    found.ok_or_else(|| Fault::new(format!("the item version {id} of a case is gone")))
+}

@@ -1,0 +1,215 @@
+//! Papers: what was handed in, what stands in for it, and what is still missing.
+
+use crate::model::{Fact, FactAnswer, Given, Material};
+use ::store::Store;
+use catalog::{Instead, Item, Need};
+use forms::{Answers, FieldType};
+use identity::Applicant;
+use kernel::rules::Verdict;
+use kernel::{FileId, Outcome, Refusal, RefusalKind};
+use page::House;
+use serde_json::{Value, json};
+
+/// Puts files that were given by demand into the form's own file fields; what is left was given in another way.
+pub(crate) fn merge(
+    item: &Item,
+    answers: &mut Answers,
+    given: &[Material],
+) -> Result<Vec<Material>, Refusal> {
+    let mut rest = Vec::new();
+    for material in given {
+        let Some(spec) = item.materials.iter().find(|m| m.id == material.demand) else {
+            return Err(unknown(&material.demand));
+        };
+        match (&material.given, &spec.field) {
+            (Given::File(file), Some(field)) => {
+                item.form.attach(answers, field, *file, &spec.name.zh);
+            }
+            _ => rest.push(material.clone()),
+        }
+    }
+    Ok(rest)
+}
+
+fn unknown(demand: &str) -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.unknown-material",
+        format!("该事项没有“{demand}”这项材料。"),
+        format!("This item has no paper called “{demand}”."),
+    )
+    .field("materials", "请核对材料的标识。", "Check the id of the paper.")
+}
+
+/// The files named in the answers, wherever they stand.
+pub(crate) fn files_in(answers: &Answers) -> Vec<FileId> {
+    let mut found = Vec::new();
+    for value in answers.values() {
+        collect(value, &mut found);
+    }
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<FileId>) {
+    match value {
+        Value::Array(many) => many.iter().for_each(|v| collect(v, found)),
+        Value::Object(fields) => {
+            match fields.get("file").and_then(Value::as_str).and_then(|f| f.parse().ok()) {
+                Some(file) => found.push(file),
+                None => fields.values().for_each(|v| collect(v, found)),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Refuses files that are not the applicant's own uploads.
+pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> Outcome<()> {
+    for file in files_in(answers) {
+        let info = ::store::files::info(store, file).await?;
+        if !info.is_some_and(|i| i.owner == Some(who.account())) {
+            return Err(Refusal::new(
+                RefusalKind::Invalid,
+                "cases.unknown-file",
+                "有一份附件不存在,或不是您上传的。",
+                "A file does not exist, or was not uploaded by you.",
+            )
+            .next("请重新上传这份附件。", "Please upload it again.")
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// How every demand of the item is met; a required one that is not is a refusal that names its field.
+pub(crate) async fn meet(
+    house: &House,
+    who: &Applicant,
+    item: &Item,
+    answers: &Answers,
+    given: Vec<Material>,
+    facts: &[Fact],
+    env: &Value,
+) -> Outcome<Vec<Material>> {
+    let mut met = Vec::new();
+    let mut missing = Vec::new();
+    for spec in &item.materials {
+        let needed = spec.when.as_ref().and_then(|w| w.rule()).is_none_or(|r| r.test(env) != Verdict::No);
+        if !needed {
+            continue;
+        }
+        let mut how = handed_in(spec, item, answers);
+        if how.is_empty() {
+            how = given.iter().filter(|m| m.demand == spec.id).map(|m| m.given.clone()).collect();
+            how = checked(house, who, spec, how).await?;
+        }
+        if how.is_empty() {
+            how = instead(house, who, spec, answers, facts).await?;
+        }
+        if how.is_empty() && spec.need == Need::Required {
+            missing.push(spec);
+        }
+        met.extend(how.into_iter().map(|given| Material { demand: spec.id.clone(), given }));
+    }
+    if missing.is_empty() { Ok(met) } else { Err(refuse(&missing).into()) }
+}
+
+/// Files in the form's field, or a declaration ticked there.
+fn handed_in(spec: &catalog::Material, item: &Item, answers: &Answers) -> Vec<Given> {
+    let Some(field) = spec.field.as_ref().and_then(|id| item.form.field(id)) else { return Vec::new() };
+    let value = answers.get(&field.id).unwrap_or(&Value::Null);
+    match field.kind() {
+        FieldType::Declaration if *value == json!(true) => vec![Given::Declared],
+        FieldType::File => {
+            let mut files = Vec::new();
+            collect(value, &mut files);
+            files.into_iter().map(Given::File).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Certificates that were named must be the applicant's own, valid, and of the kind asked for.
+async fn checked(
+    house: &House,
+    who: &Applicant,
+    spec: &catalog::Material,
+    how: Vec<Given>,
+) -> Outcome<Vec<Given>> {
+    let now = house.ground.clock.now();
+    let mut fine = Vec::new();
+    for given in how {
+        match given {
+            Given::Certificate(id) => {
+                let found = certificates::get(&house.ground.store, id).await?;
+                let fits = found.is_some_and(|c| {
+                    c.holder == who.subject() && c.is_valid(now) && spec.certificate.as_ref() == Some(&c.kind)
+                });
+                if !fits {
+                    return Err(refuse(&[spec]).into());
+                }
+                fine.push(given);
+            }
+            Given::File(_) => fine.push(given),
+            // Only a register or the form itself can say these.
+            Given::Fetched(_) | Given::Declared => {}
+        }
+    }
+    Ok(fine)
+}
+
+/// What stands in for a paper, the best first. A register that does not answer now is asked later: it stands in too.
+async fn instead(
+    house: &House,
+    who: &Applicant,
+    spec: &catalog::Material,
+    answers: &Answers,
+    facts: &[Fact],
+) -> Outcome<Vec<Given>> {
+    for way in &spec.instead {
+        let how = match way {
+            Instead::Certificate => held(house, who, spec).await?,
+            Instead::Source => spec.source.as_ref().and_then(|alias| {
+                let fact = facts.iter().find(|f| f.alias == *alias)?;
+                (fact.answer != FactAnswer::NotFound).then(|| Given::Fetched(alias.clone()))
+            }),
+            Instead::Declaration => {
+                let ticked = spec.field.as_ref().is_some_and(|f| answers.get(f) == Some(&json!(true)));
+                ticked.then_some(Given::Declared)
+            }
+        };
+        if let Some(how) = how {
+            return Ok(vec![how]);
+        }
+    }
+    Ok(Vec::new())
+}
+
+async fn held(house: &House, who: &Applicant, spec: &catalog::Material) -> Outcome<Option<Given>> {
+    let Some(kind) = &spec.certificate else { return Ok(None) };
+    let now = house.ground.clock.now();
+    let held = certificates::held_by(&house.ground.store, who.subject(), None, 100).await?;
+    Ok(held.into_iter().find(|c| c.kind == *kind && c.is_valid(now)).map(|c| Given::Certificate(c.id)))
+}
+
+fn refuse(missing: &[&catalog::Material]) -> Refusal {
+    let mut refusal = Refusal::new(
+        RefusalKind::Invalid,
+        "cases.material-missing",
+        "还缺少必要的材料。",
+        "A required paper is missing.",
+    )
+    .next(
+        "请补齐后再提交,已填写的内容都在。",
+        "Add it and hand in again; everything you typed is still there.",
+    );
+    for spec in missing {
+        let field = spec.field.clone().unwrap_or_else(|| format!("materials.{}", spec.id));
+        refusal = refusal.field(
+            field,
+            format!("请提供{}。", spec.name.zh),
+            format!("Please provide: {}.", spec.name.en),
+        );
+    }
+    refusal
+}

@@ -1,0 +1,85 @@
+//! Save a draft: on the version it was typed on, never over somebody else's newer text.
+
+use crate::draft::{Draft, SEAL};
+use crate::model::MatterId;
+use crate::store::{self as rows, MatterLine};
+use ::store::{Cx, Sealed, Store};
+use forms::Answers;
+use identity::Applicant;
+use kernel::{Outcome, Refusal, RefusalKind, Timestamp};
+
+/// A draft that was saved.
+#[derive(Debug, Clone, Copy)]
+pub struct Saved {
+    /// Its version now.
+    pub rev: i64,
+    /// When.
+    pub saved_at: Timestamp,
+}
+
+/// Saves `answers` as the draft of `matter`, typed on version `rev`.
+///
+/// # Errors
+/// `cases.draft-stale` when the draft has moved on (both texts can then be shown), `cases.draft-filed` when it is filed.
+pub async fn save(
+    cx: &mut Cx,
+    who: &Applicant,
+    matter: MatterId,
+    answers: Answers,
+    rev: i64,
+) -> Outcome<Saved> {
+    let store = cx.store().clone();
+    let line = open_draft(&store, who, matter).await?;
+    if line.rev != rev {
+        return Err(stale().into());
+    }
+    let size = serde_json::to_string(&answers).map_or(usize::MAX, |t| t.len());
+    if size > forms::ANSWERS_MAX {
+        return Err(Refusal::new(
+            RefusalKind::TooLarge,
+            "cases.draft-too-large",
+            "填写的内容太多了。",
+            "What was typed is too long.",
+        )
+        .next("请把长篇内容作为附件上传。", "Please upload long texts as files.")
+        .into());
+    }
+    let old = draft_of(&store, &line)?;
+    let draft = Draft { answers, known: old.known };
+    let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
+    rows::save_draft(&mut cx.commit, matter, &sealed, rev, cx.now);
+    Ok(Saved { rev: rev + 1, saved_at: cx.now })
+}
+
+/// The refusal for a draft that has moved on.
+pub(crate) fn stale() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.draft-stale",
+        "这份草稿刚在别处修改过,您这次填写的内容没有覆盖它。",
+        "This draft was changed elsewhere meanwhile; what you typed has not overwritten it.",
+    )
+    .next("请对照两份内容,选择保留哪一份。", "Compare the two and choose which to keep.")
+}
+
+/// The draft, if it is this applicant's and still a draft.
+pub(crate) async fn open_draft(store: &Store, who: &Applicant, matter: MatterId) -> Outcome<MatterLine> {
+    let line = rows::matter(store, matter, who.subject()).await?;
+    let line = line.filter(|l| l.person == who.person()).ok_or_else(Refusal::not_found)?;
+    if line.state == "draft" {
+        return Ok(line);
+    }
+    Err(Refusal::new(
+        RefusalKind::Conflict,
+        "cases.draft-filed",
+        "这份申请已经提交,不能再修改。",
+        "This application was handed in and cannot be changed any more.",
+    )
+    .next("请在“我的办件”中查看进度。", "See its progress under “My cases”.")
+    .into())
+}
+
+/// Opens the sealed draft.
+pub(crate) fn draft_of(store: &Store, line: &MatterLine) -> Result<Draft, kernel::Fault> {
+    line.draft.as_ref().map_or_else(|| Ok(Draft::default()), |d| d.open(store.sealer(), SEAL))
+}

@@ -1,0 +1,91 @@
+//! Supply what was asked for: just those fields change, everything else stays as filed.
+
+use super::file::{Checked, check_answers};
+use super::hold::Hold;
+use super::materials;
+use super::outcome::{OutcomeDone, done};
+use crate::model::*;
+use crate::rules::Command;
+use crate::scope::Scope;
+use ::store::Cx;
+use exchange::Sources;
+use forms::Answers;
+use identity::Applicant;
+use kernel::codes::CaseNumber;
+use kernel::{Outcome, Refusal, RefusalKind};
+use page::House;
+
+/// A supplement that is checked and ready to be committed.
+pub struct Supplied {
+    checked: Checked,
+    rev: i64,
+}
+
+/// Checks what is supplied and asks the sources anew; nothing is changed yet.
+///
+/// # Errors
+/// A refusal that names the fields, or `cases.nothing-to-supply`.
+pub async fn prepare_supplement(
+    house: &House,
+    sources: &Sources,
+    who: &Applicant,
+    number: &CaseNumber,
+    answers: &Answers,
+    given: &[Material],
+) -> Outcome<Supplied> {
+    let hold = Hold::load(&house.ground.store, number, &Scope::from(who)).await?;
+    let rev = hold.rev();
+    let Some(case) = &hold.case else { return Err(Refusal::not_found().into()) };
+    let CaseState::Supplement { demands, .. } = &case.state else { return Err(nothing().into()) };
+    let mut merged = merge(case, demands, answers);
+    let rest = materials::merge(&hold.item.item, &mut merged, given)?;
+    let known: Vec<Fact> = case.facts.iter().filter(|f| f.source == "identity").cloned().collect();
+    let number = Some(number.to_string());
+    let checked = check_answers(house, sources, who, &hold.item, merged, rest, known, number).await?;
+    Ok(Supplied { checked, rev })
+}
+
+/// Hands in what was asked for.
+///
+/// # Errors
+/// `cases.stale` when the case has changed meanwhile, or a refusal of the rules.
+pub async fn supplement(
+    cx: &mut Cx,
+    house: &House,
+    who: &Applicant,
+    number: &CaseNumber,
+    supplied: &Supplied,
+) -> Outcome<OutcomeDone> {
+    let store = cx.store().clone();
+    let mut hold = Hold::load(&store, number, &Scope::from(who)).await?;
+    if hold.rev() != supplied.rev {
+        return Err(super::outcome::stale().into());
+    }
+    identity::guard_mandate(cx, who);
+    let c = &supplied.checked;
+    let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
+    hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
+    done(hold, house, cx).await
+}
+
+/// The answers as filed with the demanded fields replaced, and only those.
+pub(crate) fn merge(case: &Case, demands: &[Demand], answers: &Answers) -> Answers {
+    let mut merged = case.answers.clone();
+    for demand in demands {
+        match answers.get(&demand.field) {
+            Some(value) => merged.insert(demand.field.clone(), value.clone()),
+            None => merged.remove(&demand.field),
+        };
+    }
+    merged
+}
+
+fn nothing() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.nothing-to-supply",
+        "该办件目前不需要补正。",
+        "Nothing is to be supplied for this case.",
+    )
+    .next("请在办件页面查看进度。", "See its progress on its page.")
+}
