@@ -1,4 +1,5 @@
 //! Asking registers: noted before, in their shapes, and what happens while one is down; on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use async_trait::async_trait;
 use exchange::{

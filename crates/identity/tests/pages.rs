@@ -1,4 +1,5 @@
 //! The pages, the cookies and the rights, as a browser meets them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod common;
 

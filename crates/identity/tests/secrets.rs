@@ -1,4 +1,5 @@
 //! Secrets: sealed in the database, found by blind index, opened only with a look.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Signing in, waiting after mistakes, sessions that end, acting for a firm; on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod common;
 

@@ -172,7 +172,7 @@ pub(crate) fn climb(
     path.iter().fold(leaf, |node, other| {
         let up = match other {
             None => node,
-            Some(other) if index % 2 == 0 => canon::node_hash(algorithm, &node, other),
+            Some(other) if index.is_multiple_of(2) => canon::node_hash(algorithm, &node, other),
             Some(other) => canon::node_hash(algorithm, other, &node),
         };
         index /= 2;
@@ -213,7 +213,7 @@ async fn sign_one(cx: &mut ::store::Cx, key: &RootKey) -> Outcome<bool> {
             hash,
         })
         .collect();
-    leaves.sort_by(|a, b| a.digest.cmp(&b.digest));
+    leaves.sort_by_key(|l| l.digest);
     let last = store::last_root(cx.store()).await?;
     let mut root = RootRow {
         number: last.as_ref().map_or(0, |r| r.number) + 1,

@@ -154,7 +154,7 @@ pub(crate) async fn leaves(store: &Store, root: i64) -> Result<Vec<LeafRow>, Fau
     let mut rows: Vec<LeafRow> = store
         .rows("SELECT subject, digest, seq, hash FROM trace_leaf WHERE root = $1", params![root])
         .await?;
-    rows.sort_by(|a, b| a.digest.cmp(&b.digest));
+    rows.sort_by_key(|r| r.digest);
     Ok(rows)
 }
 

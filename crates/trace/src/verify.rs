@@ -66,12 +66,14 @@ impl Broken {
 }
 
 type Checked<T> = Result<T, Text>;
+/// The hash function's name and the subject's digest under it.
+type HeadKey = (&'static str, [u8; 32]);
 
 /// What a reader trusts beforehand: public keys, and roots with their heads that were kept elsewhere.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     keys: BTreeMap<String, VerifyingKey>,
-    heads: BTreeMap<(&'static str, [u8; 32]), (i64, [u8; 32])>,
+    heads: BTreeMap<HeadKey, (i64, [u8; 32])>,
 }
 
 impl Trust {

@@ -1,4 +1,5 @@
 //! The chain on both databases: written once, read back typed, exported, checked, cut, erased.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use harness::{TestGround, both};
 use kernel::{ActorRef, FixedClock, Lang, PersonId};

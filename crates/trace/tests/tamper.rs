@@ -1,4 +1,5 @@
 //! Whatever byte of an export is changed, cut out or put in: it is found.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use harness::{Backend, ground};
 use kernel::{ActorRef, Lang};
