@@ -11,6 +11,7 @@ pub mod html;
 pub mod model;
 pub mod read;
 pub mod summary;
+pub mod value;
 
 pub use compile::Complaint;
 pub use element::{Element, Elements, Sharing};
@@ -20,4 +21,4 @@ pub use model::{
     ANSWERS_MAX, Answers, Bound, Check, Choice, Condition, DivisionLevel, Field, FieldType, Form, RAW,
     ROWS_MAX, Section, TextShape,
 };
-pub use summary::{print, summary_rows};
+pub use summary::{print, print_masked, section_rows, summary_rows};
