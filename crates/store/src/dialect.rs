@@ -13,10 +13,10 @@ pub(crate) fn skip_locked(backend: Backend, table: &str) -> String {
 /// The function by which an expectation raises on PostgreSQL, and the SQLSTATE it raises with.
 pub(crate) const EXPECT_STATE: &str = "YM409";
 /// See [`EXPECT_STATE`].
-pub(crate) const EXPECT_FUNCTION: &str = "CREATE OR REPLACE FUNCTION store_expect(found BIGINT, wanted BIGINT, what TEXT) \
+pub(crate) const EXPECT_FUNCTION: &str = "CREATE OR REPLACE FUNCTION store_expect(touched BIGINT, wanted BIGINT, what TEXT) \
      RETURNS BIGINT LANGUAGE plpgsql AS $$ BEGIN \
-     IF found <> wanted THEN RAISE EXCEPTION '%', what USING ERRCODE = 'YM409'; END IF; \
-     RETURN found; END $$";
+     IF touched <> wanted THEN RAISE EXCEPTION '%', what USING ERRCODE = 'YM409'; END IF; \
+     RETURN touched; END $$";
 
 /// A write or guard on PostgreSQL that raises unless it touches or finds `wanted` rows.
 pub(crate) fn expecting(sql: &str, guard: bool, wanted: u64, what: &str) -> String {
