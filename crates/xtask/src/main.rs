@@ -21,7 +21,7 @@ cargo xtask demo [--listen ADDR]       serve a demonstration city on http://127.
 cargo xtask test [--fast]              everything that CI runs; --fast leaves the browser and the kill test out
 cargo xtask prove [--kills N]          what takes longer: kill the server 200 times under load on each database
 cargo xtask tidy [--bless]             check what the house promises about itself; --bless rewrites docs/FLOORPLAN.txt
-cargo xtask room NAME --floor N        make a new room (docs/ADDING-A-ROOM.md)
+cargo xtask room NAME --floor N        make a new room (docs/ADDING-A-ROOM.md); --trial tries that in a copy
 cargo xtask with-postgres COMMAND…     run a command beside a private cluster (YIMEN_TEST_POSTGRES is its address)
 cargo xtask screenshots                make the pictures of the READMEs anew
 ";
@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::run("127.0.0.1:8080"),
         ["demo", "--listen", listen] => demo::run(listen),
         ["screenshots"] => demo::screenshots(),
+        ["room", "--trial"] => house::root().and_then(|root| room::trial(&house::survey(&root)?)),
         ["room", name, "--floor", floor] => room::run(name, floor),
         _ => {
             eprint!("{HELP}");

@@ -90,7 +90,12 @@ pub fn trial(house: &House) -> Res<bool> {
     let (clean, said) =
         output(Command::new(house::cargo()).args(["check", "--package", "trial", "--tests", "--offline"]))?;
     let _ = std::fs::remove_dir_all(&copy);
-    if clean { Ok(true) } else { Err(format!("the new room's tests do not compile:\n{said}")) }
+    if clean {
+        println!("a new room compiles, is tidy, and fails its first rule and nothing else");
+        Ok(true)
+    } else {
+        Err(format!("the new room's tests do not compile:\n{said}"))
+    }
 }
 
 /// Copies what git knows or would add.
