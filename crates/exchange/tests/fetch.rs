@@ -86,7 +86,7 @@ both!(every_question_is_noted_before_it_is_asked_and_without_the_number, ROOMS, 
     assert!(rows.iter().all(|(k, a)| !k.contains("999999") && !a.contains("999999")));
 
     let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
-    cx.commit.exec_any("DROP TABLE trace_look", params![]);
+    cx.commit.exec_any("DROP TABLE exchange_fetch", params![]);
     cx.finish().await.unwrap();
     let counted = Arc::new(Counted::new(SharingClass::Free));
     let sources = Sources::new(vec![counted.clone()]);
