@@ -57,7 +57,7 @@ pub struct NewCertificate {
     pub case_number: String,
 }
 
-/// The state of a certificate with what belongs to it; the codes of [seen: national scheme] stand beside.
+/// The state of a certificate with what belongs to it; the codes of the national scheme stand beside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
@@ -133,13 +133,12 @@ impl State {
     }
 }
 
-/// The body that is kept sealed: all fields, the template and the names as printed.
+/// The body that is kept sealed: all fields and the names as printed.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Body {
     pub holder_name: String,
     pub holder_number_masked: String,
     pub fields: Vec<CertField>,
-    pub template: String,
 }
 
 /// A certificate as it stands.
@@ -155,8 +154,12 @@ pub struct Certificate {
     pub name: Text,
     /// Whose it is.
     pub holder: SubjectId,
-    /// The holder's name, masked, for those who verify.
+    /// The holder's name for those who verify: a person's is masked, a firm's is public.
     pub holder_masked: String,
+    /// The holder's name as printed; for the holder and the issuing agency only.
+    pub holder_name: String,
+    /// The holder's number as printed, masked.
+    pub holder_number_masked: String,
     /// Who issued it.
     pub issuer: AgencyCode,
     /// The issuer's name as printed.
@@ -169,8 +172,10 @@ pub struct Certificate {
     pub valid_until: Option<Date>,
     /// The state as stored; ask [`Certificate::state`].
     pub(crate) stored: State,
-    /// The fields that anybody who verifies may see.
-    pub public_fields: Vec<CertField>,
+    /// All lines; for the holder and the issuing agency only.
+    pub fields: Vec<CertField>,
+    /// The digest of the template that lays it out.
+    pub(crate) template: String,
     /// The case it comes from.
     pub case_number: String,
     /// When it was issued.
@@ -187,6 +192,16 @@ impl Certificate {
     /// The state at `now`.
     pub fn state(&self, now: Timestamp) -> State {
         self.stored.clone().on(clock::legal_date(now), self.valid_until)
+    }
+
+    /// The lines that anybody who verifies may see.
+    pub fn public_fields(&self) -> impl Iterator<Item = &CertField> {
+        self.fields.iter().filter(|f| f.public)
+    }
+
+    /// Where a list goes on after this one.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { issued_at: self.issued_at, id: self.id }
     }
 
     /// Whether one may rely on it at `now`.

@@ -1,0 +1,127 @@
+//! The certificate for its holder, and its PDF for the holder and the staff of the issuing agency.
+
+use super::verdict::{Fact, Reader, Verdict, facts, why};
+use super::{Room, download};
+use crate::event::{CertificateEvent, subject};
+use crate::model::{Certificate, CertificateId};
+use crate::print::{qr_svg, verify_url};
+use crate::{WORDS, print, store as rows};
+use ::store::command;
+use axum::extract::{Path, State};
+use identity::{Applicant, SignedIn, Staff};
+use kernel::{ActorKind, Failure, Lang, Outcome, Refusal, SubjectId};
+use page::{Answer, Ctx, Html, Say, Shell, TimelineEntry, format};
+use trace::Recorded;
+
+#[derive(askama::Template)]
+#[template(path = "certificate.html")]
+struct CertificatePage {
+    shell: Shell,
+    w: Say,
+    verdict: Verdict,
+    facts: Vec<Fact>,
+    history: Vec<TimelineEntry>,
+    qr: Html,
+    public: String,
+    pdf: String,
+    preparing: bool,
+}
+
+/// Whether `applicant` holds `certificate`: in the capacity they act in now.
+fn holds(applicant: &Applicant, certificate: &Certificate) -> bool {
+    certificate.holder == applicant.subject()
+}
+
+/// Whether `staff` belongs to the issuing agency, as a part of it or as the whole it is part of.
+fn issues(staff: &Staff, certificate: &Certificate) -> bool {
+    !matches!(staff, Staff::Operator(_))
+        && (certificate.issuer.contains(staff.agency()) || staff.agency().contains(&certificate.issuer))
+}
+
+async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
+    let found = find(room, id).await?;
+    found.filter(|c| holds(applicant, c)).ok_or_else(|| Refusal::not_found().into())
+}
+
+async fn find(room: &Room, id: &str) -> Outcome<Option<Certificate>> {
+    let Ok(id) = id.parse::<CertificateId>() else { return Ok(None) };
+    Ok(rows::get(&room.house.ground.store, id).await?)
+}
+
+/// GET /certificates/{id}.
+pub(crate) async fn show(
+    State(room): State<Room>,
+    ctx: Ctx,
+    applicant: Applicant,
+    Path(id): Path<String>,
+) -> Answer {
+    let certificate = held(&room, &applicant, &id).await?;
+    let w = WORDS.say(ctx.lang);
+    let now = room.house.ground.clock.now();
+    let store = &room.house.ground.store;
+    let (_, events) = trace::history::<CertificateEvent>(store, &subject(certificate.id)).await?;
+    let url = verify_url(&room.house.site.base_url, &certificate);
+    let mut verdict = Verdict::of(w, &certificate, now);
+    verdict.next = why(&certificate.state(now), ctx.lang);
+    Ok(page::render(&CertificatePage {
+        shell: Shell::new(&ctx, certificate.name.get(ctx.lang)).crumb(w.t("certificates"), "/space"),
+        w,
+        verdict,
+        facts: facts(w, &certificate, Reader::Holder),
+        history: events.iter().rev().map(|e| entry(w, e)).collect(),
+        qr: Html(qr_svg(&url)?),
+        public: format!("/verify/{}", certificate.token),
+        pdf: format!("/certificates/{}/pdf", certificate.id),
+        preparing: certificate.file.is_none(),
+    }))
+}
+
+fn entry(w: Say, recorded: &Recorded<CertificateEvent>) -> TimelineEntry {
+    let (kind, detail) = match &recorded.event {
+        CertificateEvent::Suspended { why }
+        | CertificateEvent::Revoked { why }
+        | CertificateEvent::Cancelled { why } => ("stop", why.clone()),
+        _ => ("done", String::new()),
+    };
+    let who = match recorded.actor.kind {
+        ActorKind::System => w.t("by-system"),
+        ActorKind::Applicant => w.t("by-holder"),
+        _ => w.t("by-agency"),
+    };
+    TimelineEntry {
+        kind,
+        at: format::moment(w.lang, recorded.occurred_at),
+        title: w.t(&format!("act-{}", trace::Event::kind(&recorded.event))).into_owned(),
+        who: who.into_owned(),
+        detail,
+    }
+}
+
+/// GET /certificates/{id}/pdf: for the holder; for staff of the issuing agency, who leave a look behind.
+pub(crate) async fn pdf(State(room): State<Room>, signed_in: SignedIn, Path(id): Path<String>) -> Answer {
+    let session = signed_in.session();
+    let certificate = find(&room, &id).await?.ok_or_else(Refusal::not_found)?;
+    if session.is_staff() {
+        let staff = session.staff()?;
+        if !issues(&staff, &certificate) {
+            return Err(Refusal::not_found().into());
+        }
+        looked(&room, &staff, &certificate).await?;
+    } else if !holds(&session.applicant()?, &certificate) {
+        return Err(Refusal::not_found().into());
+    }
+    let bytes = print::pdf(&room.house, &room.signer, certificate.id).await?;
+    Ok(download("application/pdf", &format!("{}.pdf", certificate.identifier), bytes))
+}
+
+/// A look at a person's certificate is recorded before it is opened; if it cannot be, nothing opens.
+async fn looked(room: &Room, staff: &Staff, certificate: &Certificate) -> Result<(), Failure> {
+    let SubjectId::Person(person) = certificate.holder else { return Ok(()) };
+    let look = trace::Look {
+        person,
+        fields: vec!["certificate".to_owned()],
+        purpose: trace::Purpose { ground: "examine".to_owned(), case: Some(certificate.case_number.clone()) },
+    };
+    let actor = staff.actor_ref();
+    command!(room.house.ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from))
+}

@@ -1,0 +1,152 @@
+//! From a certificate to a signed PDF: lay out, add the QR code, sign, keep. Done once, whoever asks first.
+
+use crate::event::{CertificateEvent, Issued, subject};
+use crate::issue::hex;
+use crate::keys::Signer;
+use crate::model::{Certificate, CertificateId};
+use crate::sign::{Seal, seal};
+use crate::store as rows;
+use ::store::files::{self, FileKind, Limits, Upload};
+use ::store::outbox::Message;
+use ::store::{Cx, command};
+use kernel::{ActorRef, Failure, Fault, FileId, Lang, Outcome, PressJob, Refusal, clock};
+use page::House;
+use qrcodegen::{QrCode, QrCodeEcc};
+use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// A certificate larger than this has a picture in it that does not belong there.
+const PDF_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// The white rim that readers need around a code, in modules.
+const QUIET: i32 = 4;
+
+/// The receiver of `certificates.issued`: prints; prints nothing twice.
+///
+/// # Errors
+/// When it cannot be printed now; the message comes again.
+pub async fn on_issued(house: &House, signer: &Arc<Signer>, message: &Message) -> Result<(), Failure> {
+    let issued: Issued = message.parse()?;
+    print(house, signer, issued.id).await.map(|_| ())
+}
+
+/// The signed PDF, made now if it has not been made yet.
+///
+/// # Errors
+/// Not found, or a fault of the press or the store.
+pub async fn pdf(house: &House, signer: &Arc<Signer>, id: CertificateId) -> Outcome<Vec<u8>> {
+    let file = print(house, signer, id).await?;
+    files::read(&house.ground.store, file).await.map(|(_, bytes)| bytes)
+}
+
+/// Lays out, signs and keeps the PDF; answers the kept one when there is one.
+///
+/// # Errors
+/// Not found, or a fault of the press or the store.
+pub async fn print(house: &House, signer: &Arc<Signer>, id: CertificateId) -> Outcome<FileId> {
+    let store = &house.ground.store;
+    let certificate = rows::get(store, id).await?.ok_or_else(Refusal::not_found)?;
+    if let Some(file) = certificate.file {
+        return Ok(file);
+    }
+    let template = rows::template(store, &certificate.template).await?;
+    let (press, signer, site) = (house.press.clone(), signer.clone(), house.site.clone());
+    let signed = tokio::task::spawn_blocking(move || {
+        let url = verify_url(&site.base_url, &certificate);
+        let demo = site.demo || signer.is_demo();
+        make(press.as_ref(), &signer, &certificate, &template, &url, demo)
+    });
+    let bytes = signed.await.map_err(|e| Fault::from("printing a certificate", e))??;
+    let actor = ActorRef::system();
+    command!(house.ground, Lang::ZhCn, actor, |cx| keep(&mut cx, id, &bytes).await)
+}
+
+/// The address in the QR code.
+pub fn verify_url(base_url: &str, certificate: &Certificate) -> String {
+    format!("{}/verify/{}", base_url.trim_end_matches('/'), certificate.token)
+}
+
+/// Keeps the bytes unless somebody else was faster.
+async fn keep(cx: &mut Cx, id: CertificateId, bytes: &[u8]) -> Outcome<FileId> {
+    let certificate = rows::get(cx.store(), id).await?.ok_or_else(Refusal::not_found)?;
+    if let Some(file) = certificate.file {
+        return Ok(file);
+    }
+    let (mut head, _) = trace::history::<CertificateEvent>(cx.store(), &subject(id)).await?;
+    let name = format!("{}.pdf", certificate.identifier);
+    let upload = Upload { name, bytes: bytes::Bytes::copy_from_slice(bytes) };
+    let limits = Limits { bytes_max: PDF_BYTES_MAX, kinds: vec![FileKind::Pdf] };
+    let file = files::keep(cx, upload, &limits).await?;
+    rows::set_file(&mut cx.commit, &certificate, file.id);
+    let event = CertificateEvent::Printed { file: file.id, sha256: hex(&Sha256::digest(bytes)) };
+    let now = cx.now;
+    trace::record(cx, &mut head, &subject(id), &event, now)?;
+    Ok(file.id)
+}
+
+/// Blocking: lays out and signs.
+pub(crate) fn make(
+    press: &dyn kernel::Press,
+    signer: &Signer,
+    certificate: &Certificate,
+    template: &str,
+    url: &str,
+    demo: bool,
+) -> Result<Vec<u8>, Fault> {
+    let data = data(certificate, url, demo);
+    let files = [("qr.svg".to_owned(), qr_svg(url)?.into_bytes())];
+    let date = clock::legal_date(certificate.issued_at);
+    let doing = |fault: Fault| fault.while_doing(format!("printing {}", certificate.identifier));
+    let pdf = press.pdf(&PressJob { template, data: &data, files: &files, date }).map_err(doing)?;
+    let about = Seal {
+        at: certificate.issued_at,
+        reason: "签发电子证照",
+        issuer: &certificate.issuer_name.zh,
+        identifier: &certificate.identifier,
+        contact: url,
+    };
+    seal(&pdf, signer, &about).map_err(doing)
+}
+
+/// What a template reads as `data.json`; described in the crate's README.
+pub(crate) fn data(c: &Certificate, url: &str, demo: bool) -> Value {
+    let fields: Map<String, Value> =
+        c.fields.iter().map(|f| (f.key.clone(), Value::String(f.value.clone()))).collect();
+    let lines: Vec<Value> =
+        c.fields.iter().map(|f| json!({"key": f.key, "label": f.label, "value": f.value})).collect();
+    json!({
+        "number": c.identifier,
+        "kind": c.kind,
+        "name": c.name,
+        "holder": {"name": c.holder_name, "number_masked": c.holder_number_masked},
+        "issuer": {"name": c.issuer_name, "code": c.issuer_code},
+        "valid": {"from": c.valid_from.to_string(), "until": c.valid_until.map(|d| d.to_string())},
+        "issued": clock::legal_date(c.issued_at).to_string(),
+        "case": c.case_number,
+        "fields": fields,
+        "lines": lines,
+        "verify_url": url,
+        "demo": demo,
+    })
+}
+
+/// `text` as a QR code: one path in an SVG, black on nothing.
+///
+/// # Errors
+/// A [`Fault`] when the text is too long for a code.
+pub fn qr_svg(text: &str) -> Result<String, Fault> {
+    let code =
+        QrCode::encode_text(text, QrCodeEcc::Medium).map_err(|e| Fault::from("making a QR code", e))?;
+    let side = code.size() + 2 * QUIET;
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
+        }
+    }
+    Ok(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+         <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
+    ))
+}

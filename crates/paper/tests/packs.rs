@@ -1,0 +1,79 @@
+//! The templates of the shipped packs, printed with ordinary and with extreme values; YIMEN_SHOW=folder keeps the PDFs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use kernel::{Press as _, PressJob};
+use paper::Paper;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+const QR: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3h-3zM5 0h3v3h-3zM0 5h3v3h-3zM4 4h1v1h-1zM6 6h1v1h-1z" fill="#000"/></svg>"##;
+
+fn template(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/nanjing").join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn common(name: [&str; 2], issuer: [&str; 2], holder: &str) -> Value {
+    json!({
+        "number": "1.2.156.3005.2.11320100MB1234567X001.11320100MB1234567X.20260000001.001.K",
+        "kind": "charter-bus-sticker",
+        "name": {"zh-CN": name[0], "en": name[1]},
+        "holder": {"name": holder, "number_masked": "320***********1234"},
+        "issuer": {"name": {"zh-CN": issuer[0], "en": issuer[1]}, "code": "11320100MB1234567X"},
+        "valid": {"from": "2026-11-28", "until": "2026-11-30"},
+        "issued": "2026-11-22",
+        "case": "X",
+        "fields": {}, "lines": [],
+        "verify_url": "https://yimen.example.gov.cn/verify/ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "site": "示例市政务服务网",
+        "demo": true,
+    })
+}
+
+fn print(name: &str, template: &str, data: &Value) {
+    let files = [("qr.svg".to_owned(), QR.to_vec())];
+    let job = PressJob { template, data, files: &files, date: jiff::civil::date(2026, 11, 22) };
+    let pdf = Paper::new().pdf(&job).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page/").count();
+    assert_eq!(pages, 1, "{name} stands on one page");
+    if let Some(folder) = std::env::var_os("YIMEN_SHOW") {
+        std::fs::write(PathBuf::from(folder).join(format!("{name}.pdf")), pdf).unwrap();
+    }
+}
+
+#[test]
+fn the_charter_bus_sticker_prints() {
+    let source = template("charter-bus-sticker/sticker.typ");
+    let issuer = ["南京市交通运输局", "Nanjing Transport Bureau"];
+    let mut data = common(["旅游包车标贴", "Charter-bus sticker"], issuer, "南京金陵旅行客运有限公司");
+    data["fields"] = json!({
+        "from": "南京", "to": "黄山", "plate": "苏A·99123", "driver": "张三、李四", "signatory": "王五",
+        "via": "马鞍山、芜湖、宣城、绩溪", "seats": "45",
+    });
+    print("sticker", &source, &data);
+    data["holder"]["name"] = json!("名".repeat(60));
+    data["fields"] = json!({
+        "from": "南京市江宁区东山街道上元大街三百六十九号", "to": "黄山市黟县西递宏村风景名胜区游客集散中心停车场",
+        "plate": "苏AD12345", "driver": "买买提·艾力·买买提明、䶮𠮷", "via": "途".repeat(60),
+    });
+    print("sticker-long", &source, &data);
+}
+
+#[test]
+fn the_home_purchase_proof_prints() {
+    let source = template("home-purchase-proof/proof.typ");
+    let issuer = ["南京市住房保障和房产局", "Nanjing Housing Bureau"];
+    let mut data = common(["购房证明", "Home-purchase proof"], issuer, "王䶮");
+    let line = |zh: &str, value: &str| json!({"key": "k", "label": {"zh-CN": zh, "en": "x"}, "value": value});
+    let lines = [
+        ("家庭成员", "王䶮、李𠮷、王小明"),
+        ("户籍所在地", "南京市玄武区"),
+        ("本市已有住房", "0套"),
+        ("可购套数", "1套"),
+    ];
+    data["lines"] = lines.iter().map(|(zh, value)| line(zh, value)).collect();
+    print("proof", &source, &data);
+    data["lines"] = (0..6).map(|n| line(&format!("第{n}项信息"), &"值".repeat(60))).collect();
+    data["valid"]["until"] = Value::Null;
+    print("proof-long", &source, &data);
+}
