@@ -33,6 +33,17 @@ impl Database {
         Self { name, admin }
     }
 
+    /// A database without any table.
+    pub async fn empty() -> Self {
+        let admin = cluster::admin_url();
+        let client = connect(&admin).await;
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("t_{}_empty_{number}", std::process::id());
+        run(&client, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        run(&client, &format!("CREATE DATABASE {name}")).await;
+        Self { name, admin }
+    }
+
     /// Where a program connects to it.
     pub fn url(&self) -> String {
         url_of(&self.admin, &self.name)

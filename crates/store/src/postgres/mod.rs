@@ -8,7 +8,8 @@ mod value;
 
 use crate::migrate::{self, Step};
 use crate::{Row, Value, dialect, params};
-use connection::Connection;
+pub(crate) use connection::Connection;
+pub(crate) use errors::fault;
 use kernel::Fault;
 use pool::{Pool, Pooled};
 
