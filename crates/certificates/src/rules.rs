@@ -69,10 +69,10 @@ fn reason(why: String) -> Result<String, Refusal> {
         return Err(Refusal::new(
             RefusalKind::Invalid,
             "certificates.reason",
-            "请写明理由,不超过500字。",
+            "请写明理由，不超过500字。",
             "Give the reason, in 500 characters at most.",
         )
-        .field("why", "请写明理由,不超过500字。", "Give the reason, in 500 characters at most."));
+        .field("why", "请写明理由，不超过500字。", "Give the reason, in 500 characters at most."));
     }
     Ok(why.to_owned())
 }

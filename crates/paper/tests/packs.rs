@@ -34,11 +34,11 @@ fn print(name: &str, template: &str, data: &Value) {
     let files = [("qr.svg".to_owned(), QR.to_vec())];
     let job = PressJob { template, data, files: &files, date: jiff::civil::date(2026, 11, 22) };
     let pdf = Paper::new().pdf(&job).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    if let Some(folder) = std::env::var_os("YIMEN_SHOW") {
+        std::fs::write(PathBuf::from(folder).join(format!("{name}.pdf")), &pdf).unwrap();
+    }
     let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page/").count();
     assert_eq!(pages, 1, "{name} stands on one page");
-    if let Some(folder) = std::env::var_os("YIMEN_SHOW") {
-        std::fs::write(PathBuf::from(folder).join(format!("{name}.pdf")), pdf).unwrap();
-    }
 }
 
 #[test]
