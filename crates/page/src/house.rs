@@ -29,14 +29,14 @@ impl Site {
     /// The demo city's site; also used by render tests.
     pub fn demo() -> Self {
         Self {
-            name: Text::new("宁和市政务服务", "Ninghe City Services"),
+            name: Text::new("一门政务服务", "Yimen City Services"),
             demo: true,
             base_url: "http://127.0.0.1:8080".to_owned(),
-            organiser: Text::new("宁和市人民政府办公室", "General Office of Ninghe Municipal Government"),
+            organiser: Text::new("演示市人民政府办公室", "General Office of the Demonstration City"),
             phone: "12345".to_owned(),
             site_id: "9999990001".to_owned(),
-            icp: "宁ICP备99999901号".to_owned(),
-            police: "宁公网安备99999902000001号".to_owned(),
+            icp: "演ICP备00000000号".to_owned(),
+            police: "演公网安备00000000000000号".to_owned(),
         }
     }
 }

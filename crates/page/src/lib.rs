@@ -1,3 +1,4 @@
+//! The frame of every page: layout, components, form state, words in two languages, failures as pages.
 #![doc = include_str!("../README.md")]
 
 extern crate self as page; // so that shared templates may say `page::…` in every crate, this one too

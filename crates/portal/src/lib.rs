@@ -1,1 +1,18 @@
-//! portal: to be written.
+//! The citizen's shell: home, my space, who looked at my data, help, site map, reporting errors of the site.
+#![doc = include_str!("../README.md")]
+
+pub mod feedback;
+mod pages;
+pub mod shelf;
+mod store;
+pub mod themes;
+pub mod view;
+
+pub use pages::routes;
+
+/// The words of the citizen's pages.
+pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("portal");
+
+/// The table of this room: errors of the site that readers reported.
+pub const MIGRATIONS: ::store::Migrations =
+    ::store::Migrations { room: "portal", steps: &[("V1__portal", include_str!("../migrations/V1__portal.sql"))] };

@@ -1,0 +1,209 @@
+# Home
+home-ask = What would you like to do?
+home-placeholder = A service, a keyword, or pinyin initials
+home-search = Search
+home-hints = Often searched:
+home-desk = My business
+home-space = Go to my space
+home-used = Often used
+home-all = All services
+home-none-title = No services have been published yet
+home-none-text = Services published by the agencies will appear here.
+home-none-action = See how it works
+home-people = For people
+home-firms = For firms
+home-news = Guides updated lately
+home-more = Also here
+home-verify = Check a certificate
+home-looks = Who looked at my data
+home-help = See how it works
+home-call = Call the hotline
+items-unit = services
+item-instant = done at once
+item-within = done in { $term }
+item-no-visit = no visit
+
+panel-waiting = { $n ->
+    [one] { $n } thing waits for you
+   *[other] { $n } things wait for you
+}
+panel-running = { $n } in progress
+panel-expiring = { $n ->
+    [one] { $n } certificate expires soon
+   *[other] { $n } certificates expire soon
+}
+panel-between = ,{" "}
+panel-nothing = Nothing waits for you at the moment.
+
+big-title = What would you like to do?
+big-do = Apply for something
+big-do-note = We guide you step by step
+big-where = See how far it is
+big-where-note = Sign in to see it
+big-papers = My certificates
+big-papers-note = Look at them, show the QR code
+big-call = Ask a person
+big-call-note = Somebody answers and helps
+
+# My space
+space-title = My space
+space-waiting = Waiting for you
+space-waiting-none = Nothing waits for you.
+space-running = In progress
+space-running-none = Nothing in progress
+space-running-none-text = After you apply, this shows who is working on it and when it will be done.
+space-start = Find a service
+space-certificates = My certificates
+space-certificates-none = No certificates yet
+space-certificates-none-text = When something is granted its certificate is put here, to download, print and show.
+space-finished = Done
+space-number = Document number
+space-code = Unified social credit code
+space-phone = Telephone
+space-acting = Acting person
+space-masked = Numbers are shown in part only; where the whole number is needed, it is filled in for you.
+draft-word = Not finished
+draft-saved = Last saved: { $at }
+draft-go-on = Go on
+case-number = Case number { $number }
+case-ended = Closed on { $at }
+case-you-until = Please complete it by { $at }
+case-held-until = Now with { $holder }, by { $at } at the latest
+case-held = Now with { $holder }
+case-filed = Filed on { $at }
+case-supplement = Complete it
+case-look = See progress
+certificate-valid = Valid
+certificate-later = Not valid yet
+certificate-soon = { $days ->
+    [0] Expires today
+    [one] Expires in { $days } day
+   *[other] Expires in { $days } days
+}
+certificate-suspended = Suspended
+certificate-expired = Expired
+certificate-ended = No longer valid
+certificate-from-until = Valid from { $from } to { $until }
+certificate-always = Valid without end
+certificate-open = Open
+
+# Who looked at my data
+looks-title = Who looked at my data
+looks-lead = Each time a person or the system opens your identity, household, insurance or other data, a record is made here first; if it cannot be made, nothing opens.
+looks-all = See all records
+looks-none = Nobody has looked at your data yet.
+looks-none-text = When somebody or the system opens your data, this shows when, who, what and why.
+looks-back = Back to my space
+looks-when = When
+looks-who = Who
+looks-what = What
+looks-why = Why
+looks-doubt = Does something look wrong?
+looks-doubt-text = If there is a look you do not agree with, note its time and call the hotline; it will be checked and you will get an answer.
+who-you = You yourself
+who-applicant = Another applicant
+who-system = The system
+who-visitor = Somebody not signed in
+who-clerk = Window clerk, { $agency }
+who-examiner = Examiner, { $agency }
+who-supervisor = Supervisor, { $agency }
+who-operator = Operator, { $agency }
+list-between = ,{" "}
+field-person-name = Name
+field-person-citizen-id = Identity number
+field-person-phone = Mobile number
+field-person-address = Address
+field-vehicle = Vehicle register
+field-driver = Register of drivers
+field-household = Household and marriage register
+field-housing = Property register
+field-social-insurance = Social insurance record
+field-certificate = Certificate
+field-case = Contents of the case
+ground-prefill = Filling in the form for you
+ground-file = Filing your application
+ground-examine = Examining the case
+ground-qualify = Checking eligibility automatically
+ground-verify = Verifying a certificate
+ground-complete = Fetching what could not be reached before
+ground-accept = Accepting the case
+ground-decide = Deciding the case
+ground-profile = Viewing your own data
+
+# Help and texts
+text-phone = If anything is unclear, call the hotline
+help-title = Help
+help-lead = No registration and no app: find a service from the home page and apply.
+help-1 = How to get something done
+help-1-a = Type what you want to do on the home page, open the guide and press “Start”.
+help-1-b = What the government already knows is filled in for you, with its source. You only fill in the rest.
+help-1-c = What you type is saved as you go. Leave, change devices or lose the network: go on later from “My space”.
+help-2 = After you apply
+help-2-a = You get a case number, and see who is working on it, by when it will be done and how the term is counted.
+help-2-b = If something is missing, you are told everything at once, so that you need not come twice.
+help-3 = Your certificates
+help-3-a = Electronic certificates are in “My space”: download them, print them yourself, or show the QR code.
+help-3-b = Anyone can check one under “Verify” and sees only what the law makes public.
+help-4 = Who looked at your data
+help-4-a = Each look is recorded; you can see them at any time under “Who looked at my data”.
+help-5 = Print too small, or not sure how
+help-5-a = Press “Large print” at the top: the print grows and the home page has four large doors.
+help-5-b = Or simply call: a person answers.
+about-title = About us
+about-lead = One door, one network, one visit: this site is run by the government and charges nothing for its use.
+about-1 = What we do
+about-1-a = We bring the services of all agencies together, so that you can finish everything on line.
+about-1-b = What one agency knows, no other asks you to prove.
+about-2 = How we treat your data
+about-2-a = Identity and telephone numbers are kept encrypted and shown in part only.
+about-2-b = You can see for yourself who looked at them, when, and for which case.
+about-3 = If you are not satisfied
+about-3-a = Every guide says how to complain; every decision names the terms and bodies of review and suit.
+accessibility-title = Accessibility
+accessibility-lead = Everybody should be able to get things done alone, however well they see, with mouse or keyboard.
+accessibility-1 = What is done
+accessibility-1-a = Every page works with the keyboard alone and shows where you are; the first link leads straight to the content.
+accessibility-1-b = Contrast of text is 4.5 to 1 at least, 7 to 1 in large print; colour is never the only sign.
+accessibility-1-c = Every field has a label; an error says what is wrong and what to do, and is read out by screen readers.
+accessibility-1-d = It works without scripts, at 400 % magnification and on a phone.
+accessibility-2 = What it follows
+accessibility-2-a = The Law on Building a Barrier-free Environment, the national standard GB/T 37668—2019, and WCAG 2.2 level AA.
+accessibility-3 = Tell us what does not work
+accessibility-3-a = Use “Report an error on this site” at the foot of the page, or call the hotline.
+sitemap-title = Site map
+sitemap-services = Services
+sitemap-mine = Mine
+sitemap-account = Account and devices
+sitemap-tools = Look up and help
+sitemap-site = About this site
+
+# Report an error on this site
+feedback-title = Report an error on this site
+feedback-lead = A page that does not open, something out of date, a wrong word: please tell us. You get an answer within 3 working days.
+feedback-kind = What sort of error
+kind-wrong = Inaccurate or out of date
+kind-typo = A wrong word
+kind-link = A link that does not open
+kind-service = A service that cannot be used
+kind-other = Something else
+feedback-place = Address of the page
+feedback-place-hint = Paste it from the address bar of your browser.
+feedback-text = What is wrong
+feedback-text-hint = 1,000 characters at most; please no identity numbers or other personal data.
+feedback-contact = How to reach you
+feedback-contact-hint = A telephone number or e-mail, used for the answer only and kept encrypted.
+feedback-send = Send
+feedback-look-up = Look up the answer
+feedback-number = Report number
+feedback-find = Look up
+feedback-answer-title = Report and answer
+feedback-thanks = Received, thank you
+feedback-thanks-text = Please note the number; the answer will be here after 3 working days.
+feedback-at = Sent on
+feedback-reply = Answer
+feedback-no-reply = No answer yet.
+feedback-home = Back to the home page
+feedback-received = Reports received
+feedback-none = No reports yet
+feedback-none-text = Errors that readers point out appear here; please answer within 3 working days.
+feedback-answer = Answer

@@ -1,0 +1,78 @@
+//! Pages of text: help, about, accessibility, and the site map.
+
+use super::Room;
+use crate::WORDS;
+use axum::extract::State;
+use page::{Answer, Ctx, Say, Shell};
+use std::borrow::Cow;
+
+type Part = (Cow<'static, str>, Vec<Cow<'static, str>>);
+
+#[derive(askama::Template)]
+#[template(path = "text.html")]
+pub(crate) struct TextPage {
+    pub(crate) shell: Shell,
+    pub(crate) w: Say,
+    pub(crate) lead: Cow<'static, str>,
+    pub(crate) parts: Vec<Part>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "sitemap.html")]
+pub(crate) struct SitemapPage {
+    pub(crate) shell: Shell,
+    pub(crate) groups: Vec<(String, Vec<(String, String)>)>,
+}
+
+pub(super) async fn help(ctx: Ctx) -> Answer {
+    Ok(page::render(&text(&ctx, "help")))
+}
+
+pub(super) async fn about(ctx: Ctx) -> Answer {
+    Ok(page::render(&text(&ctx, "about")))
+}
+
+pub(super) async fn accessibility(ctx: Ctx) -> Answer {
+    Ok(page::render(&text(&ctx, "accessibility")))
+}
+
+/// The page `name`: `name-title`, `name-lead`, then `name-1`, `name-1-a`, `name-1-b` … as far as there are any.
+pub(crate) fn text(ctx: &Ctx, name: &str) -> TextPage {
+    let say = WORDS.say(ctx.lang);
+    let mut parts = Vec::new();
+    for n in 1.. {
+        let head = format!("{name}-{n}");
+        if !say.has(&head) {
+            break;
+        }
+        let keys = ('a'..='z').map(|c| format!("{head}-{c}")).take_while(|key| say.has(key));
+        parts.push((say.t(&head), keys.map(|key| say.t(&key)).collect()));
+    }
+    TextPage {
+        shell: Shell::new(ctx, say.t(&format!("{name}-title"))),
+        w: say,
+        lead: say.t(&format!("{name}-lead")),
+        parts,
+    }
+}
+
+pub(super) async fn sitemap(State(room): State<Room>, ctx: Ctx) -> Answer {
+    let say = WORDS.say(ctx.lang);
+    let shelf = room.shelves.get(&room.house).await?;
+    let group = |key: &str, links: &[(&str, &str)]| {
+        let links: Vec<(String, String)> = links.iter().map(|(key, href)| (say.t(key).into_owned(), (*href).to_owned())).collect();
+        (say.t(key).into_owned(), links)
+    };
+    let items = shelf.items.iter().map(|item| {
+        (item.name.get(ctx.lang).to_owned(), format!("/items/{}", item.key))
+    });
+    let mut services = group("sitemap-services", &[("home-all", "/items")]);
+    services.1.extend(items);
+    let groups = vec![
+        services,
+        group("sitemap-mine", &[("space-title", "/space"), ("looks-title", "/space/looks"), ("sitemap-account", "/account")]),
+        group("sitemap-tools", &[("home-verify", "/verify"), ("help-title", "/help"), ("feedback-title", "/feedback-site")]),
+        group("sitemap-site", &[("about-title", "/about"), ("accessibility-title", "/accessibility")]),
+    ];
+    Ok(page::render(&SitemapPage { shell: Shell::new(&ctx, say.t("sitemap-title")), groups }))
+}

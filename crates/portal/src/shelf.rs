@@ -1,0 +1,150 @@
+//! What the home page needs of the catalog: every service with its themes, read again after half a minute.
+
+use catalog::{Audience, Filter, Handling};
+use kernel::{AgencyCode, Fault, Lang, Text, Timestamp};
+use page::{House, words::Say};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::themes;
+use crate::view::{ItemCard, ThemeLink, joined};
+
+/// How long a shelf is shown before it is read again.
+const KEPT_SECONDS: i64 = 30;
+/// The most services a home page is made from.
+const ITEMS_MAX: usize = 500;
+
+/// A service on the shelf.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: Text,
+    /// The agency.
+    pub agency: AgencyCode,
+    /// Whether it is done at once.
+    pub instant: bool,
+    /// The promised term in words.
+    pub term: Text,
+    /// Visits needed.
+    pub visits: u8,
+    /// Its themes.
+    pub themes: Vec<String>,
+    /// Whether persons may apply.
+    pub people: bool,
+    /// Whether firms may apply.
+    pub firms: bool,
+    /// Since when this version stands.
+    pub published_at: Timestamp,
+}
+
+/// All services, and the names of the agencies.
+#[derive(Debug, Clone, Default)]
+pub struct Shelf {
+    /// The services, by key.
+    pub items: Vec<Shown>,
+    /// The agencies' names.
+    pub agencies: BTreeMap<String, Text>,
+}
+
+/// The shelf of this server, kept for a moment.
+#[derive(Default)]
+pub struct Shelves {
+    kept: Mutex<Option<(Timestamp, Arc<Shelf>)>>,
+}
+
+impl Shelves {
+    /// The shelf, read from the database when it is older than half a minute.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn get(&self, house: &House) -> Result<Arc<Shelf>, Fault> {
+        let now = house.ground.clock.now();
+        if let Some((at, shelf)) = self.kept.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
+            && now.as_second() - at.as_second() < KEPT_SECONDS
+        {
+            return Ok(Arc::clone(shelf));
+        }
+        let shelf = Arc::new(read(house).await?);
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&shelf)));
+        Ok(shelf)
+    }
+}
+
+async fn read(house: &House) -> Result<Shelf, Fault> {
+    let store = &house.ground.store;
+    let filter = Filter { limit: ITEMS_MAX, ..Filter::default() };
+    let mut items = Vec::new();
+    for listed in catalog::list(store, &filter).await? {
+        let Some(published) = catalog::version(store, listed.id).await? else { continue };
+        let item = &published.item;
+        items.push(Shown {
+            key: listed.key,
+            name: item.name.clone(),
+            agency: item.agency.clone(),
+            instant: item.handling == Handling::Instant,
+            term: item.terms.promised.text(),
+            visits: item.visits,
+            themes: item.themes.clone(),
+            people: item.audience.contains(&Audience::Person),
+            firms: item.audience.contains(&Audience::Organisation),
+            published_at: published.published_at,
+        });
+    }
+    let agencies = identity::agencies(store).await?.into_iter().map(|a| (a.code.to_string(), a.name)).collect();
+    Ok(Shelf { items, agencies })
+}
+
+impl Shelf {
+    /// The name of an agency; its code when it has none.
+    pub fn agency(&self, code: &AgencyCode, lang: Lang) -> String {
+        self.agencies.get(code.as_str()).map_or_else(|| code.to_string(), |name| name.get(lang).to_owned())
+    }
+
+    /// The card of a service.
+    pub fn card(&self, item: &Shown, say: Say) -> ItemCard {
+        let term = if item.instant {
+            say.t("item-instant").into_owned()
+        } else {
+            say.with("item-within", &[("term", item.term.get(say.lang).to_owned())])
+        };
+        let visits = if item.visits == 0 { say.t("item-no-visit") } else { "".into() };
+        let icon = item.themes.first().map_or("document", |id| themes::theme(id).icon);
+        ItemCard {
+            href: format!("/items/{}", item.key),
+            name: item.name.get(say.lang).to_owned(),
+            note: joined(&[&self.agency(&item.agency, say.lang), &term, &visits]),
+            icon,
+        }
+    }
+
+    /// The themes with services for an audience, in the national order, empty ones left out.
+    pub fn themes(&self, audience: &str, lang: Lang) -> Vec<ThemeLink> {
+        let fits = |item: &&Shown| if audience == "person" { item.people } else { item.firms };
+        let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+        for item in self.items.iter().filter(fits) {
+            for id in &item.themes {
+                *counts.entry((themes::place(id), id)).or_default() += 1;
+            }
+        }
+        let link = |((_, id), count): ((usize, &str), usize)| {
+            let theme = themes::theme(id);
+            ThemeLink {
+                href: format!("/items?audience={audience}&theme={id}"),
+                name: theme.name.get(lang).to_owned(),
+                icon: theme.icon,
+                count,
+            }
+        };
+        counts.into_iter().map(link).collect()
+    }
+
+    /// The services whose guide changed last, with the day.
+    pub fn news(&self, say: Say, most: usize) -> Vec<(ItemCard, String)> {
+        let mut sorted: Vec<&Shown> = self.items.iter().collect();
+        sorted.sort_by_key(|item| std::cmp::Reverse(item.published_at));
+        let day = |at| page::format::date(say.lang, kernel::clock::legal_date(at));
+        sorted.into_iter().take(most).map(|item| (self.card(item, say), day(item.published_at))).collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! What the pages show: plain words, already in the reader's language.
+
+/// A service on the home page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ItemCard {
+    /// Its guide's address.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// Agency and promised term.
+    pub note: String,
+    /// The icon of its first theme.
+    pub icon: &'static str,
+}
+
+/// A theme with the number of its services.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ThemeLink {
+    /// The list's address.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// Its icon.
+    pub icon: &'static str,
+    /// How many services.
+    pub count: usize,
+}
+
+/// A line of my space: a draft, a case or a certificate.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Where it leads.
+    pub href: String,
+    /// What it is.
+    pub title: String,
+    /// Who has it, until when, since when.
+    pub notes: Vec<String>,
+    /// The kind of the state badge.
+    pub kind: &'static str,
+    /// The word of the state badge.
+    pub word: String,
+    /// The words on the button; empty for none.
+    pub action: String,
+    /// Whether something must be done by the reader.
+    pub mine: bool,
+}
+
+/// A look at one's data, in plain words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookLine {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What was looked at.
+    pub what: String,
+    /// Why.
+    pub why: String,
+    /// The number of the case it was for; may be empty.
+    pub case: String,
+}
+
+/// Who is at home in my space.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Me {
+    /// The person's name or the firm's.
+    pub name: String,
+    /// Label and masked number.
+    pub number: (String, String),
+    /// The masked telephone number.
+    pub phone: Option<String>,
+    /// The person who acts, when it is a firm's space.
+    pub acting: Option<String>,
+}
+
+/// Everything in my space.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Space {
+    /// Who.
+    pub me: Me,
+    /// What waits for the reader: drafts and supplements.
+    pub waiting: Vec<Line>,
+    /// What is with the agencies.
+    pub running: Vec<Line>,
+    /// What is finished.
+    pub finished: Vec<Line>,
+    /// What they hold.
+    pub certificates: Vec<Line>,
+    /// The latest looks at the person's data.
+    pub looks: Vec<LookLine>,
+    /// The next page of cases.
+    pub older: Option<String>,
+}
+
+/// The panel on the home page of somebody signed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Panel {
+    /// The most urgent lines, three at most.
+    pub lines: Vec<Line>,
+    /// One sentence: how many wait, run, expire.
+    pub summary: String,
+}
+
+/// Parts of a note with a point between them, empty ones left out.
+pub(crate) fn joined(parts: &[&str]) -> String {
+    parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" · ")
+}
