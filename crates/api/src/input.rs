@@ -27,7 +27,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                     RefusalKind::Invalid,
                     "api.bad-json",
                     format!("请求正文不是所需的 JSON(第{line}行第{column}列)。"),
-                    format!("The body is not the JSON this operation takes (line {line}, column {column}): {e}."),
+                    format!(
+                        "The body is not the JSON this operation takes (line {line}, column {column}): {e}."
+                    ),
                 )
                 .next("请对照 /api/v1/openapi.json。", "Compare with /api/v1/openapi.json."),
             )

@@ -84,11 +84,7 @@ fn status_of(failure: &Failure) -> StatusCode {
 /// Middleware: writes a [`Problem`] as a problem document in the language of `Accept-Language`, and logs faults.
 pub async fn render(request: Request, next: Next) -> Response {
     let lang = crate::input::lang(request.headers());
-    let reference = request
-        .headers()
-        .get("x-request-id")
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned);
+    let reference = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Arc<Problem>>().cloned() else { return response };
     let status = response.status();
@@ -105,13 +101,25 @@ pub async fn render(request: Request, next: Next) -> Response {
     out
 }
 
-
 fn body_of(failure: &Failure, status: StatusCode, lang: Lang, reference: Option<String>) -> ProblemBody {
     let (code, title, detail, fields) = match failure {
         Failure::Refused(refusal) => parts(refusal, lang),
-        Failure::Fault(fault) => (if fault.transient { "unavailable" } else { "fault" }.to_owned(), sorry(fault, lang), None, Vec::new()),
+        Failure::Fault(fault) => (
+            if fault.transient { "unavailable" } else { "fault" }.to_owned(),
+            sorry(fault, lang),
+            None,
+            Vec::new(),
+        ),
     };
-    ProblemBody { kind: format!("urn:yimen:problem:{code}"), title, status: status.as_u16(), detail, code, fields, reference }
+    ProblemBody {
+        kind: format!("urn:yimen:problem:{code}"),
+        title,
+        status: status.as_u16(),
+        detail,
+        code,
+        fields,
+        reference,
+    }
 }
 
 fn parts(refusal: &Refusal, lang: Lang) -> (String, String, Option<String>, Vec<ProblemField>) {
@@ -137,8 +145,13 @@ fn sorry(fault: &Fault, lang: Lang) -> String {
 /// The refusal for a route that does not exist.
 pub async fn no_such_route() -> Problem {
     Problem::from(
-        Refusal::new(RefusalKind::NotFound, "api.no-such-route", "接口地址不存在。", "There is no such route.")
-            .next("接口说明见 /api/v1/openapi.json。", "The document is at /api/v1/openapi.json."),
+        Refusal::new(
+            RefusalKind::NotFound,
+            "api.no-such-route",
+            "接口地址不存在。",
+            "There is no such route.",
+        )
+        .next("接口说明见 /api/v1/openapi.json。", "The document is at /api/v1/openapi.json."),
     )
 }
 

@@ -1,10 +1,10 @@
-//! The staff's shell: inboxes, the case on one page, and the operator's back office.
+//! The staff's shell: inbox, the case on one page, the back office.
+#![doc = include_str!("../README.md")]
 
-use exchange::Sources;
-use page::House;
+mod pages;
 
-/// The room's pages.
-pub fn routes(house: House, sources: Sources) -> axum::Router {
-    let _ = (house, sources);
-    axum::Router::new()
-}
+use std::sync::LazyLock;
+
+pub use pages::routes;
+
+static WORDS: LazyLock<page::Words> = page::words!("desk");

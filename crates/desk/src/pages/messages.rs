@@ -39,7 +39,12 @@ pub(crate) async fn get(ctx: Ctx, State(desk): State<Desk>, _operator: Operator)
         error: dead.error,
         at: when(dead.emitted_at),
     });
-    Ok(page::render(&Messages { shell: shell(&ctx, w, w.t("messages-title")), w, waiting, lines: lines.collect() }))
+    Ok(page::render(&Messages {
+        shell: shell(&ctx, w, w.t("messages-title")),
+        w,
+        waiting,
+        lines: lines.collect(),
+    }))
 }
 
 pub(crate) async fn post(ctx: Ctx, State(desk): State<Desk>, operator: Operator, sent: Submitted) -> Answer {

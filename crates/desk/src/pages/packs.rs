@@ -43,7 +43,10 @@ pub(crate) async fn post(ctx: Ctx, State(desk): State<Desk>, operator: Operator,
     let mut form = FormState::of(&sent);
     let Some(zip) = sent.files().iter().find(|f| f.field == "zip" && !f.bytes.is_empty()) else {
         form.fail("zip", "请选择一个 zip 文件。", "Choose a zip file.");
-        return Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page(&ctx, &desk, form, &[], None).await?));
+        return Ok(page::render_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &page(&ctx, &desk, form, &[], None).await?,
+        ));
     };
     let pack = match pack::load_zip(&zip.bytes) {
         Ok(pack) => pack,
@@ -58,8 +61,7 @@ pub(crate) async fn post(ctx: Ctx, State(desk): State<Desk>, operator: Operator,
         }
     };
     let actor = operator.actor_ref();
-    let versions =
-        command!(desk.house.ground, ctx.lang, actor, |cx| catalog::publish(&mut cx, &pack).await)?;
+    let versions = command!(desk.house.ground, ctx.lang, actor, |cx| catalog::publish(&mut cx, &pack).await)?;
     Ok(page::render(&page(&ctx, &desk, form, &[], Some(versions.len())).await?))
 }
 

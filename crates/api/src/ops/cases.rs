@@ -1,0 +1,422 @@
+//! Cases: file, follow, supplement nothing behind anybody's back, withdraw, take the trace along.
+
+use crate::input::{Caller, Json};
+use crate::ops::term::TermView;
+use crate::problem::{Answer, ProblemBody};
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use cases::{Capacity, CaseRow, CaseView, Filing, Given, GivenParty, Material, PartyRef, Scope};
+use exchange::Sources;
+use kernel::codes::CaseNumber;
+use kernel::{Lang, Refusal, RefusalKind, Timestamp};
+use page::House;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::command;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(file, list))
+        .routes(routes!(one))
+        .routes(routes!(trace))
+        .routes(routes!(verb))
+}
+
+const PAGE: i64 = 50;
+const PAGE_MAX: i64 = 100;
+
+/// A filing.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewCase {
+    /// The item, by implementation code or key.
+    #[schema(example = "charter-bus-sticker")]
+    item: String,
+    /// Who takes part; nobody named means whoever files, or the firm they act for.
+    #[serde(default)]
+    parties: Vec<NewParty>,
+    /// The answers, by the form's field ids; what government already knows may be left out.
+    #[schema(value_type = Object)]
+    answers: Map<String, Value>,
+    /// The papers.
+    #[serde(default)]
+    materials: Vec<NewMaterial>,
+    /// When it happened in law, RFC 3339; now when absent. Only a clerk may record late.
+    #[serde(default)]
+    occurred_at: Option<String>,
+}
+
+/// A party.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewParty {
+    /// `me`, `organisation` (the firm acted for), `person:<id>` or `organisation:<id>`.
+    #[schema(example = "me")]
+    subject: String,
+    /// The item's word: `applicant`, `buyer`, `seller`.
+    #[serde(default)]
+    role: String,
+    /// Their share, `1/2`.
+    #[serde(default)]
+    share: Option<String>,
+    /// `self`, `agent`, `guardian`, `heir`, `liquidator`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    capacity: Capacity,
+}
+
+/// A paper: exactly one of file and certificate.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMaterial {
+    /// The id of the item's demand.
+    demand: String,
+    /// A file uploaded before.
+    #[serde(default)]
+    file: Option<String>,
+    /// A certificate kept here.
+    #[serde(default)]
+    certificate: Option<String>,
+}
+
+/// A filed case.
+#[derive(Serialize, utoipa::ToSchema)]
+struct FiledCase {
+    /// Its number (31+8+4).
+    number: String,
+    /// Its state.
+    state: String,
+    /// The term that ends first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    term: Option<TermView>,
+    /// Whether this key had been filed before, so that nothing was done anew.
+    repeated: bool,
+}
+
+/// File a case. The same `Idempotency-Key` with the same content is the same case, however often it is sent.
+#[utoipa::path(post, path = "/cases", tag = "cases", request_body = NewCase,
+    params(("Idempotency-Key" = String, Header, description = "1 to 200 visible characters, new for each filing")),
+    responses((status = 201, body = FiledCase), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+              (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)))]
+async fn file(
+    State(house): State<House>,
+    Extension(sources): Extension<Sources>,
+    caller: Caller,
+    headers: HeaderMap,
+    Json(sent): Json<NewCase>,
+) -> Answer<(StatusCode, [(header::HeaderName, String); 1], axum::Json<FiledCase>)> {
+    let applicant = caller.applicant()?;
+    let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
+    let filed = cases::file_now(&house, &sources, caller.lang, &applicant, filing(sent, key)?).await?;
+    let body = FiledCase {
+        number: filed.number.to_string(),
+        state: filed.state,
+        term: filed.term.as_ref().map(|t| TermView::of(t, caller.lang)),
+        repeated: filed.again,
+    };
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, format!("/api/v1/cases/{}", body.number))],
+        axum::Json(body),
+    ))
+}
+
+fn filing(sent: NewCase, key: String) -> Result<Filing, Refusal> {
+    let mut wrong = Refusal::new(
+        RefusalKind::Invalid,
+        "api.bad-filing",
+        "提交的内容有误。",
+        "What was sent cannot be filed as it is.",
+    );
+    let mut parties = Vec::with_capacity(sent.parties.len());
+    for (i, party) in sent.parties.into_iter().enumerate() {
+        match party_ref(&party.subject) {
+            Some(subject) => {
+                parties.push(GivenParty {
+                    subject,
+                    role: party.role,
+                    share: party.share,
+                    capacity: party.capacity,
+                });
+            }
+            None => {
+                wrong = wrong.field(
+                    format!("parties[{i}].subject"),
+                    "不是当事人的写法。",
+                    "me, organisation, person:<id> or organisation:<id>.",
+                )
+            }
+        }
+    }
+    let mut materials = Vec::with_capacity(sent.materials.len());
+    for (i, material) in sent.materials.into_iter().enumerate() {
+        match given(&material) {
+            Some(given) => materials.push(Material { demand: material.demand, given }),
+            None => {
+                wrong = wrong.field(
+                    format!("materials[{i}]"),
+                    "请给出文件或证照编号,二者之一。",
+                    "Give the id of a file or of a certificate, one of them.",
+                )
+            }
+        }
+    }
+    let occurred_at = sent.occurred_at.map(|text| text.parse::<Timestamp>()).transpose();
+    if occurred_at.is_err() {
+        wrong = wrong.field(
+            "occurred_at",
+            "请写成 2026-11-22T09:00:00+08:00。",
+            "Write it as 2026-11-22T09:00:00+08:00.",
+        );
+    }
+    match occurred_at {
+        Ok(occurred_at) if wrong.fields.is_empty() => Ok(Filing {
+            key,
+            item: sent.item,
+            matter: None,
+            parties,
+            answers: sent.answers,
+            materials,
+            occurred_at,
+        }),
+        _ => Err(wrong),
+    }
+}
+
+fn party_ref(text: &str) -> Option<PartyRef> {
+    match text {
+        "me" => Some(PartyRef::Me),
+        "organisation" => Some(PartyRef::Organisation),
+        other => other.parse().ok().map(PartyRef::Subject),
+    }
+}
+
+fn given(material: &NewMaterial) -> Option<Given> {
+    match (&material.file, &material.certificate) {
+        (Some(file), None) => file.parse().ok().map(Given::File),
+        (None, Some(certificate)) => certificate.parse().ok().map(Given::Certificate),
+        _ => None,
+    }
+}
+
+/// A case in a list.
+#[derive(Serialize, utoipa::ToSchema)]
+struct CaseLine {
+    /// Its number.
+    number: String,
+    /// The item's key.
+    item: String,
+    /// The item's name.
+    name: String,
+    /// Its state.
+    state: String,
+    /// The agency responsible.
+    agency: String,
+    /// Who holds it now; absent when it waits for the applicant or is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<String>,
+    /// When it was filed.
+    filed_at: String,
+    /// Until when it must be decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<String>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed_at: Option<String>,
+}
+
+impl CaseLine {
+    fn of(row: &CaseRow, lang: Lang) -> Self {
+        Self {
+            number: row.number.to_string(),
+            item: row.item_key.clone(),
+            name: row.item_name.get(lang).to_owned(),
+            state: row.state.clone(),
+            agency: row.agency.to_string(),
+            holder: row.holder.as_ref().map(ToString::to_string),
+            filed_at: row.filed_at.to_string(),
+            due_at: row.due_at.map(|t| t.to_string()),
+            closed_at: row.closed_at.map(|t| t.to_string()),
+        }
+    }
+}
+
+/// A page of cases.
+#[derive(Serialize, utoipa::ToSchema)]
+struct CasePage {
+    /// The cases.
+    cases: Vec<CaseLine>,
+    /// Send it as `after` for the next page; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Where a list begins and how long a page is.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Place {
+    /// The `next` of the page before.
+    pub after: Option<String>,
+    /// How many, 100 at most; 50 when not said.
+    pub limit: Option<i64>,
+}
+
+impl Place {
+    pub(crate) fn limit(&self) -> i64 {
+        self.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX)
+    }
+}
+
+/// The caller's own cases, the last filed first.
+#[utoipa::path(get, path = "/cases", tag = "cases", params(Place),
+    responses((status = 200, body = CasePage), (status = 401, body = ProblemBody)))]
+async fn list(
+    State(house): State<House>,
+    caller: Caller,
+    place: Result<Query<Place>, axum::extract::rejection::QueryRejection>,
+) -> Answer<axum::Json<CasePage>> {
+    let Query(place) = place.map_err(|e| super::items::bad_query(&e.body_text()))?;
+    let applicant = caller.applicant()?;
+    let page =
+        cases::my_cases(&house.ground.store, &applicant, place.after.as_deref(), place.limit()).await?;
+    let cases = page.rows.iter().map(|row| CaseLine::of(row, caller.lang)).collect();
+    Ok(axum::Json(CasePage { cases, next: page.next }))
+}
+
+/// A case.
+#[derive(Serialize, utoipa::ToSchema)]
+struct CaseDetail {
+    /// What stands in lists.
+    #[serde(flatten)]
+    line: CaseLine,
+    /// Its version: send it back with an outcome, so that nothing newer is overwritten.
+    rev: i64,
+    /// The parties: who, in which role and capacity.
+    #[schema(value_type = Vec<Object>)]
+    parties: Value,
+    /// What was filed.
+    #[schema(value_type = Object)]
+    answers: Value,
+    /// The papers.
+    #[schema(value_type = Vec<Object>)]
+    materials: Value,
+    /// The steps and where each stands.
+    #[schema(value_type = Vec<Object>)]
+    steps: Value,
+    /// The terms with their reckoning.
+    terms: Vec<TermView>,
+    /// Certificates issued, by id.
+    certificates: Vec<String>,
+    /// The decision with reasons and remedies, once there is one.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Value::is_null")]
+    decision: Value,
+}
+
+/// One case, for its parties and for the agencies that handle it.
+#[utoipa::path(get, path = "/cases/{number}", tag = "cases", params(("number" = String, Path)),
+    responses((status = 200, body = CaseDetail), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+async fn one(
+    State(house): State<House>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Answer<axum::Json<CaseDetail>> {
+    let view = reached(&house, &caller, &number).await?;
+    Ok(axum::Json(detail(&view, caller.lang)))
+}
+
+fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found())
+}
+
+/// The case, if the caller is a party or works in an agency that handles it; otherwise there is none.
+async fn reached(house: &House, caller: &Caller, number: &str) -> Answer<CaseView> {
+    let number = number_of(number)?;
+    let scope = match caller.session.staff() {
+        Ok(staff) => Scope::from(&staff),
+        Err(_) => Scope::from(&caller.applicant()?),
+    };
+    Ok(cases::view(&house.ground.store, &number, &scope).await?)
+}
+
+fn detail(view: &CaseView, lang: Lang) -> CaseDetail {
+    let json = |value: Result<Value, serde_json::Error>| value.unwrap_or(Value::Null);
+    let case = &view.case;
+    CaseDetail {
+        line: CaseLine::of(&view.row, lang),
+        rev: view.rev,
+        parties: json(serde_json::to_value(&case.parties)),
+        answers: Value::Object(case.answers.clone()),
+        materials: json(serde_json::to_value(&case.materials)),
+        steps: json(serde_json::to_value(&case.steps)),
+        terms: case.terms.iter().map(|t| TermView::of(t, lang)).collect(),
+        certificates: case.certificates.iter().map(ToString::to_string).collect(),
+        decision: json(serde_json::to_value(case.state.decision())),
+    }
+}
+
+/// The case's trace as JSON lines, which `yimen verify` checks without any server.
+#[utoipa::path(get, path = "/cases/{number}/trace", tag = "cases", params(("number" = String, Path)),
+    responses((status = 200, content_type = "application/x-ndjson"), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
+async fn trace(State(house): State<House>, caller: Caller, Path(number): Path<String>) -> Answer<Response> {
+    let view = reached(&house, &caller, &number).await?;
+    let text = ::trace::export(&house.ground.store, &cases::subject_of(view.case.id)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
+}
+
+/// A deed on a case.
+#[derive(Deserialize, Default, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Deed {
+    /// Why.
+    reason: Option<String>,
+}
+
+/// Where the case stands after a deed.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Done {
+    /// The case's number.
+    pub number: String,
+    /// Its state now.
+    pub state: String,
+    /// Its version now.
+    pub rev: i64,
+}
+
+impl From<cases::OutcomeDone> for Done {
+    fn from(done: cases::OutcomeDone) -> Self {
+        Self { number: done.number.to_string(), state: done.state, rev: done.rev }
+    }
+}
+
+/// Do something with a case: `withdraw`.
+#[utoipa::path(post, path = "/cases/{number}/{verb}", tag = "cases", request_body = Deed,
+    params(("number" = String, Path), ("verb" = String, Path, description = "withdraw")),
+    responses((status = 200, body = Done), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
+async fn verb(
+    State(house): State<House>,
+    caller: Caller,
+    Path((number, verb)): Path<(String, String)>,
+    Json(deed): Json<Deed>,
+) -> Answer<axum::Json<Done>> {
+    if verb != "withdraw" {
+        return Err(Refusal::new(
+            RefusalKind::NotFound,
+            "api.no-such-verb",
+            "没有这种操作。",
+            "There is no such verb.",
+        )
+        .next("现有操作:withdraw(撤回)。", "There is: withdraw.")
+        .into());
+    }
+    let applicant = caller.applicant()?;
+    let number = number_of(&number)?;
+    let done = command!(house.ground, caller.lang, applicant.actor_ref(), |cx| {
+        cases::withdraw(&mut cx, &house, &applicant, &number, deed.reason.clone()).await
+    })?;
+    Ok(axum::Json(done.into()))
+}

@@ -1,0 +1,9 @@
+//! The operations, one file per group.
+
+pub(crate) mod cases;
+pub(crate) mod certificates;
+pub(crate) mod files;
+pub(crate) mod items;
+pub(crate) mod sessions;
+pub(crate) mod tasks;
+pub(crate) mod term;

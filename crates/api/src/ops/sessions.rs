@@ -1,0 +1,54 @@
+//! Signing in and out: a password buys a bearer token.
+
+use crate::input::{Caller, Json};
+use crate::problem::{Answer, ProblemBody};
+use axum::extract::State;
+use axum::http::StatusCode;
+use identity::SessionKind;
+use page::House;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new().routes(routes!(sign_in, sign_out))
+}
+
+/// Account and password.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Credentials {
+    /// The account's name.
+    #[schema(example = "firm")]
+    account: String,
+    /// Its password.
+    password: String,
+}
+
+/// A bearer token.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Token {
+    /// Send it as `Authorization: Bearer <token>`; it cannot be shown again.
+    token: String,
+    /// RFC 3339.
+    expires_at: String,
+}
+
+/// Sign in.
+#[utoipa::path(post, path = "/sessions", tag = "sessions", request_body = Credentials, security(()),
+    responses((status = 201, body = Token), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
+async fn sign_in(
+    State(house): State<House>,
+    Json(sent): Json<Credentials>,
+) -> Answer<(StatusCode, axum::Json<Token>)> {
+    let new = identity::sign_in(&house.ground, &sent.account, &sent.password, SessionKind::Token).await?;
+    Ok((StatusCode::CREATED, axum::Json(Token { token: new.token, expires_at: new.expires_at.to_string() })))
+}
+
+/// Sign out: the token is worth nothing afterwards.
+#[utoipa::path(delete, path = "/sessions", tag = "sessions",
+    responses((status = 204), (status = 401, body = ProblemBody)))]
+async fn sign_out(State(house): State<House>, caller: Caller) -> Answer<StatusCode> {
+    identity::sign_out(&house.ground, &caller.session).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
