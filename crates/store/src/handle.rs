@@ -49,7 +49,7 @@ pub(crate) struct Inner {
 
 pub(crate) enum Engine {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Store {
@@ -92,7 +92,7 @@ impl Store {
                 let readers = if config.pool == 0 { 4 } else { config.pool };
                 Engine::Sqlite(Sqlite::open(&config.data.join("yimen.db"), readers, tuning)?)
             }
-            Some(url) => Engine::Postgres(Postgres::open(url, config.pool).await?),
+            Some(url) => Engine::Postgres(Box::new(Postgres::open(url, config.pool).await?)),
         };
         let inner = Inner { engine, sealer, files, blocks: Blocks::default(), clock, data: config.data };
         Ok(Self { inner: Arc::new(inner) })

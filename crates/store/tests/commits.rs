@@ -1,4 +1,5 @@
 //! What DESIGN says of a commit, sentence by sentence, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod toy;
 

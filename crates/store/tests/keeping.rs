@@ -1,4 +1,5 @@
 //! Secrets, files, numbers, steps, and backups.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod toy;
 

@@ -1,4 +1,5 @@
 //! The outbox: in order per subject, at least once, acted upon once; a dead letter holds up only its own subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod toy;
 

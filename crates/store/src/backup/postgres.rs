@@ -2,6 +2,7 @@
 
 use super::manifest::{Hashed, Table, failed};
 use super::text::Kind;
+use crate::ToValue;
 use crate::postgres::{Connection, Postgres, fault};
 use bytes::Bytes;
 use futures::{SinkExt, TryStreamExt};
@@ -33,7 +34,7 @@ async fn names(connection: &mut Connection) -> Result<Vec<String>, Fault> {
 
 async fn table(connection: &mut Connection, name: String, folder: &Path) -> Result<Table, Fault> {
     let mut columns = Vec::new();
-    for mut row in connection.query(COLUMNS, &crate::params![name]).await.map_err(fault)? {
+    for mut row in connection.query(COLUMNS, &[name.to_value()]).await.map_err(fault)? {
         columns.push((row.take(0)?, Kind::of(&row.take::<String>(1)?)?));
     }
     let mut table = Table { name, columns, rows: 0, sha256: String::new() };

@@ -2,6 +2,7 @@
 
 use super::manifest::{self, Hashed, Table, failed};
 use super::text::{self, Kind};
+use crate::ToValue;
 use crate::sqlite::errors::fault;
 use crate::sqlite::link::{self, Link, Mode};
 use kernel::Fault;
@@ -30,7 +31,7 @@ fn table(connection: &Connection, name: &str, folder: &Path) -> Result<Table, Fa
     let described = link::query(
         connection,
         "SELECT name, type FROM pragma_table_info($1) ORDER BY cid",
-        &crate::params![name],
+        &[name.to_value()],
     );
     let mut columns = Vec::new();
     for mut row in described.map_err(fault)? {

@@ -8,7 +8,7 @@ use super::connection::{Connection, Shape};
 use super::value::declared;
 use super::{Postgres, errors};
 use crate::commit::{Batch, COMMAND};
-use crate::{CommitError, Expect, ToValue, Value, params};
+use crate::{CommitError, Expect, ToValue, Value};
 use futures::future::BoxFuture;
 use kernel::{CommandId, Fault};
 use std::future::poll_fn;
@@ -30,7 +30,7 @@ enum Sent {
     /// It did not happen.
     Refused(CommitError),
     /// The connection broke before anything was sent, or its prepared statements were outdated: nothing happened.
-    NotSent(Fault),
+    Unsent(Fault),
     /// The connection broke after sending.
     Lost(Fault),
 }
@@ -53,7 +53,7 @@ impl Postgres {
                 // Sent before and lost: what is found now is that one.
                 Sent::Refused(CommitError::AlreadyDone) if send > 0 => return Ok(()),
                 Sent::Refused(error) => return Err(error),
-                Sent::NotSent(fault) => last = fault,
+                Sent::Unsent(fault) => last = fault,
                 Sent::Lost(fault) => match self.fate(batch.id, process).await {
                     Some(true) => return Ok(()),
                     Some(false) => last = fault,
@@ -88,7 +88,12 @@ impl Postgres {
         const END: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
              WHERE pid = $1 AND (EXTRACT(EPOCH FROM backend_start) * 1000000)::BIGINT = $2";
         let mut connection = self.connect().await?;
-        if !connection.query(END, &params![pid, since]).await.map_err(errors::fault)?.is_empty() {
+        if !connection
+            .query(END, &[pid.to_value(), since.to_value()])
+            .await
+            .map_err(errors::fault)?
+            .is_empty()
+        {
             return Ok(None);
         }
         let found = connection
@@ -102,7 +107,7 @@ impl Postgres {
 async fn send_all(connection: &mut Connection, batch: &Batch) -> Sent {
     let prepared = match prepare(connection, batch).await {
         Ok(prepared) => prepared,
-        Err(error) if errors::lost(&error) => return Sent::NotSent(errors::fault(error)),
+        Err(error) if errors::lost(&error) => return Sent::Unsent(errors::fault(error)),
         Err(error) => return Sent::Refused(errors::commit_error(error)),
     };
     let client = &connection.client;
@@ -129,7 +134,7 @@ fn judge(connection: &mut Connection, answers: Vec<Result<u64, Error>>) -> Sent 
             Err(error) => {
                 if errors::outdated(&error) {
                     connection.forget();
-                    return Sent::NotSent(errors::fault(error));
+                    return Sent::Unsent(errors::fault(error));
                 }
                 return Sent::Refused(errors::commit_error(error));
             }

@@ -7,7 +7,7 @@ mod pool;
 mod value;
 
 use crate::migrate::{self, Step};
-use crate::{Row, Value, dialect, params};
+use crate::{Row, ToValue, Value, dialect, params};
 pub(crate) use connection::Connection;
 pub(crate) use errors::fault;
 use kernel::Fault;
@@ -106,7 +106,7 @@ async fn apply(connection: &mut Connection, step: &Step) -> Result<(), Fault> {
     let applied = connection
         .query(
             "SELECT checksum FROM store_migration WHERE room = $1 AND step = $2",
-            &params![step.room, step.name],
+            &[step.room.to_value(), step.name.to_value()],
         )
         .await
         .map_err(errors::fault)?;

@@ -22,28 +22,32 @@ pub(crate) struct Link {
     mode: Mode,
     busy: Duration,
     open: Option<(Connection, (u64, u64))>,
+    /// Whether the file may be made: only by the writer, and only until it was there once.
+    may_make: bool,
 }
 
 impl Link {
     pub fn new(path: &Path, mode: Mode, busy: Duration) -> Self {
-        Self { path: path.to_owned(), mode, busy, open: None }
+        Self { path: path.to_owned(), mode, busy, open: None, may_make: mode == Mode::Write }
     }
 
     /// The connection; opens the file when it is not open, or when another file lies there now. A file that has gone
     /// must not be written to, although the operating system would allow it: those writes would be lost.
     pub fn connection(&mut self) -> Result<&mut Connection, Fault> {
         let lies_there = identity(&self.path);
+        if lies_there.is_none() && !self.may_make {
+            self.open = None;
+            return Err(self.gone());
+        }
         if self.open.as_ref().is_some_and(|(_, opened)| Some(*opened) != lies_there) {
             self.open = None;
-            if lies_there.is_none() {
-                return Err(self.gone());
-            }
         }
         let open = match self.open.take() {
             Some(open) => open,
             None => {
                 let connection = self.connect()?;
                 let identity = identity(&self.path).ok_or_else(|| self.gone())?;
+                self.may_make = false;
                 (connection, identity)
             }
         };
@@ -70,7 +74,7 @@ impl Link {
     }
 
     fn connect(&self) -> Result<Connection, Fault> {
-        let make = if self.mode == Mode::Write { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() };
+        let make = if self.may_make { OpenFlags::SQLITE_OPEN_CREATE } else { OpenFlags::empty() };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | make;
         let open = || -> rusqlite::Result<Connection> {
             let connection = Connection::open_with_flags(&self.path, flags)?;

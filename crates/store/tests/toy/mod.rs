@@ -1,4 +1,5 @@
 //! A toy room for the store's tests: events with (subject, seq), and things with a state.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 #![allow(dead_code, reason = "not every test file uses all of it")]
 
 use kernel::{ActorRef, Lang};
