@@ -1,10 +1,11 @@
 //! A house with a real press, a signer and one kind of certificate.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use axum::response::Response;
 use certificates::{Act, CertField, CertificateId, NewCertificate, Signer, State};
 use harness::TestGround;
-use http_body_util::BodyExt as _;
 use jiff::civil::date;
 use kernel::{ActorRef, AgencyCode, FileId, Lang, Outcome, SubjectId, Text};
 use page::{House, Site};
@@ -94,12 +95,23 @@ impl Stage {
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, String) {
-        let routes = certificates::routes(self.house.clone(), self.signer.clone());
-        let app = page::layer(page::inner(routes), &self.house);
         let request = Request::get(path).header("accept-language", "zh-CN").body(Body::empty()).unwrap();
-        let response = app.oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let (status, bytes) = self.send(request).await;
         (status, String::from_utf8_lossy(&bytes).into_owned())
     }
+
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, Vec<u8>) {
+        let response = self.raw(request).await;
+        (response.status(), body(response).await)
+    }
+
+    pub async fn raw(&self, request: Request<Body>) -> Response {
+        let routes = certificates::routes(self.house.clone(), self.signer.clone());
+        let app = page::layer(identity::layer(page::inner(routes), &self.house), &self.house);
+        app.oneshot(request).await.unwrap()
+    }
+}
+
+pub async fn body(response: Response) -> Vec<u8> {
+    axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()
 }
