@@ -99,7 +99,7 @@ pub fn demo_sources_with(city: &str, ground: Ground, latency: Duration) -> Resul
         (
             "housing",
             "nanjing.housing",
-            "不动产登记(住房)",
+            "不动产登记（住房）",
             "Property register (dwellings)",
             Holding::Dwellings(r.housing),
         ),

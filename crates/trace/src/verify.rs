@@ -57,8 +57,8 @@ impl Broken {
     /// What does not fit, and where, as one sentence.
     pub fn sentence(&self, lang: Lang) -> String {
         match (lang, self.seq) {
-            (Lang::ZhCn, Some(seq)) => format!("第{}行,第{seq}条记录:{}", self.line, self.say.zh),
-            (Lang::ZhCn, None) => format!("第{}行:{}", self.line, self.say.zh),
+            (Lang::ZhCn, Some(seq)) => format!("第{}行，第{seq}条记录：{}", self.line, self.say.zh),
+            (Lang::ZhCn, None) => format!("第{}行：{}", self.line, self.say.zh),
             (Lang::En, Some(seq)) => format!("line {}, event {seq}: {}", self.line, self.say.en),
             (Lang::En, None) => format!("line {}: {}", self.line, self.say.en),
         }
@@ -83,7 +83,7 @@ impl Trust {
     /// A sentence when it is none.
     pub fn key(mut self, pem: &str) -> Result<Self, Text> {
         let key = root::public_key(pem)
-            .ok_or_else(|| Text::new("不是P-256公钥(PEM)。", "This is no P-256 public key in PEM."))?;
+            .ok_or_else(|| Text::new("不是P-256公钥（PEM）。", "This is no P-256 public key in PEM."))?;
         self.keys.insert(root::key_id(&key), key);
         Ok(self)
     }
@@ -183,7 +183,7 @@ impl Lines {
                 _ => {
                     return Err(broken(
                         i + 1,
-                        "这一行被改动过:不是规范形式的记录。",
+                        "这一行被改动过：不是规范形式的记录。",
                         "This line was changed: it is no record in canonical form.",
                     ));
                 }
@@ -199,7 +199,7 @@ impl Lines {
             Some((_, end)) if end.contains_key("end") => Ok(Self { first, between, end: Value::Object(end) }),
             _ => Err(broken(
                 count.max(1),
-                "文件被截断:没有结尾行。",
+                "文件被截断：没有结尾行。",
                 "The file was cut off: its last line is missing.",
             )),
         }
@@ -323,7 +323,7 @@ impl Chain {
         let (algorithm, seq) = (algorithm(line)?, number(line, "seq")?);
         if seq != expected {
             return Err(Text::new(
-                format!("应为第{expected}条,却是第{seq}条:有记录被删除、插入或调换。"),
+                format!("应为第{expected}条，却是第{seq}条：有记录被删除、插入或调换。"),
                 format!(
                     "Event {expected} should stand here, not {seq}: events were removed, added or moved."
                 ),
@@ -361,7 +361,7 @@ impl Chain {
         });
         if computed != hash(line, "hash")? {
             return Err(Text::new(
-                "记录被改动过:摘要不符。",
+                "记录被改动过：摘要不符。",
                 "The event was changed: its hash does not fit.",
             ));
         }
@@ -375,11 +375,11 @@ impl Chain {
         match self.hashes.get(at) {
             Some(found) if *found == hash => Ok(()),
             Some(_) => Err(Text::new(
-                format!("第{seq}条记录不是签名的根所确认的那一条:整条链被重做过。"),
+                format!("第{seq}条记录不是签名的根所确认的那一条：整条链被重做过。"),
                 format!("Event {seq} is not the one a signed root confirms: the chain was made anew."),
             )),
             None => Err(Text::new(
-                format!("签名的根确认到第{seq}条,文件只到第{}条:末尾被截去。", self.seq()),
+                format!("签名的根确认到第{seq}条，文件只到第{}条：末尾被截去。", self.seq()),
                 format!(
                     "A signed root confirms {seq} events, the file has {}: the tail was cut off.",
                     self.seq()
