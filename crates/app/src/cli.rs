@@ -39,6 +39,9 @@ enum Command {
         over: Overrides,
         /// The folder that `backup` made.
         from: PathBuf,
+        /// The key file that `backup` put beside it, when it lies elsewhere now.
+        #[arg(long)]
+        keys: Option<PathBuf>,
     },
     /// Check an exported trace or an electronic certificate, without a server.
     Verify {
@@ -93,11 +96,13 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             start_log(LogFormat::Text);
             runtime()?.block_on(commands::backup::backup(&Config::load(&over)?, &to))?;
         }
-        Command::Restore { over, from } => {
+        Command::Restore { over, from, keys } => {
             start_log(LogFormat::Text);
-            runtime()?.block_on(commands::backup::restore(&Config::load(&over)?, &from))?;
+            runtime()?.block_on(commands::backup::restore(&Config::load(&over)?, &from, keys.as_deref()))?;
         }
-        Command::Verify { file, trust } => return commands::verify::run(&file, trust.as_deref()).map(exit_code),
+        Command::Verify { file, trust } => {
+            return commands::verify::run(&file, trust.as_deref()).map(exit_code);
+        }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Due { from, term, lang } => {
             let lang = Lang::from_tag(&lang).ok_or_else(|| Fault::new(format!("{lang:?}: zh-CN or en")))?;

@@ -23,6 +23,8 @@ pub struct Config {
     pub packs: PathBuf,
     /// A demonstration city with its people and accounts; never for real data.
     pub demo: bool,
+    /// How long a demonstration register takes to answer, in milliseconds.
+    pub demo_latency_ms: u64,
     /// `text` or `json` log lines.
     pub log: LogFormat,
     /// TLS; none means that a proxy does it.
@@ -110,6 +112,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             packs: PathBuf::from("packs"),
             demo: false,
+            demo_latency_ms: 20,
             log: LogFormat::Text,
             tls: None,
             signing: None,
@@ -139,6 +142,9 @@ pub struct Overrides {
     /// Serve the demonstration city.
     #[arg(long)]
     pub demo: bool,
+    /// How long a demonstration register takes to answer, in milliseconds.
+    #[arg(long, env = "YIMEN_DEMO_LATENCY_MS", hide = true)]
+    pub demo_latency_ms: Option<u64>,
 }
 
 impl Config {
@@ -164,6 +170,7 @@ impl Config {
             config.packs.clone_from(packs);
         }
         config.demo |= over.demo;
+        config.demo_latency_ms = over.demo_latency_ms.unwrap_or(config.demo_latency_ms);
         config.check()?;
         Ok(config)
     }

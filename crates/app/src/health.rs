@@ -21,7 +21,10 @@ async fn ready(State(house): State<House>) -> (StatusCode, String) {
         Ok(()) => (StatusCode::OK, "ready\n".to_owned()),
         Err(fault) => {
             tracing::warn!(%fault, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database does not answer; see the log\n".to_owned())
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "not ready: the database does not answer; see the log\n".to_owned(),
+            )
         }
     }
 }

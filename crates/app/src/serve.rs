@@ -19,8 +19,9 @@ pub async fn run(config: Config) -> Result<(), Fault> {
     let started = Instant::now();
     let wired = wiring::wire(&config).await?;
     prepare(&config, &wired).await?;
-    let listener = std::net::TcpListener::bind(config.listen)
-        .map_err(|e| Fault::from(format!("listening on {} (another program may hold the port)", config.listen), e))?;
+    let listener = std::net::TcpListener::bind(config.listen).map_err(|e| {
+        Fault::from(format!("listening on {} (another program may hold the port)", config.listen), e)
+    })?;
     let address = listener.local_addr().map_err(|e| Fault::from("reading the address", e))?;
     let courier = wiring::courier(&wired).start();
     let handle = Handle::new();
@@ -45,7 +46,11 @@ pub async fn prepare(config: &Config, wired: &Wired) -> Result<(), Fault> {
     if config.packs.is_dir() {
         let pack = catalog::pack::load(&config.packs).map_err(|complaints| {
             let lines: Vec<String> = complaints.iter().map(ToString::to_string).collect();
-            Fault::new(format!("the packs in {} are not published:\n{}", config.packs.display(), lines.join("\n")))
+            Fault::new(format!(
+                "the packs in {} are not published:\n{}",
+                config.packs.display(),
+                lines.join("\n")
+            ))
         })?;
         command!(ground, Lang::ZhCn, ActorRef::system(), |cx| catalog::publish(&mut cx, &pack).await)
             .map_err(as_fault)?;
@@ -75,8 +80,8 @@ async fn listen(
         }
         Some(tls) => {
             let rustls = tls_config(tls).await?;
-            let server =
-                axum_server::from_tcp_rustls(listener, rustls).map_err(|e| Fault::from("taking the socket", e))?;
+            let server = axum_server::from_tcp_rustls(listener, rustls)
+                .map_err(|e| Fault::from("taking the socket", e))?;
             server.handle(handle).serve(service).await
         }
     };

@@ -4,13 +4,16 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use axum::Router;
 use certificates::Signer;
+use certificates::keys::{self, KeyFiles};
 use exchange::Sources;
 use kernel::{Calendar, Clock, Fault, Press, Rng, SystemClock, SystemRng};
 use page::{House, Site};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use store::outbox::Courier;
 use store::{Ground, Migrations, Store, StoreConfig};
+use trace::RootKey;
 
 /// A program that is plugged together and ready to serve.
 #[derive(Clone)]
@@ -21,17 +24,19 @@ pub struct Wired {
     pub sources: Sources,
     /// Who signs certificates.
     pub signer: Arc<Signer>,
+    /// Who signs the roots of the trace.
+    pub root_key: RootKey,
 }
 
 /// The migrations of all rooms, in floor order.
 pub const ROOMS: &[Migrations] = &[
-    page::MIGRATIONS,
     trace::MIGRATIONS,
     identity::MIGRATIONS,
     exchange::MIGRATIONS,
     catalog::MIGRATIONS,
     certificates::MIGRATIONS,
     cases::MIGRATIONS,
+    portal::MIGRATIONS,
 ];
 
 /// Opens the ground: database, keys, files; migrated.
@@ -76,15 +81,18 @@ pub async fn wire(config: &Config) -> Result<Wired, Fault> {
     let house = House { ground: ground.clone(), site: Arc::new(site), press: press(), calendar };
     let sources = sources(config, &ground)?;
     let signer = Arc::new(signer(config, &ground)?);
-    Ok(Wired { house, sources, signer })
+    let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
+    Ok(Wired { house, sources, signer, root_key })
 }
 
 /// The official calendar, or the operator's own table `holidays.toml` in the data folder.
 fn calendar(data: &Path) -> Result<Calendar, Fault> {
     let own = data.join("holidays.toml");
     match std::fs::read_to_string(&own) {
-        Ok(text) => Calendar::from_toml(&text).map_err(|e| Fault::from(format!("the calendar {}", own.display()), e)),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Calendar::official().clone()),
+        Ok(text) => {
+            Calendar::from_toml(&text).map_err(|e| Fault::from(format!("the calendar {}", own.display()), e))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Calendar::official()),
         Err(e) => Err(Fault::from(format!("reading the calendar {}", own.display()), e)),
     }
 }
@@ -111,7 +119,7 @@ fn sources(config: &Config, ground: &Ground) -> Result<Sources, Fault> {
     if !config.demo {
         return Ok(Sources::new(Vec::new()));
     }
-    exchange::demo_sources(&demo_city(config)?, ground.clone())
+    exchange::demo_sources_with(&demo_city(config)?, ground.clone(), Duration::from_millis(config.demo_latency_ms))
 }
 
 /// The text of the demonstration city.
@@ -127,14 +135,18 @@ pub fn demo_city(config: &Config) -> Result<String, Fault> {
 
 fn signer(config: &Config, ground: &Ground) -> Result<Signer, Fault> {
     match &config.signing {
-        Some(own) => Signer::from_pem(&own.certificate, &own.key, &own.authority),
-        None => Signer::demo(&config.data, ground.rng.as_ref(), ground.clock.now()),
+        Some(own) => keys::load(&KeyFiles {
+            certificate: own.certificate.clone(),
+            key: own.key.clone(),
+            authority: own.authority.clone(),
+        }),
+        None => keys::load_or_make(&config.data.join("signing"), ground.rng.as_ref(), ground.clock.now(), config.demo),
     }
 }
 
 /// All pages and operations, with their layers.
 pub fn router(wired: &Wired) -> Router {
-    let Wired { house, sources, signer } = wired;
+    let Wired { house, sources, signer, .. } = wired;
     let pages = Router::new()
         .merge(portal::routes(house.clone()))
         .merge(identity::routes(house.clone()))
@@ -142,24 +154,35 @@ pub fn router(wired: &Wired) -> Router {
         .merge(certificates::routes(house.clone(), signer.clone()))
         .merge(cases::routes(house.clone(), sources.clone()))
         .merge(desk::routes(house.clone(), sources.clone()));
-    let pages = page::layer(identity::layer(pages, house), house);
+    let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
         .merge(api::routes(house.clone(), sources.clone(), signer.clone()))
         .merge(crate::health::routes(house.clone()));
     Metrics::new().layer(site)
 }
 
-/// Which room hears which message.
+/// How often the roots over all heads of the trace are signed; what is cut off after the last one cannot be seen.
+const ROOTS_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Which room hears which message, and what is done again and again.
 pub fn courier(wired: &Wired) -> Courier {
+    let Wired { house, sources, .. } = wired;
     let printing = wired.clone();
-    let resuming = wired.clone();
-    Courier::new(wired.house.ground.clone())
+    let roots = wired.root_key.clone();
+    let courier = Courier::new(house.ground.clone())
         .on("certificates.issued", move |_, message| {
             let Wired { house, signer, .. } = printing.clone();
             async move { certificates::on_issued(&house, &signer, &message).await }
         })
-        .on("cases.fact-awaited", move |_, message| {
-            let Wired { house, sources, .. } = resuming.clone();
-            async move { cases::on_fact_awaited(&house, &sources, &message).await }
+        .every("trace.roots", ROOTS_EVERY, move |ground| {
+            let roots = roots.clone();
+            async move { trace::sign_roots(&ground, &roots).await.map(|_| ()) }
         })
+        .every("identity.sweep", SWEEP_EVERY, |ground| async move { identity::sweep(&ground).await });
+    // What nobody listens to yet: the rooms that will are not built.
+    let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
+    cases::courier(courier, house.clone(), sources.clone())
 }
+
+const UNHEARD: &[&str] = &["certificates.changed", "cases.filed", "cases.decided", "cases.closed"];

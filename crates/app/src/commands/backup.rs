@@ -11,16 +11,19 @@ use std::path::Path;
 /// A [`Fault`] when the folder exists already or something cannot be copied.
 pub async fn backup(config: &Config, to: &Path) -> Result<(), Fault> {
     ground(config).await?.store.backup(to).await?;
-    println!("backed up to {}; it holds the keys: keep it as safe as the original", to.display());
+    let keys = store::backup::keys_beside(to);
+    println!("backed up to {}", to.display());
+    println!("the keys lie beside it in {}: keep them elsewhere, nothing opens without them", keys.display());
     Ok(())
 }
 
-/// Brings `from` back into an empty data folder or database.
+/// Brings `from` back into an empty data folder or database; `keys` is the key file kept with it.
 ///
 /// # Errors
 /// A [`Fault`] when the target is not empty or the backup is damaged; nothing is half restored.
-pub async fn restore(config: &Config, from: &Path) -> Result<(), Fault> {
-    store::restore(store_config(config), from).await?;
+pub async fn restore(config: &Config, from: &Path, keys: Option<&Path>) -> Result<(), Fault> {
+    let beside = store::backup::keys_beside(from);
+    store::restore(from, keys.unwrap_or(&beside), &store_config(config)).await?;
     println!("restored from {} into {}", from.display(), config.data.display());
     Ok(())
 }

@@ -9,9 +9,12 @@ use kernel::{Calendar, Fault, Lang, Term};
 pub fn run(from: &str, term: &str, lang: Lang) -> Result<(), Fault> {
     let from: jiff::civil::Date =
         from.parse().map_err(|e| Fault::from(format!("{from:?} is no date; write it as 2026-02-09"), e))?;
-    let term: Term = term
-        .parse()
-        .map_err(|e| Fault::from(format!("{term:?} is no term; write 5wd (working days), 4wh (office hours) or 30d (days)"), e))?;
+    let term: Term = term.parse().map_err(|e| {
+        Fault::from(
+            format!("{term:?} is no term; write 5wd (working days), 4wh (office hours) or 30d (days)"),
+            e,
+        )
+    })?;
     let nine = from
         .at(9, 0, 0, 0)
         .to_zoned(kernel::clock::legal_zone())

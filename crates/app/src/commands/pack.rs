@@ -31,7 +31,8 @@ pub fn run(what: &PackCommand) -> Result<bool, Fault> {
         PackCommand::Check { dir } => Ok(check(dir).is_some()),
         PackCommand::Test { dir } => Ok(check(dir).is_some_and(|pack| test(&pack))),
         PackCommand::Schema => {
-            let text = serde_json::to_string_pretty(&pack::schema()).map_err(|e| Fault::from("printing the schema", e))?;
+            let text = serde_json::to_string_pretty(&pack::schema())
+                .map_err(|e| Fault::from("printing the schema", e))?;
             println!("{text}");
             Ok(true)
         }

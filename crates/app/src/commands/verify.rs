@@ -12,8 +12,13 @@ pub fn run(file: &Path, trust: Option<&Path>) -> Result<bool, Fault> {
     if bytes.starts_with(b"%PDF") {
         return certificate(&bytes, trust);
     }
-    let text = String::from_utf8(bytes).map_err(|e| Fault::from(format!("{} is not text", file.display()), e))?;
-    match trace::verify(&text) {
+    let text =
+        String::from_utf8(bytes).map_err(|e| Fault::from(format!("{} is not text", file.display()), e))?;
+    let checked = match trust {
+        Some(path) => trace::verify_with(&text, &root_trust(path)?),
+        None => trace::verify(&text),
+    };
+    match checked {
         Ok(sound) => {
             println!("sound: {sound}");
             Ok(true)
@@ -25,10 +30,16 @@ pub fn run(file: &Path, trust: Option<&Path>) -> Result<bool, Fault> {
     }
 }
 
+fn root_trust(path: &Path) -> Result<trace::Trust, Fault> {
+    let pem = std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))?;
+    trace::Trust::default().key(&pem).map_err(|say| Fault::new(format!("{}: {}", path.display(), say.get(Lang::En))))
+}
+
 fn certificate(bytes: &[u8], trust: Option<&Path>) -> Result<bool, Fault> {
     let path = trust.ok_or_else(|| Fault::new("name the authority to trust: --trust ca.pem"))?;
-    let pem = std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))?;
-    match certificates::check_pdf(bytes, &pem) {
+    let pem =
+        std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))?;
+    match certificates::check_pdf(bytes, &certificates::Trust::from_pem(&pem)?) {
         Ok(sound) => {
             println!("sound: {sound}");
             Ok(true)
