@@ -9,6 +9,7 @@ pub mod pages;
 pub mod plan;
 pub mod publish;
 mod search;
+mod shared;
 pub mod store;
 
 pub use model::*;
@@ -16,6 +17,7 @@ pub use pack::{Complaint, Pack};
 pub use pages::routes;
 pub use plan::{How, Plan, PlannedMaterial, PlannedStep, plan};
 pub use publish::publish;
+pub use shared::{Register, RegisterField, RegisterType, Shared};
 pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, version};
 
 kernel::typed_id! {
@@ -23,3 +25,6 @@ kernel::typed_id! {
     ItemVersionId;
 }
 ::store::text_column!(ItemVersionId);
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,18 @@ impl Condition {
         Ok(())
     }
 
+    /// Compiles it as an expression of any type.
+    ///
+    /// # Errors
+    /// What is wrong with the rule.
+    pub fn compile_value(
+        &mut self,
+        schema: &kernel::rules::Schema,
+    ) -> Result<(), Vec<kernel::rules::RuleError>> {
+        self.rule = Some(Arc::new(Rule::compile_value(&self.source, schema)?));
+        Ok(())
+    }
+
     /// The compiled rule; `None` before [`Condition::compile`].
     pub fn rule(&self) -> Option<&Rule> {
         self.rule.as_deref()

@@ -1,0 +1,399 @@
+//! Checking one item: codes, ids, references, terms, and every rule against the typed paths it may read.
+
+use super::tree::{Tree, inside};
+use super::{Complaint, files::Files};
+use crate::{By, Handling, Instead, Item, ItemKind, Need, Shared};
+use forms::{Condition, FieldType};
+use kernel::codes::{CreditCode, ImplementationCode};
+use kernel::rules::{RuleError, Schema, Type};
+use kernel::{AgencyCode, Money, Term, TermUnit, Text};
+use std::collections::BTreeSet;
+
+/// What was found in one file.
+pub struct Found<'a> {
+    file: &'a str,
+    source: &'a str,
+    tree: &'a Tree,
+    pub complaints: Vec<Complaint>,
+}
+
+impl<'a> Found<'a> {
+    pub fn new(file: &'a str, source: &'a str, tree: &'a Tree) -> Self {
+        Self { file, source, tree, complaints: Vec::new() }
+    }
+
+    pub fn say(&mut self, path: &str, zh: impl Into<String>, en: impl Into<String>) {
+        self.text(path, Text::new(zh, en));
+    }
+
+    pub fn text(&mut self, path: &str, say: Text) {
+        let (line, column) = self.tree.place(path);
+        self.complaints.push(Complaint { file: self.file.to_owned(), line, column, say });
+    }
+
+    fn at(&mut self, path: &str, at: (usize, usize), say: Text) {
+        let (line, column) = inside(self.source, self.tree.place(path), at);
+        self.complaints.push(Complaint { file: self.file.to_owned(), line, column, say });
+    }
+
+    fn rule(&mut self, path: &str, outcome: Result<(), Vec<RuleError>>) {
+        for error in outcome.err().unwrap_or_default() {
+            self.at(path, (error.line, error.column), error.say);
+        }
+    }
+
+    fn unknown(&mut self, path: &str, what: (&str, &str), id: &str) {
+        self.say(path, format!("没有名为“{id}”的{}。", what.0), format!("There is no {} `{id}`.", what.1));
+    }
+
+    fn ids<'i>(&mut self, path: &str, ids: impl Iterator<Item = &'i str>) {
+        let mut seen = BTreeSet::new();
+        for (i, id) in ids.enumerate() {
+            let path = format!("{path}[{i}].id");
+            if !forms::compile::is_id(id) {
+                self.say(
+                    &path,
+                    format!("“{id}”不能作标识:请用小写字母开头,由小写字母、数字和下划线组成。"),
+                    format!("`{id}` is no id: begin with a lower-case letter, then letters, digits and `_`."),
+                );
+            }
+            if !seen.insert(id) {
+                self.say(&path, format!("标识“{id}”用了两次。"), format!("The id `{id}` is used twice."));
+            }
+        }
+    }
+}
+
+/// Whether `word` may name an item or a certificate: lower-case letters, digits and hyphens.
+fn is_slug(word: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !word.is_empty() && word.len() <= 60 && !word.starts_with('-') && word.bytes().all(fits)
+}
+
+/// Loads the templates that the item names.
+pub fn templates(item: &mut Item, folder: &str, files: &Files, found: &mut Found<'_>) {
+    for (r, result) in item.results.iter_mut().enumerate() {
+        let path = format!("results[{r}].template");
+        let plain = !result.template.contains(['/', '\\']) && result.template.ends_with(".typ");
+        if !plain {
+            found.say(&path, "模板应是同一文件夹里的 .typ 文件。", "A template is a .typ file in the same folder.");
+            continue;
+        }
+        match files.get(&format!("{folder}{}", result.template)).map(|b| String::from_utf8(b.clone())) {
+            Some(Ok(text)) => result.source = text,
+            Some(Err(_)) => found.say(&path, "模板不是 UTF-8 文本。", "The template is not UTF-8 text."),
+            None => found.say(
+                &path,
+                format!("文件夹里没有模板“{}”。", result.template),
+                format!("There is no template `{}` in the folder.", result.template),
+            ),
+        }
+    }
+}
+
+/// Checks everything and compiles every rule.
+pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
+    particulars(item, found);
+    terms(item, found);
+    let known = shared.elements.schema();
+    let schema = sources(item, shared, &known, found);
+    if let Err(complaints) = item.form.compile(&shared.elements, &schema) {
+        for complaint in complaints {
+            let path = format!("form{}", complaint.path);
+            match complaint.at {
+                Some(at) => found.at(&path, at, complaint.say),
+                None => found.text(&path, complaint.say),
+            }
+        }
+    }
+    let mut all = schema;
+    all.merge(&item.form.schema());
+    materials(item, &all, found);
+    process(item, &all, found);
+    results(item, &all, found);
+    fees(item, found);
+    super::graph::steps(item, found);
+    examples(item, shared, found);
+}
+
+fn particulars(item: &Item, found: &mut Found<'_>) {
+    if !is_slug(&item.key) {
+        found.say(
+            "",
+            format!("文件夹名“{}”不能作事项的键:请用小写字母、数字和连字符。", item.key),
+            format!("The folder's name `{}` cannot be the item's key: lower-case letters, digits, hyphens.", item.key),
+        );
+    }
+    if let Err(error) = item.code.parse::<ImplementationCode>() {
+        found.text("code", error.say);
+    }
+    agency(&item.agency, "agency", found);
+    for (path, text) in [("name", &item.name), ("what", &item.what), ("who", &item.who), ("complain", &item.complain)] {
+        if text.zh.trim().is_empty() || text.en.trim().is_empty() {
+            found.say(path, "中文和英文都要写。", "Write it in both languages.");
+        }
+    }
+    let audience: BTreeSet<_> = item.audience.iter().collect();
+    if audience.is_empty() || audience.len() != item.audience.len() {
+        found.say("audience", "请写明服务对象,每种一次。", "Say whom it serves, each once.");
+    }
+    if item.basis.is_empty() {
+        found.say("basis", "请写明法律依据。", "Name the legal basis.");
+    }
+    found.ids("situations", item.situations.iter().map(|s| s.id.as_str()));
+    if let Some(i) = item.situations.iter().position(|s| s.options.is_empty()) {
+        found.say(&format!("situations[{i}]"), "情形问题要有选项。", "A situation needs options.");
+    }
+}
+
+fn agency(code: &AgencyCode, path: &str, found: &mut Found<'_>) {
+    if AgencyCode::parse(code.as_str()).is_none() {
+        found.say(
+            path,
+            format!("“{code}”不是部门代码,例如 nanjing.transport。"),
+            format!("`{code}` is no agency's code, such as nanjing.transport."),
+        );
+    }
+}
+
+/// A term in office hours, for comparing: a working day has eight, a week of calendar days five working days.
+pub fn hours(term: Term) -> u64 {
+    let count = u64::from(term.count);
+    match term.unit {
+        TermUnit::OfficeHours => count,
+        TermUnit::WorkingDays => count * 8,
+        TermUnit::Days => count * 40 / 7,
+    }
+}
+
+fn terms(item: &Item, found: &mut Found<'_>) {
+    let (statutory, promised) = (item.terms.statutory, item.terms.promised);
+    if hours(promised) > hours(statutory) {
+        found.say(
+            "terms.promised",
+            format!("承诺时限({promised})长于法定时限({statutory})。"),
+            format!("The promised term ({promised}) is longer than the statutory one ({statutory})."),
+        );
+    }
+    // Administrative Licensing Law, article 42: 20 working days; 45 when handled jointly (article 26).
+    let agencies: BTreeSet<_> = item.process.iter().filter_map(|s| if let By::Agency(a) = &s.by { Some(a) } else { None }).collect();
+    let most = if agencies.len() > 1 { 45 } else { 20 };
+    if item.kind == ItemKind::Permit && hours(statutory) > most * 8 {
+        found.say(
+            "terms.statutory",
+            format!("许可的法定时限最长{most}个工作日(行政许可法第四十二条)。"),
+            format!("A permit's statutory term is {most} working days at most (Licensing Law, article 42)."),
+        );
+    }
+    if item.handling == Handling::Instant && hours(promised) > 8 {
+        found.say(
+            "terms.promised",
+            "即办件应在一个工作日内办结。",
+            "An instant item is done within one working day.",
+        );
+    }
+}
+
+/// Checks the registers asked, in order; answers the schema of all that rules may read beside the form.
+fn sources(item: &mut Item, shared: &Shared, known: &Schema, found: &mut Found<'_>) -> Schema {
+    found.ids("sources", item.sources.iter().map(|s| s.id.as_str()));
+    let mut readable = known.clone();
+    readable.merge(&item.form.schema());
+    let mut schema = known.clone();
+    for (s, source) in item.sources.iter_mut().enumerate() {
+        let path = format!("sources[{s}]");
+        if ["form", "row", "person", "organisation", "today"].contains(&source.id.as_str()) {
+            found.say(&format!("{path}.id"), "这个名字已另有用途。", "This name is taken by the rules themselves.");
+        }
+        let Some(register) = shared.register(&source.source) else {
+            found.unknown(&format!("{path}.source"), ("登记(见 sources.yaml)", "register (see sources.yaml)"), &source.source);
+            continue;
+        };
+        for key in register.keys.keys().filter(|k| !source.keys.contains_key(*k)) {
+            found.say(
+                &format!("{path}.keys"),
+                format!("查询“{}”需要键“{key}”。", register.id),
+                format!("Asking `{}` needs the key `{key}`.", register.id),
+            );
+        }
+        for (key, rule) in &mut source.keys {
+            let path = format!("{path}.keys.{key}");
+            if !register.keys.contains_key(key) {
+                found.unknown(&path, ("查询键", "key"), key);
+            }
+            found.rule(&path, rule.compile_value(&readable));
+        }
+        if let Some(when) = &mut source.when {
+            found.rule(&format!("{path}.when"), when.compile(&readable));
+        }
+        shared.put(&mut readable, &source.id, &source.source);
+        shared.put(&mut schema, &source.id, &source.source);
+    }
+    schema
+}
+
+fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    found.ids("materials", item.materials.iter().map(|m| m.id.as_str()));
+    let Item { materials, form, sources, .. } = item;
+    for (m, material) in materials.iter_mut().enumerate() {
+        let path = format!("materials[{m}]");
+        if let Some(when) = &mut material.when {
+            found.rule(&format!("{path}.when"), when.compile(schema));
+        }
+        if let Some(field) = &material.field {
+            let kind = form.field(field).map(forms::Field::kind);
+            if !matches!(kind, Some(FieldType::File | FieldType::Declaration)) {
+                found.unknown(&format!("{path}.field"), ("文件或声明字段", "file or declaration field"), field);
+            }
+        }
+        if let Some(issuer) = &material.issuer {
+            agency(issuer, &format!("{path}.issuer"), found);
+        }
+        if let Some(source) = material.source.as_ref().filter(|id| !sources.iter().any(|s| s.id == **id)) {
+            found.unknown(&format!("{path}.source"), ("数据来源", "source"), source);
+        }
+        let by_source = material.instead.contains(&Instead::Source);
+        if by_source != material.source.is_some() {
+            found.say(
+                &format!("{path}.source"),
+                "instead 含 source 时写明 source,否则不写。",
+                "Give a `source` when `instead` has source, and only then.",
+            );
+        }
+        if material.instead.contains(&Instead::Certificate) != material.certificate.is_some() {
+            found.say(
+                &format!("{path}.certificate"),
+                "instead 含 certificate 时写明 certificate,否则不写。",
+                "Give a `certificate` when `instead` has certificate, and only then.",
+            );
+        }
+        if material.need != Need::Later && material.field.is_none() && !by_source {
+            found.say(
+                &path,
+                "没有办法交这份材料:请写明 field(表单中的文件或声明字段)或 instead: [source]。",
+                "There is no way to hand this in: name a `field` (file or declaration) or `instead: [source]`.",
+            );
+        }
+    }
+}
+
+fn process(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    found.ids("process", item.process.iter().map(|s| s.id.as_str()));
+    if item.process.is_empty() {
+        found.say("process", "至少要有一个步骤。", "There is at least one step.");
+    }
+    let ids: BTreeSet<String> = item.process.iter().map(|s| s.id.clone()).collect();
+    for (s, step) in item.process.iter_mut().enumerate() {
+        let path = format!("process[{s}]");
+        for (a, after) in step.after.iter().enumerate().filter(|(_, a)| !ids.contains(*a)) {
+            found.unknown(&format!("{path}.after[{a}]"), ("步骤", "step"), after);
+        }
+        let ruled = step.rule.is_some() || !step.checks.is_empty();
+        if (step.by == By::Automatic) != ruled {
+            found.say(
+                &path,
+                "自动步骤必须有 rule 或 checks,其他步骤不能有。",
+                "An automatic step needs a `rule` or `checks`, and no other step has them.",
+            );
+        }
+        if step.otherwise.is_some() && step.by != By::Automatic {
+            found.say(&format!("{path}.otherwise"), "只有自动步骤有 otherwise。", "Only an automatic step has `otherwise`.");
+        }
+        for (word, rule) in [("when", &mut step.when), ("rule", &mut step.rule)] {
+            if let Some(rule) = rule {
+                found.rule(&format!("{path}.{word}"), rule.compile(schema));
+            }
+        }
+        if step.when.as_ref().and_then(Condition::rule).is_some_and(never) {
+            found.say(&format!("{path}.when"), "这个步骤永远不会发生。", "This step is never taken.");
+        }
+        found.ids(&format!("{path}.checks"), step.checks.iter().map(|c| c.id.as_str()));
+        for (c, check) in step.checks.iter_mut().enumerate() {
+            found.rule(&format!("{path}.checks[{c}].rule"), check.rule.compile(schema));
+        }
+    }
+    for (a, after) in item.decision.after.iter().enumerate().filter(|(_, a)| !ids.contains(*a)) {
+        found.unknown(&format!("decision.after[{a}]"), ("步骤", "step"), after);
+    }
+}
+
+/// Whether a rule that reads nothing is false.
+fn never(rule: &kernel::rules::Rule) -> bool {
+    rule.paths().is_empty() && rule.test(&serde_json::json!({})) == kernel::rules::Verdict::No
+}
+
+fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    for (r, result) in item.results.iter_mut().enumerate() {
+        let path = format!("results[{r}]");
+        if !is_slug(&result.certificate) {
+            found.say(&format!("{path}.certificate"), "请用小写字母、数字和连字符。", "Use lower-case letters, digits and hyphens.");
+        }
+        let (body, serial) = result.type_code.split_at_checked(18).unwrap_or((&result.type_code, ""));
+        match body.parse::<CreditCode>() {
+            Err(error) => found.text(&format!("{path}.type_code"), error.say),
+            Ok(_) if serial.len() == 3 && serial.bytes().all(|b| b.is_ascii_digit()) => {}
+            Ok(_) => found.say(
+                &format!("{path}.type_code"),
+                "证照类型代码是定义机构的18位统一社会信用代码加3位数字。",
+                "A certificate's type code is the defining body's credit code and three digits.",
+            ),
+        }
+        for (word, rule) in [("from", &mut result.valid.from), ("to", &mut result.valid.to)] {
+            let Some(rule) = rule else { continue };
+            let path = format!("{path}.valid.{word}");
+            found.rule(&path, rule.compile_value(schema));
+            if rule.rule().is_some_and(|r| !matches!(r.ty(), Type::Date)) {
+                found.say(&path, "这里应得出一个日期。", "This must come to a date.");
+            }
+        }
+        if result.valid.to.is_some() && result.valid.days.is_some() {
+            found.say(&format!("{path}.valid"), "to 和 days 只写一个。", "Write `to` or `days`, not both.");
+        }
+        let mut keys = BTreeSet::new();
+        for (f, field) in result.fields.iter_mut().enumerate() {
+            let path = format!("{path}.fields[{f}]");
+            if !forms::compile::is_id(&field.key) || !keys.insert(field.key.clone()) {
+                found.say(&format!("{path}.key"), "键要合规且不重复。", "The key must be an id, and used once.");
+            }
+            found.rule(&format!("{path}.value"), field.value.compile_value(schema));
+        }
+    }
+}
+
+fn fees(item: &Item, found: &mut Found<'_>) {
+    for (f, fee) in item.fees.iter().enumerate() {
+        if let Err(error) = fee.amount.parse::<Money>() {
+            found.text(&format!("fees[{f}].amount"), error.say);
+        }
+    }
+}
+
+fn examples(item: &Item, shared: &Shared, found: &mut Found<'_>) {
+    let reasons: BTreeSet<&str> = item.process.iter().flat_map(|s| &s.checks).map(|c| c.id.as_str()).collect();
+    for (e, example) in item.examples.iter().enumerate() {
+        let path = format!("examples[{e}]");
+        let (given, expect) = (&example.given, &example.expect);
+        for id in given.answers.keys().filter(|id| item.form.field(id).is_none()) {
+            found.unknown(&format!("{path}.given.answers.{id}"), ("表单字段", "form field"), id);
+        }
+        for id in given.known.keys().filter(|id| shared.elements.get(id).is_none()) {
+            found.unknown(&format!("{path}.given.known"), ("数据元", "data element"), id);
+        }
+        for id in given.sources.keys().filter(|id| !item.sources.iter().any(|s| s.id == **id)) {
+            found.unknown(&format!("{path}.given.sources.{id}"), ("数据来源", "source"), id);
+        }
+        for id in given.decide.keys().filter(|id| !item.process.iter().any(|s| s.id == **id)) {
+            found.unknown(&format!("{path}.given.decide.{id}"), ("步骤", "step"), id);
+        }
+        let plain = |id: &String| id.split(['[', '.']).next().unwrap_or_default().to_owned();
+        for id in expect.errors.iter().filter(|id| item.form.field(&plain(id)).is_none()) {
+            found.unknown(&format!("{path}.expect.errors"), ("表单字段", "form field"), id);
+        }
+        for id in expect.reasons.iter().filter(|id| !reasons.contains(id.as_str())) {
+            found.unknown(&format!("{path}.expect.reasons"), ("理由", "reason"), id);
+        }
+        for id in expect.degraded.iter().filter(|id| !item.sources.iter().any(|s| s.id == **id)) {
+            found.unknown(&format!("{path}.expect.degraded"), ("数据来源", "source"), id);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What items build on and share: registers (`sources.yaml`) and data elements (`elements.yaml`).
+
+use forms::{Element, Elements, Sharing, TextShape};
+use kernel::rules::{Schema, Type};
+use kernel::{AgencyCode, Text};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a register's field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegisterType {
+    /// Text.
+    Text,
+    /// A whole number.
+    Number,
+    /// True or false.
+    YesNo,
+    /// A date.
+    Date,
+    /// A list of text.
+    Texts,
+}
+
+impl RegisterType {
+    /// Its type in rules.
+    pub fn rule_type(self) -> Type {
+        match self {
+            Self::Text => Type::Text,
+            Self::Number => Type::Number,
+            Self::YesNo => Type::Bool,
+            Self::Date => Type::Date,
+            Self::Texts => Type::List(Box::new(Type::Text)),
+        }
+    }
+}
+
+/// A key or field of a register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterField {
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: RegisterType,
+    /// Its name.
+    #[schemars(with = "TextShape")]
+    pub name: Text,
+}
+
+/// A register that items may ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// Stable; what `exchange` knows it by.
+    pub id: String,
+    /// Its name.
+    #[schemars(with = "TextShape")]
+    pub name: Text,
+    /// The agency that keeps it.
+    #[schemars(with = "String")]
+    pub agency: AgencyCode,
+    /// Its sharing class.
+    pub sharing: Sharing,
+    /// Whether it holds data about persons.
+    pub personal: bool,
+    /// What it is asked with.
+    pub keys: BTreeMap<String, RegisterField>,
+    /// What it answers.
+    pub fields: BTreeMap<String, RegisterField>,
+}
+
+/// Registers and elements together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shared {
+    /// The registers.
+    pub registers: Vec<Register>,
+    /// The data elements.
+    pub elements: Elements,
+}
+
+impl Shared {
+    /// The register with this id.
+    pub fn register(&self, id: &str) -> Option<&Register> {
+        self.registers.iter().find(|r| r.id == id)
+    }
+
+    /// Adds the paths that register `id` has under `alias`.
+    pub(crate) fn put(&self, schema: &mut Schema, alias: &str, id: &str) {
+        for (name, field) in self.register(id).into_iter().flat_map(|r| &r.fields) {
+            schema.insert(&format!("{alias}.{name}"), field.kind.rule_type());
+        }
+    }
+}
+
+/// As it is kept beside a published item: only what the item uses.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    pub registers: Vec<Register>,
+    pub elements: Vec<Element>,
+}
+
+impl Kept {
+    /// What `item` uses of `shared`. Elements stay whole: rules may read any of them.
+    pub fn of(item: &crate::Item, shared: &Shared) -> Self {
+        let used = |r: &&Register| item.sources.iter().any(|s| s.source == r.id);
+        Self {
+            registers: shared.registers.iter().filter(used).cloned().collect(),
+            elements: shared.elements.iter().cloned().collect(),
+        }
+    }
+
+    /// Back to registers and elements.
+    pub fn shared(self) -> Shared {
+        Shared { registers: self.registers, elements: Elements::new(self.elements) }
+    }
+}
