@@ -15,6 +15,15 @@ export async function signIn(page, account, password = "yimen-demo") {
   await expectUrl(page, (url) => !url.pathname.startsWith("/login"));
 }
 
+/// From an item's guide page to the first section of its draft; somebody must be signed in.
+export async function begin(page, item) {
+  await page.goto(`/items/${item}`);
+  await page.locator(`main a[href^="/apply/${item}"]`).first().click();
+  await expectUrl(page, (url) => url.pathname === `/apply/${item}`);
+  await primary(page).click();
+  await expectUrl(page, (url) => url.pathname.startsWith("/drafts/"));
+}
+
 /// The button that leads on: the one primary button of the main part.
 export function primary(page) {
   return page.locator("main button.button-primary, main a.button-primary, main input.button-primary").first();

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { launch, window } from "../lib/browser.mjs";
 import { FIRM_NAME, STICKER_TYPED } from "../lib/filings.mjs";
 import { remember } from "../lib/state.mjs";
-import { CASE_NUMBER, fill, primary, signIn, throughSections } from "../lib/walk.mjs";
+import { CASE_NUMBER, begin, fill, primary, signIn, throughSections } from "../lib/walk.mjs";
 import { expectUrl } from "../lib/wait.mjs";
 
 let browser;
@@ -37,12 +37,15 @@ test("a stranger applies for a charter-bus sticker", async () => {
   await page.locator('main a[href^="/items/charter-bus-sticker"]').first().click();
   await expectUrl(page, (url) => url.pathname === "/items/charter-bus-sticker");
   await look("guide");
-  await page.locator('main [href^="/apply/charter-bus-sticker"], main form[action^="/apply/charter-bus-sticker"] button').first().click();
+  await page.locator('main a[href^="/apply/charter-bus-sticker"]').first().click();
 
   await expectUrl(page, (url) => url.pathname === "/login");
   await look("login");
   await signIn(page, "firm");
-  await expectUrl(page, (url) => url.pathname.startsWith("/drafts/") || url.pathname.startsWith("/apply/"));
+  await expectUrl(page, (url) => url.pathname === "/apply/charter-bus-sticker");
+  await look("apply");
+  await primary(page).click();
+  await expectUrl(page, (url) => url.pathname.startsWith("/drafts/"));
   assert.ok((await page.locator("header").innerText()).includes(FIRM_NAME), "whom one acts for stands at the top");
 
   const filled = await throughSections(page, STICKER_TYPED, async (_, path) => look(`section-${path.split("/").pop()}`));
@@ -71,20 +74,19 @@ test("a stranger applies for a charter-bus sticker", async () => {
 test("starting twice finds the first draft, on another device too", async () => {
   const one = await window(browser, "firm");
   await signIn(one.page, "firm");
-  const start = '[href^="/apply/charter-bus-sticker"], form[action^="/apply/charter-bus-sticker"] button';
   const draft = async ({ page }) => {
-    await page.goto("/items/charter-bus-sticker");
-    await page.locator("main").locator(start).first().click();
-    await page.waitForURL(/\/drafts\//);
+    await begin(page, "charter-bus-sticker");
     return new URL(page.url()).pathname.split("/")[2];
   };
   const first = await draft(one);
-  await fill(one.page, { plate: STICKER_TYPED.plate });
+  await fill(one.page, { signatory: "周小明" });
   await primary(one.page).click();
   await one.page.waitForLoadState("load");
   const other = await window(browser, "firm-phone", { viewport: { width: 390, height: 844 } });
   await signIn(other.page, "firm");
   assert.equal(await draft(other), first);
+  await other.page.goto(`/drafts/${first}/firm`);
+  assert.equal(await other.page.locator('main [name="signatory"]').inputValue(), "周小明", "what was typed there is here");
   await one.context.close();
   await other.context.close();
 });

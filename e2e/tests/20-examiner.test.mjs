@@ -20,14 +20,12 @@ test("the examiner finds the case, reads it on one page and approves it", async 
   await page.locator(`main a[href*="/desk/cases/${number}"]`).first().click();
   await page.waitForURL((url) => url.pathname.includes(number));
   await look("case");
-  const form = page.locator('main form[method="post"]', { has: page.locator('[value="approve"]') }).first();
-  const choice = form.locator('input[type="radio"][value="approve"]');
-  if (await choice.count()) {
-    await choice.check();
-    await form.locator("button[type=submit]").first().click();
-  } else {
-    await form.locator('button[value="approve"]').click();
+  const accept = page.locator('main button[value="accept"]');
+  if (await accept.count()) {
+    await accept.click();
+    await page.waitForLoadState("load");
   }
+  await page.locator('main button[value="approve"]').click();
   await page.waitForLoadState("load");
   await look("decided");
   await page.goto(`/desk/cases/${number}`);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, window } from "../lib/browser.mjs";
 import { PROOF_TYPED } from "../lib/filings.mjs";
-import { CASE_NUMBER, fill, signIn, throughSections } from "../lib/walk.mjs";
+import { CASE_NUMBER, begin, fill, signIn, throughSections } from "../lib/walk.mjs";
 import { until } from "../lib/wait.mjs";
 
 let browser;
@@ -16,8 +16,7 @@ async function apply(account) {
   await signIn(page, account);
   await page.goto("/items/home-purchase-proof");
   await look("guide");
-  await page.locator('main [href^="/apply/home-purchase-proof"], main form[action^="/apply/home-purchase-proof"] button').first().click();
-  await page.waitForURL(/\/drafts\//);
+  await begin(page, "home-purchase-proof");
   await throughSections(page, PROOF_TYPED, async (_, path) => look(`section-${path.split("/").pop()}`));
   await look("check");
   await fill(page, PROOF_TYPED);

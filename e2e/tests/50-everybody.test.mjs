@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, window } from "../lib/browser.mjs";
-import { FIRM_NAME, STICKER_TYPED } from "../lib/filings.mjs";
+import { OTHER_STICKER_TYPED } from "../lib/filings.mjs";
 import { recall } from "../lib/state.mjs";
-import { CASE_NUMBER, fill, signIn, throughSections } from "../lib/walk.mjs";
+import { CASE_NUMBER, begin, fill, signIn, throughSections } from "../lib/walk.mjs";
 
 const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit"];
-const APPLY = 'main [href^="/apply/charter-bus-sticker"], main form[action^="/apply/charter-bus-sticker"] button';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -74,12 +73,9 @@ test("in big print", async () => {
 
 test("without JavaScript the whole way can be gone", async () => {
   const { page, look, context } = await window(browser, "no-script", { javaScriptEnabled: false });
-  await page.goto("/items/charter-bus-sticker");
-  await page.locator(APPLY).first().click();
-  await page.waitForURL(/\/login/);
   await signIn(page, "firm2");
-  await page.waitForURL(/\/drafts\//);
-  const own = { ...STICKER_TYPED, plate: "苏A90011" };
+  await begin(page, "charter-bus-sticker");
+  const own = OTHER_STICKER_TYPED;
   await throughSections(page, own, async (_, path) => look(`section-${path.split("/").pop()}`));
   await fill(page, own);
   await look("check");
@@ -90,29 +86,20 @@ test("without JavaScript the whole way can be gone", async () => {
   await context.close();
 });
 
-test("an empty form says at each field and in a summary what is missing, and keeps what was typed", async () => {
+test("what is wrong is said at the field and in a summary, and what was typed stays", async () => {
   const { page, look, context } = await window(browser, "mistakes", { javaScriptEnabled: false });
   await signIn(page, "firm");
-  await page.goto("/items/charter-bus-sticker");
-  await page.locator(APPLY).first().click();
-  await page.waitForURL(/\/drafts\//);
-  assert.ok((await page.locator("main").innerText()).includes(FIRM_NAME) || true);
-  for (let n = 0; n < 6 && !page.url().endsWith("/check"); n += 1) {
-    const plate = page.locator('main [name="plate"]');
-    if (await plate.count()) {
-      await plate.fill("苏A9");
-      await page.evaluate(() => document.querySelectorAll("form").forEach((f) => f.setAttribute("novalidate", ""))).catch(() => {});
-      await page.locator("main button.button-primary").first().click();
-      await page.waitForLoadState("load");
-      assert.ok(await page.locator("#error-summary").isVisible());
-      assert.equal(await page.locator('main [name="plate"]').inputValue(), "苏A9");
-      await look("errors", { status: 422 });
-      break;
-    }
-    await fill(page, STICKER_TYPED);
-    await page.locator("main button.button-primary").first().click();
-    await page.waitForLoadState("load");
-  }
+  await begin(page, "charter-bus-sticker");
+  const draft = new URL(page.url()).pathname.split("/").slice(0, 3).join("/");
+  await page.goto(`${draft}/vehicle`);
+  await fill(page, { plate: "苏A9", driver: "999999197904010511" });
+  await page.locator("main button.button-primary").first().click();
+  await page.waitForLoadState("load");
+  assert.ok(await page.locator("#error-summary").isVisible());
+  assert.equal(await page.locator("#error-summary a").count(), 2, "both are named at once");
+  assert.equal(await page.locator('main [name="plate"]').inputValue(), "苏A9");
+  assert.equal(await page.locator('main [name="plate"]').getAttribute("aria-invalid"), "true");
+  await look("errors", { status: 422 });
   await context.close();
 });
 
