@@ -194,3 +194,11 @@ fn plain(message: &str) -> String {
     let line = line.split(" at line ").next().unwrap_or(&line).trim_start_matches("error: ").to_owned();
     line.chars().filter(|c| !c.is_control()).take(400).collect()
 }
+
+/// Compiles a published item's rules again.
+pub(crate) fn recompile(item: &mut Item, shared: &Shared) -> Result<(), Vec<Complaint>> {
+    let tree = Tree::default();
+    let mut found = check::Found::new("item.yaml", "", &tree);
+    check::item(item, shared, &mut found);
+    if found.complaints.is_empty() { Ok(()) } else { Err(found.complaints) }
+}
