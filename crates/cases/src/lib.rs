@@ -12,15 +12,17 @@ pub mod queries;
 pub mod replay;
 pub mod rules;
 pub mod scope;
+pub mod show;
 mod store;
 pub mod verbs;
 
 pub use event::CaseEvent;
 pub use jobs::courier;
 pub use model::{
-    Capacity, Case, CaseId, CaseState, Decision, Demand, Given, Material, MatterId, Party, TaskId, state_name,
+    Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Given, Material, MatterId, Party,
+    TaskId, state_name,
 };
-pub use pages::routes;
+pub use pages::{routes, send_file};
 pub use queries::{
     CaseRow, CaseView, DraftView, InboxFilter, InboxRow, MatterRow, Paged, TaskView, draft, inbox, late,
     my_cases, my_drafts, progress, task, view,
@@ -31,6 +33,9 @@ pub use verbs::{
     Started, Supplied, file, file_now, outcome, prepare, prepare_supplement, save, start, supplement,
     withdraw,
 };
+
+/// The words of the room.
+pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("cases");
 
 /// The tables of this room.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {

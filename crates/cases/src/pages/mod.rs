@@ -1,7 +1,23 @@
 //! Pages of applicants: apply step by step, check, hand in, follow.
 
+mod apply;
+mod check;
+mod draft;
+mod filed;
+mod live;
+mod progress;
+mod supplement;
+mod withdraw;
+
+pub use progress::send_file;
+
+use axum::Router;
+use axum::routing::{get, post};
 use exchange::Sources;
-use page::House;
+use kernel::codes::CaseNumber;
+use kernel::{FieldError, Outcome, Refusal};
+use page::{FormState, House};
+use std::str::FromStr;
 
 /// What every page of the room needs.
 #[derive(Clone)]
@@ -11,7 +27,37 @@ pub(crate) struct Room {
 }
 
 /// The room's pages.
-pub fn routes(house: House, sources: Sources) -> axum::Router {
-    let _ = Room { house, sources };
-    axum::Router::new()
+pub fn routes(house: House, sources: Sources) -> Router {
+    Router::new()
+        .route("/apply/{item}", get(apply::get).post(apply::post))
+        .route("/drafts/{matter}", get(draft::begin))
+        .route("/drafts/{matter}/check", get(check::get).post(check::post))
+        .route("/drafts/{matter}/{section}", get(draft::get).post(draft::post))
+        .route("/drafts/{matter}/{section}/autosave", post(draft::autosave))
+        .route("/cases/{number}", get(progress::get))
+        .route("/cases/{number}/filed", get(filed::get))
+        .route("/cases/{number}/calendar.ics", get(filed::calendar))
+        .route("/cases/{number}/live", get(live::get))
+        .route("/cases/{number}/trace", get(progress::trace))
+        .route("/cases/{number}/files/{file}", get(progress::file))
+        .route("/cases/{number}/supplement", get(supplement::get).post(supplement::post))
+        .route("/cases/{number}/withdraw", get(withdraw::get).post(withdraw::post))
+        .with_state(Room { house, sources })
+}
+
+/// Reads a case number or a typed id from an address; anything else is not there.
+pub(crate) fn from_path<T: FromStr>(text: &str) -> Outcome<T> {
+    text.parse().map_err(|_| Refusal::not_found().into())
+}
+
+/// Reads a case number from an address.
+pub(crate) fn number(text: &str) -> Outcome<CaseNumber> {
+    from_path(text)
+}
+
+/// A form's state with what is wrong; its fields are drawn by `forms`.
+pub(crate) fn with_errors(errors: Vec<FieldError>) -> FormState {
+    let mut form = FormState::new();
+    form.errors = errors;
+    form
 }

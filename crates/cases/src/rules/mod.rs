@@ -8,6 +8,8 @@ mod decide;
 mod env;
 mod no;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use advance::{CheckDone, checks};
 pub use apply::{apply, fold};

@@ -7,7 +7,7 @@ use crate::model::*;
 use crate::rules::{Act, Application, Command, facts_value};
 use crate::scope::{Reach, Scope};
 use crate::store::{self as rows, KeyRow};
-use ::store::{Cx, Ground, serial};
+use ::store::{Cx, Ground, Store, serial};
 use catalog::{Item, Published};
 use exchange::Sources;
 use forms::Answers;
@@ -182,6 +182,11 @@ pub async fn file_now(
 ) -> Outcome<Filed> {
     let prepared = prepare(house, sources, who, filing).await?;
     store::command!(house.ground, lang, who.actor_ref(), |cx| file(&mut cx, house, who, &prepared).await)
+}
+
+/// The number of the case that was filed under this key, if one was.
+pub(crate) async fn filed_number(store: &Store, who: &Applicant, key: &str) -> Outcome<Option<String>> {
+    Ok(rows::key_row(store, who.account(), key).await?.map(|row| row.number))
 }
 
 fn answer(case: &Case, item_name: &Text, again: bool) -> Filed {

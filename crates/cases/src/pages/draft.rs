@@ -1,0 +1,335 @@
+//! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
+
+use super::{Room, from_path, with_errors};
+use crate::draft::{known_answers, known_facts};
+use crate::model::MatterId;
+use crate::queries::{DraftView, draft};
+use crate::verbs::{Saved, save};
+use crate::{WORDS, verbs};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use catalog::Item;
+use forms::{Answers, Evaluation, Section};
+use identity::Applicant;
+use kernel::{Failure, FieldError, Lang, Outcome, Refusal, clock};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, Step, Submitted, format};
+use serde_json::{Value, json};
+use store::files::{self, Limits, Upload};
+
+#[derive(askama::Template)]
+#[template(path = "draft.html")]
+struct DraftPage {
+    shell: Shell,
+    w: Say,
+    steps: Vec<Step>,
+    form: FormState,
+    path: String,
+    title: String,
+    help: Option<String>,
+    rev: i64,
+    saved: String,
+    fields: Html,
+    back: Option<String>,
+    item_name: String,
+    subject: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "draft-stale.html")]
+struct StalePage {
+    shell: Shell,
+    w: Say,
+    path: String,
+    rev: i64,
+    mine: Vec<(String, String)>,
+    theirs: Vec<(String, String)>,
+    pairs: Vec<(String, String)>,
+    saved: String,
+}
+
+/// What rules of the form read beside the answers.
+pub(super) fn facts(view: &DraftView, now: kernel::Timestamp) -> Value {
+    let mut facts = known_facts(&view.known);
+    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
+    Value::Object(facts)
+}
+
+/// The sections as a list of steps; `here` is the section shown, or `check`.
+pub(super) fn steps(view: &DraftView, evaluation: &Evaluation, here: &str, w: Say) -> Vec<Step> {
+    let base = format!("/drafts/{}", view.matter);
+    let wrong = |s: &Section| evaluation.errors.iter().any(|e| in_section(s, &e.field));
+    let mut steps: Vec<Step> = view
+        .item
+        .item
+        .form
+        .sections
+        .iter()
+        .map(|s| Step {
+            kind: if s.id == here {
+                "now"
+            } else if wrong(s) {
+                "next"
+            } else {
+                "done"
+            },
+            title: s.title.get(w.lang).to_owned(),
+            href: Some(format!("{base}/{}", s.id)),
+        })
+        .collect();
+    steps.push(Step {
+        kind: if here == "check" { "now" } else { "next" },
+        title: w.t("check-title").into_owned(),
+        href: (here == "check" || evaluation.errors.is_empty()).then(|| format!("{base}/check")),
+    });
+    steps
+}
+
+/// Whether a field's path lies in this section.
+pub(super) fn in_section(section: &Section, path: &str) -> bool {
+    let root = path.split(['.', '[']).next().unwrap_or(path);
+    section.fields.iter().any(|f| f.id == root)
+}
+
+pub(super) async fn begin(State(room): State<Room>, Path(matter): Path<String>, who: Applicant) -> Answer {
+    let view = draft(&room.house.ground.store, &who, from_path(&matter)?).await?;
+    let section = view.item.item.form.sections.first().map_or("check", |s| s.id.as_str());
+    Ok(page::see_other(format!("/drafts/{matter}/{section}")))
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path((matter, section)): Path<(String, String)>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let view = draft(&room.house.ground.store, &who, from_path(&matter)?).await?;
+    // Coming from the check page, what is wrong there is shown here.
+    let show = ctx.query.split('&').any(|q| q == "check=1");
+    let errors = if show { section_errors(&view, &section, ctx.now) } else { Vec::new() };
+    page_of(&ctx, &who, &view, &section, errors, StatusCode::OK)
+}
+
+fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Vec<FieldError> {
+    let Some(section) = view.item.item.form.section(section) else { return Vec::new() };
+    let evaluation = view.item.item.form.evaluate(&view.answers, &facts(view, now));
+    evaluation.errors.into_iter().filter(|e| in_section(section, &e.field)).collect()
+}
+
+fn page_of(
+    ctx: &Ctx,
+    who: &Applicant,
+    view: &DraftView,
+    section: &str,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> Answer {
+    let (item, lang, w) = (&view.item.item, ctx.lang, WORDS.say(ctx.lang));
+    let here = item.form.section(section).ok_or_else(Refusal::not_found)?;
+    let evaluation = item.form.evaluate(&view.answers, &facts(view, ctx.now));
+    let known = known_answers(item, &view.known);
+    let html = forms::fields_html(here, &view.answers, &known, &evaluation, &errors, lang);
+    let at = item.form.sections.iter().position(|s| s.id == section).unwrap_or(0);
+    let back = at.checked_sub(1).and_then(|i| item.form.sections.get(i));
+    let form = with_errors(errors);
+    let title = here.title.get(lang).to_owned();
+    let page = DraftPage {
+        shell: Shell::new(ctx, title.clone())
+            .crumb(item.name.get(lang), format!("/apply/{}", item.key))
+            .wide(),
+        w,
+        steps: steps(view, &evaluation, section, w),
+        form,
+        path: format!("/drafts/{}/{section}", view.matter),
+        title,
+        help: here.help.as_ref().map(|h| h.get(lang).to_owned()),
+        rev: view.rev,
+        saved: saved(w, view.saved_at),
+        fields: Html(html),
+        back: back.map(|s| format!("/drafts/{}/{}", view.matter, s.id)),
+        item_name: item.name.get(lang).to_owned(),
+        subject: who.subject_name().to_owned(),
+    };
+    Ok(page::render_with(status, &page))
+}
+
+fn saved(w: Say, at: kernel::Timestamp) -> String {
+    w.with("draft-saved", &[("at", format::time(at))])
+}
+
+/// What was sent, read over the draft as it stands.
+struct Typed {
+    view: DraftView,
+    answers: Answers,
+    errors: Vec<FieldError>,
+    rev: i64,
+}
+
+async fn typed(
+    room: &Room,
+    who: &Applicant,
+    matter: MatterId,
+    section: &str,
+    sent: &Submitted,
+) -> Outcome<Typed> {
+    let view = draft(&room.house.ground.store, who, matter).await?;
+    view.item.item.form.section(section).ok_or_else(Refusal::not_found)?;
+    let mut pairs: Vec<(String, String)> = sent.fields().to_vec();
+    if !pairs.iter().any(|(name, _)| name == "_section") {
+        pairs.push(("_section".to_owned(), section.to_owned()));
+    }
+    let (answers, errors) = view.item.item.form.read(&pairs, &view.answers);
+    let rev = sent.get("rev").parse().unwrap_or(view.rev);
+    Ok(Typed { view, answers, errors, rev })
+}
+
+/// Keeps the uploaded files and puts them into their fields; each is refused by itself.
+async fn keep_files(
+    room: &Room,
+    who: &Applicant,
+    lang: Lang,
+    item: &Item,
+    sent: &Submitted,
+    answers: &mut Answers,
+) -> Outcome<Vec<FieldError>> {
+    let mut errors = Vec::new();
+    for upload in sent.files() {
+        let kept = store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
+            let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+            files::keep(&mut cx, upload, &Limits::default()).await
+        });
+        match kept {
+            Ok(info) => {
+                if !item.form.attach(answers, &upload.field, info.id, &upload.name) {
+                    errors.push(too_many(&upload.field));
+                }
+            }
+            Err(Failure::Refused(refusal)) => errors.push(FieldError {
+                field: upload.field.clone(),
+                say: kernel::Text::new(refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En)),
+            }),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(errors)
+}
+
+fn too_many(field: &str) -> FieldError {
+    let say = kernel::Text::new("这一栏不能再添加文件了。", "This field takes no more files.");
+    FieldError { field: field.to_owned(), say }
+}
+
+pub(super) async fn post(
+    State(room): State<Room>,
+    Path((matter, section)): Path<(String, String)>,
+    ctx: Ctx,
+    who: Applicant,
+    sent: Submitted,
+) -> Answer {
+    let id: MatterId = from_path(&matter)?;
+    let mut typed = typed(&room, &who, id, &section, &sent).await?;
+    let item = typed.view.item.item.clone();
+    let mut errors = keep_files(&room, &who, ctx.lang, &item, &sent, &mut typed.answers).await?;
+    match store_draft(&room, &who, ctx.lang, id, &typed).await {
+        Err(Failure::Refused(refusal)) if refusal.code == "cases.draft-stale" => {
+            return stale(&ctx, &typed, &section, &sent);
+        }
+        other => other?,
+    };
+    let changes_rows = sent.has("_add") || sent.has("_remove");
+    typed.view = draft(&room.house.ground.store, &who, id).await?;
+    if changes_rows {
+        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::OK);
+    }
+    if sent.get("go") == "leave" {
+        return Ok(page::see_other("/space"));
+    }
+    errors.extend(typed.errors.iter().cloned());
+    for error in section_errors(&typed.view, &section, ctx.now) {
+        if !errors.iter().any(|e| e.field == error.field) {
+            errors.push(error);
+        }
+    }
+    if !errors.is_empty() {
+        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let at = item.form.sections.iter().position(|s| s.id == section).unwrap_or(0);
+    let next = item.form.sections.get(at + 1).map_or("check", |s| s.id.as_str());
+    Ok(page::see_other(format!("/drafts/{matter}/{next}")))
+}
+
+async fn store_draft(
+    room: &Room,
+    who: &Applicant,
+    lang: Lang,
+    id: MatterId,
+    typed: &Typed,
+) -> Outcome<Saved> {
+    store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
+        save(&mut cx, who, id, typed.answers.clone(), typed.rev).await
+    })
+}
+
+/// Both texts, and the choice which to keep; nothing is overwritten by itself.
+fn stale(ctx: &Ctx, typed: &Typed, section: &str, sent: &Submitted) -> Answer {
+    let (item, w) = (&typed.view.item.item, WORDS.say(ctx.lang));
+    let here = item.form.section(section).ok_or_else(Refusal::not_found)?;
+    let rows = |answers: &Answers| {
+        let rows = forms::section_rows(here, answers, ctx.lang);
+        rows.into_iter().map(|(label, value, _)| (label, value)).collect()
+    };
+    let own = |(name, _): &&(String, String)| name != "_csrf" && name != "rev";
+    let page = StalePage {
+        shell: Shell::new(ctx, w.t("stale-title"))
+            .crumb(item.name.get(ctx.lang), format!("/apply/{}", item.key)),
+        w,
+        path: format!("/drafts/{}/{section}", typed.view.matter),
+        rev: typed.view.rev,
+        mine: rows(&typed.answers),
+        theirs: rows(&typed.view.answers),
+        pairs: sent.fields().iter().filter(own).cloned().collect(),
+        saved: format::moment(ctx.lang, typed.view.saved_at),
+    };
+    Ok(page::render_with(StatusCode::CONFLICT, &page))
+}
+
+/// What the page's script is told: which fields show and must be answered, what is wrong, and that it is saved.
+pub(super) async fn autosave(
+    State(room): State<Room>,
+    Path((matter, section)): Path<(String, String)>,
+    ctx: Ctx,
+    who: Applicant,
+    sent: Submitted,
+) -> Result<Response, page::Problem> {
+    let id: MatterId = from_path(&matter)?;
+    let typed = typed(&room, &who, id, &section, &sent).await?;
+    let done = store_draft(&room, &who, ctx.lang, id, &typed).await?;
+    let form = &typed.view.item.item.form;
+    let evaluation = form.evaluate(&typed.answers, &facts(&typed.view, ctx.now));
+    let here = form.section(&section).ok_or_else(Refusal::not_found)?;
+    let said = |e: &FieldError| json!({"field": e.field, "say": e.say.get(ctx.lang)});
+    let errors: Vec<Value> = typed
+        .errors
+        .iter()
+        .chain(evaluation.wrong().filter(|e| in_section(here, &e.field)))
+        .map(said)
+        .collect();
+    let reply = json!({
+        "show": evaluation.show,
+        "require": evaluation.require,
+        "errors": errors,
+        "saved": saved(WORDS.say(ctx.lang), done.saved_at),
+        "rev": done.rev,
+    });
+    Ok(axum::Json(reply).into_response())
+}
+
+/// The key under which a draft is filed: handing in twice is handing in once.
+pub(super) fn filing_key(matter: MatterId) -> String {
+    format!("matter:{matter}")
+}
+
+/// The case that a draft has become, if it has.
+pub(super) async fn filed_as(room: &Room, who: &Applicant, matter: MatterId) -> Outcome<Option<String>> {
+    verbs::filed_number(&room.house.ground.store, who, &filing_key(matter)).await
+}

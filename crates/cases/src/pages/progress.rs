@@ -1,0 +1,176 @@
+//! `/cases/{number}`: where it stands, who holds it, until when and why; papers, certificates and every act of its trace.
+
+use super::{Room, from_path, number};
+use crate::model::*;
+use crate::queries::{CaseView, view};
+use crate::scope::Scope;
+use crate::show::{self, ActLine, Names, PaperLine, TermLine};
+use crate::{WORDS, verbs};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use identity::Applicant;
+use kernel::{FileId, Outcome, Refusal};
+use page::{Answer, Ctx, Html, Problem, Say, Shell, TimelineEntry, format};
+
+/// The part of the page that changes while one looks at it; also sent by `live`.
+#[derive(askama::Template)]
+#[template(path = "progress-live.html")]
+pub(super) struct LivePart {
+    w: Say,
+    badge: Html,
+    holder: Option<String>,
+    absent: bool,
+    supplement: Option<Supplement>,
+    refused: Option<(String, Vec<String>)>,
+    timeline: Vec<TimelineEntry>,
+    terms: Vec<TermLine>,
+    certificates: Vec<CertificateId>,
+}
+
+struct Supplement {
+    href: String,
+    demands: Vec<(String, String)>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "progress.html")]
+struct ProgressPage {
+    shell: Shell,
+    w: Say,
+    number: String,
+    item_name: String,
+    item_key: String,
+    filed_at: String,
+    parties: Vec<(String, String)>,
+    live: LivePart,
+    running: bool,
+    can_withdraw: bool,
+    answers: Vec<(String, String)>,
+    papers: Vec<PaperLine>,
+    acts: Vec<ActLine>,
+}
+
+/// The changing part of a case's page.
+pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
+    let (lang, w, case) = (ctx.lang, WORDS.say(ctx.lang), &view.case);
+    let supplement = match &case.state {
+        CaseState::Supplement { demands, .. } => Some(Supplement {
+            href: format!("/cases/{}/supplement", case.number),
+            demands: demands.iter().map(|d| (label(view, &d.field, ctx), d.say.clone())).collect(),
+        }),
+        _ => None,
+    };
+    let refused = match case.state.decision() {
+        Some(Decision::Refused { reason, remedies }) => {
+            Some((reason.get(lang).to_owned(), remedies.iter().map(|r| r.get(lang).to_owned()).collect()))
+        }
+        _ => None,
+    };
+    LivePart {
+        w,
+        badge: show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
+        holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
+        absent: !case.absent().is_empty() && view.row.running,
+        supplement,
+        refused,
+        timeline: show::timeline(view, names, lang),
+        terms: show::terms(case, ctx.now, lang),
+        certificates: case.certificates.clone(),
+    }
+}
+
+/// The label of a form field.
+pub(super) fn label(view: &CaseView, field: &str, ctx: &Ctx) -> String {
+    let found = view.item.item.form.field(field);
+    found.map_or_else(|| field.to_owned(), |f| f.label.get(ctx.lang).to_owned())
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let store = &room.house.ground.store;
+    let view = view(store, &number(&text)?, &Scope::from(&who)).await?;
+    let names = Names::load(store).await?;
+    let (lang, w, case) = (ctx.lang, WORDS.say(ctx.lang), &view.case);
+    let rows = forms::summary_rows(&view.item.item.form, &case.answers, lang);
+    let item_name = view.item.item.name.get(lang).to_owned();
+    let page = ProgressPage {
+        shell: Shell::new(&ctx, item_name.clone()).crumb(w.t("my-space"), "/space").wide(),
+        w,
+        number: case.number.to_string(),
+        item_name,
+        item_key: case.item_key.clone(),
+        filed_at: format::moment(lang, case.filed_at),
+        parties: case.parties.iter().map(|p| party(p, &who, w)).collect(),
+        live: live_part(&ctx, &view, &names),
+        running: view.row.running,
+        can_withdraw: matches!(
+            case.state,
+            CaseState::Submitted { .. } | CaseState::Supplement { .. } | CaseState::Accepted { .. }
+        ),
+        answers: rows.into_iter().map(|(label, value, _)| (label, value)).collect(),
+        papers: show::papers(&view, lang),
+        acts: show::acts(&view, &names, lang),
+    };
+    Ok(page::render(&page))
+}
+
+/// One's own name in full, others' masked.
+fn party(p: &Party, who: &Applicant, w: Say) -> (String, String) {
+    let name = if p.subject == who.subject() { p.name.clone() } else { format::mask_name(&p.name) };
+    let key = format!("role-{}", p.role);
+    let role = if w.has(&key) { w.t(&key).into_owned() } else { p.role.clone() };
+    (role, name)
+}
+
+/// The trace as JSON lines, to be checked by anybody with `yimen verify`.
+pub(super) async fn trace(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    who: Applicant,
+) -> Result<Response, Problem> {
+    let store = &room.house.ground.store;
+    let row = crate::queries::progress(store, &number(&text)?, &Scope::from(&who)).await?;
+    let lines = trace::export(store, &verbs::subject_of(row.id)).await?;
+    let name = format!("attachment; filename=\"{}.trace.jsonl\"", row.number);
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+    ];
+    Ok((headers, lines).into_response())
+}
+
+/// One's own upload again.
+pub(super) async fn file(
+    State(room): State<Room>,
+    Path((text, file)): Path<(String, String)>,
+    who: Applicant,
+) -> Result<Response, Problem> {
+    let file: FileId = from_path(&file)?;
+    let view = view(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    Ok(send_file(&room.house.ground.store, &view, file).await?)
+}
+
+/// A file of the case for showing; a file that is not of this case is not there.
+///
+/// # Errors
+/// Not found, or a fault when the file cannot be read.
+pub async fn send_file(store: &store::Store, view: &CaseView, file: FileId) -> Outcome<Response> {
+    let given = view.case.materials.iter().any(|m| m.given == Given::File(file));
+    if !given && !verbs::files_in(&view.case.answers).contains(&file) {
+        return Err(Refusal::not_found().into());
+    }
+    let (info, bytes) = store::files::read(store, file).await?;
+    let name = format!("inline; filename=\"{file}.{}\"", info.kind.extension());
+    let headers = [
+        (header::CONTENT_TYPE, info.kind.mime()),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,154 @@
+//! `/cases/{number}/supplement`: just the fields that were asked for, with what is wrong at each.
+
+use super::progress::label;
+use super::{Room, number, with_errors};
+use crate::WORDS;
+use crate::model::{CaseState, Demand};
+use crate::queries::{CaseView, view};
+use crate::rules::facts_of;
+use crate::scope::Scope;
+use crate::verbs::{prepare_supplement, supplement};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use forms::{Answers, Section};
+use identity::Applicant;
+use kernel::{Failure, FieldError, Lang, Outcome, Refusal, RefusalKind, Text};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
+use std::collections::BTreeMap;
+use store::files::{self, Limits, Upload};
+
+#[derive(askama::Template)]
+#[template(path = "supplement.html")]
+struct SupplementPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    number: String,
+    back: String,
+    demands: Vec<(String, String)>,
+    fields: Html,
+}
+
+/// The demanded fields as a section of their own.
+fn section(view: &CaseView, demands: &[Demand]) -> Section {
+    let asked = |id: &str| demands.iter().any(|d| d.field == id);
+    Section {
+        id: "supplement".to_owned(),
+        title: Text::default(),
+        help: None,
+        fields: view.item.item.form.fields().filter(|f| asked(&f.id)).cloned().collect(),
+    }
+}
+
+fn demands(view: &CaseView) -> Outcome<Vec<Demand>> {
+    match &view.case.state {
+        CaseState::Supplement { demands, .. } => Ok(demands.clone()),
+        _ => Err(Refusal::new(
+            RefusalKind::Conflict,
+            "cases.nothing-to-supply",
+            "该办件目前不需要补正。",
+            "Nothing is to be supplied for this case.",
+        )
+        .next("请在办件页面查看进度。", "See its progress on its page.")
+        .into()),
+    }
+}
+
+fn page_of(
+    ctx: &Ctx,
+    view: &CaseView,
+    answers: &Answers,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> Answer {
+    let w = WORDS.say(ctx.lang);
+    let demands = demands(view)?;
+    let section = section(view, &demands);
+    let form = &view.item.item.form;
+    let evaluation = form.evaluate(answers, &facts_of(&view.case, ctx.now));
+    let html = forms::fields_html(&section, answers, &BTreeMap::new(), &evaluation, &errors, ctx.lang);
+    let page = SupplementPage {
+        shell: Shell::new(ctx, w.t("supplement-title"))
+            .crumb(w.t("my-space"), "/space")
+            .crumb(view.item.item.name.get(ctx.lang), format!("/cases/{}", view.case.number)),
+        w,
+        form: with_errors(errors),
+        back: format!("/cases/{}", view.case.number),
+        number: view.case.number.to_string(),
+        demands: demands.iter().map(|d| (label(view, &d.field, ctx), d.say.clone())).collect(),
+        fields: Html(html),
+    };
+    Ok(page::render_with(status, &page))
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let view = view(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    page_of(&ctx, &view, &view.case.answers.clone(), Vec::new(), StatusCode::OK)
+}
+
+pub(super) async fn post(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+    sent: Submitted,
+) -> Answer {
+    let number = number(&text)?;
+    let view = view(&room.house.ground.store, &number, &Scope::from(&who)).await?;
+    let demands = demands(&view)?;
+    // A form of just these fields, so that nothing else can be changed by what is sent.
+    let asked = forms::Form { sections: vec![section(&view, &demands)] };
+    let mut pairs = sent.fields().to_vec();
+    pairs.retain(|(name, _)| name != "_section");
+    pairs.push(("_section".to_owned(), "supplement".to_owned()));
+    let (mut answers, mut errors) = asked.read(&pairs, &view.case.answers);
+    for upload in sent.files() {
+        let kept = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+            let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+            files::keep(&mut cx, upload, &Limits::default()).await
+        });
+        match kept {
+            Ok(info) => {
+                asked.attach(&mut answers, &upload.field, info.id, &upload.name);
+            }
+            Err(Failure::Refused(refusal)) => {
+                let say = Text::new(refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
+                errors.push(FieldError { field: upload.field.clone(), say });
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    if !errors.is_empty() || sent.has("_add") || sent.has("_remove") {
+        return page_of(&ctx, &view, &answers, errors, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    match hand_in(&room, &ctx, &who, &number, &answers).await {
+        Ok(()) => Ok(page::see_other(format!("/cases/{number}"))),
+        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+            let mut errors = refusal.fields.clone();
+            if errors.is_empty() {
+                errors.push(FieldError { field: String::new(), say: refusal.say.clone() });
+            }
+            page_of(&ctx, &view, &answers, errors, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn hand_in(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Applicant,
+    number: &kernel::codes::CaseNumber,
+    answers: &Answers,
+) -> Outcome<()> {
+    let supplied = prepare_supplement(&room.house, &room.sources, who, number, answers, &[]).await?;
+    store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        supplement(&mut cx, &room.house, who, number, &supplied).await
+    })?;
+    Ok(())
+}

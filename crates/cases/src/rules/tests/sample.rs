@@ -1,0 +1,189 @@
+//! A small item and the acts on it, shared by these tests.
+
+use crate::model::*;
+use crate::rules::{Act, Application, Command, apply, decide};
+use catalog::Item;
+use kernel::codes::{BasicItemCode, CaseNumber, CreditCode, ImplementationCode};
+use kernel::id::TypedId;
+use kernel::rules::{Schema, Type};
+use kernel::{Calendar, PersonId, Refusal, SeededRng, SubjectId, Timestamp};
+use procedure::Frame;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+/// Friday, 20 November 2026, 10:00 in Beijing.
+pub fn noon() -> Timestamp {
+    "2026-11-20T02:00:00Z".parse().unwrap()
+}
+
+pub fn id<T: TypedId>(n: u64) -> T {
+    T::from_uuid(kernel::id::uuid_v7(noon(), &SeededRng::new(n)))
+}
+
+/// The official calendar, read once.
+pub static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::official);
+
+/// An item whose automatic step asks that `vehicle.fit` and that there are at most 50 seats, then the agency approves.
+pub fn item(kind: &str, process: Value) -> Item {
+    let text = |t: &str| json!({"zh-CN": t, "en": t});
+    let mut item: Item = serde_json::from_value(json!({
+        "key": "sample", "code": "", "name": text("样例"), "what": text("w"), "who": text("w"),
+        "agency": "nanjing.transport", "type": kind, "audience": ["person"], "handling": "promised",
+        "terms": {"statutory": "20wd", "promised": "1wd"}, "visits": 0, "basis": [],
+        "form": [{"id": "trip", "title": text("行程"), "fields": [
+            {"id": "plate", "label": text("号牌"), "type": "text"},
+            {"id": "seats", "label": text("座位"), "type": "number"}
+        ]}],
+        "sources": [{"id": "vehicle", "source": "vehicle", "keys": {"plate": "form.plate"}}],
+        "process": process,
+        "decision": {},
+        "results": [{"certificate": "sample", "name": text("证"), "type_code": "x", "template": "x", "valid": {}, "fields": []}],
+        "complain": text("c")
+    }))
+    .unwrap();
+    let schema = Schema::new()
+        .with("form.plate", Type::Text)
+        .with("form.seats", Type::Number)
+        .with("vehicle.fit", Type::Bool);
+    for step in &mut item.process {
+        for rule in step
+            .rule
+            .iter_mut()
+            .chain(step.when.iter_mut())
+            .chain(step.checks.iter_mut().map(|c| &mut c.rule))
+        {
+            rule.compile(&schema).unwrap();
+        }
+    }
+    item
+}
+
+pub fn text(t: &str) -> Value {
+    json!({"zh-CN": t, "en": t})
+}
+
+/// Qualify by rule (else a person), then approve.
+pub fn usual() -> Value {
+    json!([
+        {"id": "qualify", "title": text("核验"), "by": "automatic",
+         "checks": [{"id": "fit", "rule": "vehicle.fit", "say": text("车辆不合格。")}]},
+        {"id": "approve", "title": text("审批"), "by": "nanjing.transport.passenger", "after": ["qualify"], "term": "4wh"}
+    ])
+}
+
+/// Everything by rule, and refused by rule.
+pub fn instant() -> Value {
+    json!([{"id": "qualify", "title": text("核验"), "by": "automatic", "otherwise": "refuse",
+            "checks": [{"id": "fit", "rule": "vehicle.fit", "say": text("车辆不合格。")}]}])
+}
+
+pub fn fact(answer: FactAnswer) -> Fact {
+    Fact { alias: "vehicle".to_owned(), source: "vehicle".to_owned(), answer }
+}
+
+pub fn found(fit: bool) -> Fact {
+    fact(FactAnswer::Found(json!({"fit": fit})))
+}
+
+pub fn absent() -> Fact {
+    fact(FactAnswer::Absent(noon()))
+}
+
+pub fn number() -> CaseNumber {
+    let body: CreditCode = "11320100012947000B".parse().unwrap_or_else(|_| {
+        // The check character is not what this is about: take the one that fits.
+        "0123456789ABCDEFGHJKLMNPQRTUWXY"
+            .chars()
+            .find_map(|c| {
+                format!("1132010001294700{c}")
+                    .parse()
+                    .ok()
+                    .or_else(|| format!("11320100012947000{c}").parse().ok())
+            })
+            .unwrap()
+    });
+    let basic: BasicItemCode = "200018001000".parse().unwrap();
+    let code = ImplementationCode::new(&body, 3, &basic).unwrap();
+    CaseNumber::new(&code, jiff::civil::date(2026, 11, 20), 7).unwrap()
+}
+
+pub fn party() -> Party {
+    Party {
+        subject: SubjectId::Person(id::<PersonId>(5)),
+        name: "张三".to_owned(),
+        role: "applicant".to_owned(),
+        share: None,
+        capacity: Capacity::Oneself,
+        proof: None,
+        confirmed_at: Some(noon()),
+    }
+}
+
+pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
+    Application {
+        case: id(1),
+        number: number(),
+        matter: id(2),
+        item: id(3),
+        frame,
+        agency: kernel::AgencyCode::parse("nanjing.transport").unwrap(),
+        parties: vec![party()],
+        answers: serde_json::from_value(json!({"plate": "苏A12345", "seats": 45})).unwrap(),
+        materials: Vec::new(),
+        facts,
+    }
+}
+
+/// A case under way in a test.
+pub struct Life {
+    pub item: Item,
+    pub case: Option<Case>,
+    pub events: Vec<crate::CaseEvent>,
+    pub now: Timestamp,
+}
+
+impl Life {
+    pub fn new(item: Item) -> Self {
+        Self { item, case: None, events: Vec::new(), now: noon() }
+    }
+
+    pub fn filed(kind: &str, process: Value, facts: Vec<Fact>) -> Self {
+        let item = item(kind, process);
+        let frame = Frame::of(item.kind).unwrap();
+        let mut life = Self::new(item);
+        life.act(Command::File(Box::new(application(frame, facts)))).unwrap();
+        life
+    }
+
+    pub fn act(&mut self, command: Command) -> Result<Vec<crate::CaseEvent>, Refusal> {
+        let act = Act::now(command, self.now);
+        let events = decide(self.case.as_ref(), &act, self.now, &CALENDAR, &self.item)?;
+        for event in &events {
+            self.case = Some(apply(self.case.take(), event, self.now).unwrap());
+        }
+        self.events.extend(events.iter().cloned());
+        Ok(events)
+    }
+
+    pub fn case(&self) -> &Case {
+        self.case.as_ref().unwrap()
+    }
+
+    pub fn task(&self) -> TaskId {
+        self.case().open_tasks().next().map_or_else(|| id(99), |(_, task, _)| task)
+    }
+
+    /// As the program does once a case is decided.
+    pub fn complete(&mut self) {
+        let Some(decision) = self.case().state.decision().cloned() else { return };
+        if decision.approved() {
+            self.act(Command::Certify { certificates: vec![id(50)] }).unwrap();
+        }
+        self.act(Command::Deliver { service: Service::Electronic }).unwrap();
+        self.act(Command::Close).unwrap();
+    }
+}
+
+pub fn demand() -> Demand {
+    Demand { field: "plate".to_owned(), say: "号牌看不清".to_owned() }
+}

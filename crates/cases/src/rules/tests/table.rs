@@ -1,0 +1,109 @@
+//! Every state against every command: the whole table, as a lawyer could read it.
+
+use super::sample::*;
+use crate::model::*;
+use crate::rules::Command;
+
+fn states() -> Vec<(&'static str, Life)> {
+    let supplement = || {
+        let mut life = Life::filed("permit", usual(), vec![found(true)]);
+        life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap();
+        life
+    };
+    let decided = |approve: bool| {
+        let mut life = Life::filed("public-service", usual(), vec![found(true)]);
+        let task = life.task();
+        let command = if approve {
+            Command::Approve { task, reason: None }
+        } else {
+            Command::Refuse { task, reason: "合同不真实".to_owned() }
+        };
+        life.act(command).unwrap();
+        life
+    };
+    let then = |mut life: Life, commands: Vec<Command>| {
+        for command in commands {
+            life.act(command).unwrap();
+        }
+        life
+    };
+    let certify = || Command::Certify { certificates: vec![id(50)] };
+    let deliver = || Command::Deliver { service: Service::Electronic };
+    let filed = |kind: &str| Life::filed(kind, usual(), vec![found(true)]);
+    let not_accept = || Command::NotAccept {
+        reason: "不属于本机关职权".to_owned(),
+        right_body: Some("交警支队".to_owned()),
+    };
+    vec![
+        ("none yet", Life::new(item("permit", usual()))),
+        ("submitted (licence)", filed("permit")),
+        ("supplement (licence)", supplement()),
+        ("accepted by person (licence)", then(filed("permit"), vec![Command::Accept])),
+        ("accepted by rule (public service)", filed("public-service")),
+        ("accepted, fact absent", Life::filed("public-service", usual(), vec![absent()])),
+        ("decided: approved", decided(true)),
+        ("decided: refused", decided(false)),
+        ("certified", then(decided(true), vec![certify()])),
+        ("delivered", then(decided(true), vec![certify(), deliver()])),
+        ("closed", then(decided(true), vec![certify(), deliver(), Command::Close])),
+        ("not accepted", then(filed("permit"), vec![not_accept()])),
+        ("withdrawn", then(filed("permit"), vec![Command::Withdraw { reason: None }])),
+    ]
+}
+
+fn commands(life: &Life) -> Vec<(&'static str, Command)> {
+    let task = if life.case.is_some() { life.task() } else { id(99) };
+    let file = || Command::File(Box::new(application(procedure::Frame::Licence, vec![found(true)])));
+    let answers = || serde_json::from_value(serde_json::json!({"plate": "苏A54321", "seats": 45})).unwrap();
+    vec![
+        ("file", file()),
+        ("learn", Command::Learn { facts: vec![found(true)] }),
+        ("accept", Command::Accept),
+        ("not accept", Command::NotAccept { reason: "不属于本机关职权".to_owned(), right_body: None }),
+        ("not accept without reason", Command::NotAccept { reason: " ".to_owned(), right_body: None }),
+        ("approve", Command::Approve { task, reason: None }),
+        ("approve a task that is gone", Command::Approve { task: id(98), reason: None }),
+        ("refuse", Command::Refuse { task, reason: "合同不真实".to_owned() }),
+        ("refuse without reason", Command::Refuse { task, reason: String::new() }),
+        ("ask supplement", Command::AskSupplement { demands: vec![demand()] }),
+        ("ask supplement of nothing", Command::AskSupplement { demands: Vec::new() }),
+        (
+            "ask supplement of a field that is none",
+            Command::AskSupplement {
+                demands: vec![Demand { field: "nose".to_owned(), say: "x".to_owned() }],
+            },
+        ),
+        (
+            "supplement",
+            Command::Supplement { answers: answers(), materials: Vec::new(), facts: vec![found(true)] },
+        ),
+        ("certify", Command::Certify { certificates: vec![id(50)] }),
+        ("certify nothing", Command::Certify { certificates: Vec::new() }),
+        ("deliver", Command::Deliver { service: Service::Electronic }),
+        ("close", Command::Close),
+        ("withdraw", Command::Withdraw { reason: Some("不去了".to_owned()) }),
+    ]
+}
+
+#[test]
+fn every_state_answers_every_command() {
+    let mut table = String::new();
+    let count = states().len();
+    for at in 0..count {
+        let (name, life) = states().swap_remove(at);
+        table.push_str(&format!("## {name}\n"));
+        for (word, command) in commands(&life) {
+            let (_, mut fresh) = states().swap_remove(at);
+            let line = match fresh.act(command) {
+                Ok(events) => {
+                    let words: Vec<&str> = events.iter().map(crate::CaseEvent::word).collect();
+                    format!("{} -> {}", words.join(", "), fresh.case().state.word())
+                }
+                Err(refusal) => format!("✗ {} {}", refusal.code, refusal.say.zh),
+            };
+            table.push_str(&format!("{word}: {line}\n"));
+        }
+        table.push('\n');
+    }
+    insta::assert_snapshot!(table);
+}

@@ -1,0 +1,122 @@
+//! The ways through a case that matter most, one test each.
+
+use super::sample::*;
+use crate::CaseEvent;
+use crate::model::*;
+use crate::rules::{Act, Command, decide};
+use procedure::{TermKind, TermState};
+
+fn words(events: &[CaseEvent]) -> Vec<&'static str> {
+    events.iter().map(CaseEvent::word).collect()
+}
+
+#[test]
+fn an_instant_item_is_filed_decided_and_closed_in_one_go() {
+    let mut life = Life::filed("confirmation", instant(), vec![found(true)]);
+    life.complete();
+    assert_eq!(
+        words(&life.events),
+        ["filed", "facts_seen", "accepted", "step_passed", "decided", "certified", "delivered", "closed"]
+    );
+    let decided = life.case().terms.iter().all(|t| matches!(t.state, TermState::Met(_)));
+    assert!(decided, "every term was met: {:?}", life.case().terms);
+}
+
+#[test]
+fn a_rule_that_refuses_says_why_and_what_can_be_done() {
+    let life = Life::filed("confirmation", instant(), vec![found(false)]);
+    let Some(Decision::Refused { reason, remedies }) = life.case().state.decision() else {
+        panic!("refused")
+    };
+    assert_eq!(reason.zh, "车辆不合格。");
+    assert_eq!(remedies.len(), 2);
+    assert!(remedies[0].zh.contains("六十日") && remedies[1].zh.contains("六个月"), "{remedies:?}");
+}
+
+#[test]
+fn what_no_register_holds_goes_to_a_person() {
+    let life = Life::filed("confirmation", instant(), vec![fact(FactAnswer::NotFound)]);
+    let (step, _, agency) = life.case().open_tasks().next().unwrap();
+    assert_eq!((step.id.as_str(), agency.as_str()), ("qualify", "nanjing.transport"));
+}
+
+#[test]
+fn an_absent_source_stops_nobody_but_the_decision() {
+    let mut life = Life::filed("public-service", usual(), vec![absent()]);
+    assert_eq!(life.case().absent(), ["vehicle"]);
+    let task = life.task();
+    life.act(Command::Approve { task, reason: None }).unwrap();
+    assert_eq!(life.case().state.word(), "accepted", "approved, but the fact is not there yet");
+    life.act(Command::Learn { facts: vec![absent()] }).unwrap();
+    assert_eq!(life.case().state.word(), "accepted");
+    let events = life.act(Command::Learn { facts: vec![found(true)] }).unwrap();
+    assert_eq!(words(&events), ["facts_seen", "step_passed", "decided"]);
+}
+
+#[test]
+fn a_fact_that_arrives_and_speaks_against_it_calls_a_person() {
+    let mut life = Life::filed("public-service", usual(), vec![absent()]);
+    let task = life.task();
+    life.act(Command::Approve { task, reason: None }).unwrap();
+    let events = life.act(Command::Learn { facts: vec![found(false)] }).unwrap();
+    assert_eq!(words(&events), ["facts_seen", "step_opened"]);
+    let task = life.task();
+    life.act(Command::Approve { task, reason: Some("已查验纸质检验证明".to_owned()) }).unwrap();
+    assert_eq!(life.case().state.word(), "decided");
+}
+
+#[test]
+fn in_the_licence_frame_a_person_accepts_and_terms_run_from_then() {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    assert_eq!(life.case().state.word(), "submitted");
+    let acceptance = &life.case().terms[0];
+    assert_eq!(acceptance.kind, TermKind::Acceptance);
+    assert_eq!(
+        acceptance.due.date,
+        jiff::civil::date(2026, 11, 27),
+        "five working days from Friday the 20th"
+    );
+    life.now = life.now + jiff::SignedDuration::from_hours(3 * 24);
+    life.act(Command::Accept).unwrap();
+    let case = life.case();
+    assert!(matches!(case.terms[0].state, TermState::Met(_)));
+    let statutory = case.terms.iter().find(|t| t.kind == TermKind::Statutory).unwrap();
+    assert_eq!(statutory.from, life.now);
+    assert!(statutory.law.as_ref().unwrap().cite().zh.contains("第42条"));
+}
+
+#[test]
+fn a_supplement_stops_the_clock_and_starts_it_anew() {
+    let mut life = Life::filed("public-service", usual(), vec![found(true)]);
+    let before = life.task();
+    life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap();
+    assert_eq!(life.case().open_tasks().count(), 0, "nobody works on it meanwhile");
+    assert!(life.case().terms.iter().all(|t| !t.runs()));
+    life.now = life.now + jiff::SignedDuration::from_hours(48);
+    let answers = serde_json::from_value(serde_json::json!({"plate": "苏A54321"})).unwrap();
+    life.act(Command::Supplement { answers, materials: Vec::new(), facts: vec![found(true)] }).unwrap();
+    let case = life.case();
+    assert_eq!(case.state.word(), "accepted");
+    assert_ne!(life.task(), before, "a new round is a new task");
+    assert!(case.terms.iter().filter(|t| t.runs()).all(|t| t.from == life.now));
+    let again = life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap_err();
+    assert_eq!(again.code, "cases.supplement-once");
+}
+
+#[test]
+fn two_times_are_kept_apart() {
+    let item = item("public-service", usual());
+    let yesterday = noon() - jiff::SignedDuration::from_hours(24);
+    let command = || Command::File(Box::new(application(procedure::Frame::PublicService, vec![found(true)])));
+    let try_at = |act: &Act| decide(None, act, noon(), &CALENDAR, &item);
+    let early = Act { command: command(), at: yesterday, late: None };
+    assert_eq!(try_at(&early).unwrap_err().code, "cases.late-needs-reason");
+    let late =
+        crate::event::Late { reason: "大厅断网".to_owned(), evidence: "收件登记簿".to_owned() };
+    let fine = Act { command: command(), at: yesterday, late: Some(late) };
+    let events = try_at(&fine).unwrap();
+    let CaseEvent::Accepted { terms, .. } = &events[2] else { panic!("{events:?}") };
+    assert_eq!(terms[0].from, yesterday, "terms run from when it happened");
+    let future = Act { command: command(), at: noon() + jiff::SignedDuration::from_secs(1), late: None };
+    assert_eq!(try_at(&future).unwrap_err().code, "cases.in-future");
+}

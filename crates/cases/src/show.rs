@@ -1,0 +1,305 @@
+//! A case told to people: its time line, its terms with their reckoning, its acts, and who holds it; used by the applicant's
+//! pages and by the desk.
+
+use crate::WORDS;
+use crate::event::CaseEvent;
+use crate::model::*;
+use crate::queries::CaseView;
+use ::store::Store;
+use kernel::{ActorKind, ActorRef, AgencyCode, Fault, Lang, Text, Timestamp};
+use page::{Html, TimelineEntry, format};
+use procedure::{RunningTerm, TermKind, TermState};
+use std::collections::BTreeMap;
+
+/// The names of agencies.
+#[derive(Debug, Clone, Default)]
+pub struct Names(BTreeMap<AgencyCode, Text>);
+
+impl Names {
+    /// Reads them all: there are few, and a page names several.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn load(store: &Store) -> Result<Self, Fault> {
+        Ok(Self(identity::agencies(store).await?.into_iter().map(|a| (a.code, a.name)).collect()))
+    }
+
+    /// The name, or the code of an agency that is not known.
+    pub fn of(&self, code: &AgencyCode, lang: Lang) -> String {
+        self.0.get(code).map_or_else(|| code.to_string(), |name| name.get(lang).to_owned())
+    }
+}
+
+/// A term as the page tells it.
+#[derive(Debug, Clone)]
+pub struct TermLine {
+    /// What it is for.
+    pub name: String,
+    /// How long and until when: `5个工作日,至11月27日`.
+    pub text: String,
+    /// What became of it, as a badge.
+    pub badge: Html,
+    /// Whether it runs.
+    pub runs: bool,
+    /// By which law; empty when it is a promise.
+    pub law: String,
+    /// The reckoning, line by line.
+    pub why: Vec<String>,
+}
+
+/// Every term of the case, those that run first.
+pub fn terms(case: &Case, now: Timestamp, lang: Lang) -> Vec<TermLine> {
+    let mut lines: Vec<TermLine> = case.terms.iter().map(|t| term(case, t, now, lang)).collect();
+    lines.sort_by_key(|t| !t.runs);
+    lines
+}
+
+/// One term.
+pub fn term(case: &Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLine {
+    let w = WORDS.say(lang);
+    let _ = case;
+    let (kind, word) = match t.state {
+        TermState::Running if t.passed(now) => ("bad", w.t("term-passed").into_owned()),
+        TermState::Running => ("info", w.t("term-running").into_owned()),
+        TermState::Met(_) => ("good", w.t("term-met").into_owned()),
+        TermState::MetLate(_) => ("bad", w.t("term-met-late").into_owned()),
+        TermState::Stopped(_) => ("neutral", w.t("term-stopped").into_owned()),
+    };
+    let mut text = until(t, lang);
+    if t.due.provisional {
+        text.push_str(&w.t("term-provisional"));
+    }
+    TermLine {
+        name: t.kind.name().get(lang).to_owned(),
+        text,
+        badge: page::badge(kind, &word),
+        runs: t.runs(),
+        law: t.law.as_ref().map(|l| l.cite().get(lang).to_owned()).unwrap_or_default(),
+        why: t.due.explain(lang),
+    }
+}
+
+/// `5个工作日,至11月27日`; office hours name the time of day.
+pub fn until(t: &RunningTerm, lang: Lang) -> String {
+    let w = WORDS.say(lang);
+    let hours = t.term.unit == kernel::TermUnit::OfficeHours;
+    let end = if hours { format::moment(lang, t.due.at) } else { format::date(lang, t.due.date) };
+    w.with("term-until", &[("term", t.term.text().get(lang).to_owned()), ("end", end)])
+}
+
+/// A state as a badge.
+pub fn badge(state: &str, outcome: Option<&str>, lang: Lang) -> Html {
+    let kind = match (state, outcome) {
+        ("supplement", _) => "wait",
+        ("not_accepted", _) | (_, Some("refused")) => "bad",
+        ("closed" | "delivered" | "certified" | "decided", _) => "good",
+        ("withdrawn", _) => "neutral",
+        _ => "info",
+    };
+    let word = match (state, outcome) {
+        ("closed", Some("refused")) => WORDS.say(lang).t("state-closed-refused").into_owned(),
+        ("closed", Some("approved")) => WORDS.say(lang).t("state-closed-approved").into_owned(),
+        _ => crate::state_name(state).get(lang).to_owned(),
+    };
+    page::badge(kind, &word)
+}
+
+/// The way so far, what is going on, and what comes.
+pub fn timeline(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
+    let mut entries: Vec<TimelineEntry> =
+        view.events.iter().filter_map(|e| past(view, &e.event, e.occurred_at, names, lang)).collect();
+    entries.extend(present(view, names, lang));
+    entries
+}
+
+fn step_title(view: &CaseView, id: &str, lang: Lang) -> String {
+    let step = view.item.item.process.iter().find(|s| s.id == id);
+    step.map_or_else(|| id.to_owned(), |s| s.title.get(lang).to_owned())
+}
+
+fn past(
+    view: &CaseView,
+    event: &CaseEvent,
+    at: Timestamp,
+    names: &Names,
+    lang: Lang,
+) -> Option<TimelineEntry> {
+    let w = WORDS.say(lang);
+    let (mut kind, mut detail, mut who) = ("done", String::new(), String::new());
+    let mut title = w.t(&format!("event-{}", event.word().replace('_', "-"))).into_owned();
+    match event {
+        CaseEvent::Filed(filed) => who = filed.parties.first().map(|p| format::mask_name(&p.name))?,
+        CaseEvent::Accepted { how, .. } => {
+            if *how == Acceptance::ByPerson {
+                who = names.of(&view.case.agency, lang);
+            }
+        }
+        CaseEvent::StepPassed { step, by, reason } => {
+            title = w.with("event-step-passed-title", &[("step", step_title(view, step, lang))]);
+            who = done_by(by, names, lang);
+            detail = reason.as_ref().map(|r| r.get(lang).to_owned()).unwrap_or_default();
+        }
+        CaseEvent::StepFailed { step, by, reason, .. } => {
+            kind = "stop";
+            title = w.with("event-step-failed-title", &[("step", step_title(view, step, lang))]);
+            who = done_by(by, names, lang);
+            detail = reason.get(lang).to_owned();
+        }
+        CaseEvent::SupplementAsked { demands } => {
+            detail = demands.iter().map(|d| d.say.as_str()).collect::<Vec<_>>().join(" · ");
+        }
+        CaseEvent::NotAccepted { reason, right_body, .. } => {
+            kind = "stop";
+            detail = right_body.as_ref().map_or_else(
+                || reason.clone(),
+                |body| w.with("right-body", &[("reason", reason.clone()), ("body", body.clone())]),
+            );
+        }
+        CaseEvent::Decided { decision: Decision::Refused { reason, .. }, .. } => {
+            kind = "stop";
+            title = w.t("event-decided-refused").into_owned();
+            detail = reason.get(lang).to_owned();
+        }
+        CaseEvent::Decided { .. } => title = w.t("event-decided-approved").into_owned(),
+        CaseEvent::Withdrawn { reason } => {
+            kind = "stop";
+            detail = reason.clone().unwrap_or_default();
+        }
+        CaseEvent::Certified { .. }
+        | CaseEvent::Delivered { .. }
+        | CaseEvent::Closed
+        | CaseEvent::Supplemented { .. } => {}
+        CaseEvent::FactsSeen { .. }
+        | CaseEvent::StepHeld { .. }
+        | CaseEvent::StepOpened { .. }
+        | CaseEvent::StepSkipped { .. } => return None,
+    }
+    Some(TimelineEntry { kind, at: format::moment(lang, at), title, who, detail })
+}
+
+/// Who did a step.
+pub fn done_by(by: &DoneBy, names: &Names, lang: Lang) -> String {
+    match by {
+        DoneBy::Rule { .. } => WORDS.say(lang).t("by-rule").into_owned(),
+        DoneBy::Person { agency } => names.of(agency, lang),
+    }
+}
+
+/// What is going on now, and the steps still to come.
+fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
+    let w = WORDS.say(lang);
+    let mut entries = Vec::new();
+    if view.case.state.ended() {
+        return entries;
+    }
+    if let CaseState::Supplement { .. } = view.case.state {
+        let title = w.t("now-supplement").into_owned();
+        entries.push(TimelineEntry { kind: "now", title, ..TimelineEntry::default() });
+        return entries;
+    }
+    for step in &view.case.steps {
+        let title = step_title(view, &step.id, lang);
+        match &step.state {
+            StepState::Open { agency, since, .. } => {
+                let own = |t: &&RunningTerm| t.runs() && t.kind == TermKind::Step(step.id.clone());
+                let term = view.case.terms.iter().find(own).or_else(|| view.case.term());
+                entries.push(TimelineEntry {
+                    kind: "now",
+                    at: w.with("since", &[("at", format::moment(lang, *since))]),
+                    title,
+                    who: names.of(agency, lang),
+                    detail: term.map(|t| until(t, lang)).unwrap_or_default(),
+                });
+            }
+            StepState::Held { .. } => {
+                let detail = w.t("held-detail").into_owned();
+                entries.push(TimelineEntry { kind: "now", title, detail, ..TimelineEntry::default() });
+            }
+            StepState::Waiting => {
+                entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });
+            }
+            _ => {}
+        }
+    }
+    let title = w.t("next-decision").into_owned();
+    entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });
+    entries
+}
+
+/// An act of the trace, as people read it.
+#[derive(Debug, Clone)]
+pub struct ActLine {
+    /// Its place in the chain.
+    pub seq: i64,
+    /// When it happened in law.
+    pub at: String,
+    /// When it was recorded, when that is another time.
+    pub recorded: Option<String>,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+}
+
+/// Every act of the trace.
+pub fn acts(view: &CaseView, names: &Names, lang: Lang) -> Vec<ActLine> {
+    let w = WORDS.say(lang);
+    let line = |e: &trace::Recorded<CaseEvent>| ActLine {
+        seq: e.seq,
+        at: format::moment(lang, e.occurred_at),
+        recorded: (e.recorded_at != e.occurred_at).then(|| format::moment(lang, e.recorded_at)),
+        who: actor(&e.actor, names, lang),
+        what: w.t(&format!("event-{}", e.event.word().replace('_', "-"))).into_owned(),
+    };
+    view.events.iter().map(line).collect()
+}
+
+/// Who acted, without a name: the capacity and the agency.
+pub fn actor(actor: &ActorRef, names: &Names, lang: Lang) -> String {
+    let w = WORDS.say(lang);
+    let kind = match actor.kind {
+        ActorKind::Applicant => "actor-applicant",
+        ActorKind::Clerk => "actor-clerk",
+        ActorKind::Examiner => "actor-examiner",
+        ActorKind::Supervisor => "actor-supervisor",
+        ActorKind::Operator => "actor-operator",
+        ActorKind::System => "actor-system",
+        ActorKind::Visitor => "actor-visitor",
+    };
+    match &actor.agency {
+        Some(agency) => format!("{} · {}", names.of(agency, lang), w.t(kind)),
+        None => w.t(kind).into_owned(),
+    }
+}
+
+/// A paper of the case.
+#[derive(Debug, Clone)]
+pub struct PaperLine {
+    /// Its name.
+    pub name: String,
+    /// How it was met.
+    pub how: String,
+    /// The file, when there is one.
+    pub file: Option<kernel::FileId>,
+    /// The certificate, when there is one.
+    pub certificate: Option<CertificateId>,
+}
+
+/// The papers as handed in.
+pub fn papers(view: &CaseView, lang: Lang) -> Vec<PaperLine> {
+    let w = WORDS.say(lang);
+    let name = |demand: &str| {
+        let spec = view.item.item.materials.iter().find(|m| m.id == demand);
+        spec.map_or_else(|| demand.to_owned(), |m| m.name.get(lang).to_owned())
+    };
+    let line = |m: &Material| {
+        let (how, file, certificate) = match &m.given {
+            Given::File(file) => ("paper-file", Some(*file), None),
+            Given::Certificate(id) => ("paper-certificate", None, Some(*id)),
+            Given::Fetched(_) => ("paper-fetched", None, None),
+            Given::Declared => ("paper-declared", None, None),
+        };
+        PaperLine { name: name(&m.demand), how: w.t(how).into_owned(), file, certificate }
+    };
+    view.case.materials.iter().map(line).collect()
+}
