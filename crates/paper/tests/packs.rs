@@ -77,3 +77,11 @@ fn the_home_purchase_proof_prints() {
     data["valid"]["until"] = Value::Null;
     print("proof-long", &source, &data);
 }
+
+/// The page that the tests of certificates sign: copy it to `crates/certificates/tests/printed.pdf` when it should change.
+#[test]
+fn a_plain_page_prints() {
+    let template =
+        "#set document(title: \"证明\")\n#set text(lang: \"zh\", font: \"Noto Sans CJK SC\")\n= 证明\n有效";
+    print("printed", template, &json!({}));
+}

@@ -46,7 +46,6 @@ fact-valid = Valid
 fact-case = From case
 valid-range = { $from } to { $until }
 valid-open = from { $from }, without end
-since = since { $date }
 file-good = The file is whole and its signature is good
 file-good-text = Signed by { $signer } on { $moment }. The file has not been changed since.
 genuine-title = How to be sure that this page is genuine

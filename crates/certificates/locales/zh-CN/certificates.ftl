@@ -46,7 +46,6 @@ fact-valid = 有效期
 fact-case = 来自办件
 valid-range = { $from }至{ $until }
 valid-open = { $from }起长期有效
-since = { $date }起
 file-good = 文件完整，签章有效
 file-good-text = 签章人：{ $signer }；签章时间：{ $moment }。签章之后文件没有被改动过。
 genuine-title = 怎样确认这个页面是真的

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::keys;
-use kernel::{Press as _, PressJob, SeededRng, Timestamp};
+use kernel::{SeededRng, Timestamp};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,12 +11,9 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-22T02:00:00Z".parse().unwrap()
 }
 
+/// A page as the press prints it (PDF/A-2a); `crates/paper/tests/packs.rs` makes it anew with YIMEN_SHOW set.
 fn printed() -> Vec<u8> {
-    let data = serde_json::json!({});
-    let template =
-        "#set document(title: \"证明\")\n#set text(lang: \"zh\", font: \"Noto Sans CJK SC\")\n= 证明\n有效";
-    let job = PressJob { template, data: &data, files: &[], date: jiff::civil::date(2026, 11, 22) };
-    paper::Paper::new().pdf(&job).unwrap()
+    include_bytes!("../../tests/printed.pdf").to_vec()
 }
 
 fn about() -> Seal<'static> {
