@@ -79,10 +79,13 @@ pub(crate) fn refusal_of(status: StatusCode) -> Refusal {
             Refusal::new(K::TooMany, "page.too-many", "操作太频繁了。", "That was too often.")
                 .next("请过几分钟再试。", "Please try again in a few minutes.")
         }
-        StatusCode::UNAUTHORIZED => {
-            Refusal::new(K::SignIn, "page.sign-in", "请先登录。", "Please sign in first.")
-                .next("登录后会回到这里。", "You will come back here afterwards.")
-        }
+        StatusCode::UNAUTHORIZED => Refusal::new(
+            K::SignIn,
+            "page.sign-in",
+            "这个页面登录后才能看。",
+            "This page can be seen after signing in.",
+        )
+        .next("登录后会回到这里。", "You will come back here afterwards."),
         StatusCode::FORBIDDEN => Refusal::new(
             K::Forbidden,
             "page.forbidden",

@@ -62,7 +62,9 @@ pub async fn reply(cx: &mut Cx, _who: &Operator, number: &str, text: &str) -> Ou
     let line = store::find(cx.store(), number).await?.ok_or_else(Refusal::not_found)?;
     let text = text.trim();
     if text.is_empty() || text.chars().count() > TEXT_MAX {
-        return Err(wrong().field("reply", "请填写1到1000个字的答复。", "Please write a reply of 1 to 1,000 characters.").into());
+        return Err(wrong()
+            .field("reply", "请填写1到1000个字的答复。", "Please write a reply of 1 to 1,000 characters.")
+            .into());
     }
     if line.reply.is_some() {
         let refusal = Refusal::new(
@@ -92,12 +94,17 @@ fn check(new: &NewReport) -> Result<(), Refusal> {
         refusal = refusal.field("kind", "请选择是哪一类问题。", "Please choose what sort of error it is.");
     }
     if new.place.chars().count() > 300 {
-        refusal = refusal.field("place", "网址太长，请不超过300个字符。", "The address is too long: 300 characters at most.");
+        refusal = refusal.field(
+            "place",
+            "网址太长，请不超过300个字符。",
+            "The address is too long: 300 characters at most.",
+        );
     }
     match new.text.chars().count() {
         0 => refusal = refusal.field("text", "请写明哪里有错。", "Please say what is wrong."),
         n if n > TEXT_MAX => {
-            refusal = refusal.field("text", "内容太长，请不超过1000个字。", "Too long: 1,000 characters at most.");
+            refusal =
+                refusal.field("text", "内容太长，请不超过1000个字。", "Too long: 1,000 characters at most.");
         }
         _ => {}
     }
@@ -120,7 +127,8 @@ pub(crate) async fn page_of(
     cursor: Option<&str>,
 ) -> Result<(Vec<ReportLine>, Option<String>), Fault> {
     const LINES: usize = 20;
-    let place = cursor.and_then(|c| c.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
+    let place =
+        cursor.and_then(|c| c.split_once('.')).and_then(|(at, id)| Some((at.parse().ok()?, id.to_owned())));
     let limit = i64::try_from(LINES + 1).unwrap_or(21);
     let mut lines = store::list(store, place.unwrap_or((i64::MAX, String::new())), limit).await?;
     let more = lines.len() > LINES;

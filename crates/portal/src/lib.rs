@@ -14,5 +14,10 @@ pub use pages::routes;
 pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("portal");
 
 /// The table of this room: errors of the site that readers reported.
-pub const MIGRATIONS: ::store::Migrations =
-    ::store::Migrations { room: "portal", steps: &[("V1__portal", include_str!("../migrations/V1__portal.sql"))] };
+pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
+    room: "portal",
+    steps: &[("V1__portal", include_str!("../migrations/V1__portal.sql"))],
+};
+
+#[cfg(test)]
+mod tests;

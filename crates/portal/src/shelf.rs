@@ -92,7 +92,8 @@ async fn read(house: &House) -> Result<Shelf, Fault> {
             published_at: published.published_at,
         });
     }
-    let agencies = identity::agencies(store).await?.into_iter().map(|a| (a.code.to_string(), a.name)).collect();
+    let agencies =
+        identity::agencies(store).await?.into_iter().map(|a| (a.code.to_string(), a.name)).collect();
     Ok(Shelf { items, agencies })
 }
 

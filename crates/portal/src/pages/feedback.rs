@@ -64,11 +64,7 @@ pub(super) async fn form(ctx: Ctx) -> Answer {
     Ok(page::render(&page_of(&ctx, FormState::new())))
 }
 
-pub(super) async fn send(
-    State(room): State<Room>,
-    ctx: Ctx,
-    sent: Submitted,
-) -> Answer {
+pub(super) async fn send(State(room): State<Room>, ctx: Ctx, sent: Submitted) -> Answer {
     let text = |name| sent.get(name).trim().to_owned();
     let new =
         NewReport { kind: text("kind"), place: text("place"), text: text("text"), contact: text("contact") };
@@ -97,7 +93,8 @@ pub(super) async fn answer(State(room): State<Room>, ctx: Ctx, Query(wanted): Qu
     let number = wanted.number.trim().to_ascii_uppercase();
     let found = rows::find(&room.house.ground.store, &number).await?.ok_or_else(Refusal::not_found)?;
     Ok(page::render(&AnswerPage {
-        shell: Shell::new(&ctx, say.t("feedback-answer-title")).crumb(say.t("feedback-title"), "/feedback-site"),
+        shell: Shell::new(&ctx, say.t("feedback-answer-title"))
+            .crumb(say.t("feedback-title"), "/feedback-site"),
         w: say,
         thanks: wanted.new.is_some(),
         report: shown(found, say),

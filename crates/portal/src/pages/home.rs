@@ -67,7 +67,11 @@ pub(crate) fn panel(space: Space, say: Say) -> Panel {
 
 fn summary(space: &Space, say: Say) -> String {
     let expiring = space.certificates.iter().filter(|c| c.kind == "wait").count();
-    let counts = [("panel-waiting", space.waiting.len()), ("panel-running", space.running.len()), ("panel-expiring", expiring)];
+    let counts = [
+        ("panel-waiting", space.waiting.len()),
+        ("panel-running", space.running.len()),
+        ("panel-expiring", expiring),
+    ];
     let parts: Vec<String> = counts
         .iter()
         .filter(|(_, n)| *n > 0)

@@ -3,6 +3,8 @@
 mod feedback;
 mod home;
 mod looks;
+#[cfg(test)]
+pub(crate) mod samples;
 pub(crate) mod space;
 mod text;
 

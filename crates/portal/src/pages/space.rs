@@ -56,7 +56,8 @@ pub(super) async fn gather(
     let first = before.is_none();
     let drafts = if first { cases::my_drafts(store, who).await? } else { Vec::new() };
     let mine = cases::my_cases(store, who, before, LINES).await?;
-    let held = if first { certificates::held_by(store, who.subject(), None, LINES).await? } else { Vec::new() };
+    let held =
+        if first { certificates::held_by(store, who.subject(), None, LINES).await? } else { Vec::new() };
     let mut space = Space { me: me(room, who, say).await?, ..Space::default() };
     space.older = mine.next.map(|next| format!("/space?before={next}"));
     for case in mine.rows {
@@ -122,7 +123,9 @@ fn case_line(case: &CaseRow, shelf: &Shelf, say: Say) -> Line {
     let mut notes = vec![say.with("case-number", &[("number", case.number.to_string())])];
     match (&case.holder, case.due_at, case.closed_at) {
         (_, _, Some(at)) => notes.push(say.with("case-ended", &[("at", moment(at))])),
-        (_, Some(due), None) if waits_for_me => notes.push(say.with("case-you-until", &[("at", moment(due))])),
+        (_, Some(due), None) if waits_for_me => {
+            notes.push(say.with("case-you-until", &[("at", moment(due))]))
+        }
         (Some(holder), Some(due), None) => {
             let holder = shelf.agency(holder, lang);
             notes.push(say.with("case-held-until", &[("holder", holder), ("at", moment(due))]));

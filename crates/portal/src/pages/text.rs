@@ -60,18 +60,24 @@ pub(super) async fn sitemap(State(room): State<Room>, ctx: Ctx) -> Answer {
     let say = WORDS.say(ctx.lang);
     let shelf = room.shelves.get(&room.house).await?;
     let group = |key: &str, links: &[(&str, &str)]| {
-        let links: Vec<(String, String)> = links.iter().map(|(key, href)| (say.t(key).into_owned(), (*href).to_owned())).collect();
+        let links: Vec<(String, String)> =
+            links.iter().map(|(key, href)| (say.t(key).into_owned(), (*href).to_owned())).collect();
         (say.t(key).into_owned(), links)
     };
-    let items = shelf.items.iter().map(|item| {
-        (item.name.get(ctx.lang).to_owned(), format!("/items/{}", item.key))
-    });
+    let items =
+        shelf.items.iter().map(|item| (item.name.get(ctx.lang).to_owned(), format!("/items/{}", item.key)));
     let mut services = group("sitemap-services", &[("home-all", "/items")]);
     services.1.extend(items);
     let groups = vec![
         services,
-        group("sitemap-mine", &[("space-title", "/space"), ("looks-title", "/space/looks"), ("sitemap-account", "/account")]),
-        group("sitemap-tools", &[("home-verify", "/verify"), ("help-title", "/help"), ("feedback-title", "/feedback-site")]),
+        group(
+            "sitemap-mine",
+            &[("space-title", "/space"), ("looks-title", "/space/looks"), ("sitemap-account", "/account")],
+        ),
+        group(
+            "sitemap-tools",
+            &[("home-verify", "/verify"), ("help-title", "/help"), ("feedback-title", "/feedback-site")],
+        ),
         group("sitemap-site", &[("about-title", "/about"), ("accessibility-title", "/accessibility")]),
     ];
     Ok(page::render(&SitemapPage { shell: Shell::new(&ctx, say.t("sitemap-title")), groups }))
