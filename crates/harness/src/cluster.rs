@@ -57,6 +57,7 @@ fn start() -> Result<String, String> {
     let url_file = home.join("url");
     touch(&home);
     if let Ok(url) = std::fs::read_to_string(&url_file)
+        && home.join("server/data/postmaster.pid").exists()
         && answers(&url)
     {
         return Ok(url);

@@ -49,7 +49,7 @@ async fn reserve(ground: &Ground, series: &str) -> Result<i64, Fault> {
 }
 
 /// The next number of `series`, one after another across all servers, taken in a short transaction of its own: a
-/// number is lost only when the command that took it fails afterwards. Where not even that may happen, see
+/// number is lost only when the command that took it fails afterwards, or the connection while it was taken. Where not even that may happen, see
 /// [`strict_in`].
 ///
 /// # Errors

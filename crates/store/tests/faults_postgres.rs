@@ -87,9 +87,11 @@ async fn carry(mut client: TcpStream, target: u16, line: Arc<AtomicU8>) {
                     }
                     server.write_all(&up[..length]).await.unwrap();
                     // Everything up to the answer to COMMIT is read and kept from the client.
-                    while !down.windows(6).any(|w| w == b"COMMIT") {
+                    let mut answers = Vec::new();
+                    while !answers.windows(6).any(|w| w == b"COMMIT") {
                         let length = server.read(&mut down).await.unwrap();
                         assert_ne!(length, 0);
+                        answers.extend_from_slice(&down[..length]);
                     }
                     let next = if state == Line::CutAfterForGood as u8 { Line::Down } else { Line::Whole };
                     line.store(next as u8, Ordering::SeqCst);

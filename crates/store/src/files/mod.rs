@@ -139,25 +139,33 @@ const NAME_MAX: usize = 255;
 /// # Errors
 /// A refusal when it is too large, broken, or of a kind that is not accepted.
 pub async fn keep(cx: &mut Cx, upload: Upload, limits: &Limits) -> Outcome<FileInfo> {
-    let kind = check(&upload, limits)?;
     let id: FileId = cx.new_id();
     let store = cx.ground.store.clone();
-    let sealer = store.sealer();
-    let name = tidy_name(&upload.name);
+    let sealer = store.sealer().clone();
+    let (name, limits) = (tidy_name(&upload.name), limits.clone());
     let size = i64::try_from(upload.bytes.len()).map_err(|e| Fault::from("measuring a file", e))?;
-    let digest = sealer.blind_bytes("store_file.digest", &upload.bytes);
-    let address = sealer.blind("store_file.address", &id.to_string());
-    let sealed = sealer.seal(&content(id), &upload.bytes)?;
+    let (kind, digest, sealed) = apart(move || {
+        let kind = check(&upload, &limits)?;
+        let digest = sealer.blind_bytes("store_file.digest", &upload.bytes);
+        Ok((kind, digest, sealer.seal(&content(id), &upload.bytes)?))
+    })
+    .await?;
+    let address = store.sealer().blind("store_file.address", &id.to_string());
     let place = place(&address)?;
     store.inner().files.put(&place, sealed.into()).await.map_err(disk)?;
     let owner = cx.actor.account;
-    let sealed_name = sealer.seal(&named(id), name.as_bytes())?;
+    let sealed_name = store.sealer().seal(&named(id), name.as_bytes())?;
     cx.commit.exec(
         "INSERT INTO store_file (id, address, name, kind, size, digest, owner, kept_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![id, address, sealed_name, kind, size, digest, owner, cx.now],
     );
     Ok(FileInfo { id, name, kind, size, digest, owner, kept_at: cx.now })
+}
+
+/// Runs what takes many milliseconds (a large file through the cipher) where it holds up nobody else.
+async fn apart<T: Send + 'static>(work: impl FnOnce() -> Outcome<T> + Send + 'static) -> Outcome<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Fault::from("working on a file", e))?
 }
 
 fn check(upload: &Upload, limits: &Limits) -> Result<FileKind, Refusal> {
@@ -273,7 +281,8 @@ pub async fn read(store: &Store, id: FileId) -> Outcome<(FileInfo, Vec<u8>)> {
     let Some(row) = kept(store, id).await? else { return Err(Failure::Refused(Refusal::not_found())) };
     let found = store.inner().files.get(&place(&row.address)?).await.map_err(disk)?;
     let sealed = found.bytes().await.map_err(disk)?;
-    let plain = store.sealer().open(&content(id), &sealed)?;
+    let sealer = store.sealer().clone();
+    let plain = apart(move || Ok(sealer.open(&content(id), &sealed)?)).await?;
     Ok((row.info(store)?, plain))
 }
 

@@ -6,7 +6,7 @@
 
 use super::connection::{Connection, Shape};
 use super::value::declared;
-use super::{Postgres, errors};
+use super::{PATIENCE, Postgres, errors};
 use crate::commit::{Batch, COMMAND};
 use crate::{CommitError, Expect, ToValue, Value};
 use futures::future::BoxFuture;
@@ -21,8 +21,6 @@ const SENDS_MAX: u32 = 3;
 /// How often, and at which distance, the fate of a commit is asked for.
 const LOOKUPS_MAX: u32 = 10;
 const LOOKUP_PAUSE: Duration = Duration::from_millis(300);
-/// A server that does not answer for so long is treated as lost.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What became of a commit that was sent.
 enum Sent {

@@ -12,9 +12,12 @@ pub(crate) use connection::Connection;
 pub(crate) use errors::fault;
 use kernel::Fault;
 use pool::{Pool, Pooled};
+use std::time::Duration;
 
 /// How many connections when nothing is said.
 const POOL: usize = 16;
+/// A server that does not answer for so long is treated as lost.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// The key of the advisory lock under which one server at a time migrates ("yimen" on a telephone).
 const MIGRATION_LOCK: i64 = 94_636;
 
@@ -45,14 +48,24 @@ impl Postgres {
 
     /// Reads rows; once more on another connection when the first turns out to be dead.
     pub async fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Fault> {
-        let mut connection = self.pool.get().await?;
-        match connection.query(sql, params).await {
-            Err(error) if errors::lost(&error) => {
-                drop(connection);
-                let mut connection = self.pool.get().await?;
-                connection.query(sql, params).await.map_err(errors::fault)
-            }
+        match self.query_once(sql, params).await? {
+            Err(error) if errors::lost(&error) => self.query_once(sql, params).await?.map_err(errors::fault),
             result => result.map_err(errors::fault),
+        }
+    }
+
+    async fn query_once(
+        &self,
+        sql: &str,
+        params: &[Value],
+    ) -> Result<Result<Vec<Row>, tokio_postgres::Error>, Fault> {
+        let mut connection = self.pool.get().await?;
+        match tokio::time::timeout(PATIENCE, connection.query(sql, params)).await {
+            Ok(result) => Ok(result),
+            Err(_) => {
+                connection.set_usable(false);
+                Err(Fault::new("the database does not answer").transient())
+            }
         }
     }
 
