@@ -138,3 +138,23 @@ harness::both!(values_come_back_as_they_went, &[TOY], |t| async move {
         .unwrap();
     assert_eq!(sums, Some((3, 2, true)));
 });
+
+harness::both!(a_guard_and_a_revocation_at_the_same_moment_never_both_pass_unseen, &[TOY], |t| async move {
+    for round in 0..20i64 {
+        let id = format!("c{round}");
+        let mut cx = begin(&t);
+        cx.commit.exec("INSERT INTO toy_thing (id, state, rev) VALUES ($1, 'valid', 1)", params![id]);
+        cx.finish().await.unwrap();
+        let mut rely = begin(&t);
+        rely.commit.guard("SELECT 1 FROM toy_thing WHERE id = $1 AND state = 'valid'", params![id]);
+        // What the reliant leaves behind, the revocation must see: it takes it back.
+        event(&mut rely.commit, &id, 1);
+        let mut revoke = begin(&t);
+        revoke.commit.exec("UPDATE toy_thing SET state = 'revoked' WHERE id = $1", params![id]);
+        revoke.commit.exec_any("DELETE FROM toy_event WHERE subject = $1", params![id]);
+        let (relied, revoked) = tokio::join!(rely.finish(), revoke.finish());
+        revoked.unwrap();
+        assert!(matches!(relied, Ok(()) | Err(CommitError::Conflict(_))), "{relied:?}");
+        assert_eq!(events(&t, &id).await, 0, "whichever came first");
+    }
+});

@@ -173,3 +173,22 @@ harness::both!(old_command_ids_are_swept, &[TOY], |t| async move {
     Courier::new(t.ground.clone()).run_jobs().await.unwrap();
     assert_eq!(commands().await, 0);
 });
+
+harness::both!(a_server_whose_clock_is_behind_does_not_overtake, &[TOY], |t| async move {
+    emit(&t, "a", 1).await;
+    t.clock.advance_seconds(-30);
+    emit(&t, "a", 2).await;
+    let courier = Courier::new(t.ground.clone()).on("toy.happened", note);
+    assert_eq!(courier.drain().await.unwrap(), outbox::Drained::default(), "the second waits for the first");
+    t.clock.advance_seconds(30);
+    let drained = courier.drain().await.unwrap();
+    assert_eq!((drained.delivered, drained.failed.len(), events(&t, "a").await), (2, 0, 2));
+});
+
+harness::both!(a_message_nobody_receives_is_said_aloud_unless_declared, &[TOY], |t| async move {
+    emit(&t, "a", 1).await;
+    let nobody = Courier::new(t.ground.clone()).drain().await.unwrap();
+    assert!(nobody.failed[0].contains("nobody receives toy.happened"), "{nobody:?}");
+    t.clock.advance_seconds(10);
+    assert_eq!(Courier::new(t.ground.clone()).ignore("toy.happened").drain().await.unwrap().delivered, 1);
+});
