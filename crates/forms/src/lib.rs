@@ -16,7 +16,7 @@ pub mod value;
 pub use compile::Complaint;
 pub use element::{Element, Elements, Sharing};
 pub use evaluate::Evaluation;
-pub use html::{Known, Visible, fields_html};
+pub use html::{Known, fields_html};
 pub use model::{
     ANSWERS_MAX, Answers, Bound, Check, Choice, Condition, DivisionLevel, Field, FieldType, Form, RAW,
     ROWS_MAX, Section, TextShape,

@@ -1,0 +1,15 @@
+required = required
+optional = optional
+choose = Please choose
+known-from = From { $source }
+known-edit = Filled in from { $source }; you may change it.
+known-wrong = Not right?
+known-wrong-text = This comes from { $source } and cannot be changed here. Ask that agency to correct it; it is then corrected here by itself. If it is urgent, file now and tell the window or the telephone.
+file-remove = Remove { $name }
+file-hint = You may upload PDF, JPG or PNG.
+row = Row { $n }
+row-add = Add a row
+row-remove = Remove row { $n }
+rows-none = Nothing here yet.
+division-hint = Write the name, such as 江苏省南京市, or the six-digit code.
+money-unit = yuan

@@ -1,0 +1,15 @@
+required = 必填
+optional = 选填
+choose = 请选择
+known-from = 来自{ $source }
+known-edit = 已按{ $source }填好，可以修改。
+known-wrong = 不对？
+known-wrong-text = 这项信息由{ $source }提供，在这里改不了。请联系该部门更正；更正后这里会自动更新。急需办理时可以先提交，并在窗口或电话中说明。
+file-remove = 移除{ $name }
+file-hint = 可以上传 PDF、JPG 或 PNG。
+row = 第{ $n }行
+row-add = 再加一行
+row-remove = 删除第{ $n }行
+rows-none = 还没有填写。
+division-hint = 写名称，例如“江苏省南京市”，或六位区划代码。
+money-unit = 元
