@@ -364,7 +364,7 @@ fn detail(view: &CaseView, lang: Lang) -> CaseDetail {
     responses((status = 200, content_type = "application/x-ndjson"), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 async fn trace(State(house): State<House>, caller: Caller, Path(number): Path<String>) -> Answer<Response> {
     let view = reached(&house, &caller, &number).await?;
-    let text = ::trace::export(&house.ground.store, &cases::subject_of(view.case.id)).await?;
+    let text = ::trace::export(&house.ground.store, &::trace::Subject::new("case", view.case.id)).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
 }
 

@@ -42,7 +42,7 @@ pub fn run(what: &PackCommand) -> Result<bool, Fault> {
 fn check(dir: &Path) -> Option<pack::Pack> {
     match pack::load(dir) {
         Ok(pack) => {
-            println!("{}: {} items, no complaints", dir.display(), pack.items().len());
+            println!("{}: {} items, no complaints", dir.display(), pack.items.len());
             Some(pack)
         }
         Err(complaints) => {
@@ -56,7 +56,15 @@ fn check(dir: &Path) -> Option<pack::Pack> {
 }
 
 fn test(pack: &pack::Pack) -> bool {
-    let report = cases::examples::run(pack);
-    print!("{report}");
-    report.all_passed()
+    let reports = cases::examples::run(pack);
+    let failed = reports.iter().filter(|r| !r.differences.is_empty()).count();
+    for report in &reports {
+        let mark = if report.differences.is_empty() { "ok  " } else { "FAIL" };
+        println!("{mark} {}: {}", report.item, report.name);
+        for difference in &report.differences {
+            println!("       {difference}");
+        }
+    }
+    println!("{} passed, {failed} failed", reports.len() - failed);
+    failed == 0
 }

@@ -185,7 +185,7 @@ async fn page(ctx: &Ctx, desk: &Desk, staff: &Staff, view: &CaseView, form: Form
     let case = &view.case;
     let item = &view.item.item;
     let now = desk.house.ground.clock.now();
-    let agencies = identity::agencies(&desk.house.ground.store).await?;
+    let names = cases::show::Names::load(&desk.house.ground.store).await?;
     let name = item.name.get(ctx.lang).to_owned();
     Ok(CasePage {
         shell: shell(ctx, w, w.with("case-title", &[("item", name.clone())]))
@@ -203,7 +203,7 @@ async fn page(ctx: &Ctx, desk: &Desk, staff: &Staff, view: &CaseView, form: Form
         terms: terms(view, desk, now, w),
         task: handler(staff).and_then(|handler| task(view, &handler, w)),
         decision: decision(view, w),
-        acts: cases::acts(view, &agencies, ctx.lang),
+        acts: cases::show::timeline(view, &names, ctx.lang),
         certificates: case.certificates.iter().map(ToString::to_string).collect(),
         done: None,
         fresh: None,
