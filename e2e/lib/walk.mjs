@@ -4,6 +4,7 @@ import { expectUrl } from "./wait.mjs";
 
 export const CASE_NUMBER = /[0-9A-HJ-NPQRTUWXY]{18}[1-6][0-9]{12}[0-9]{8}[0-9]{4,}/;
 const SECTIONS_MAX = 12;
+const SHOWN_MS_MAX = 3_000;
 
 /// Signs in on the page that asks for it, or on /login.
 export async function signIn(page, account, password = "yimen-demo") {
@@ -29,6 +30,16 @@ export function primary(page) {
   return page.locator("main button.button-primary, main a.button-primary, main input.button-primary").first();
 }
 
+/// Whether a field is shown, or will be once the server has answered what was typed before it.
+async function shown(input) {
+  try {
+    await input.waitFor({ state: "visible", timeout: SHOWN_MS_MAX });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /// Fills the fields of the open page that `values` names; answers the names it found.
 export async function fill(page, values) {
   const found = [];
@@ -37,7 +48,7 @@ export async function fill(page, values) {
     const first = inputs.first();
     if ((await inputs.count()) === 0) continue;
     const kind = await first.evaluate((e) => (e.tagName === "INPUT" ? e.type : e.tagName.toLowerCase()));
-    if (kind === "hidden") continue;
+    if (kind === "hidden" || !(await shown(first))) continue;
     found.push(name);
     if (kind === "radio" || kind === "checkbox") {
       for (const one of [value].flat()) {
