@@ -17,7 +17,9 @@ impl Form {
             match self.field(id) {
                 None => errors.push(unknown(id)),
                 Some(field) if field.kind() == FieldType::Group => group(field, answer, &mut errors),
-                Some(field) => errors.extend(value(field, answer).map(|say| FieldError { field: id.clone(), say })),
+                Some(field) => {
+                    errors.extend(value(field, answer).map(|say| FieldError { field: id.clone(), say }))
+                }
             }
         }
         errors
@@ -55,7 +57,8 @@ pub(crate) fn value(field: &Field, answer: &Value) -> Option<Text> {
         (FieldType::File, Value::Array(files)) => files.iter().all(is_file),
         (FieldType::Several, Value::Array(chosen)) => {
             let known = |v: &Value| field.options.iter().any(|o| Some(o.value.as_str()) == v.as_str());
-            chosen.iter().all(known) && chosen.iter().enumerate().all(|(i, v)| !chosen.iter().take(i).any(|w| w == v))
+            chosen.iter().all(known)
+                && chosen.iter().enumerate().all(|(i, v)| !chosen.iter().take(i).any(|w| w == v))
         }
         (FieldType::Declaration, Value::Bool(yes)) => *yes,
         (FieldType::Money, Value::Number(fen)) => fen.as_i64().is_some(),

@@ -150,11 +150,7 @@ impl Work<'_> {
 
     fn bounds(&mut self, path: &str, field: &Field) {
         if field.decimals > 6 {
-            self.complain(
-                &format!("{path}.decimals"),
-                "decimals 最多为 6。",
-                "`decimals` is 6 at the most.",
-            );
+            self.complain(&format!("{path}.decimals"), "decimals 最多为 6。", "`decimals` is 6 at the most.");
         }
         for (word, bound) in [("min", &field.min), ("max", &field.max)] {
             if bound.as_ref().is_some_and(|b| !bound_fits(field, b)) {

@@ -2,6 +2,7 @@
 //! hold is still a code when its form is right, for identity numbers and old papers name dissolved ones.
 
 use crate::DivisionLevel;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// One division.
@@ -36,6 +37,18 @@ static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
         places.push(Place { code, name, full: format!("{}{}{name}", above[0], above[1]) });
     }
     places
+});
+
+/// Divisions by everything they are called.
+static NAMES: LazyLock<HashMap<String, Vec<&'static Place>>> = LazyLock::new(|| {
+    let mut names: HashMap<String, Vec<&'static Place>> = HashMap::new();
+    for place in PLACES.iter() {
+        let called = [place.full.clone(), place.name.to_owned(), short(place.name), short_full(place)];
+        for name in called.into_iter().collect::<BTreeSet<_>>() {
+            names.entry(name).or_default().push(place);
+        }
+    }
+    names
 });
 
 /// How deep a code goes.
@@ -76,11 +89,12 @@ pub fn look_up(typed: &str, least: DivisionLevel) -> Meant {
         return if level(place.code) >= least { Meant::One(place) } else { Meant::None };
     }
     let wanted = short(typed);
-    if wanted.is_empty() {
-        return Meant::None;
-    }
-    let fits = |p: &&Place| p.full == typed || p.name == typed || short(p.name) == wanted || short_full(p) == wanted;
-    let mut found: Vec<_> = PLACES.iter().filter(|p| level(p.code) >= least).filter(fits).collect();
+    let named = |name: &str| NAMES.get(name).into_iter().flatten().copied().collect::<Vec<_>>();
+    let mut found: Vec<&'static Place> = named(typed);
+    found.extend(named(&wanted));
+    found.retain(|p| level(p.code) >= least);
+    found.sort_by_key(|p| p.code);
+    found.dedup();
     if let Some(exact) = found.iter().find(|p| p.full == typed) {
         return Meant::One(exact);
     }
@@ -98,7 +112,18 @@ pub fn look_up(typed: &str, least: DivisionLevel) -> Meant {
 }
 
 const ENDINGS: [&str; 12] = [
-    "特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "地区", "省", "市", "区", "县",
+    "特别行政区",
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "省",
+    "市",
+    "区",
+    "县",
 ];
 
 /// A name without its ending, when two characters stay.

@@ -104,7 +104,10 @@ impl Work<'_> {
         }
         if let Some(typed) = read::raw(self.answers, path) {
             let again = value::parse(field, typed).err();
-            self.wrong(path, again.unwrap_or_else(|| Text::new("请重新填写。", "Please fill this in again.")));
+            self.wrong(
+                path,
+                again.unwrap_or_else(|| Text::new("请重新填写。", "Please fill this in again.")),
+            );
             return true;
         }
         let Some(answer) = answer else {
@@ -157,7 +160,8 @@ impl Work<'_> {
         match field.kind() {
             FieldType::Date => {
                 let (date, today) = (value::date(answer.as_str()?)?, self.today?);
-                let (min, max) = (min.map(|b| read::date_bound(&b.0, today)), max.map(|b| read::date_bound(&b.0, today)));
+                let (min, max) =
+                    (min.map(|b| read::date_bound(&b.0, today)), max.map(|b| read::date_bound(&b.0, today)));
                 limits(&date, min.flatten(), max.flatten(), |d| {
                     Text::new(
                         page::format::date(kernel::Lang::ZhCn, *d),
@@ -167,11 +171,15 @@ impl Work<'_> {
             }
             FieldType::Money => {
                 let fen = |b: &crate::Bound| b.0.parse::<Money>().ok();
-                limits(&Money::fen(answer.as_i64()?), min.and_then(fen), max.and_then(fen), |m| Text::same(m.to_string()))
+                limits(&Money::fen(answer.as_i64()?), min.and_then(fen), max.and_then(fen), |m| {
+                    Text::same(m.to_string())
+                })
             }
             FieldType::Number => {
                 let number = |b: &crate::Bound| b.0.parse::<f64>().ok();
-                limits(&answer.as_f64()?, min.and_then(number), max.and_then(number), |n| Text::same(n.to_string()))
+                limits(&answer.as_f64()?, min.and_then(number), max.and_then(number), |n| {
+                    Text::same(n.to_string())
+                })
             }
             FieldType::Several | FieldType::Group | FieldType::File => {
                 let count = |b: &crate::Bound| b.0.parse::<usize>().ok();
@@ -179,16 +187,20 @@ impl Work<'_> {
             }
             FieldType::Text | FieldType::LongText => {
                 let least = min.and_then(|b| b.0.parse::<usize>().ok())?;
-                (answer.as_str()?.chars().count() < least).then(|| {
-                    Text::new(format!("至少{least}个字。"), format!("At least {least} characters."))
-                })
+                (answer.as_str()?.chars().count() < least)
+                    .then(|| Text::new(format!("至少{least}个字。"), format!("At least {least} characters.")))
             }
             _ => None,
         }
     }
 }
 
-fn limits<T: PartialOrd>(value: &T, min: Option<T>, max: Option<T>, print: impl Fn(&T) -> Text) -> Option<Text> {
+fn limits<T: PartialOrd>(
+    value: &T,
+    min: Option<T>,
+    max: Option<T>,
+    print: impl Fn(&T) -> Text,
+) -> Option<Text> {
     if let Some(min) = min.as_ref().filter(|min| value < *min) {
         let min = print(min);
         return Some(Text::new(
@@ -210,20 +222,30 @@ fn counted(kind: FieldType, count: usize, min: Option<usize>, max: Option<usize>
         _ => ("项", "answers"),
     };
     if let Some(min) = min.filter(|min| count < *min) {
-        return Some(Text::new(format!("至少{min}{zh},现在{count}{zh}。"), format!("At least {min} {en}; there are {count}.")));
+        return Some(Text::new(
+            format!("至少{min}{zh},现在{count}{zh}。"),
+            format!("At least {min} {en}; there are {count}."),
+        ));
     }
     let max = max.filter(|max| count > *max)?;
-    Some(Text::new(format!("最多{max}{zh},现在{count}{zh}。"), format!("At most {max} {en}; there are {count}.")))
+    Some(Text::new(
+        format!("最多{max}{zh},现在{count}{zh}。"),
+        format!("At most {max} {en}; there are {count}."),
+    ))
 }
 
 /// The sentence for an answer that is not there.
 fn missing(field: &Field) -> Text {
     let label = &field.label;
     let (zh, en) = match field.kind() {
-        FieldType::Choice | FieldType::Several => (format!("请选择{}。", label.zh), format!("Choose: {}.", label.en)),
+        FieldType::Choice | FieldType::Several => {
+            (format!("请选择{}。", label.zh), format!("Choose: {}.", label.en))
+        }
         FieldType::File => (format!("请上传{}。", label.zh), format!("Upload: {}.", label.en)),
         FieldType::Declaration => ("请确认后勾选。".to_owned(), "Please confirm by ticking this.".to_owned()),
-        FieldType::Group => (format!("请至少填写一行{}。", label.zh), format!("Fill in at least one row: {}.", label.en)),
+        FieldType::Group => {
+            (format!("请至少填写一行{}。", label.zh), format!("Fill in at least one row: {}.", label.en))
+        }
         _ => (format!("请填写{}。", label.zh), format!("Fill in: {}.", label.en)),
     };
     Text::new(zh, en)

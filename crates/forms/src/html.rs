@@ -39,7 +39,8 @@ pub fn fields_html(
             levels.insert(field.level.unwrap_or(DivisionLevel::City));
         }
     }
-    let list = |level: DivisionLevel| (list_id(level), division::of_level(level).map(|p| p.full.as_str()).collect());
+    let list =
+        |level: DivisionLevel| (list_id(level), division::of_level(level).map(|p| p.full.as_str()).collect());
     let lists = levels.into_iter().map(list).collect();
     shown(&SectionView { id: &section.id, fields, lists })
 }
@@ -83,14 +84,33 @@ struct RowView {
 
 /// What the control is.
 enum Control<'a> {
-    Line { kind: &'static str, mode: &'static str, list: &'static str, width: &'static str, unit: String, auto: &'static str },
+    Line {
+        kind: &'static str,
+        mode: &'static str,
+        list: &'static str,
+        width: &'static str,
+        unit: String,
+        auto: &'static str,
+    },
     Long,
-    Choices { several: bool, options: Vec<Opt<'a>> },
-    Select { options: Vec<Opt<'a>> },
+    Choices {
+        several: bool,
+        options: Vec<Opt<'a>>,
+    },
+    Select {
+        options: Vec<Opt<'a>>,
+    },
     Tick,
-    Files { kept: Vec<(String, String)> },
-    Rows { rows: Vec<RowView> },
-    Known { printed: String, source: &'a str },
+    Files {
+        kept: Vec<(String, String)>,
+    },
+    Rows {
+        rows: Vec<RowView>,
+    },
+    Known {
+        printed: String,
+        source: &'a str,
+    },
 }
 
 #[derive(Template)]
@@ -187,20 +207,36 @@ impl Page<'_> {
             _ => None,
         };
         let filled = known.filter(|k| !field.readonly_when_known && answer == Some(&k.value));
-        let filled = filled.map(|k| self.w.with("known-edit", &[("source", k.source.get(self.lang).to_owned())]));
+        let filled =
+            filled.map(|k| self.w.with("known-edit", &[("source", k.source.get(self.lang).to_owned())]));
         [filled, own, kind].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
     fn control<'f>(&self, field: &'f Field, path: &str, answer: Option<&Value>, value: &str) -> Control<'f> {
-        let line = |kind, mode, width, auto| Control::Line { kind, mode, list: "", width, unit: String::new(), auto };
+        let line = |kind, mode, width, auto| Control::Line {
+            kind,
+            mode,
+            list: "",
+            width,
+            unit: String::new(),
+            auto,
+        };
         let options = |chosen: &dyn Fn(&str) -> bool| {
-            let option = |o: &'f crate::Choice| Opt { value: &o.value, label: o.label.get(self.lang), chosen: chosen(&o.value) };
+            let option = |o: &'f crate::Choice| Opt {
+                value: &o.value,
+                label: o.label.get(self.lang),
+                chosen: chosen(&o.value),
+            };
             field.options.iter().map(option).collect::<Vec<_>>()
         };
-        let ticked = |v: &str| answer.and_then(Value::as_array).is_some_and(|a| a.iter().any(|x| x.as_str() == Some(v)));
+        let ticked = |v: &str| {
+            answer.and_then(Value::as_array).is_some_and(|a| a.iter().any(|x| x.as_str() == Some(v)))
+        };
         match field.kind() {
             FieldType::LongText => Control::Long,
-            FieldType::Choice if field.options.len() > 7 => Control::Select { options: options(&|v| v == value) },
+            FieldType::Choice if field.options.len() > 7 => {
+                Control::Select { options: options(&|v| v == value) }
+            }
             FieldType::Choice => Control::Choices { several: false, options: options(&|v| v == value) },
             FieldType::Several => Control::Choices { several: true, options: options(&ticked) },
             FieldType::Declaration => Control::Tick,
@@ -242,7 +278,8 @@ impl Page<'_> {
         let rows = answer.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let row = |(r, row): (usize, &Value)| {
             let values = Values::Row(row);
-            let fields = field.fields.iter().map(|f| self.field(f, &format!("{path}[{r}].{}", f.id), &values));
+            let fields =
+                field.fields.iter().map(|f| self.field(f, &format!("{path}[{r}].{}", f.id), &values));
             RowView { n: (r + 1).to_string(), path: format!("{path}[{r}]"), fields: fields.collect() }
         };
         rows.iter().enumerate().map(row).collect()

@@ -22,3 +22,6 @@ pub use model::{
     ROWS_MAX, Section, TextShape,
 };
 pub use summary::{print, print_masked, section_rows, summary_rows};
+
+#[cfg(test)]
+mod tests;

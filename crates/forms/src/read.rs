@@ -53,7 +53,9 @@ impl Form {
     pub fn prefill(&self, answers: &mut Answers, known: &BTreeMap<String, Known>) {
         for field in self.fields() {
             let Some(known) = known.get(&field.id) else { continue };
-            if field.readonly_when_known || !answers.contains_key(&field.id) && raw(answers, &field.id).is_none() {
+            if field.readonly_when_known
+                || !answers.contains_key(&field.id) && raw(answers, &field.id).is_none()
+            {
                 answers.insert(field.id.clone(), known.value.clone());
                 forget(answers, &field.id);
             }
@@ -130,7 +132,8 @@ impl<'a> Reading<'a> {
     }
 
     fn mentions(&self, id: &str) -> bool {
-        let inside = |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        let inside =
+            |name: &str| name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
         let acted = |value: Option<&str>| value.is_some_and(inside);
         self.pairs.iter().any(|(name, _)| inside(name)) || acted(self.add) || acted(self.remove)
     }
@@ -202,7 +205,8 @@ impl<'a> Reading<'a> {
         let mut rows = Vec::new();
         for posted_index in (0..posted).filter(|i| Some(*i) != removed) {
             let mut row = Map::new();
-            let (from, to) = (format!("{}[{posted_index}]", field.id), format!("{}[{}]", field.id, rows.len()));
+            let (from, to) =
+                (format!("{}[{posted_index}]", field.id), format!("{}[{}]", field.id, rows.len()));
             let mut wrong = false;
             for child in &field.fields {
                 let kept = before.get(posted_index).and_then(|r| r.get(&child.id)).cloned();
@@ -276,7 +280,12 @@ impl<'a> Reading<'a> {
     fn rows_posted(&self, group: &str) -> Option<usize> {
         let rows = format!("_rows.{group}");
         let declared = self.all(&rows).first().and_then(|n| n.parse::<usize>().ok());
-        let greatest = self.pairs.iter().filter_map(|(name, _)| index_of(name, group)).max().map(|n| n + 1);
+        let greatest = self
+            .pairs
+            .iter()
+            .filter_map(|(name, _)| index_of(name, group))
+            .max()
+            .map(|n| n.saturating_add(1));
         declared.into_iter().chain(greatest).max().map(|n| n.min(ROWS_MAX))
     }
 }

@@ -30,14 +30,18 @@ pub fn print(field: &Field, answer: &Value, lang: Lang) -> String {
         (FieldType::Group, Value::Array(rows)) => {
             let rows = rows.iter().map(|row| {
                 let cells = field.fields.iter().filter_map(|f| Some(print(f, row.get(&f.id)?, lang)));
-                cells.collect::<Vec<_>>().join(if lang == Lang::ZhCn { ","} else { ", " })
+                cells.collect::<Vec<_>>().join(if lang == Lang::ZhCn { "," } else { ", " })
             });
             rows.collect::<Vec<_>>().join("\n")
         }
         (FieldType::Number, Value::Number(n)) => {
             let number = n.as_i64().map_or_else(|| n.to_string(), page::format::number);
             let unit = field.unit.as_ref().map_or("", |u| u.get(lang));
-            if lang == Lang::En && !unit.is_empty() { format!("{number} {unit}") } else { format!("{number}{unit}") }
+            if lang == Lang::En && !unit.is_empty() {
+                format!("{number} {unit}")
+            } else {
+                format!("{number}{unit}")
+            }
         }
         (kind, v) => value::typed(v, kind),
     }
@@ -61,7 +65,11 @@ pub fn summary_rows(form: &Form, answers: &Answers, lang: Lang) -> Vec<(String, 
 }
 
 /// The same for one section, as the check page shows it.
-pub fn section_rows(section: &crate::Section, answers: &Answers, lang: Lang) -> Vec<(String, String, String)> {
+pub fn section_rows(
+    section: &crate::Section,
+    answers: &Answers,
+    lang: Lang,
+) -> Vec<(String, String, String)> {
     section.fields.iter().flat_map(|field| field_rows(field, answers, lang)).collect()
 }
 

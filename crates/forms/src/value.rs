@@ -36,11 +36,17 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, Text> {
         FieldType::Choice => choice(field, &text).map(Some),
         FieldType::Division => division(field, &text).map(Some),
         FieldType::Plate => plate(&text).map(Some),
-        FieldType::CitizenId => text.parse::<CitizenId>().map(|id| Some(json!(id.as_str()))).map_err(|e| e.say),
-        FieldType::CreditCode => text.parse::<CreditCode>().map(|c| Some(json!(c.as_str()))).map_err(|e| e.say),
+        FieldType::CitizenId => {
+            text.parse::<CitizenId>().map(|id| Some(json!(id.as_str()))).map_err(|e| e.say)
+        }
+        FieldType::CreditCode => {
+            text.parse::<CreditCode>().map(|c| Some(json!(c.as_str()))).map_err(|e| e.say)
+        }
         FieldType::Money => text.parse::<Money>().map(|m| Some(json!(m.as_fen()))).map_err(|e| e.say),
         FieldType::Phone => phone(&text).map(Some),
-        FieldType::Declaration => Ok(matches!(text.as_str(), "yes" | "true" | "on" | "1").then_some(json!(true))),
+        FieldType::Declaration => {
+            Ok(matches!(text.as_str(), "yes" | "true" | "on" | "1").then_some(json!(true)))
+        }
         FieldType::Several | FieldType::File | FieldType::Group => Ok(None),
     }
 }
@@ -74,7 +80,8 @@ fn tidy(kind: FieldType, typed: &str) -> String {
         FieldType::LongText => typed.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned(),
         FieldType::Plate | FieldType::CitizenId | FieldType::CreditCode => {
             let dots = ['·', '•', '.', '-', '・'];
-            let kept = narrowed().filter(|c| !c.is_whitespace() && !(kind == FieldType::Plate && dots.contains(c)));
+            let kept =
+                narrowed().filter(|c| !c.is_whitespace() && !(kind == FieldType::Plate && dots.contains(c)));
             kept.collect::<String>().to_uppercase()
         }
         FieldType::Phone => narrowed().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect(),
@@ -139,11 +146,14 @@ fn whole_part(plain: &str) -> Option<i64> {
 pub fn date(text: &str) -> Option<Date> {
     let text = text.trim_end_matches('日').replace(['年', '月', '/', '.'], "-");
     let parts: Vec<&str> = match text.len() {
-        8 if text.bytes().all(|b| b.is_ascii_digit()) => vec![text.get(..4)?, text.get(4..6)?, text.get(6..)?],
+        8 if text.bytes().all(|b| b.is_ascii_digit()) => {
+            vec![text.get(..4)?, text.get(4..6)?, text.get(6..)?]
+        }
         _ => text.split('-').map(str::trim).collect(),
     };
     let [year, month, day] = parts.as_slice() else { return None };
-    let digits = |t: &str, most: usize| !t.is_empty() && t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |t: &str, most: usize| !t.is_empty() && t.len() <= most && t.bytes().all(|b| b.is_ascii_digit());
     if year.len() != 4 || !digits(year, 4) || !digits(month, 2) || !digits(day, 2) {
         return None;
     }
