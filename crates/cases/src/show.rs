@@ -35,7 +35,7 @@ impl Names {
 pub struct TermLine {
     /// What it is for.
     pub name: String,
-    /// How long and until when: `5个工作日,至11月27日`.
+    /// How long and until when: `5个工作日，至11月27日`.
     pub text: String,
     /// What became of it, as a badge.
     pub badge: Html,
@@ -79,7 +79,7 @@ pub fn term(case: &Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLin
     }
 }
 
-/// `5个工作日,至11月27日`; office hours name the time of day.
+/// `5个工作日，至11月27日`; office hours name the time of day.
 pub fn until(t: &RunningTerm, lang: Lang) -> String {
     let w = WORDS.say(lang);
     let hours = t.term.unit == kernel::TermUnit::OfficeHours;

@@ -9,16 +9,16 @@ pub(super) fn wrong_state(state: &CaseState, code: &'static str, zh: &str, en: &
     let refusal = Refusal::new(
         RefusalKind::Conflict,
         code,
-        format!("该办件当前状态为“{}”,不能{zh}。", name.zh),
+        format!("该办件当前状态为“{}”，不能{zh}。", name.zh),
         format!("The case is in the state “{}”; it cannot be {en}.", name.en),
     );
     if state.ended() {
         refusal.next(
-            "办件已经结束;如有异议,请按决定书载明的途径提出。",
+            "办件已经结束；如有异议，请按决定书载明的途径提出。",
             "The case has ended; the decision says what can be done against it.",
         )
     } else {
-        refusal.next("请刷新页面,查看最新进度。", "Reload the page to see where it stands.")
+        refusal.next("请刷新页面，查看最新进度。", "Reload the page to see where it stands.")
     }
 }
 
@@ -49,24 +49,24 @@ pub(super) fn reason_missing() -> Refusal {
         "不予办理必须说明理由。",
         "A negative decision must give its reasons.",
     )
-    .field("reason", "请写明理由,申请人会看到它。", "State the reasons; the applicant will read them.")
+    .field("reason", "请写明理由，申请人会看到它。", "State the reasons; the applicant will read them.")
 }
 
 pub(super) fn no_task() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.task-done",
-        "这项待办已经办过,或者已被收回。",
+        "这项待办已经办过，或者已被收回。",
         "This task was already done, or was called back.",
     )
-    .next("请刷新页面,查看最新进度。", "Reload the page to see where it stands.")
+    .next("请刷新页面，查看最新进度。", "Reload the page to see where it stands.")
 }
 
 pub(super) fn supplement_once() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.supplement-once",
-        "补正要求已经一次性告知过,不得再次要求补正。",
+        "补正要求已经一次性告知过，不得再次要求补正。",
         "The applicant was already told once what to supply; nothing more may be demanded.",
     )
     .next("请按现有材料受理、决定或者不予受理。", "Accept, decide or do not accept on what is there.")
@@ -91,7 +91,7 @@ pub(super) fn supplement_empty() -> Refusal {
     )
     .field(
         "fields",
-        "请选择需要补正的栏目,并说明问题。",
+        "请选择需要补正的栏目，并说明问题。",
         "Choose what must be supplied and say what is wrong.",
     )
 }
@@ -120,12 +120,12 @@ pub(super) fn late_needs_reason() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.late-needs-reason",
-        "补录以前发生的事,须由窗口人员写明原因并附证明。",
+        "补录以前发生的事，须由窗口人员写明原因并附证明。",
         "What happened earlier is recorded by a clerk, with the reason and the evidence.",
     )
     .field(
         "occurred_at",
-        "请不要填写发生时间,或到窗口办理补录。",
+        "请不要填写发生时间，或到窗口办理补录。",
         "Leave the moment out, or have a clerk record it.",
     )
 }
@@ -164,7 +164,7 @@ pub(super) fn certificate_missing() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.certificate-missing",
-        "准予的证照尚未制作,不能送达。",
+        "准予的证照尚未制作，不能送达。",
         "What was granted has not been made yet, so it cannot be served.",
     )
     .next("请稍后再试。", "Try again in a moment.")

@@ -6,17 +6,16 @@ use catalog::facts::Asked;
 use catalog::{Item, ItemSource};
 use exchange::{Fetched, Query, Sources};
 use forms::Answers;
-use kernel::{ActorRef, Outcome, PersonId, Timestamp};
+use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, Timestamp};
 use serde_json::{Map, Value};
 use store::Ground;
-use trace::Purpose;
+use trace::{Look, Purpose};
 
 /// Who asks, for whom and why.
 pub(crate) struct Asking<'a> {
     pub ground: &'a Ground,
     pub sources: &'a Sources,
     pub actor: &'a ActorRef,
-    pub person: Option<PersonId>,
     pub purpose: Purpose,
 }
 
@@ -98,13 +97,28 @@ fn answered(facts: &[Fact], alias: &str) -> bool {
 }
 
 async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<Fact> {
+    let mut people = concerned(asking, &query).await?.into_iter();
+    let first = people.next();
+    // One question may be about a whole family: everybody in it sees that it was asked.
+    let others: Vec<PersonId> = people.collect();
+    if !others.is_empty() {
+        store::command!(asking.ground, Lang::default(), asking.actor, |cx| {
+            others
+                .iter()
+                .try_for_each(|person| {
+                    let (fields, purpose) = (vec![source.source.clone()], asking.purpose.clone());
+                    trace::look(&mut cx, &Look { person: *person, fields, purpose })
+                })
+                .map_err(Failure::from)
+        })?;
+    }
     let fetched = exchange::fetch(
         asking.ground,
         asking.actor,
         asking.sources,
         &source.source,
         query,
-        asking.person,
+        first,
         &asking.purpose,
     )
     .await?;
@@ -114,6 +128,21 @@ async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<
         Fetched::Down { since, .. } => FactAnswer::Absent(since),
     };
     Ok(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+}
+
+/// Whom a question is about: the persons whose identity numbers it names, as far as they are known here.
+async fn concerned(asking: &Asking<'_>, query: &Query) -> Outcome<Vec<PersonId>> {
+    let numbers: Vec<&str> = match query.keys.get("citizen_id") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let mut people = Vec::new();
+    for number in numbers {
+        let person = identity::person_by_citizen_id(&asking.ground.store, number).await?;
+        people.extend(person.filter(|p| !people.contains(p)));
+    }
+    Ok(people)
 }
 
 /// A source that could not be asked because another one did not answer is absent since then; one whose key nobody knows

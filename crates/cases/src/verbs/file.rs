@@ -161,6 +161,7 @@ pub async fn file(cx: &mut Cx, house: &House, who: &Applicant, prepared: &Prepar
     };
     rows::add_key(&mut cx.commit, who.account(), &prepared.filing.key, &key);
     identity::guard_mandate(cx, who);
+    materials::rely(cx, &ready.materials).await?;
     let mut hold = Hold::new(ready.item.clone());
     let at = prepared.filing.occurred_at.map_or(cx.now, clock::truncate);
     let act = Act { command: Command::File(Box::new(application)), at, late: None };
@@ -270,7 +271,6 @@ pub(crate) async fn check_answers(
         ground: &house.ground,
         sources,
         actor: &actor,
-        person: Some(who.person()),
         purpose: Purpose { ground: "file".to_owned(), case },
     };
     facts::ask(&asking, &item.item, &answers, &mut facts, now).await?;
@@ -414,7 +414,7 @@ fn no_party() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.party-unknown",
-        "当事人不明,或者您本人不在其中。",
+        "当事人不明，或者您本人不在其中。",
         "A party is not known, or you are not among them.",
     )
     .field("parties", "请核对当事人。", "Check the parties.")

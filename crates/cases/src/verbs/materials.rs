@@ -1,7 +1,7 @@
 //! Papers: what was handed in, what stands in for it, and what is still missing.
 
 use crate::model::{Fact, FactAnswer, Given, Material};
-use ::store::Store;
+use ::store::{Cx, Store};
 use catalog::{Instead, Item, Need};
 use forms::{Answers, FieldType};
 use identity::Applicant;
@@ -71,11 +71,23 @@ pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> 
             return Err(Refusal::new(
                 RefusalKind::Invalid,
                 "cases.unknown-file",
-                "有一份附件不存在,或不是您上传的。",
+                "有一份附件不存在，或不是您上传的。",
                 "A file does not exist, or was not uploaded by you.",
             )
             .next("请重新上传这份附件。", "Please upload it again.")
             .into());
+        }
+    }
+    Ok(())
+}
+
+/// Certificates that stand in for papers must still be valid when the commit happens.
+pub(crate) async fn rely(cx: &mut Cx, materials: &[Material]) -> Outcome<()> {
+    let store = cx.store().clone();
+    for material in materials {
+        let Given::Certificate(id) = &material.given else { continue };
+        if let Some(certificate) = certificates::get(&store, *id).await? {
+            certificates::guard(&mut cx.commit, &certificate);
         }
     }
     Ok(())
@@ -106,7 +118,9 @@ pub(crate) async fn meet(
         if how.is_empty() {
             how = instead(house, who, spec, answers, facts).await?;
         }
-        if how.is_empty() && spec.need == Need::Required {
+        // A paper that has no place in the form is proved by its register; when that holds nothing, a person looks at it.
+        let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
+        if how.is_empty() && spec.need == Need::Required && can_bring {
             missing.push(spec);
         }
         met.extend(how.into_iter().map(|given| Material { demand: spec.id.clone(), given }));
@@ -200,7 +214,7 @@ fn refuse(missing: &[&catalog::Material]) -> Refusal {
         "A required paper is missing.",
     )
     .next(
-        "请补齐后再提交,已填写的内容都在。",
+        "请补齐后再提交，已填写的内容都在。",
         "Add it and hand in again; everything you typed is still there.",
     );
     for spec in missing {

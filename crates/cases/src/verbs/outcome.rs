@@ -128,10 +128,10 @@ fn task_done() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.task-done",
-        "这项待办已经办过,或者已被收回。",
+        "这项待办已经办过，或者已被收回。",
         "This task was already done, or was called back.",
     )
-    .next("请刷新页面,查看最新进度。", "Reload the page to see where it stands.")
+    .next("请刷新页面，查看最新进度。", "Reload the page to see where it stands.")
 }
 
 /// The refusal for a case that has changed since it was looked at.
@@ -139,7 +139,7 @@ pub(crate) fn stale() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.stale",
-        "您打开页面之后,这个办件有了变化,您的操作没有生效。",
+        "您打开页面之后，这个办件有了变化，您的操作没有生效。",
         "The case has changed since you opened the page; your action was not taken.",
     )
     .next("请查看最新情况后再决定。", "Look at how it stands now, then decide.")

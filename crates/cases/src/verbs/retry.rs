@@ -6,7 +6,7 @@ use crate::rules::Command;
 use crate::scope::{Reach, Scope};
 use ::store::CommitError;
 use exchange::Sources;
-use kernel::{ActorRef, Failure, Fault, Lang, SubjectId};
+use kernel::{ActorRef, Failure, Fault, Lang};
 use page::House;
 use store::outbox::Message;
 use trace::Purpose;
@@ -23,16 +23,11 @@ pub(crate) async fn retry(house: &House, sources: &Sources, message: &Message) -
     if case.state.ended() || case.state.decision().is_some() || case.absent().is_empty() {
         return Ok(());
     }
-    let person = case.parties.iter().find_map(|p| match p.subject {
-        SubjectId::Person(person) => Some(person),
-        SubjectId::Organisation(_) => None,
-    });
     let actor = ActorRef::system();
     let asking = Asking {
         ground: &house.ground,
         sources,
         actor: &actor,
-        person,
         purpose: Purpose::in_case("retry", &told.number),
     };
     let mut known = case.facts.clone();

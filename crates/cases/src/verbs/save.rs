@@ -56,10 +56,10 @@ pub(crate) fn stale() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.draft-stale",
-        "这份草稿刚在别处修改过,您这次填写的内容没有覆盖它。",
+        "这份草稿刚在别处修改过，您这次填写的内容没有覆盖它。",
         "This draft was changed elsewhere meanwhile; what you typed has not overwritten it.",
     )
-    .next("请对照两份内容,选择保留哪一份。", "Compare the two and choose which to keep.")
+    .next("请对照两份内容，选择保留哪一份。", "Compare the two and choose which to keep.")
 }
 
 /// The draft, if it is this applicant's and still a draft.
@@ -72,7 +72,7 @@ pub(crate) async fn open_draft(store: &Store, who: &Applicant, matter: MatterId)
     Err(Refusal::new(
         RefusalKind::Conflict,
         "cases.draft-filed",
-        "这份申请已经提交,不能再修改。",
+        "这份申请已经提交，不能再修改。",
         "This application was handed in and cannot be changed any more.",
     )
     .next("请在“我的办件”中查看进度。", "See its progress under “My cases”.")

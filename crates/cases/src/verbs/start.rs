@@ -73,12 +73,12 @@ pub(crate) fn for_whom(who: &Applicant, item: &Item) -> Result<(), Refusal> {
     let (needed, zh, en) = match who.acting() {
         Some(_) => (
             Audience::Organisation,
-            "该事项由个人办理,您现在代表单位。",
+            "该事项由个人办理，您现在代表单位。",
             "This is for persons; you are acting for a firm.",
         ),
         None => (
             Audience::Person,
-            "该事项由企业等单位办理,您现在以个人身份登录。",
+            "该事项由企业等单位办理，您现在以个人身份登录。",
             "This is for firms; you are acting for yourself.",
         ),
     };

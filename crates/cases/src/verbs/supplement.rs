@@ -63,6 +63,7 @@ pub async fn supplement(
     }
     identity::guard_mandate(cx, who);
     let c = &supplied.checked;
+    materials::rely(cx, &c.materials).await?;
     let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
     hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
     done(hold, house, cx).await

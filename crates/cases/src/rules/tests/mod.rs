@@ -1,4 +1,4 @@
-//! The rules, put to every state, and to ten thousand random lives.
+//! The rules, put to every state, and to thousands of random lives.
 
 mod lives;
 mod sample;

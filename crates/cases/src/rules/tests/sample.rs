@@ -3,7 +3,7 @@
 use crate::model::*;
 use crate::rules::{Act, Application, Command, apply, decide};
 use catalog::Item;
-use kernel::codes::{BasicItemCode, CaseNumber, CreditCode, ImplementationCode};
+use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::id::TypedId;
 use kernel::rules::{Schema, Type};
 use kernel::{Calendar, PersonId, Refusal, SeededRng, SubjectId, Timestamp};
@@ -90,20 +90,7 @@ pub fn absent() -> Fact {
 }
 
 pub fn number() -> CaseNumber {
-    let body: CreditCode = "11320100012947000B".parse().unwrap_or_else(|_| {
-        // The check character is not what this is about: take the one that fits.
-        "0123456789ABCDEFGHJKLMNPQRTUWXY"
-            .chars()
-            .find_map(|c| {
-                format!("1132010001294700{c}")
-                    .parse()
-                    .ok()
-                    .or_else(|| format!("11320100012947000{c}").parse().ok())
-            })
-            .unwrap()
-    });
-    let basic: BasicItemCode = "200018001000".parse().unwrap();
-    let code = ImplementationCode::new(&body, 3, &basic).unwrap();
+    let code: ImplementationCode = "11999999000000203D3322018001000".parse().unwrap();
     CaseNumber::new(&code, jiff::civil::date(2026, 11, 20), 7).unwrap()
 }
 

@@ -1,0 +1,155 @@
+//! What the tests of this room share: the demonstration city with its packs, people who sign in, a house without a press.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use cases::{CaseView, Filed, Filing, Handler, Judgement, OutcomeDone, OutcomeWord, Scope, TaskId};
+use exchange::Sources;
+use forms::Answers;
+use harness::TestGround;
+use identity::{Applicant, Examiner, Session, SessionKind, Settings};
+use kernel::codes::CaseNumber;
+use kernel::{Fault, Lang, Outcome, Press, PressJob};
+use page::{House, Site};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Migrations;
+use store::files::{self, Limits, Upload};
+
+pub const ROOMS: &[Migrations] = &[
+    trace::MIGRATIONS,
+    identity::MIGRATIONS,
+    exchange::MIGRATIONS,
+    catalog::MIGRATIONS,
+    certificates::MIGRATIONS,
+    cases::MIGRATIONS,
+];
+pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const STICKER: &str = "charter-bus-sticker";
+pub const PROOF: &str = "home-purchase-proof";
+
+struct NoPress;
+
+impl Press for NoPress {
+    fn pdf(&self, _: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
+        Err(Fault::new("no press here"))
+    }
+}
+
+/// A town ready for work.
+pub struct Town {
+    pub t: TestGround,
+    pub house: House,
+    pub sources: Sources,
+}
+
+impl Town {
+    pub async fn new(t: TestGround) -> Self {
+        // Monday, 23 November 2026, 10:00 in Beijing.
+        t.clock.set("2026-11-23T02:00:00Z".parse().unwrap());
+        identity::configure(Settings::cheap());
+        identity::seed_demo(&t.ground, CITY).await.unwrap();
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+        let pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
+        let actor = kernel::ActorRef::system();
+        store::command!(t.ground, Lang::ZhCn, actor, |cx| catalog::publish(&mut cx, &pack).await).unwrap();
+        let site = Arc::new(Site::demo());
+        let calendar = Arc::new(kernel::Calendar::official().clone());
+        let house = House { ground: t.ground.clone(), site, press: Arc::new(NoPress), calendar };
+        let sources = exchange::demo_sources_with(CITY, t.ground.clone(), Duration::ZERO).unwrap();
+        Self { t, house, sources }
+    }
+
+    pub fn store(&self) -> &store::Store {
+        &self.house.ground.store
+    }
+
+    pub async fn session(&self, account: &str) -> Session {
+        let ground = &self.house.ground;
+        let token = identity::sign_in(ground, account, identity::DEMO_PASSWORD, SessionKind::Cookie)
+            .await
+            .unwrap()
+            .token;
+        identity::session(ground, &token).await.unwrap().unwrap()
+    }
+
+    pub async fn citizen(&self) -> Applicant {
+        self.session("citizen").await.applicant().unwrap()
+    }
+
+    pub async fn firm(&self) -> Applicant {
+        let session = self.session("firm").await;
+        let mandates = identity::mandates(self.store(), session.person()).await.unwrap();
+        let firm = mandates.first().expect("the firm's administrator has a mandate").organisation;
+        session.acting_as(self.store(), Some(firm)).await.unwrap().applicant().unwrap()
+    }
+
+    pub async fn examiner(&self) -> Examiner {
+        self.session("examiner").await.examiner().unwrap()
+    }
+
+    pub async fn upload(&self, who: &Applicant) -> kernel::FileId {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
+        let bytes = bytes::Bytes::from_static(png);
+        store::command!(self.house.ground, Lang::ZhCn, who.actor_ref(), |cx| {
+            let upload = Upload { name: "包车合同.png".to_owned(), bytes: bytes.clone() };
+            files::keep(&mut cx, upload, &Limits::default()).await
+        })
+        .unwrap()
+        .id
+    }
+
+    /// A trip with a coach and a driver that are fit.
+    pub async fn trip(&self, who: &Applicant) -> Answers {
+        let file = self.upload(who).await;
+        serde_json::from_value(json!({
+            "from": "320100", "to": "341000", "via": "马鞍山市、芜湖市", "starts": "2026-11-26", "ends": "2026-11-28",
+            "plate": "苏A90001", "driver": "99999919790401051X", "contract_no": "JL-2026-1126",
+            "contract_file": [{"file": file, "name": "包车合同.png"}], "promise": true
+        }))
+        .unwrap()
+    }
+
+    pub async fn file(&self, who: &Applicant, key: &str, item: &str, answers: Answers) -> Outcome<Filed> {
+        let filing = Filing { key: key.to_owned(), item: item.to_owned(), answers, ..Filing::default() };
+        cases::file_now(&self.house, &self.sources, Lang::ZhCn, who, filing).await
+    }
+
+    pub async fn view(&self, number: &CaseNumber, scope: &Scope) -> CaseView {
+        cases::view(self.store(), number, scope).await.unwrap()
+    }
+
+    pub async fn inbox(&self, who: &Examiner) -> Vec<cases::InboxRow> {
+        let handler = Handler::from(who);
+        cases::inbox(self.store(), &handler, &cases::InboxFilter::default(), None, 50).await.unwrap().rows
+    }
+
+    pub async fn judge(
+        &self,
+        who: &Examiner,
+        task: TaskId,
+        word: OutcomeWord,
+        reason: &str,
+    ) -> Outcome<OutcomeDone> {
+        let handler = Handler::from(who);
+        let judgement = Judgement {
+            outcome: word,
+            reason: Some(reason.to_owned()),
+            right_body: None,
+            fields: vec![cases::Demand {
+                field: "contract_no".to_owned(),
+                say: "合同编号与合同不符".to_owned(),
+            }],
+            rev: None,
+        };
+        store::command!(self.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
+            cases::outcome(&mut cx, &self.house, &handler, task, &judgement).await
+        })
+    }
+
+    /// Rows and events agree in every case.
+    pub async fn replay(&self) {
+        let compared = cases::replay::compare(self.store(), "", 1_000).await.unwrap();
+        assert_eq!(compared.differences, Vec::<String>::new());
+        assert!(compared.cases > 0);
+    }
+}
