@@ -13,7 +13,7 @@ pub struct Config {
     pub data: PathBuf,
     /// A PostgreSQL URL; none means SQLite inside the program.
     pub database: Option<String>,
-    /// Connections to PostgreSQL, or reading connections to SQLite.
+    /// Connections to PostgreSQL, or reading connections to SQLite; 0 is a good default.
     pub pool: usize,
     /// On PostgreSQL: whether `data` is a folder that all servers share.
     pub shared_files: bool,
@@ -107,7 +107,7 @@ impl Default for Config {
         Self {
             data: PathBuf::from("data"),
             database: None,
-            pool: 16,
+            pool: 0,
             shared_files: false,
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             packs: PathBuf::from("packs"),
@@ -187,8 +187,11 @@ impl Config {
                 "[signing] is missing: outside demo mode certificates need a real key (certificate, key, authority)",
             ));
         }
-        if self.pool == 0 || self.pool > 1_000 {
-            return Err(Fault::new(format!("pool = {}: from 1 to 1000 connections", self.pool)));
+        if self.pool > 1_000 {
+            return Err(Fault::new(format!(
+                "pool = {}: at most 1000 connections; 0 is a good default",
+                self.pool
+            )));
         }
         Ok(())
     }
@@ -215,6 +218,6 @@ mod tests {
     fn real_service_needs_real_keys() {
         assert!(Config::default().check().is_err());
         assert!(Config { demo: true, ..Config::default() }.check().is_ok());
-        assert!(Config { demo: true, pool: 0, ..Config::default() }.check().is_err());
+        assert!(Config { demo: true, pool: 2_000, ..Config::default() }.check().is_err());
     }
 }

@@ -119,7 +119,11 @@ fn sources(config: &Config, ground: &Ground) -> Result<Sources, Fault> {
     if !config.demo {
         return Ok(Sources::new(Vec::new()));
     }
-    exchange::demo_sources_with(&demo_city(config)?, ground.clone(), Duration::from_millis(config.demo_latency_ms))
+    exchange::demo_sources_with(
+        &demo_city(config)?,
+        ground.clone(),
+        Duration::from_millis(config.demo_latency_ms),
+    )
 }
 
 /// The text of the demonstration city.
@@ -140,7 +144,12 @@ fn signer(config: &Config, ground: &Ground) -> Result<Signer, Fault> {
             key: own.key.clone(),
             authority: own.authority.clone(),
         }),
-        None => keys::load_or_make(&config.data.join("signing"), ground.rng.as_ref(), ground.clock.now(), config.demo),
+        None => keys::load_or_make(
+            &config.data.join("signing"),
+            ground.rng.as_ref(),
+            ground.clock.now(),
+            config.demo,
+        ),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `file-case`: filing the charter-bus sticker over HTTP, beside the same writes through the bare driver.
 
-use crate::floor::{self, Work};
+use crate::floor::{self, Commit, Work};
 use crate::load::{self, Trouble};
 use crate::stats::{Tally, cpu_seconds, resident_mib};
 use app::config::Config;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use store::Commit;
+use store::Statement;
 use tower::ServiceExt as _;
 
 const CALLERS: [usize; 3] = [1, 8, 32];
@@ -29,9 +29,13 @@ const RECORDED: usize = 20_000;
 /// Whatever goes wrong; half a table is no result.
 pub async fn run(seconds: u64, databases: &[String], packs: &Path) -> Result<(), Trouble> {
     let time = Duration::from_secs(seconds);
-    println!("file-case: {seconds} s a figure; durable commits; the floor is the recorded writes only, without reads,");
+    println!(
+        "file-case: {seconds} s a figure; durable commits; the floor is the recorded writes only, without reads,"
+    );
     println!("HTTP, rules, sealing or hashing.\n");
-    println!("database  callers |   cases/s   p50 ms   p99 ms  CPU ms/case | floor/s   p50 ms   p99 ms  CPU ms/case | rate  CPU");
+    println!(
+        "database  callers |   cases/s   p50 ms   p99 ms  CPU ms/case | floor/s   p50 ms   p99 ms  CPU ms/case | rate  CPU"
+    );
     for name in databases {
         let place = Place::new(name).await?;
         let measured = measure(&place, packs, time).await;
@@ -76,7 +80,8 @@ impl Place {
 
 /// The private test cluster skips fsync; while we measure it does not.
 async fn durable(on: bool) -> Result<(), Trouble> {
-    let (client, driver) = tokio_postgres::connect(&harness::cluster::admin_url(), tokio_postgres::NoTls).await?;
+    let (client, driver) =
+        tokio_postgres::connect(&harness::cluster::admin_url(), tokio_postgres::NoTls).await?;
     tokio::spawn(driver);
     let word = if on { "on" } else { "off" };
     for setting in ["fsync", "full_page_writes", "synchronous_commit"] {
@@ -91,7 +96,8 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
     let mut lines = Vec::new();
     {
         let (data, database) = place.fresh("server").await?;
-        let server = Server::start(packs, &data, database.as_ref().map(harness::postgres::Database::url)).await?;
+        let server =
+            Server::start(packs, &data, database.as_ref().map(harness::postgres::Database::url)).await?;
         let token = load::sign_in(server.address, "firm").await?;
         let body = server.body(&token).await?;
         for callers in CALLERS {
@@ -100,14 +106,23 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
             let tally = load::file_cases(server.address, &token, body.clone(), callers, time, &run).await?;
             lines.push((callers, tally, cpu_seconds(server.child.id())? - before));
         }
-        println!("{:<9} server memory after the load: {:.0} MiB", place.name, resident_mib(server.child.id())?);
+        println!(
+            "{:<9} server memory after the load: {:.0} MiB",
+            place.name,
+            resident_mib(server.child.id())?
+        );
     }
     let work = record(place, packs).await?;
     let chunks = split(work, CALLERS.len());
     for ((callers, ours, our_cpu), work) in lines.into_iter().zip(chunks) {
         let before = cpu_seconds(std::process::id())?;
         let tally = bare(place, packs, work, callers, time).await?;
-        print_line(&place.name, callers, (&ours, our_cpu), (&tally, cpu_seconds(std::process::id())? - before));
+        print_line(
+            &place.name,
+            callers,
+            (&ours, our_cpu),
+            (&tally, cpu_seconds(std::process::id())? - before),
+        );
     }
     Ok(())
 }
@@ -124,7 +139,9 @@ fn split(mut work: Vec<Work>, parts: usize) -> Vec<Vec<Work>> {
 }
 
 fn print_line(name: &str, callers: usize, (ours, our_cpu): (&Tally, f64), (floor, floor_cpu): (&Tally, f64)) {
-    let per = |cpu: f64, tally: &Tally| cpu * 1_000.0 / f64::from(u32::try_from(tally.count.max(1)).unwrap_or(u32::MAX));
+    let per = |cpu: f64, tally: &Tally| {
+        cpu * 1_000.0 / f64::from(u32::try_from(tally.count.max(1)).unwrap_or(u32::MAX))
+    };
     println!(
         "{name:<9} {callers:>7} | {:>9.0} {:>8.2} {:>8.2} {:>12.3} | {:>7.0} {:>8.2} {:>8.2} {:>12.3} | {:>3.0} % {:.1}×",
         ours.rate(),
@@ -158,7 +175,11 @@ impl Server {
         let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("serve-child").arg("--demo").arg("--data").arg(data).arg("--packs").arg(packs);
-        command.arg("--listen").arg(address.to_string()).env("YIMEN_LOG", "warn").env("YIMEN_DEMO_LATENCY_MS", "0");
+        command
+            .arg("--listen")
+            .arg(address.to_string())
+            .env("YIMEN_LOG", "warn")
+            .env("YIMEN_DEMO_LATENCY_MS", "0");
         if let Some(url) = database {
             command.arg("--database").arg(url);
         }
@@ -232,18 +253,34 @@ async fn record(place: &Place, packs: &Path) -> Result<Vec<Work>, Trouble> {
     app::serve::prepare(&config, &wired).await?;
     let seen: Arc<Mutex<Vec<Commit>>> = Arc::default();
     let sink = seen.clone();
-    wired.house.ground.store.observe(Arc::new(move |commit: &Commit| {
-        sink.lock().unwrap_or_else(PoisonError::into_inner).push(commit.clone());
+    wired.house.ground.store.observe(Box::new(move |commit: &[Statement]| {
+        sink.lock().unwrap_or_else(PoisonError::into_inner).push(commit.to_vec());
     }));
     let router = app::wiring::router(&wired);
-    let token = post(&router, "/api/v1/sessions", "application/json", None, None, json!({"account": "firm", "password": "yimen-demo"}).to_string().into()).await?;
+    let token = post(
+        &router,
+        "/api/v1/sessions",
+        "application/json",
+        None,
+        None,
+        json!({"account": "firm", "password": "yimen-demo"}).to_string().into(),
+    )
+    .await?;
     let token = token["token"].as_str().ok_or("no token")?.to_owned();
     let file = post(&router, "/api/v1/files", MULTIPART, Some(&token), None, multipart()).await?;
     let body: Bytes = filing(file["id"].as_str().ok_or("no file")?).to_string().into();
     let mut work = Vec::with_capacity(RECORDED);
     seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
     for i in 0..RECORDED {
-        post(&router, "/api/v1/cases", "application/json", Some(&token), Some(&format!("rec-{i}")), body.clone()).await?;
+        post(
+            &router,
+            "/api/v1/cases",
+            "application/json",
+            Some(&token),
+            Some(&format!("rec-{i}")),
+            body.clone(),
+        )
+        .await?;
         work.push(std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner)));
     }
     Ok(work)
@@ -274,7 +311,13 @@ async fn post(
 }
 
 /// The floor: the recorded writes on a fresh database that was prepared the same way.
-async fn bare(place: &Place, packs: &Path, work: Vec<Work>, callers: usize, time: Duration) -> Result<Tally, Trouble> {
+async fn bare(
+    place: &Place,
+    packs: &Path,
+    work: Vec<Work>,
+    callers: usize,
+    time: Duration,
+) -> Result<Tally, Trouble> {
     let (data, database) = place.fresh(&format!("floor-{callers}")).await?;
     let config = Config {
         data: data.clone(),

@@ -8,8 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use store::{Commit, Statement, Value};
+use store::{Statement, Value};
 use tokio::sync::{mpsc, oneshot};
+
+/// The writes of one commit.
+pub type Commit = Vec<Statement>;
 
 /// The commits of one filing, in order.
 pub type Work = Vec<Commit>;
@@ -28,7 +31,13 @@ impl Pile {
 ///
 /// # Errors
 /// When a statement fails.
-pub async fn sqlite(file: &Path, work: Vec<Work>, callers: usize, group_max: usize, time: Duration) -> Result<Tally, Trouble> {
+pub async fn sqlite(
+    file: &Path,
+    work: Vec<Work>,
+    callers: usize,
+    group_max: usize,
+    time: Duration,
+) -> Result<Tally, Trouble> {
     let (send, receive) = mpsc::channel::<(Commit, oneshot::Sender<()>)>(callers.max(1));
     let file = file.to_owned();
     let writer = std::thread::spawn(move || write_groups(&file, receive, group_max));
@@ -62,7 +71,7 @@ fn write_groups(
         db.execute_batch("BEGIN IMMEDIATE")?;
         for (commit, _) in &group {
             db.execute_batch("SAVEPOINT one")?;
-            for statement in &commit.statements {
+            for statement in commit {
                 execute(&db, statement)?;
             }
             db.execute_batch("RELEASE one")?;
@@ -134,20 +143,21 @@ impl Session {
         Ok(Self { client, prepared: std::collections::HashMap::new() })
     }
 
-    async fn commit(&mut self, commit: &Commit) -> Result<(), Trouble> {
-        for statement in &commit.statements {
+    async fn commit(&mut self, commit: &[Statement]) -> Result<(), Trouble> {
+        for statement in commit {
             if !self.prepared.contains_key(statement.sql.as_ref()) {
                 let prepared = self.client.prepare(&statement.sql).await?;
                 self.prepared.insert(statement.sql.to_string(), prepared);
             }
         }
         let client = &self.client;
-        let writes = commit.statements.iter().filter_map(|statement| {
+        let writes = commit.iter().filter_map(|statement| {
             let prepared = self.prepared.get(statement.sql.as_ref())?;
             Some(async move {
                 let params: Vec<Box<dyn tokio_postgres::types::ToSql + Sync + Send>> =
                     statement.params.iter().map(boxed).collect();
-                let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = params.iter().map(|p| &**p as _).collect();
+                let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
+                    params.iter().map(|p| &**p as _).collect();
                 client.execute(prepared, &refs).await
             })
         });

@@ -44,7 +44,13 @@ impl Caller {
     ///
     /// # Errors
     /// When the connection breaks.
-    pub async fn post(&mut self, path: &str, kind: &str, body: Bytes, key: Option<&str>) -> Result<(StatusCode, Bytes), Trouble> {
+    pub async fn post(
+        &mut self,
+        path: &str,
+        kind: &str,
+        body: Bytes,
+        key: Option<&str>,
+    ) -> Result<(StatusCode, Bytes), Trouble> {
         let mut request = Request::post(path).header("host", &self.host).header("content-type", kind);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -65,8 +71,10 @@ impl Caller {
 /// When the account is refused.
 pub async fn sign_in(address: SocketAddr, account: &str) -> Result<String, Trouble> {
     let body = serde_json::json!({"account": account, "password": "yimen-demo"}).to_string();
-    let (status, answer) =
-        Caller::connect(address).await?.post("/api/v1/sessions", "application/json", body.into(), None).await?;
+    let (status, answer) = Caller::connect(address)
+        .await?
+        .post("/api/v1/sessions", "application/json", body.into(), None)
+        .await?;
     if status != StatusCode::CREATED {
         return Err(format!("signing in as {account}: {status} {}", String::from_utf8_lossy(&answer)).into());
     }
@@ -101,7 +109,9 @@ pub async fn file_cases(
                     connection.post("/api/v1/cases", "application/json", body.clone(), Some(&key)).await?;
                 micros.push(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
                 if status != StatusCode::CREATED {
-                    return Err::<_, Trouble>(format!("{status}: {}", String::from_utf8_lossy(&answer)).into());
+                    return Err::<_, Trouble>(
+                        format!("{status}: {}", String::from_utf8_lossy(&answer)).into(),
+                    );
                 }
             }
             Ok(micros)

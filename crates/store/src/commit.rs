@@ -164,3 +164,14 @@ impl Batch {
         self.id.map(|id| (COMMAND, vec![id.to_value(), self.at.to_value()]))
     }
 }
+
+/// The writes of a commit as they reach the database, the command's own row among them.
+pub(crate) fn shown(id: Option<CommandId>, at: Timestamp, statements: &[Statement]) -> Vec<Statement> {
+    let command = id.map(|id| Statement {
+        sql: Cow::Borrowed(COMMAND),
+        params: crate::params![id, at],
+        expect: Expect::Rows(1),
+        guard: false,
+    });
+    statements.iter().cloned().chain(command).collect()
+}

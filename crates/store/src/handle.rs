@@ -1,14 +1,16 @@
 //! The handle every room holds: which database it is, reads, and the door for commits.
 
-use crate::commit::Batch;
+use crate::commit::{self, Batch};
 use crate::postgres::Postgres;
 use crate::serial::Blocks;
 use crate::sqlite::{Sqlite, Tuning};
-use crate::{Commit, CommitError, FromRow, Migrations, Sealer, Value, backup, files, migrate, outbox};
+use crate::{
+    Commit, CommitError, FromRow, Migrations, Sealer, Statement, Value, backup, files, migrate, outbox,
+};
 use kernel::{Clock, Fault, Rng};
 use object_store::local::LocalFileSystem;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which database stands underneath.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,7 +47,11 @@ pub(crate) struct Inner {
     pub blocks: Blocks,
     pub clock: Arc<dyn Clock>,
     pub data: PathBuf,
+    pub observer: OnceLock<Observer>,
 }
+
+/// Is shown the writes of every commit before they are sent.
+pub type Observer = Box<dyn Fn(&[Statement]) + Send + Sync>;
 
 pub(crate) enum Engine {
     Sqlite(Sqlite),
@@ -94,7 +100,9 @@ impl Store {
             }
             Some(url) => Engine::Postgres(Box::new(Postgres::open(url, config.pool).await?)),
         };
-        let inner = Inner { engine, sealer, files, blocks: Blocks::default(), clock, data: config.data };
+        let blocks = Blocks::default();
+        let observer = OnceLock::new();
+        let inner = Inner { engine, sealer, files, blocks, clock, data: config.data, observer };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -133,7 +141,7 @@ impl Store {
             Engine::Postgres(postgres) => postgres.query(sql, &params).await,
         };
         rows.and_then(|rows| rows.into_iter().map(T::from_row).collect())
-            .map_err(|fault| fault.while_doing(crate::commit::label(sql)))
+            .map_err(|fault| fault.while_doing(commit::label(sql)))
     }
 
     /// Reads the first row, if there is one.
@@ -159,6 +167,9 @@ impl Store {
         let mut statements = commit.statements;
         for (index, message) in commit.messages.iter().enumerate() {
             statements.push(outbox::statement(&self.inner.sealer, commit.id, commit.at, index, message)?);
+        }
+        if let Some(observer) = self.inner.observer.get() {
+            observer(&commit::shown(commit.remembered.then_some(commit.id), commit.at, &statements));
         }
         let batch = Batch { id: commit.remembered.then_some(commit.id), at: commit.at, statements };
         match &self.inner.engine {
@@ -190,6 +201,13 @@ impl Store {
     /// A [`Fault`]; an unfinished backup never bears the name `to`.
     pub async fn backup(&self, to: &Path) -> Result<(), Fault> {
         backup::write(self, to).await
+    }
+
+    /// Shows the writes of every commit from now on to `observer`: for measurements that lay the same writes on the bare
+    /// database. The first observer stays.
+    #[doc(hidden)]
+    pub fn observe(&self, observer: Observer) {
+        let _ = self.inner.observer.set(observer);
     }
 
     /// Runs SQL as it stands on the writing connection: for tests that bring about faults, and for nothing else.

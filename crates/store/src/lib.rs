@@ -21,4 +21,5 @@ pub use cx::{Cx, Ground};
 pub use handle::{Backend, Store, StoreConfig};
 pub use migrate::Migrations;
 pub use seal::{Sealed, Sealer};
+pub use sqlite::GROUP_MAX;
 pub use value::{FromRow, FromValue, Row, ToValue, Value};

@@ -31,8 +31,11 @@ pub fn run(file: &Path, trust: Option<&Path>) -> Result<bool, Fault> {
 }
 
 fn root_trust(path: &Path) -> Result<trace::Trust, Fault> {
-    let pem = std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))?;
-    trace::Trust::default().key(&pem).map_err(|say| Fault::new(format!("{}: {}", path.display(), say.get(Lang::En))))
+    let pem =
+        std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))?;
+    trace::Trust::default()
+        .key(&pem)
+        .map_err(|say| Fault::new(format!("{}: {}", path.display(), say.get(Lang::En))))
 }
 
 fn certificate(bytes: &[u8], trust: Option<&Path>) -> Result<bool, Fault> {

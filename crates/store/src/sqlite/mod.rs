@@ -18,6 +18,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+/// The most commits that share one transaction and one fsync.
+pub const GROUP_MAX: usize = 64;
+
 /// What may be turned without changing what is promised.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tuning {
@@ -29,7 +32,7 @@ pub(crate) struct Tuning {
 
 impl Default for Tuning {
     fn default() -> Self {
-        Self { group_max: 64, busy: Duration::from_secs(5) }
+        Self { group_max: GROUP_MAX, busy: Duration::from_secs(5) }
     }
 }
 
