@@ -5,8 +5,26 @@ use serde::{Deserialize, Serialize};
 
 /// The code of an agency or one of its divisions, dots from the whole to the part: `nanjing.transport.passenger`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
 pub struct AgencyCode(String);
+
+/// Text that is no agency's code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no agency code: lower-case words of letters, digits and hyphens, joined by dots")]
+pub struct NotAnAgency;
+
+impl TryFrom<String> for AgencyCode {
+    type Error = NotAnAgency;
+    fn try_from(text: String) -> Result<Self, NotAnAgency> {
+        Self::parse(&text).ok_or(NotAnAgency)
+    }
+}
+
+impl From<AgencyCode> for String {
+    fn from(code: AgencyCode) -> String {
+        code.0
+    }
+}
 
 impl AgencyCode {
     /// Accepts lower-case words of letters, digits and hyphens joined by dots, 100 characters at most.

@@ -27,7 +27,7 @@ pub enum Why {
         /// The time of day.
         time: Time,
     },
-    /// It arrived after office hours and counts as received on this day.
+    /// It arrived after office hours or on a day off and counts as received on this day.
     ReceivedOn {
         /// The next working day.
         date: Date,
@@ -261,8 +261,10 @@ impl Calendar {
         let mut reckoning = Reckoning { calendar: self, excluded, why: Vec::new(), provisional: false };
         reckoning.why.push(Why::From { date: start.date(), time: start.time() });
         let mut day = start.date();
-        let late = self.is_working_day(day) && start.time() > self.office.closes();
+        // A day off is after office hours too: what comes on Saturday is not received before what came on Friday night.
+        let late = !self.is_working_day(day) || start.time() > self.office.closes();
         if term.unit != TermUnit::OfficeHours && self.after_hours_next_day && late {
+            reckoning.provisional |= !self.covers(day);
             day = self.next_working_day(day);
             reckoning.provisional |= !self.covers(day);
             reckoning.why.push(Why::ReceivedOn { date: day });

@@ -139,7 +139,7 @@ impl Calendar {
         self
     }
 
-    /// Whether what arrives after office hours counts as received on the next working day (off unless said).
+    /// Whether what arrives after office hours or on a day off counts as received on the next working day (off unless said).
     #[must_use]
     pub fn after_hours_next_day(mut self, yes: bool) -> Self {
         self.after_hours_next_day = yes;

@@ -71,7 +71,7 @@ fn runs<'a>(days: impl Iterator<Item = Run<'a>>) -> Vec<Run<'a>> {
     out
 }
 
-/// The runs as a list: 2月16日至2月23日(春节)、2月15日.
+/// The runs as a list: 2月15日至2月23日（春节）、2月28日.
 fn listed(runs: &[Run<'_>], lang: Lang) -> String {
     let one = |r: &Run<'_>| match (r.name, lang) {
         (None, _) => run(r.from, r.to, lang),
@@ -109,13 +109,13 @@ impl Due {
         let (term, first) = (self.term.text(), long(*day, lang));
         Some(match (lang, received, self.term.unit) {
             (Lang::ZhCn, Some(next), _) => format!(
-                "{}，收到时间为{first}{}，已过办公时间，视为{}收到，当日不计。",
+                "{}，收到时间为{first}{}，不在办公时间内，视为{}收到，当日不计。",
                 term.zh,
                 clock(*time),
                 long(next, lang)
             ),
             (Lang::En, Some(next), _) => format!(
-                "{}: it arrived on {first} at {}, after office hours, and counts as received on {}, which is not counted.",
+                "{}: it arrived on {first} at {}, outside office hours, and counts as received on {}, which is not counted.",
                 term.en,
                 clock(*time),
                 long(next, lang)

@@ -115,6 +115,13 @@ fn late_receipt_counts_from_the_next_working_day_where_the_place_says_so() {
     assert_eq!(late.date, date(2026, 2, 24));
     assert!(late.explain(Lang::ZhCn)[0].contains("视为2026年2月14日（周六）收到"));
     assert_eq!(due("2026-02-13T17:31", "1wd").date, date(2026, 2, 14));
+    // Friday evening, Saturday and Sunday are all received on Monday: later is never due earlier.
+    for weekend in ["2026-03-06T18:00", "2026-03-07T10:00", "2026-03-08T23:00"] {
+        let due = local.due(at(weekend), Term::working_days(1));
+        assert_eq!(due.date, date(2026, 3, 10), "{weekend}");
+        assert!(due.why.contains(&Why::ReceivedOn { date: date(2026, 3, 9) }));
+    }
+    assert!(local.due(at("2027-01-02T10:00"), Term::days(1)).provisional);
 }
 
 #[test]

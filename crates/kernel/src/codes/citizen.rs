@@ -72,11 +72,6 @@ impl CitizenId {
         self.0.get(6..14).and_then(compact_date).unwrap_or(Date::ZERO)
     }
 
-    /// The birth date.
-    pub fn date(&self) -> Date {
-        self.birth()
-    }
-
     /// The sex.
     pub fn sex(&self) -> Sex {
         match self.0.as_bytes().get(16) {

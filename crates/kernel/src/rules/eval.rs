@@ -115,10 +115,15 @@ impl<'f> Question<'f> {
         let Val::Group(value, path) = base else { return Err(Missing::new()) };
         let rest = wanted.segments.join(".");
         let path = if path.is_empty() { rest } else { format!("{path}.{rest}") };
-        match find(value, &wanted.segments) {
+        let answer = match find(value, &wanted.segments) {
             Some(found) => read(found, &wanted.ty, &path),
             None => Err(absent(&path)),
+        };
+        if let Ok(Val::List(members)) = &answer {
+            // A list is copied whole, also inside a walk over another: a hostile one must not take minutes.
+            self.steps = self.steps.saturating_add(u32::try_from(members.len()).unwrap_or(u32::MAX));
         }
+        answer
     }
 
     fn member(&mut self, list: &Node, index: &Node) -> Answer<'f> {

@@ -227,7 +227,7 @@ impl Checker<'_> {
         let Some(ty) = function.gives(&types) else {
             let listed = |zh: bool| {
                 let name = |t: &Type| if zh { t.name().zh } else { t.name().en };
-                types.iter().map(name).collect::<Vec<_>>().join(", ")
+                types.iter().map(name).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
             };
             let zh = format!("函数{name}不能用于{}。", listed(true));
             return self.wrong(at, zh, format!("The function {name} is not for {}.", listed(false)));
