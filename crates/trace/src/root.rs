@@ -41,8 +41,10 @@ impl RootKey {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let key = Self::make(rng)?;
                 let pem = key.0.to_pkcs8_pem(LineEnding::LF).map_err(|e| Fault::from(doing(), e))?;
-                write_private(path, pem.as_bytes()).map_err(|e| Fault::from(doing(), e))?;
-                Ok(key)
+                write_once(path, pem.as_bytes(), rng.next_u64()).map_err(|e| Fault::from(doing(), e))?;
+                // Another server may have been faster: the key that lies there is everybody's.
+                let pem = std::fs::read_to_string(path).map_err(|e| Fault::from(doing(), e))?;
+                Self::from_pem(&pem).map_err(|f| f.while_doing(doing()))
             }
             Err(e) => Err(Fault::from(doing(), e)),
         }
@@ -80,6 +82,18 @@ impl RootKey {
             .verifying_key()
             .to_public_key_pem(LineEnding::LF)
             .map_err(|e| Fault::new(format!("writing a public key: {e}")))
+    }
+}
+
+/// Puts the whole file where none is, or leaves the one that is there: half a key is never seen at `path`.
+fn write_once(path: &Path, bytes: &[u8], chance: u64) -> std::io::Result<()> {
+    let beside = path.with_extension(format!("{chance:016x}"));
+    write_private(&beside, bytes)?;
+    let linked = std::fs::hard_link(&beside, path);
+    std::fs::remove_file(&beside)?;
+    match linked {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
     }
 }
 

@@ -120,7 +120,11 @@ impl Trust {
             ) else {
                 return Err(missing("heads"));
             };
-            self.heads.insert((root.algorithm.name(), digest), (seq, hash));
+            // Files may be given in any order: the furthest head counts.
+            let furthest = self.heads.entry((root.algorithm.name(), digest)).or_insert((seq, hash));
+            if seq > furthest.0 {
+                *furthest = (seq, hash);
+            }
             leaves.push(crate::store::LeafRow { subject: String::new(), digest, seq, hash });
         }
         if root::merkle(root.algorithm, &leaves) != root.merkle {
@@ -369,10 +373,15 @@ impl Chain {
         Ok(())
     }
 
+    /// The hash of event `seq`, if the file goes so far; a file may claim any number.
+    fn at(&self, seq: i64) -> Checked<Option<&[u8; 32]>> {
+        let before = seq.checked_sub(1).filter(|n| *n >= 0).ok_or_else(|| missing("seq"))?;
+        Ok(usize::try_from(before).ok().and_then(|at| self.hashes.get(at)))
+    }
+
     /// The event `seq` must be there with `hash`.
     fn must_hold(&self, seq: i64, hash: [u8; 32]) -> Checked<()> {
-        let at = usize::try_from(seq - 1).unwrap_or(usize::MAX);
-        match self.hashes.get(at) {
+        match self.at(seq)? {
             Some(found) if *found == hash => Ok(()),
             Some(_) => Err(Text::new(
                 format!("第{seq}条记录不是签名的根所确认的那一条：整条链被重做过。"),
@@ -398,8 +407,7 @@ impl Chain {
             .iter()
             .map(|p| if p.is_null() { Ok(None) } else { bytes32(p).map(Some).ok_or_else(|| missing("path")) })
             .collect::<Checked<_>>()?;
-        let at = usize::try_from(seq - 1).unwrap_or(usize::MAX);
-        let Some(head) = self.hashes.get(at) else {
+        let Some(head) = self.at(seq)? else {
             return self.must_hold(seq, [0; 32]);
         };
         let digest = canon::subject_digest(root.algorithm, &self.subject);

@@ -172,6 +172,19 @@ both!(signed_roots_show_a_tail_that_was_cut_off, &[MIGRATIONS], |t| async move {
     assert_eq!(broken.seq, Some(3));
 });
 
+#[test]
+fn servers_that_start_together_share_one_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roots.pem");
+    let start = || RootKey::load_or_make(&path, &kernel::SystemRng).unwrap().public_pem().unwrap();
+    let keys: Vec<String> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(start)).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(keys.iter().all(|key| *key == keys[0]));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
 both!(looks_are_shown_to_the_person_they_concern, &[MIGRATIONS], |t| async move {
     let person: PersonId = "019a0000-0000-7000-8000-000000000001".parse().unwrap();
     let stranger: PersonId = "019a0000-0000-7000-8000-000000000002".parse().unwrap();

@@ -5,6 +5,7 @@ use harness::{Backend, ground};
 use kernel::{ActorRef, Lang};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
 use std::sync::LazyLock;
 use trace::{Event, Head, MIGRATIONS, RootKey, Subject, record, sign_roots, verify};
 
@@ -85,6 +86,23 @@ fn the_first_broken_link_is_named() {
     assert_eq!((broken.line, broken.seq), (3, Some(2)));
     for nothing in ["", "\n", "{}", "{}\n", "null\n", "[1]\n{\"end\":1}\n", "{\"yimen-trace\":1}\n"] {
         assert!(verify(nothing).is_err(), "{nothing:?}");
+    }
+}
+
+/// The export with another `seq` in its proof, and its last line made to fit again, as somebody hostile would.
+fn claiming(seq: i64) -> String {
+    let mut above: String = EXPORT.split_inclusive('\n').take(EXPORT.lines().count() - 1).collect();
+    let proof = above.rfind("\"seq\":3}").unwrap();
+    above.replace_range(proof.., &above[proof..].replace("\"seq\":3}", &format!("\"seq\":{seq}}}")));
+    let (digest, lines) = (hex::encode(sha2::Sha256::digest(&above)), above.lines().count());
+    format!("{above}{{\"end\":{{\"digest\":\"{digest}\",\"lines\":{lines}}}}}\n")
+}
+
+#[test]
+fn a_file_may_claim_any_number() {
+    assert_eq!(claiming(3), *EXPORT);
+    for seq in [i64::MIN, -1, 0, 4, i64::MAX] {
+        assert!(verify(&claiming(seq)).is_err(), "{seq}");
     }
 }
 
