@@ -27,7 +27,7 @@ pub fn render_with(status: StatusCode, t: &impl askama::Template) -> Response {
 /// Sends the browser on with GET (303), within this site only: anything but a local path leads home.
 pub fn see_other(path: impl AsRef<str>) -> Response {
     let path = local_path(path.as_ref());
-    let ascii: String = path.bytes().map(|b| escape_byte(b)).collect();
+    let ascii: String = path.bytes().map(escape_byte).collect();
     let to = HeaderValue::from_str(&ascii).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
 }

@@ -48,13 +48,3 @@ fn every_kind_of_report_and_every_theme_has_its_words() {
     assert_eq!(crate::themes::theme("housing").name.zh, "住房保障");
     assert_eq!(crate::themes::theme("no-such").name.zh, "no-such");
 }
-
-#[test]
-fn dump() {
-    for (lang, tag) in [(Lang::ZhCn, "zh"), (Lang::En, "en")] {
-        for (name, html) in pages(lang, "旅游包车标贴核发") {
-            std::fs::create_dir_all("/tmp/dump").unwrap();
-            std::fs::write(format!("/tmp/dump/{name}-{tag}.html"), html).unwrap();
-        }
-    }
-}

@@ -68,6 +68,12 @@ fn csrf(html: &str) -> &str {
     html.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
+/// Whether a whole identity number of the demonstration stands in `html`.
+fn has_number(html: &str) -> bool {
+    let rest = |part: &str| part.chars().take(12).filter(char::is_ascii_alphanumeric).count() == 12;
+    html.split("999999").skip(1).any(rest)
+}
+
 both!(everybody_sees_the_open_pages_and_only_applicants_their_space, ROOMS, |t| async move {
     let app = app(&t).await;
     for path in ["/", "/help", "/about", "/accessibility", "/sitemap", "/feedback-site"] {
@@ -82,7 +88,7 @@ both!(everybody_sees_the_open_pages_and_only_applicants_their_space, ROOMS, |t| 
         for account in ["citizen", "firm"] {
             let (status, _, _, html) = get(&app, path, &token(&t, account).await).await;
             assert_eq!(status, StatusCode::OK, "{path} {account}");
-            assert!(!html.contains("999999"), "{path}: a number stands in the open");
+            assert!(!has_number(&html), "{path}: a number stands in the open");
         }
     }
     let received = get(&app, "/feedback-site/received", &token(&t, "clerk").await).await;

@@ -50,20 +50,25 @@ pub(super) async fn get(
 
 /// A look in plain words.
 pub(super) fn line(row: &LookRow, me: PersonId, shelf: &Shelf, say: Say) -> LookLine {
-    let fields: Vec<String> = row.fields.iter().map(|field| plain(say, "field", field)).collect();
+    let fields: Vec<String> =
+        row.fields.iter().map(|field| plain(say, &format!("field-{}", slug(field)), field)).collect();
     LookLine {
         at: format::moment(say.lang, row.at),
         who: who(row, me, shelf, say),
         what: fields.join(&say.t("list-between")),
-        why: plain(say, "ground", &row.purpose.ground),
+        why: plain(say, &format!("ground-{}", slug(&row.purpose.ground)), &row.purpose.ground),
         case: row.purpose.case.clone().unwrap_or_default(),
     }
 }
 
-/// The words for a machine word, `person.citizen_id` under `field-person-citizen-id`; an unknown one stands as it is.
-fn plain(say: Say, family: &str, word: &str) -> String {
-    let key = format!("{family}-{}", word.replace(['.', '_'], "-"));
-    if say.has(&key) { say.t(&key).into_owned() } else { word.to_owned() }
+/// `person.citizen_id` as it stands in a text's key: `person-citizen-id`.
+fn slug(word: &str) -> String {
+    word.replace(['.', '_'], "-")
+}
+
+/// The words for a machine word; an unknown one stands as it is.
+fn plain(say: Say, key: &str, word: &str) -> String {
+    if say.has(key) { say.t(key).into_owned() } else { word.to_owned() }
 }
 
 fn who(row: &LookRow, me: PersonId, shelf: &Shelf, say: Say) -> String {

@@ -4,10 +4,9 @@ use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
 use super::looks::LooksPage;
 use super::space::SpacePage;
-use super::text::{SitemapPage, text};
+use super::text::{self, SitemapPage};
 use crate::WORDS;
 use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeLink};
-use askama::Template;
 use page::{Ctx, FormState, Shell};
 
 fn line(word: &str, kind: &'static str, state: &str, action: &str, mine: bool) -> Line {
@@ -15,7 +14,7 @@ fn line(word: &str, kind: &'static str, state: &str, action: &str, mine: bool) -
         href: "/cases/1".into(),
         title: word.into(),
         notes: vec![
-            "办件编号 1132010001294700000300020180010020261122000123".into(),
+            "2026年11月22日(周日)提交，办件编号尾号22000123".into(),
             "现在由客运管理处办理，最迟2026年11月23日(周一) 17:30".into(),
         ],
         kind,
@@ -87,9 +86,9 @@ fn home(ctx: &Ctx, word: &str, full: bool) -> Home {
     }
 }
 
-fn report(word: &str, reply: Option<&str>) -> Report {
+fn report(number: &str, word: &str, reply: Option<&str>) -> Report {
     Report {
-        number: "7K3M9Q2PXA".into(),
+        number: number.into(),
         at: "2026年11月22日(周日) 10:05".into(),
         kind: "错别字".into(),
         place: word.into(),
@@ -100,77 +99,66 @@ fn report(word: &str, reply: Option<&str>) -> Report {
 
 /// Every page by name.
 pub(crate) fn all(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
-    let say = WORDS.say(ctx.lang);
-    let shell = |title: &str| Shell::new(ctx, title);
-    let html = |t: &dyn askama::DynTemplate| t.dyn_render().unwrap();
-    let mut wrong = FormState::new().with("text", word).with("place", word);
-    wrong.fail("kind", word, word);
-    let looks =
-        |looks| LooksPage { shell: shell("looks"), w: say, looks, newest: None, older: Some("/x".into()) };
+    let mut pages = homes(ctx, word);
+    pages.extend(spaces(ctx, word));
+    pages.extend(texts(ctx, word));
+    pages.extend(reports(ctx, word));
+    pages
+}
+
+fn html(page: &dyn askama::DynTemplate) -> String {
+    page.dyn_render().unwrap()
+}
+
+fn homes(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     let mut big = ctx.clone();
     big.big = true;
+    let big = HomeBig {
+        shell: Shell::new(&big, "首页").bare(),
+        w: WORDS.say(ctx.lang),
+        used: vec![card(word, "bus")],
+        waiting: word.into(),
+    };
+    let (full, empty) = (home(ctx, word, true), home(ctx, word, false));
+    vec![("home", html(&full)), ("home-empty", html(&empty)), ("home-big", html(&big))]
+}
+
+fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
+    let w = WORDS.say(ctx.lang);
+    let shell = || Shell::new(ctx, w.t("space-title"));
+    let looks = |looks| LooksPage { shell: shell(), w, looks, newest: None, older: Some("/x".into()) };
+    let space_page = |space| SpacePage { shell: shell(), w, space, newer: None };
     vec![
-        ("home", html(&home(ctx, word, true))),
-        ("home-empty", html(&home(ctx, word, false))),
-        (
-            "home-big",
-            HomeBig {
-                shell: Shell::new(&big, "首页").bare(),
-                w: say,
-                used: vec![card(word, "bus")],
-                waiting: word.into(),
-            }
-            .render()
-            .unwrap(),
-        ),
-        (
-            "space",
-            html(&SpacePage { shell: shell(&say.t("space-title")), w: say, space: space(word), newer: None }),
-        ),
-        (
-            "space-empty",
-            html(&SpacePage {
-                shell: shell(&say.t("space-title")),
-                w: say,
-                space: Space::default(),
-                newer: None,
-            }),
-        ),
+        ("space", html(&space_page(space(word)))),
+        ("space-empty", html(&space_page(Space::default()))),
         ("looks", html(&looks(space(word).looks))),
         ("looks-empty", html(&looks(vec![]))),
-        ("help", html(&text(ctx, "help"))),
-        ("about", html(&text(ctx, "about"))),
-        ("accessibility", html(&text(ctx, "accessibility"))),
-        (
-            "sitemap",
-            html(&SitemapPage {
-                shell: shell("sitemap"),
-                groups: vec![(word.into(), vec![(word.into(), "/x".into())])],
-            }),
-        ),
+    ]
+}
+
+fn texts(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
+    let groups = vec![(word.to_owned(), vec![(word.to_owned(), "/x".to_owned())])];
+    vec![
+        ("help", html(&text::help_page(ctx))),
+        ("about", html(&text::about_page(ctx))),
+        ("accessibility", html(&text::accessibility_page(ctx))),
+        ("sitemap", html(&SitemapPage { shell: Shell::new(ctx, "sitemap"), groups })),
+    ]
+}
+
+fn reports(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
+    let w = WORDS.say(ctx.lang);
+    let shell = || Shell::new(ctx, w.t("feedback-title"));
+    let mut wrong = FormState::new().with("text", word).with("place", word);
+    wrong.fail("kind", word, word);
+    let list = |reports| ListPage { shell: shell(), w, reports, newest: None, older: None };
+    let answer =
+        AnswerPage { shell: shell(), w, thanks: true, report: report("7K3M9Q2PXA", word, Some(word)) };
+    let received = vec![report("7K3M9Q2PXA", word, None), report("7K3M9Q2PXB", word, Some(word))];
+    vec![
         ("feedback", html(&feedback::page_of(ctx, wrong))),
-        (
-            "answer",
-            html(&AnswerPage {
-                shell: shell("answer"),
-                w: say,
-                thanks: true,
-                report: report(word, Some(word)),
-            }),
-        ),
-        (
-            "received",
-            html(&ListPage {
-                shell: shell("received"),
-                w: say,
-                reports: vec![report(word, None), report(word, Some(word))],
-                newest: None,
-                older: None,
-            }),
-        ),
-        (
-            "received-empty",
-            html(&ListPage { shell: shell("received"), w: say, reports: vec![], newest: None, older: None }),
-        ),
+        ("answer", html(&answer)),
+        ("received", html(&list(received))),
+        ("received-empty", html(&list(vec![]))),
     ]
 }

@@ -120,7 +120,10 @@ fn case_line(case: &CaseRow, shelf: &Shelf, say: Say) -> Line {
         _ if case.running => "info",
         _ => "good",
     };
-    let mut notes = vec![say.with("case-number", &[("number", case.number.to_string())])];
+    let number = case.number.to_string();
+    let tail = number.get(number.len().saturating_sub(8)..).unwrap_or_default().to_owned();
+    let day = format::date(lang, clock::legal_date(case.filed_at));
+    let mut notes = vec![say.with("case-number", &[("day", day), ("tail", tail)])];
     match (&case.holder, case.due_at, case.closed_at) {
         (_, _, Some(at)) => notes.push(say.with("case-ended", &[("at", moment(at))])),
         (_, Some(due), None) if waits_for_me => {
@@ -133,7 +136,7 @@ fn case_line(case: &CaseRow, shelf: &Shelf, say: Say) -> Line {
         (Some(holder), None, None) => {
             notes.push(say.with("case-held", &[("holder", shelf.agency(holder, lang))]));
         }
-        (None, _, None) => notes.push(say.with("case-filed", &[("at", moment(case.filed_at))])),
+        (None, _, None) => {}
     }
     Line {
         href: format!("/cases/{}", case.number),

@@ -25,35 +25,42 @@ pub(crate) struct SitemapPage {
 }
 
 pub(super) async fn help(ctx: Ctx) -> Answer {
-    Ok(page::render(&text(&ctx, "help")))
+    Ok(page::render(&help_page(&ctx)))
 }
 
 pub(super) async fn about(ctx: Ctx) -> Answer {
-    Ok(page::render(&text(&ctx, "about")))
+    Ok(page::render(&about_page(&ctx)))
 }
 
 pub(super) async fn accessibility(ctx: Ctx) -> Answer {
-    Ok(page::render(&text(&ctx, "accessibility")))
+    Ok(page::render(&accessibility_page(&ctx)))
 }
 
-/// The page `name`: `name-title`, `name-lead`, then `name-1`, `name-1-a`, `name-1-b` … as far as there are any.
-pub(crate) fn text(ctx: &Ctx, name: &str) -> TextPage {
+pub(crate) fn help_page(ctx: &Ctx) -> TextPage {
+    text(ctx, |rest| format!("help-{rest}"))
+}
+
+pub(crate) fn about_page(ctx: &Ctx) -> TextPage {
+    text(ctx, |rest| format!("about-{rest}"))
+}
+
+pub(crate) fn accessibility_page(ctx: &Ctx) -> TextPage {
+    text(ctx, |rest| format!("accessibility-{rest}"))
+}
+
+/// A page from its texts: `…-title`, `…-lead`, then `…-1`, `…-1-a`, `…-1-b` … as far as there are any.
+fn text(ctx: &Ctx, key: fn(&str) -> String) -> TextPage {
     let say = WORDS.say(ctx.lang);
     let mut parts = Vec::new();
     for n in 1.. {
-        let head = format!("{name}-{n}");
+        let head = key(&n.to_string());
         if !say.has(&head) {
             break;
         }
-        let keys = ('a'..='z').map(|c| format!("{head}-{c}")).take_while(|key| say.has(key));
-        parts.push((say.t(&head), keys.map(|key| say.t(&key)).collect()));
+        let paragraphs = ('a'..='z').map(|c| format!("{head}-{c}")).take_while(|key| say.has(key));
+        parts.push((say.t(&head), paragraphs.map(|key| say.t(&key)).collect()));
     }
-    TextPage {
-        shell: Shell::new(ctx, say.t(&format!("{name}-title"))),
-        w: say,
-        lead: say.t(&format!("{name}-lead")),
-        parts,
-    }
+    TextPage { shell: Shell::new(ctx, say.t(&key("title"))), w: say, lead: say.t(&key("lead")), parts }
 }
 
 pub(super) async fn sitemap(State(room): State<Room>, ctx: Ctx) -> Answer {
