@@ -31,12 +31,12 @@ pub async fn fetch(
 ) -> Outcome<Fetched> {
     let asked = sources.get(source).ok_or_else(|| no_such_source(source))?;
     may_ask(asked.as_ref(), purpose)?;
-    let circuit = store::circuit(&ground.store, source).await?;
-    let now = ground.clock.now();
-    if let Some(open) = circuit.as_ref().filter(|c| c.failures >= PATIENCE && now < c.retry_at) {
-        return Ok(Fetched::Down { source: source.to_owned(), since: open.since });
-    }
-    command!(ground, Lang::default(), actor, |cx| note(&mut cx, asked.as_ref(), &query, concerns, purpose))?;
+    let circuit = match command!(ground, Lang::default(), actor, |cx| {
+        begin(&mut cx, asked.as_ref(), &query, concerns, purpose).await
+    })? {
+        Begun::Asking(circuit) => circuit,
+        Begun::Open { since } => return Ok(Fetched::Down { source: source.to_owned(), since }),
+    };
     let answer = match tokio::time::timeout(asked.timeout(), asked.fetch(&query)).await {
         Ok(answer) => answer,
         Err(_) => Err(SourceDown { why: format!("no answer within {} ms", asked.timeout().as_millis()) }),
@@ -86,6 +86,36 @@ fn may_ask(source: &dyn Source, purpose: &Purpose) -> Outcome<()> {
         ),
     };
     Err(refusal.into())
+}
+
+/// Whether the question may be put.
+enum Begun {
+    /// It is noted; how the source did before.
+    Asking(Option<CircuitRow>),
+    /// The circuit is open: nothing is noted and nothing asked.
+    Open { since: Timestamp },
+}
+
+/// Notes the question, unless the circuit is open. After the pause one question takes the try for itself by moving the
+/// next one on; whoever wanted it too conflicts, decides anew, and finds the circuit open.
+async fn begin(
+    cx: &mut Cx,
+    source: &dyn Source,
+    query: &Query,
+    concerns: Option<PersonId>,
+    purpose: &Purpose,
+) -> Outcome<Begun> {
+    let circuit = store::circuit(cx.store(), source.id()).await?;
+    if let Some(broken) = circuit.as_ref().filter(|c| c.failures >= PATIENCE) {
+        if cx.now < broken.retry_at {
+            return Ok(Begun::Open { since: broken.since });
+        }
+        let answered_by = i64::try_from(source.timeout().as_micros()).unwrap_or(PAUSE_MAX * 1_000_000);
+        let next = kernel::clock::from_micros(cx.now.as_microsecond().saturating_add(answered_by.max(1)));
+        store::take_try(&mut cx.commit, source.id(), broken.retry_at, next);
+    }
+    note(cx, source, query, concerns, purpose)?;
+    Ok(Begun::Asking(circuit))
 }
 
 /// Adds the record of the question to the commit.

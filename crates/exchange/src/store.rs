@@ -47,6 +47,14 @@ pub(crate) fn put_circuit(commit: &mut Commit, source: &str, c: &CircuitRow) {
     );
 }
 
+/// Takes the one try after a pause: the next may begin at `next`.
+pub(crate) fn take_try(commit: &mut Commit, source: &str, read: Timestamp, next: Timestamp) {
+    commit.exec(
+        "UPDATE exchange_circuit SET retry_at = $1 WHERE source = $2 AND retry_at = $3",
+        params![next, source, read],
+    );
+}
+
 pub(crate) fn close_circuit(commit: &mut Commit, source: &str) {
     commit.exec_any("DELETE FROM exchange_circuit WHERE source = $1", params![source]);
 }

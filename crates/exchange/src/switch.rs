@@ -3,6 +3,7 @@
 use crate::store::{self, FetchId};
 use crate::{SharingClass, Sources};
 use ::store::{Cx, Store};
+use kernel::id::TypedId;
 use kernel::{ActorRef, AgencyCode, Fault, Outcome, PersonId, Text, Timestamp};
 use trace::Purpose;
 
@@ -83,7 +84,8 @@ pub async fn fetches(
     limit: i64,
 ) -> Result<Vec<FetchRow>, Fault> {
     let doing = |e| Fault::from("reading a recorded question", e);
-    let before = before.map_or_else(|| "~".to_owned(), |id| id.to_string());
+    // The greatest id there is; a sign such as `~` sorts before letters in many a database's own order.
+    let before = before.unwrap_or(TypedId::from_uuid(uuid::Uuid::max())).to_string();
     store::fetches(store, source, &before, limit.clamp(1, 200))
         .await?
         .into_iter()

@@ -135,6 +135,28 @@ both!(a_source_that_is_down_is_remembered_and_tried_again_later, ROOMS, |t| asyn
     assert!(states(&t.store, &sources).await.unwrap().iter().all(|s| s.down.is_none() && !s.switched_off));
 });
 
+both!(after_a_pause_one_question_tries_again_and_the_others_do_not_wait, ROOMS, |t| async move {
+    let dead = Arc::new(Dead::default());
+    let sources = Sources::new(vec![dead.clone()]);
+    for _ in 0..2 {
+        ask(&t, &sources, "dead", Query::default()).await;
+    }
+    t.clock.advance_seconds(6);
+    let questions: Vec<_> = (0..8)
+        .map(|_| {
+            let (ground, sources) = (t.ground.clone(), sources.clone());
+            tokio::spawn(async move {
+                let purpose = Purpose::new("examine");
+                fetch(&ground, &ActorRef::system(), &sources, "dead", Query::default(), None, &purpose).await
+            })
+        })
+        .collect();
+    for question in questions {
+        assert!(matches!(question.await.unwrap(), Ok(Fetched::Down { .. })));
+    }
+    assert_eq!(dead.asked.load(Ordering::SeqCst), 3);
+});
+
 both!(slow_sources_and_forbidden_ones, ROOMS, |t| async move {
     let slow: Arc<dyn Source> = Arc::new(Slow);
     let never: Arc<dyn Source> = Arc::new(Counted::new(SharingClass::Never));
@@ -194,6 +216,33 @@ impl Source for Counted {
     async fn fetch(&self, _: &Query) -> Result<Option<Value>, SourceDown> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Ok(None)
+    }
+}
+
+/// Says that it is down, after a moment.
+#[derive(Default)]
+struct Dead {
+    asked: AtomicUsize,
+}
+
+#[async_trait]
+impl Source for Dead {
+    fn id(&self) -> &str {
+        "dead"
+    }
+    fn name(&self) -> Text {
+        Text::same("dead")
+    }
+    fn agency(&self) -> AgencyCode {
+        AgencyCode::parse("nanjing.gov").unwrap()
+    }
+    fn sharing(&self) -> SharingClass {
+        SharingClass::Free
+    }
+    async fn fetch(&self, _: &Query) -> Result<Option<Value>, SourceDown> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        Err(SourceDown { why: "dead".into() })
     }
 }
 
