@@ -8,18 +8,20 @@ const NEVER = /^\/(logout|assets|healthz|readyz|metrics|kit\/problem)/;
 
 /// One address for each kind of page that `page` can reach.
 export async function crawl(page) {
-  const seen = new Map();
+  const asked = new Set();
+  const pages = [];
   const waiting = [...SEEDS];
-  while (waiting.length > 0 && seen.size < PAGES_MAX) {
+  while (waiting.length > 0 && pages.length < PAGES_MAX) {
     const path = waiting.shift();
-    if (seen.has(kind(path)) || NEVER.test(path)) continue;
+    if (asked.has(kind(path)) || NEVER.test(path)) continue;
+    asked.add(kind(path));
     const answer = await page.context().request.get(path, { failOnStatusCode: false });
-    seen.set(kind(path), path);
     if (!answer.ok() || !(answer.headers()["content-type"] ?? "").includes("html")) continue;
+    pages.push(path);
     const links = [...(await answer.text()).matchAll(/<a\b[^>]*\shref="(\/[^"#]*)/g)].map((m) => m[1].replaceAll("&amp;", "&"));
-    waiting.push(...links.filter((link) => !seen.has(kind(link))));
+    waiting.push(...links.filter((link) => !asked.has(kind(link))));
   }
-  return [...seen.values()];
+  return pages;
 }
 
 /// The forms of the open page; each can be sent with one text in all its text fields.

@@ -7,8 +7,7 @@ import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { URL_BASE, launch, window } from "../lib/browser.mjs";
 import { forms, crawl } from "../lib/crawl.mjs";
-import { PAPER, sticker } from "../lib/filings.mjs";
-import { recall } from "../lib/state.mjs";
+import { PAPER, proof, sticker } from "../lib/filings.mjs";
 import { signIn } from "../lib/walk.mjs";
 
 const BAIT = "yimen-bait";
@@ -22,7 +21,13 @@ const SERVER_ERROR = 500;
 
 let browser;
 let firm;
+let number;
+let certificate;
 before(async () => {
+  const api = await Api.signIn(URL_BASE, "citizen");
+  number = (await api.file(randomUUID(), await proof(api))).body.number;
+  certificate = (await api.get(`/cases/${number}`)).body.certificates[0];
+
   browser = await launch();
   firm = await window(browser, "hostile");
   await signIn(firm.page, "firm");
@@ -82,6 +87,7 @@ test("files that are too large, cut off or not what they say are refused by name
   const api = await Api.signIn(URL_BASE, "firm");
   const large = await api.keep("large.pdf", Buffer.concat([PAPER, Buffer.alloc(25 << 20, 0x20)])).catch(() => ({ status: 413 }));
   assert.equal(large.status, 413, "25 MB");
+  await raw("/healthz").catch(() => null); // the server has closed that connection, as it may
   const program = await api.keep("paper.pdf", Buffer.from("\x7fELF\x02\x01\x01 this is a program"));
   assert.ok([400, 415, 422].includes(program.status), `a program called paper.pdf: ${program.status}`);
   const page = await api.keep("paper.pdf", Buffer.from("<!doctype html><script>alert(1)</script>"));
@@ -128,13 +134,13 @@ test("forms of any size are answered", async () => {
 });
 
 test("nobody uses another's token, and nobody comes near another's case", async () => {
-  const number = recall().sticker;
+  assert.ok(number && certificate, "there is a case to reach for");
   const stranger = await Api.signIn(URL_BASE, "citizen2");
-  for (const token of [null, "", "x", "Bearer", "0".repeat(64), `${stranger.token}x`, "é".repeat(10)].slice(0, 6)) {
+  for (const token of [null, "", "x", "Bearer", "0".repeat(64), `${stranger.token}x`]) {
     const answer = await new Api(URL_BASE, token).get(`/cases/${number}`);
     assert.equal(answer.status, 401, `token ${JSON.stringify(token)}`);
   }
-  for (const path of [`/cases/${number}`, `/cases/${number}/trace`, `/certificates/${recall().certificate}`, `/certificates/${recall().certificate}/pdf`]) {
+  for (const path of [`/cases/${number}`, `/cases/${number}/trace`, `/certificates/${certificate}`, `/certificates/${certificate}/pdf`]) {
     const answer = await stranger.get(path);
     assert.equal(answer.status, 404, `${path}: another's must look like none`);
   }
@@ -142,7 +148,7 @@ test("nobody uses another's token, and nobody comes near another's case", async 
   assert.equal(tasks.status, 403, "a citizen has no tasks");
   const other = await window(browser, "stranger");
   await signIn(other.page, "citizen2");
-  for (const path of [`/cases/${number}`, `/certificates/${recall().certificate}`, `/desk`, `/desk/cases/${number}`]) {
+  for (const path of [`/cases/${number}`, `/certificates/${certificate}`, `/desk`, `/desk/cases/${number}`]) {
     const answer = await other.page.goto(path);
     assert.ok([403, 404].includes(answer.status()), `${path}: ${answer.status()}`);
   }
