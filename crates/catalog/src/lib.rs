@@ -11,6 +11,7 @@ pub mod publish;
 mod search;
 mod shared;
 pub mod store;
+mod theme;
 
 pub use model::*;
 pub use pack::{Complaint, Pack};
@@ -18,7 +19,8 @@ pub use pages::routes;
 pub use plan::{How, Plan, PlannedMaterial, PlannedStep, plan};
 pub use publish::publish;
 pub use shared::{Register, RegisterField, RegisterType, Shared};
-pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, version};
+pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, tags_in_use, version};
+pub use theme::theme_name;
 
 kernel::typed_id! {
     /// One published version of an item; what was filed stays with it.

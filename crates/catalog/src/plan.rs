@@ -128,7 +128,8 @@ pub fn ranks(steps: &[Step]) -> BTreeMap<&str, usize> {
     let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
     for _ in 0..steps.len() {
         for step in steps.iter().filter(|s| !ranks.contains_key(s.id.as_str())).collect::<Vec<_>>() {
-            let before: Option<Vec<usize>> = step.after.iter().map(|a| ranks.get(a.as_str()).copied()).collect();
+            let before: Option<Vec<usize>> =
+                step.after.iter().map(|a| ranks.get(a.as_str()).copied()).collect();
             if let Some(before) = before {
                 ranks.insert(&step.id, before.into_iter().max().map_or(0, |r| r + 1));
             }

@@ -18,7 +18,10 @@ pub async fn publish(cx: &mut Cx, pack: &Pack) -> Outcome<Vec<ItemVersionId>> {
                 RefusalKind::Conflict,
                 "catalog.code-taken",
                 format!("编码 {} 已属于事项“{}”,不能用于“{}”。", item.code, other.key, item.key),
-                format!("The code {} belongs to the item `{}` and cannot be that of `{}`.", item.code, other.key, item.key),
+                format!(
+                    "The code {} belongs to the item `{}` and cannot be that of `{}`.",
+                    item.code, other.key, item.key
+                ),
             )
             .next("请改正 item.yaml 中的 code。", "Correct `code` in item.yaml.")
             .into());

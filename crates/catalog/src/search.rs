@@ -101,7 +101,8 @@ fn spoken(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for run in runs(text) {
         let Run::Han(chars) = run else { continue };
-        let sounds: Vec<&str> = chars.iter().map(|c| c.to_pinyin().map_or("", pinyin::Pinyin::plain)).collect();
+        let sounds: Vec<&str> =
+            chars.iter().map(|c| c.to_pinyin().map_or("", pinyin::Pinyin::plain)).collect();
         for from in 0..sounds.len() {
             let rest = sounds.get(from..).unwrap_or_default();
             let initials: String = rest.iter().filter_map(|s| s.chars().next()).take(LETTERS_MAX).collect();

@@ -72,8 +72,7 @@ row! {
     struct ItemRow { key: String, code: String, agency: String, name_zh: String, name_en: String, what_zh: String, what_en: String, id: ItemVersionId }
 }
 
-const LISTED: &str =
-    "SELECT i.item_key, i.code, i.agency, i.name_zh, i.name_en, i.what_zh, i.what_en, i.current_version FROM catalog_item i";
+const LISTED: &str = "SELECT i.item_key, i.code, i.agency, i.name_zh, i.name_en, i.what_zh, i.what_en, i.current_version FROM catalog_item i";
 
 impl ItemRow {
     fn listed(self) -> Result<Listed, Fault> {
@@ -195,7 +194,8 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, Fault> 
         values.push(after.to_value());
         conditions.push(format!("i.item_key > ${}", values.len()));
     }
-    let all = if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+    let all =
+        if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
     let most = if best.is_some() { PAGE_MAX } else { limit };
     let sql = format!("{LISTED}{all} ORDER BY i.item_key LIMIT {most}");
     let rows = store.rows::<ItemRow>(&sql, values).await?;
@@ -254,7 +254,8 @@ fn audience_word(audience: Audience) -> &'static str {
 
 /// Everything an item is listed under: its agency counts for every agency that it is a part of.
 fn tags(item: &Item) -> Vec<String> {
-    let mut tags: Vec<String> = item.audience.iter().map(|a| format!("audience:{}", audience_word(*a))).collect();
+    let mut tags: Vec<String> =
+        item.audience.iter().map(|a| format!("audience:{}", audience_word(*a))).collect();
     tags.extend(item.themes.iter().map(|t| format!("theme:{t}")));
     let agency = item.agency.as_str();
     let ends = agency.match_indices('.').map(|(i, _)| i).chain([agency.len()]);
@@ -306,7 +307,8 @@ pub(crate) fn put(cx: &mut Cx, item: &Item, content: (String, String), old: Opti
         params![id, item.key, version, hash, body, now],
     );
     let (name, what) = (&item.name, &item.what);
-    let mut values = params![item.key, item.code, item.agency.as_str(), name.zh, name.en, what.zh, what.en, id, version];
+    let mut values =
+        params![item.key, item.code, item.agency.as_str(), name.zh, name.en, what.zh, what.en, id, version];
     match old {
         None => cx.commit.exec(
             "INSERT INTO catalog_item (item_key, code, agency, name_zh, name_en, what_zh, what_en, current_version, version) \

@@ -76,7 +76,11 @@ pub fn templates(item: &mut Item, folder: &str, files: &Files, found: &mut Found
         let path = format!("results[{r}].template");
         let plain = !result.template.contains(['/', '\\']) && result.template.ends_with(".typ");
         if !plain {
-            found.say(&path, "模板应是同一文件夹里的 .typ 文件。", "A template is a .typ file in the same folder.");
+            found.say(
+                &path,
+                "模板应是同一文件夹里的 .typ 文件。",
+                "A template is a .typ file in the same folder.",
+            );
             continue;
         }
         match files.get(&format!("{folder}{}", result.template)).map(|b| String::from_utf8(b.clone())) {
@@ -121,14 +125,19 @@ fn particulars(item: &Item, found: &mut Found<'_>) {
         found.say(
             "",
             format!("文件夹名“{}”不能作事项的键:请用小写字母、数字和连字符。", item.key),
-            format!("The folder's name `{}` cannot be the item's key: lower-case letters, digits, hyphens.", item.key),
+            format!(
+                "The folder's name `{}` cannot be the item's key: lower-case letters, digits, hyphens.",
+                item.key
+            ),
         );
     }
     if let Err(error) = item.code.parse::<ImplementationCode>() {
         found.text("code", error.say);
     }
     agency(&item.agency, "agency", found);
-    for (path, text) in [("name", &item.name), ("what", &item.what), ("who", &item.who), ("complain", &item.complain)] {
+    for (path, text) in
+        [("name", &item.name), ("what", &item.what), ("who", &item.who), ("complain", &item.complain)]
+    {
         if text.zh.trim().is_empty() || text.en.trim().is_empty() {
             found.say(path, "中文和英文都要写。", "Write it in both languages.");
         }
@@ -176,7 +185,8 @@ fn terms(item: &Item, found: &mut Found<'_>) {
         );
     }
     // Administrative Licensing Law, article 42: 20 working days; 45 when handled jointly (article 26).
-    let agencies: BTreeSet<_> = item.process.iter().filter_map(|s| if let By::Agency(a) = &s.by { Some(a) } else { None }).collect();
+    let agencies: BTreeSet<_> =
+        item.process.iter().filter_map(|s| if let By::Agency(a) = &s.by { Some(a) } else { None }).collect();
     let most = if agencies.len() > 1 { 45 } else { 20 };
     if item.kind == ItemKind::Permit && hours(statutory) > most * 8 {
         found.say(
@@ -203,10 +213,18 @@ fn sources(item: &mut Item, shared: &Shared, known: &Schema, found: &mut Found<'
     for (s, source) in item.sources.iter_mut().enumerate() {
         let path = format!("sources[{s}]");
         if ["form", "row", "person", "organisation", "today"].contains(&source.id.as_str()) {
-            found.say(&format!("{path}.id"), "这个名字已另有用途。", "This name is taken by the rules themselves.");
+            found.say(
+                &format!("{path}.id"),
+                "这个名字已另有用途。",
+                "This name is taken by the rules themselves.",
+            );
         }
         let Some(register) = shared.register(&source.source) else {
-            found.unknown(&format!("{path}.source"), ("登记(见 sources.yaml)", "register (see sources.yaml)"), &source.source);
+            found.unknown(
+                &format!("{path}.source"),
+                ("登记(见 sources.yaml)", "register (see sources.yaml)"),
+                &source.source,
+            );
             continue;
         };
         for key in register.keys.keys().filter(|k| !source.keys.contains_key(*k)) {
@@ -243,7 +261,11 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         if let Some(field) = &material.field {
             let kind = form.field(field).map(forms::Field::kind);
             if !matches!(kind, Some(FieldType::File | FieldType::Declaration)) {
-                found.unknown(&format!("{path}.field"), ("文件或声明字段", "file or declaration field"), field);
+                found.unknown(
+                    &format!("{path}.field"),
+                    ("文件或声明字段", "file or declaration field"),
+                    field,
+                );
             }
         }
         if let Some(issuer) = &material.issuer {
@@ -297,7 +319,11 @@ fn process(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
             );
         }
         if step.otherwise.is_some() && step.by != By::Automatic {
-            found.say(&format!("{path}.otherwise"), "只有自动步骤有 otherwise。", "Only an automatic step has `otherwise`.");
+            found.say(
+                &format!("{path}.otherwise"),
+                "只有自动步骤有 otherwise。",
+                "Only an automatic step has `otherwise`.",
+            );
         }
         for (word, rule) in [("when", &mut step.when), ("rule", &mut step.rule)] {
             if let Some(rule) = rule {
@@ -326,7 +352,11 @@ fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     for (r, result) in item.results.iter_mut().enumerate() {
         let path = format!("results[{r}]");
         if !is_slug(&result.certificate) {
-            found.say(&format!("{path}.certificate"), "请用小写字母、数字和连字符。", "Use lower-case letters, digits and hyphens.");
+            found.say(
+                &format!("{path}.certificate"),
+                "请用小写字母、数字和连字符。",
+                "Use lower-case letters, digits and hyphens.",
+            );
         }
         let (body, serial) = result.type_code.split_at_checked(18).unwrap_or((&result.type_code, ""));
         match body.parse::<CreditCode>() {
@@ -353,7 +383,11 @@ fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         for (f, field) in result.fields.iter_mut().enumerate() {
             let path = format!("{path}.fields[{f}]");
             if !forms::compile::is_id(&field.key) || !keys.insert(field.key.clone()) {
-                found.say(&format!("{path}.key"), "键要合规且不重复。", "The key must be an id, and used once.");
+                found.say(
+                    &format!("{path}.key"),
+                    "键要合规且不重复。",
+                    "The key must be an id, and used once.",
+                );
             }
             found.rule(&format!("{path}.value"), field.value.compile_value(schema));
         }
@@ -369,7 +403,8 @@ fn fees(item: &Item, found: &mut Found<'_>) {
 }
 
 fn examples(item: &Item, shared: &Shared, found: &mut Found<'_>) {
-    let reasons: BTreeSet<&str> = item.process.iter().flat_map(|s| &s.checks).map(|c| c.id.as_str()).collect();
+    let reasons: BTreeSet<&str> =
+        item.process.iter().flat_map(|s| &s.checks).map(|c| c.id.as_str()).collect();
     for (e, example) in item.examples.iter().enumerate() {
         let path = format!("examples[{e}]");
         let (given, expect) = (&example.given, &example.expect);

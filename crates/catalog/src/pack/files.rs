@@ -74,14 +74,22 @@ fn limits(path: &str, length: u64, total: u64, count: usize) -> Result<(), Vec<C
 /// Reads a zip: names that leave the pack are refused, and no more is unpacked than allowed, whatever sizes it claims.
 pub fn from_zip(bytes: &[u8]) -> Result<Files, Vec<Complaint>> {
     let broken = |e: &dyn std::fmt::Display| {
-        vec![refuse("pack.zip", format!("不是完好的 zip 文件:{e}。"), format!("This is no sound zip file: {e}."))]
+        vec![refuse(
+            "pack.zip",
+            format!("不是完好的 zip 文件:{e}。"),
+            format!("This is no sound zip file: {e}."),
+        )]
     };
     if bytes.len() > ZIP_MAX {
         return Err(vec![refuse("pack.zip", "zip 文件超过16 MB。", "The zip is larger than 16 MB.")]);
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| broken(&e))?;
     if archive.len() > FILES_MAX {
-        return Err(vec![refuse("pack.zip", "zip 里超过5000个文件。", "The zip holds more than 5,000 files.")]);
+        return Err(vec![refuse(
+            "pack.zip",
+            "zip 里超过5000个文件。",
+            "The zip holds more than 5,000 files.",
+        )]);
     }
     let (mut files, mut total) = (Files::new(), 0);
     for index in 0..archive.len() {

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Checks the order of an item's steps.
 pub fn steps(item: &Item, found: &mut Found<'_>) {
     let ranks = plan::ranks(&item.process);
-    for (s, step) in item.process.iter().enumerate().filter(|(_, step)| !ranks.contains_key(step.id.as_str())) {
+    for (s, step) in item.process.iter().enumerate().filter(|(_, step)| !ranks.contains_key(step.id.as_str()))
+    {
         found.say(
             &format!("process[{s}].after"),
             format!("步骤“{}”永远到不了:它要等的步骤又在等它。", step.id),
@@ -37,7 +38,10 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
         found.say(
             "terms.promised",
             format!("各步骤时限合计约{longest}个工作小时,超过承诺时限{}。", item.terms.promised),
-            format!("The steps take about {longest} office hours, more than the promised {}.", item.terms.promised),
+            format!(
+                "The steps take about {longest} office hours, more than the promised {}.",
+                item.terms.promised
+            ),
         );
     }
 }
@@ -67,7 +71,11 @@ pub fn together(items: &[(String, Item)]) -> Vec<Complaint> {
             complain(file, format!("编码与 {other} 相同。"), format!("The code is also that of {other}."));
         }
         if let Some(other) = keys.insert(item.key.as_str(), file) {
-            complain(file, format!("文件夹名与 {other} 相同。"), format!("The folder's name is also that of {other}."));
+            complain(
+                file,
+                format!("文件夹名与 {other} 相同。"),
+                format!("The folder's name is also that of {other}."),
+            );
         }
     }
     let issuer: BTreeMap<&str, &Item> =
@@ -87,7 +95,12 @@ fn ring(item: &Item, issuer: &BTreeMap<&str, &Item>) -> Option<Vec<String>> {
     let mut ways = vec![vec![item]];
     while let Some(way) = ways.pop() {
         let last = *way.last()?;
-        for next in last.materials.iter().filter(|m| only_certificate(m)).filter_map(|m| issuer.get(m.certificate.as_deref()?)) {
+        for next in last
+            .materials
+            .iter()
+            .filter(|m| only_certificate(m))
+            .filter_map(|m| issuer.get(m.certificate.as_deref()?))
+        {
             let mut longer = way.clone();
             longer.push(next);
             if next.key == item.key {

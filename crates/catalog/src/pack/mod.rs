@@ -122,7 +122,8 @@ fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
         });
     }
     complaints.extend(graph::together(&items));
-    complaints.sort_by(|a, b| (&a.file, a.line, a.column, &a.say.en).cmp(&(&b.file, b.line, b.column, &b.say.en)));
+    complaints
+        .sort_by(|a, b| (&a.file, a.line, a.column, &a.say.en).cmp(&(&b.file, b.line, b.column, &b.say.en)));
     complaints.dedup();
     let mut items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
     items.sort_by(|a, b| a.key.cmp(&b.key));
@@ -169,7 +170,8 @@ fn yaml<'a, T: DeserializeOwned>(
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-            let say = Text::new("文件不是 UTF-8 编码,请另存为 UTF-8。", "The file is not UTF-8; save it as UTF-8.");
+            let say =
+                Text::new("文件不是 UTF-8 编码,请另存为 UTF-8。", "The file is not UTF-8; save it as UTF-8.");
             complaints.push(Complaint { file: path.to_owned(), line, column: 1, say });
             return None;
         }

@@ -49,7 +49,8 @@ pub fn inside(source: &str, place: (usize, usize), at: (usize, usize)) -> (usize
     match first {
         Some('|' | '>') => {
             let line = place.0 + at.0;
-            let indent = source.lines().nth(line - 1).map_or(0, |l| l.chars().take_while(|c| *c == ' ').count());
+            let indent =
+                source.lines().nth(line - 1).map_or(0, |l| l.chars().take_while(|c| *c == ' ').count());
             (line, indent + at.1)
         }
         Some('\'' | '"') if at.0 == 1 => (place.0, place.1 + at.1),

@@ -1,0 +1,74 @@
+items-title = Services
+items-lead = Choose a service to read its guide or to apply.
+search-title = Search
+search-label = What do you need to do?
+search-hint = A name, an everyday word, or the initials of its pinyin.
+search-button = Search
+search-prompt = Write what you need, such as “bus”, “包车” or “gfzm”.
+filter-audience = For whom
+filter-theme = Theme
+filter-agency = Agency
+for-person = Individuals
+for-organisation = Firms and organisations
+and = ,{" "}
+found = { $n ->
+    [one] One service found.
+   *[other] { $n } services found.
+}
+none-title = No such service was found
+none-text = Try other words or fewer conditions, or call 12345.
+none-action = See all services
+start = Apply now
+glance-term = Promised
+glance-visits = Visits
+glance-fee = Fee
+glance-result = You get
+glance-electronic = Electronic; you can print it yourself
+at-once = At once
+by-law = by law: { $term }
+visits = { $n ->
+    [one] One
+   *[other] { $n }
+}
+free = Free
+who = Who may apply
+papers = What you need
+papers-none = No papers at all.
+papers-caption = The papers, and where each comes from
+paper-name = Paper
+paper-how = Where it comes from
+paper-issuer = Issued by
+paper-optional = not necessary
+how-asked = You bring it
+how-held = You hold it here
+how-fetched = We check it; nothing to hand in
+how-declared = You declare it
+registers = Which registers are asked
+registers-note = Every question is recorded, and you can see it in your own space.
+steps = How it goes
+step-apply = Apply on line
+step-apply-who = You, about 5 minutes
+step-result = Receive the result
+step-result-who = Download it from your space and print it yourself
+by-program = Checked by the program; you may ask for a person
+by-window = Comprehensive window
+after = After “{ $steps }”
+where = Where
+where-online = All of it is done on line. You can also go here and be helped:
+place = Place
+address = Address
+hours = Open
+phone = Telephone
+fees = Fees
+fees-none = There is no fee.
+basis = Legal basis
+questions = Questions
+complain = Complaints and remedies
+about = About this service
+agency = Responsible agency
+ask = Questions by telephone
+code = Item code
+version = Version
+version-since = Version { $n }, published { $date }
+reconstructed-title = Reconstructed from public sources
+reconstructed-text = This is not the authority's own text; it serves as a demonstration.

@@ -1,0 +1,223 @@
+//! `/items/{key}`: the guide (办事指南), everything an applicant asks.
+
+use super::WORDS;
+use crate::{Audience, By, How, Item, Published, plan, store};
+use askama::Template;
+use axum::extract::{Path, State};
+use kernel::{AgencyCode, Lang, Refusal};
+use page::{Answer, Ctx, House, Say, Shell};
+use serde_json::Map;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One of the four facts at a glance.
+struct Glance {
+    label: String,
+    value: String,
+    note: String,
+}
+
+/// A paper in the table.
+struct Paper {
+    name: String,
+    note: String,
+    kind: &'static str,
+    how: String,
+    why: String,
+    issuer: String,
+    optional: bool,
+}
+
+/// A step of the map.
+struct StepView {
+    title: String,
+    who: String,
+    term: String,
+    after: String,
+}
+
+/// Two texts side by side: question and answer, law and what it says.
+struct Pair {
+    head: String,
+    text: String,
+}
+
+/// Where one can go.
+struct PlaceView {
+    name: String,
+    address: String,
+    hours: String,
+    phone: String,
+}
+
+#[derive(Template)]
+#[template(path = "guide.html")]
+struct Guide {
+    shell: Shell,
+    w: Say,
+    key: String,
+    code: String,
+    what: String,
+    who: String,
+    audience: String,
+    agency: String,
+    agency_phone: String,
+    glance: Vec<Glance>,
+    papers: Vec<Paper>,
+    registers: Vec<String>,
+    steps: Vec<StepView>,
+    discretion: String,
+    places: Vec<PlaceView>,
+    phone: String,
+    fees: Vec<Pair>,
+    basis: Vec<Pair>,
+    questions: Vec<Pair>,
+    complain: String,
+    reconstructed: bool,
+    version: String,
+    since: String,
+}
+
+/// The guide of one item.
+pub async fn get(State(house): State<House>, ctx: Ctx, Path(key): Path<String>) -> Answer {
+    let published = store::find(&house.ground.store, &key).await?.ok_or_else(Refusal::not_found)?;
+    if published.item.key != key {
+        return Ok(page::see_other(format!("/items/{}", published.item.key)));
+    }
+    let agencies = identity::agencies(&house.ground.store).await?;
+    let named = |code: &AgencyCode| agencies.iter().find(|a| a.code == *code);
+    let names: BTreeMap<&str, &str> =
+        agencies.iter().map(|a| (a.code.as_str(), a.name.get(ctx.lang))).collect();
+    let agency = named(&published.item.agency);
+    let phone = agency.map(|a| a.phone.clone()).unwrap_or_default();
+    Ok(page::render(&guide(&ctx, &published, &names, phone)))
+}
+
+fn guide(ctx: &Ctx, published: &Published, names: &BTreeMap<&str, &str>, agency_phone: String) -> Guide {
+    let (item, lang, w) = (&published.item, ctx.lang, WORDS.say(ctx.lang));
+    let name_of =
+        |code: &AgencyCode| names.get(code.as_str()).map_or_else(|| code.to_string(), |n| (*n).to_owned());
+    let pair = |head: String, text: &kernel::Text| Pair { head, text: text.get(lang).to_owned() };
+    let fee = |f: &crate::Fee| {
+        let amount = f.amount.parse::<kernel::Money>().map_or_else(|_| f.amount.clone(), |m| m.to_string());
+        pair(format!("{} {amount}", f.name.get(lang)), &f.basis)
+    };
+    Guide {
+        shell: Shell::new(ctx, item.name.get(lang)).crumb(w.t("items-title"), "/items"),
+        w,
+        key: item.key.clone(),
+        code: item.code.clone(),
+        what: item.what.get(lang).to_owned(),
+        who: item.who.get(lang).to_owned(),
+        audience: audiences(item, w),
+        agency: name_of(&item.agency),
+        agency_phone,
+        glance: glance(item, lang, w),
+        papers: papers(item, lang, w, &name_of),
+        registers: registers(published, lang, &name_of),
+        steps: steps(item, lang, w, &name_of),
+        discretion: item.decision.discretion.as_ref().map(|d| d.get(lang).to_owned()).unwrap_or_default(),
+        places: item.places.iter().map(|p| place(p, lang)).collect(),
+        phone: item.phone.clone(),
+        fees: item.fees.iter().map(fee).collect(),
+        basis: item
+            .basis
+            .iter()
+            .map(|b| pair(format!("{} {}", b.law.get(lang), b.article), &b.text))
+            .collect(),
+        questions: item.questions.iter().map(|q| pair(q.ask.get(lang).to_owned(), &q.answer)).collect(),
+        complain: item.complain.get(lang).to_owned(),
+        reconstructed: item.reconstructed.is_some(),
+        version: published.version.to_string(),
+        since: page::format::date(lang, kernel::clock::legal_date(published.published_at)),
+    }
+}
+
+fn audiences(item: &Item, w: Say) -> String {
+    let word = |a: &Audience| match a {
+        Audience::Person => w.t("for-person").into_owned(),
+        Audience::Organisation => w.t("for-organisation").into_owned(),
+    };
+    item.audience.iter().map(word).collect::<Vec<_>>().join(w.t("and").as_ref())
+}
+
+fn glance(item: &Item, lang: Lang, w: Say) -> Vec<Glance> {
+    let promised = if item.terms.promised.count == 0 {
+        w.t("at-once").into_owned()
+    } else {
+        item.terms.promised.text().get(lang).to_owned()
+    };
+    let law = w.with("by-law", &[("term", item.terms.statutory.text().get(lang).to_owned())]);
+    let visits = w.with("visits", &[("n", item.visits.to_string())]);
+    let total = kernel::Money::sum(item.fees.iter().filter_map(|f| f.amount.parse().ok()));
+    let fee = total
+        .filter(|m| *m != kernel::Money::ZERO)
+        .map_or_else(|| w.t("free").into_owned(), |m| m.to_string());
+    let results: Vec<&str> = item.results.iter().map(|r| r.name.get(lang)).collect();
+    let one =
+        |label: &str, value: String, note: String| Glance { label: w.t(label).into_owned(), value, note };
+    vec![
+        one("glance-term", promised, law),
+        one("glance-visits", visits, String::new()),
+        one("glance-fee", fee, String::new()),
+        one("glance-result", results.join(w.t("and").as_ref()), w.t("glance-electronic").into_owned()),
+    ]
+}
+
+fn papers(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<Paper> {
+    let plan = plan(item, &forms::Answers::new(), &BTreeSet::new(), &Map::new());
+    let paper = |planned: &crate::PlannedMaterial| {
+        let material = item.materials.iter().find(|m| m.id == planned.id)?;
+        let (kind, how) = match planned.how {
+            How::Asked => ("wait", "how-asked"),
+            How::Held => ("good", "how-held"),
+            How::Fetched => ("good", "how-fetched"),
+            How::Declared => ("info", "how-declared"),
+        };
+        Some(Paper {
+            name: planned.name.get(lang).to_owned(),
+            note: material.note.as_ref().map(|n| n.get(lang).to_owned()).unwrap_or_default(),
+            kind,
+            how: w.t(how).into_owned(),
+            why: planned.why.get(lang).to_owned(),
+            issuer: material.issuer.as_ref().map(name_of).unwrap_or_default(),
+            optional: planned.optional,
+        })
+    };
+    plan.materials.iter().filter_map(paper).collect()
+}
+
+fn registers(published: &Published, lang: Lang, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let sources = published.item.sources.iter().filter(|s| seen.insert(s.source.clone()));
+    let line = |r: &crate::Register| format!("{} · {}", r.name.get(lang), name_of(&r.agency));
+    sources.filter_map(|s| published.shared.register(&s.source).map(line)).collect()
+}
+
+fn steps(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<StepView> {
+    let ranks = plan::ranks(&item.process);
+    let mut order: Vec<&crate::Step> = item.process.iter().collect();
+    order.sort_by_key(|s| ranks.get(s.id.as_str()).copied());
+    let title = |id: &String| item.process.iter().find(|s| s.id == *id).map(|s| s.title.get(lang));
+    let view = |step: &crate::Step| {
+        let who = match &step.by {
+            By::Automatic => w.t("by-program").into_owned(),
+            By::Clerk => w.t("by-window").into_owned(),
+            By::Agency(code) => name_of(code),
+        };
+        let before: Vec<&str> = step.after.iter().filter_map(title).collect();
+        let after =
+            if before.is_empty() { String::new() } else { w.with("after", &[("steps", before.join("、"))]) };
+        let term = step.term.map(|t| t.text().get(lang).to_owned()).unwrap_or_default();
+        StepView { title: step.title.get(lang).to_owned(), who, term, after }
+    };
+    order.into_iter().map(view).collect()
+}
+
+fn place(place: &crate::Place, lang: Lang) -> PlaceView {
+    PlaceView {
+        name: place.name.get(lang).to_owned(),
+        address: place.address.get(lang).to_owned(),
+        hours: place.hours.get(lang).to_owned(),
+        phone: place.phone.clone(),
+    }
+}
