@@ -85,8 +85,9 @@ fn page(ctx: &Ctx, form: FormState) -> Kit {
         who: who.to_owned(),
         detail: detail.to_owned(),
     };
+    let shell = Shell::new(ctx, say.t("kit-title")).crumb(say.t("nav-items"), "/items");
     Kit {
-        shell: Shell::new(ctx, say.t("kit-title")).crumb(say.t("nav-items"), "/items"),
+        shell: if ctx.query == "desk" { shell.desk() } else { shell },
         w: say,
         newer: Some("#newer".to_owned()),
         older: Some("#older".to_owned()),
