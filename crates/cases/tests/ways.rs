@@ -25,8 +25,8 @@ harness::both!(from_filing_to_the_certificate, ROOMS, |t| async move {
     let due = inbox[0].due_at.unwrap();
     assert_eq!(
         due,
-        "2026-11-23T06:30:00Z".parse().unwrap(),
-        "four office hours after ten o'clock, lunch not counted"
+        "2026-11-23T07:30:00Z".parse().unwrap(),
+        "two office hours before lunch and two after it"
     );
     let done = town.judge(&examiner, inbox[0].task, OutcomeWord::Approve, "").await.unwrap();
     assert_eq!(done.state, "closed");
