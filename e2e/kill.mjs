@@ -70,7 +70,7 @@ async function examineInbox(round) {
 /// An approval that was answered stands, with its one certificate.
 async function checkApproved(number) {
   const { body } = await examiner.get(`/cases/${number}`);
-  if (body.state !== "closed" || body.certificates?.length !== 1) wrong(`${number} was approved and is ${JSON.stringify(body)}`);
+  if (body.state !== "closed" || body.certificates?.length !== 1) wrong(`${number} was approved and is ${JSON.stringify(body).slice(0, 400)}`);
 }
 
 /// What was answered is there, once; what was not answered can be sent again and is then there, once.
@@ -106,7 +106,7 @@ async function messages() {
       const id = certificateOf(found.body);
       const pdf = id ? await entry.api.get(`/certificates/${id}/pdf`) : null;
       if (pdf?.status === 200 && pdf.text.startsWith("%PDF-")) break;
-      if (performance.now() > until) wrong(`the certificate of ${entry.number} is not printed: ${JSON.stringify(found.body)}`);
+      if (performance.now() > until) wrong(`the certificate of ${entry.number} is not printed: ${JSON.stringify(found.body).slice(0, 200)}`);
       await pause(200);
     }
   }

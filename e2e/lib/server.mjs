@@ -52,7 +52,7 @@ export class Server {
     const log = openSync(this.logFile, "a");
     const words = ["serve", ...this.where(), "--listen", `127.0.0.1:${this.port}`];
     const begun = performance.now();
-    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info" } });
+    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info", NO_COLOR: "1" } });
     closeSync(log);
     this.ended = new Promise((done) => this.child.once("exit", (code, signal) => done({ code, signal })));
     let early = null;
@@ -67,7 +67,7 @@ export class Server {
   }
 
   lastWords() {
-    return this.log().split("\n").slice(-15).join("\n");
+    return this.log().split("\n").slice(-12).map((line) => line.slice(0, 300)).join("\n");
   }
 
   log() {
