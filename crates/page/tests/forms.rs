@@ -1,4 +1,5 @@
 //! Forms that were sent: tokens, origins, encodings, limits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod common;
 use axum::http::StatusCode;

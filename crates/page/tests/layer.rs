@@ -1,4 +1,5 @@
 //! What surrounds every page: headers, languages, print size, failures as pages, assets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 mod common;
 use axum::http::StatusCode;

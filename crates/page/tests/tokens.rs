@@ -1,4 +1,5 @@
 //! The colours of `tokens.css`: 4.5:1 everywhere, 7:1 in big print, light and dark; controls' edges 3:1.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use std::collections::BTreeMap;
 

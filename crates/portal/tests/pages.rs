@@ -1,4 +1,5 @@
 //! The citizen's pages as a browser meets them, on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use axum::Router;
 use axum::body::Body;
