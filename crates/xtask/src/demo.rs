@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 const FIRST_PAGE_TRIES_MAX: u32 = 1_200;
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(5);
-const ACCOUNTS: &str = "\
-  citizen     a citizen: gets a home-purchase proof at once
+const ACCOUNTS: &str = "  citizen     a citizen: gets a home-purchase proof at once
   firm        a coach firm's manager: applies for a charter-bus sticker
   clerk       at the window
   examiner    of the transport authority: decides
@@ -50,7 +49,7 @@ pub fn run(listen: &str) -> Res<bool> {
 }
 
 fn serve(house: &house::House, listen: &str) -> Res<Child> {
-    let mut server = Command::new(house.target.join("debug/yimen"));
+    let mut server = tools::tethered(&house.target.join("debug/yimen"));
     server.args(["serve", "--demo", "--listen", listen, "--data"]).arg(house.root.join("demo-data"));
     server.arg("--packs").arg(house.root.join("packs"));
     server

@@ -4,7 +4,7 @@ use crate::cluster::{Cluster, Durable};
 use crate::house::{self, House};
 use crate::stage::Stages;
 use crate::{Res, room, tidy, tools};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -39,11 +39,8 @@ impl Site {
 
     /// A script of `e2e/`, which ends when we end.
     fn node(&self, script: &str, words: &[&str]) -> Command {
-        let mut command = Command::new("setpriv");
-        command
-            .args(["--pdeathsig", "TERM", "--", "node"])
-            .arg(self.house.root.join("e2e").join(script))
-            .args(words);
+        let mut command = tools::tethered(Path::new("node"));
+        command.arg(self.house.root.join("e2e").join(script)).args(words);
         command.current_dir(&self.house.root).env("YIMEN_BIN", &self.yimen).env_remove("YIMEN_DATABASE");
         command
     }

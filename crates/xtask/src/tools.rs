@@ -67,6 +67,16 @@ pub fn ensure(needs: &[Need]) -> Res<()> {
     Err(format!("{why}: {0}\n  run: sudo apt-get install --no-install-recommends {0}", still.join(" ")))
 }
 
+/// A command that is asked to stop when we end, however we end.
+pub fn tethered(program: &Path) -> Command {
+    if !in_path("setpriv") {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM", "--"]).arg(program);
+    command
+}
+
 /// Whether we are root, who may install and who must not run PostgreSQL.
 pub fn is_root() -> bool {
     let out = Command::new("id").arg("-u").output();
