@@ -9,6 +9,7 @@ use ::store::{Cx, Ground, Sealed, Sealer, command};
 use kernel::{ActorRef, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The password of every demonstration account; it exists in demo mode only.
 pub const DEMO_PASSWORD: &str = "yimen-demo";
@@ -107,7 +108,8 @@ struct Known {
     organisations: BTreeMap<String, OrganisationId>,
 }
 
-/// Writes the people, firms, agencies and accounts of `city` (the text of `packs/demo/city.yaml`) that are not there yet.
+/// Writes the people, firms, agencies and accounts of `city` (the text of `packs/demo/city.yaml`) that are not there yet,
+/// and lets the accounts in from now on.
 ///
 /// # Errors
 /// A fault that says what in the file cannot be read.
@@ -119,12 +121,22 @@ pub async fn seed_demo(ground: &Ground, city: &str) -> Outcome<()> {
         // One hash for all: everybody knows the password anyway, and the first start is not made to wait.
         true => password::hash(DEMO_PASSWORD, ground.rng.as_ref()).await?,
     };
-    command!(ground, Lang::default(), ActorRef::system(), |cx| seed(&mut cx, &city, &password).await)
+    command!(ground, Lang::default(), ActorRef::system(), |cx| seed(&mut cx, &city, &password).await)?;
+    RUNS.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+static RUNS: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process serves the demonstration. Its accounts stay in the data with a password that everybody knows: a
+/// server that is started on the same data without the demonstration must not let them in.
+pub(crate) fn demo_runs() -> bool {
+    RUNS.load(Ordering::Relaxed)
 }
 
 async fn missing_account(ground: &Ground, city: &City) -> Result<bool, Fault> {
     for account in &city.accounts {
-        if store::account(&ground.store, &account.name).await?.is_none() {
+        if !store::has_account(&ground.store, &account.name).await? {
             return Ok(true);
         }
     }
@@ -228,7 +240,7 @@ fn find<T: Copy>(known: &BTreeMap<String, T>, id: &str) -> Result<T, Fault> {
 }
 
 async fn seed_account(cx: &mut Cx, a: &Account, place: usize, password: &str, known: &Known) -> Outcome<()> {
-    if store::account(cx.store(), &a.name).await?.is_some() {
+    if store::has_account(cx.store(), &a.name).await? {
         return Ok(());
     }
     let id = cx.new_id();

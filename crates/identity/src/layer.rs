@@ -1,6 +1,6 @@
 //! Who asks: reads the session's cookie and puts the session, the badge and the form token into the request.
 
-use crate::model::Session;
+use crate::model::{Session, SessionKind};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -23,12 +23,13 @@ async fn who(State(house): State<House>, mut request: Request, next: Next) -> Re
     let token = page::layer::cookie(request.headers(), cookie_name(&house)).map(str::to_owned);
     if let Some(token) = token {
         match crate::session(&house.ground, &token).await {
-            Ok(Some(session)) => {
+            // A program's token is for `Authorization`: in a cookie it would never end idle.
+            Ok(Some(session)) if session.kind() == SessionKind::Cookie => {
                 request.extensions_mut().insert(badge(&session));
                 request.extensions_mut().insert(CsrfToken(session.csrf.clone()));
                 request.extensions_mut().insert(session);
             }
-            Ok(None) => {}
+            Ok(_) => {}
             Err(fault) => return Problem::from(fault.while_doing("looking up a session")).into_response(),
         }
     }
@@ -40,7 +41,7 @@ fn badge(session: &Session) -> Badge {
         name: session.person_name.clone(),
         acting: session.acting_name().map(str::to_owned),
         staff: session.is_staff(),
-        can_switch: session.mandates > 0 && !session.is_staff(),
+        can_switch: session.can_switch(),
     }
 }
 

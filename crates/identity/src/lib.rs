@@ -10,6 +10,7 @@ mod password;
 mod people;
 mod rights;
 mod settings;
+mod sign_in;
 mod store;
 mod verbs;
 
@@ -27,9 +28,10 @@ pub use people::{
 };
 pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};
 pub use settings::{Settings, configure};
+pub use sign_in::{Origin, sign_in, sign_in_from};
 pub use verbs::{
     choose_acting, end_mandate, end_other_sessions, end_session, guard_mandate, mandates, session, sessions,
-    sign_in, sign_in_from, sign_out, sweep,
+    sign_out, sweep,
 };
 
 /// The room's tables.

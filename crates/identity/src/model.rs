@@ -150,7 +150,7 @@ pub(crate) enum Acting {
 }
 
 /// A sign-in that is valid at this moment; minted only from a token that was checked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Session {
     pub(crate) id: SessionId,
     pub(crate) kind: SessionKind,
@@ -163,6 +163,13 @@ pub struct Session {
     pub(crate) mandates: i64,
     pub(crate) posts: Vec<Post>,
     pub(crate) expires_at: Timestamp,
+}
+
+/// Neither the form token nor a name: what is printed may end in a log.
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Session {} of account {}", self.id, self.account)
+    }
 }
 
 impl Session {
@@ -210,6 +217,11 @@ impl Session {
             Acting::For(_, name) => Some(name),
             Acting::Myself | Acting::Ended => None,
         }
+    }
+
+    /// Whether there is somebody else to act for, or a choice to make anew because a mandate has ended.
+    pub(crate) fn can_switch(&self) -> bool {
+        !self.is_staff() && (self.mandates > 0 || self.acting == Acting::Ended)
     }
 
     /// Whether it is a member of staff.

@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::http::{Method, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{
-    AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, Outcome, PersonId, Refusal, RefusalKind,
-    SubjectId,
+    AccountId, ActorKind, ActorRef, AgencyCode, Failure, OrganisationId, Outcome, PersonId, Refusal,
+    RefusalKind, SubjectId,
 };
 use page::Problem;
 use std::convert::Infallible;
@@ -210,6 +210,8 @@ impl Staff {
     }
 }
 
+const MANDATE_ENDED: &str = "identity.mandate-ended";
+
 fn forbidden() -> Refusal {
     Refusal::new(
         RefusalKind::Forbidden,
@@ -258,7 +260,7 @@ impl Session {
             Acting::Ended => {
                 return Err(Refusal::new(
                     RefusalKind::Forbidden,
-                    "identity.mandate-ended",
+                    MANDATE_ENDED,
                     "您已不能代表原来选择的单位办事。",
                     "You may no longer act for the organisation you had chosen.",
                 )
@@ -300,18 +302,30 @@ impl IntoResponse for Denied {
     }
 }
 
+/// Whether a person opens a page, and can be led to another; the path to come back to.
+fn page_asked(parts: &Parts) -> Option<&str> {
+    let accept = parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let page = parts.method == Method::GET
+        && !parts.uri.path().starts_with("/api/")
+        && !accept.starts_with("application/json");
+    page.then(|| parts.uri.path_and_query().map_or("/", |p| p.as_str()))
+}
+
 fn session_of(parts: &Parts) -> Result<&Session, Denied> {
     parts.extensions.get::<Session>().ok_or_else(|| {
-        let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("");
-        let page = parts.method == Method::GET
-            && !parts.uri.path().starts_with("/api/")
-            && !header(header::ACCEPT).starts_with("application/json");
-        Denied(if page {
-            let back = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-            page::see_other(page::problem::sign_in_path(back))
-        } else {
-            Problem::from(sign_in_first()).into_response()
+        Denied(match page_asked(parts) {
+            Some(back) => page::see_other(page::problem::sign_in_path(back)),
+            None => Problem::from(sign_in_first()).into_response(),
         })
+    })
+}
+
+/// A page whose reader's mandate has ended leads to the choice; every other refusal is told.
+fn denied(parts: &Parts, failure: Failure) -> Denied {
+    let ended = matches!(&failure, Failure::Refused(refusal) if refusal.code == MANDATE_ENDED);
+    Denied(match page_asked(parts).filter(|_| ended) {
+        Some(back) => page::see_other(page::problem::sign_in_path(back).replacen("/login", "/acting", 1)),
+        None => Problem(failure).into_response(),
     })
 }
 
@@ -321,7 +335,7 @@ macro_rules! extract {
             type Rejection = Denied;
             async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Denied> {
                 let session = session_of(parts)?;
-                $mint(session).map_err(|failure| Denied(Problem(failure).into_response()))
+                $mint(session).map_err(|failure| denied(parts, failure))
             }
         }
     )+};

@@ -16,8 +16,10 @@ pub struct Settings {
     pub idle_minutes: i64,
     /// Hours after which any sign-in ends.
     pub absolute_hours: i64,
-    /// How many wrong passwords are free before the growing delay begins.
+    /// How many wrong passwords from one place are free before the growing delay begins there.
     pub free_attempts: i64,
+    /// How many from all places together are free before it begins everywhere (NIST SP 800-63B: 100 at most).
+    pub free_attempts_anywhere: i64,
     /// The first delay in seconds; it doubles with every further wrong password.
     pub first_delay_seconds: i64,
     /// The longest delay in seconds.
@@ -33,6 +35,7 @@ impl Default for Settings {
             idle_minutes: 60,
             absolute_hours: 12,
             free_attempts: 5,
+            free_attempts_anywhere: 100,
             first_delay_seconds: 30,
             longest_delay_seconds: 900,
         }

@@ -1,160 +1,26 @@
-//! Signing in and out, choosing for whom to act.
+//! Sessions while they last, and for whom they act.
 
+use crate::demo::demo_runs;
 use crate::events::{self, AccountEvent, OrganisationEvent};
-use crate::model::{Acting, Mandate, NewSession, Post, Session, SessionId, SessionKind, SessionLine};
-use crate::password;
+use crate::model::{Acting, Mandate, Post, Session, SessionId, SessionKind, SessionLine};
 use crate::rights::SignedIn;
 use crate::settings::settings;
-use crate::store::{self, AccountRow, LockoutRow, NewRow, SessionRow};
+use crate::store::{self, SessionRow};
 use ::store::{Cx, Ground, Store, command};
 use kernel::{
-    ActorKind, ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Refusal, RefusalKind,
-    Timestamp, rng,
+    ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Refusal, RefusalKind, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 use trace::Subject;
 
-const MINUTE: i64 = 60_000_000;
+pub(crate) const MINUTE: i64 = 60_000_000;
 
-fn later(at: Timestamp, micros: i64) -> Timestamp {
+pub(crate) fn later(at: Timestamp, micros: i64) -> Timestamp {
     kernel::clock::from_micros(at.as_microsecond().saturating_add(micros))
 }
 
-fn token_hash(token: &str) -> [u8; 32] {
+pub(crate) fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
-}
-
-fn wrong() -> Refusal {
-    Refusal::new(
-        RefusalKind::SignIn,
-        "identity.wrong-credentials",
-        "账号或密码不正确。",
-        "The account or the password is not right.",
-    )
-    .next(
-        "请检查后再试；多次输错后需要等待。",
-        "Check both and try again; after several mistakes you will have to wait.",
-    )
-}
-
-fn locked(until: Timestamp, now: Timestamp) -> Refusal {
-    let seconds = (until.as_microsecond() - now.as_microsecond()).max(0) / 1_000_000 + 1;
-    let (zh, en) = if seconds <= 90 {
-        (format!("{seconds}秒"), format!("{seconds} seconds"))
-    } else {
-        (format!("{}分钟", (seconds + 59) / 60), format!("{} minutes", (seconds + 59) / 60))
-    };
-    Refusal::new(
-        RefusalKind::TooMany,
-        "identity.locked",
-        format!("这个账号连续输错密码，须再等{zh}才能登录。"),
-        format!("Too many wrong passwords for this account: wait another {en}."),
-    )
-    .next("忘记密码请拨打服务热线。", "If you have forgotten the password, call the hotline.")
-}
-
-/// Signs in; the answer's token is told once. Unknown accounts and wrong passwords are answered alike, in the same time.
-///
-/// # Errors
-/// `identity.wrong-credentials`, or `identity.locked` while the growing delay after wrong passwords lasts.
-pub async fn sign_in(
-    ground: &Ground,
-    account: &str,
-    password: &str,
-    kind: SessionKind,
-) -> Outcome<NewSession> {
-    sign_in_from(ground, account, password, kind, "").await
-}
-
-/// As [`sign_in`], with what the browser or program calls itself.
-///
-/// # Errors
-/// As [`sign_in`].
-pub async fn sign_in_from(
-    ground: &Ground,
-    account: &str,
-    password: &str,
-    kind: SessionKind,
-    device: &str,
-) -> Outcome<NewSession> {
-    let name = account.trim();
-    if name.is_empty() || name.len() > 100 || password.is_empty() || password.len() > password::LONGEST {
-        return Err(wrong().into());
-    }
-    let key = ground.store.sealer().blind("identity.lockout", name);
-    let tried = command!(ground, Lang::default(), ActorRef::visitor(), |cx| try_once(&mut cx, &key).await)?;
-    let row = store::account(&ground.store, name).await?.filter(|a| a.state == "active");
-    let fits = password::verify(password, row.as_ref().map(|a| a.password.clone())).await?;
-    let Some(row) = row.filter(|_| fits) else {
-        tracing::info!(failures = tried, "a sign-in failed");
-        return Err(wrong().into());
-    };
-    let actor = ActorRef {
-        kind: ActorKind::Applicant,
-        account: Some(row.id),
-        person: Some(row.person),
-        ..ActorRef::system()
-    };
-    command!(ground, Lang::default(), actor, |cx| begin(&mut cx, &row, &key, tried - 1, kind, device).await)
-}
-
-/// Counts an attempt before it is made, so that many at once are no way round the delay; answers how many there were.
-async fn try_once(cx: &mut Cx, key: &str) -> Outcome<i64> {
-    let s = settings();
-    let old = store::lockout(cx.store(), key).await?;
-    if let Some(old) = old.as_ref().filter(|o| o.locked_until > cx.now) {
-        return Err(locked(old.locked_until, cx.now).into());
-    }
-    let forgotten = later(cx.now, -24 * 60 * MINUTE);
-    let failures = old.as_ref().filter(|o| o.last_at > forgotten).map_or(0, |o| o.failures) + 1;
-    let over = failures - s.free_attempts;
-    let delay = if over < 0 {
-        0
-    } else {
-        let doublings = u32::try_from(over.min(20)).unwrap_or(0);
-        s.first_delay_seconds.saturating_mul(1 << doublings).min(s.longest_delay_seconds)
-    };
-    let new = LockoutRow { failures, last_at: cx.now, locked_until: later(cx.now, delay * 1_000_000) };
-    store::put_lockout(&mut cx.commit, key, old.as_ref(), &new);
-    Ok(failures)
-}
-
-async fn begin(
-    cx: &mut Cx,
-    account: &AccountRow,
-    key: &str,
-    wrong_before: i64,
-    kind: SessionKind,
-    device: &str,
-) -> Outcome<NewSession> {
-    let s = settings();
-    let chance = cx.ground.rng.as_ref();
-    let token = hex::encode(rng::bytes::<32>(chance));
-    let csrf = hex::encode(rng::bytes::<16>(chance));
-    let expires_at = later(cx.now, s.absolute_hours * 60 * MINUTE);
-    let idle_until = match kind {
-        SessionKind::Cookie => later(cx.now, s.idle_minutes * MINUTE).min(expires_at),
-        SessionKind::Token => expires_at,
-    };
-    let device: String = device.chars().filter(|c| !c.is_control()).take(200).collect();
-    let id: SessionId = cx.new_id();
-    let row = NewRow {
-        token_hash: token_hash(&token),
-        id,
-        account: account.id,
-        kind,
-        csrf,
-        acting: account.acting,
-        device: &device,
-        at: cx.now,
-        idle_until,
-        expires_at,
-    };
-    store::insert_session(&mut cx.commit, &row);
-    store::clear_lockout(&mut cx.commit, key);
-    let event = AccountEvent::SignedIn { session: id, by: kind.to_string(), wrong_before };
-    events::note(cx, account.id, &event).await?;
-    Ok(NewSession { token, expires_at })
 }
 
 /// The session of `token`, if it is valid now: one indexed read; its last use is written at most once a minute.
@@ -166,7 +32,7 @@ pub async fn session(ground: &Ground, token: &str) -> Result<Option<Session>, Fa
         return Ok(None);
     }
     let now = ground.clock.now();
-    let rows = store::session(&ground.store, token_hash(token), now).await?;
+    let rows = store::session(&ground.store, token_hash(token), now, demo_runs()).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let (id, kind, idle_until, expires_at) = (first.id, first.kind, first.idle_until, first.expires_at);
     let session = assemble(rows);

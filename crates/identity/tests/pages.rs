@@ -9,6 +9,8 @@ use axum::routing::any;
 use common::{Browser, PASSWORD, ROOMS, dressed, house, seed, token};
 use harness::both;
 use identity::{Applicant, Clerk, Examiner, Operator, SignedIn, Staff, Supervisor};
+use kernel::{ActorRef, Lang};
+use store::command;
 
 const HTTP: &str = "http://127.0.0.1:8080";
 
@@ -159,6 +161,60 @@ both!(for_whom_one_acts_is_chosen_and_shown, ROOMS, |t| async move {
     let mut clerk = Browser::new(app).with_cookie("yimen_session", &clerk);
     assert_eq!(clerk.get("/acting").await.status, StatusCode::FORBIDDEN);
     assert_eq!(clerk.get("/account").await.status, StatusCode::OK);
+});
+
+both!(whose_only_mandate_has_ended_is_led_to_choose_anew, ROOMS, |t| async move {
+    seed(&t).await;
+    let house = house(&t, HTTP, true);
+    let app = dressed(identity::routes(house.clone()).merge(rights()), &house);
+    let token = token(&t, "firm").await;
+    let applicant = common::session(&t, "firm").await.applicant().unwrap();
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
+        identity::end_mandate(&mut cx, applicant.person(), applicant.acting().unwrap()).await
+    })
+    .unwrap();
+    let mut b = Browser::new(app).with_cookie("yimen_session", &token);
+    let page = b.get("/t/applicant?a=1").await;
+    assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/acting?next=/t/applicant%3Fa%3D1"));
+    let csrf = b.get("/account").await.csrf();
+    let page = b.post("/t/applicant", &[("_csrf", &csrf)]).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.html.contains("href=\"/acting"), "the refusal leads on: {}", page.html);
+    let page = b.get("/acting?next=/t/applicant").await;
+    assert!(page.html.contains("您已不能代表原来选择的单位"));
+    let chosen =
+        b.post("/acting", &[("_csrf", &page.csrf()), ("whom", "self"), ("next", "/t/applicant")]).await;
+    assert_eq!(chosen.to, "/t/applicant");
+    assert_eq!(b.get("/t/applicant").await.status, StatusCode::OK);
+});
+
+both!(what_is_odd_in_an_address_or_a_cookie_is_answered_calmly, ROOMS, |t| async move {
+    seed(&t).await;
+    let house = house(&t, HTTP, true);
+    let app = dressed(identity::routes(house.clone()).merge(rights()), &house);
+    let kind = identity::SessionKind::Token;
+    let program = identity::sign_in(&t.ground, "citizen", PASSWORD, kind).await.unwrap().token;
+    let mut b = Browser::new(app.clone()).with_cookie("yimen_session", &program);
+    assert_eq!(b.get("/t/applicant").await.status, StatusCode::SEE_OTHER, "a program's token in a cookie");
+    let mut b = Browser::new(app);
+    for (odd, status) in [
+        ("/login?next=%FF", StatusCode::OK),
+        ("/login?next=//evil.example", StatusCode::OK),
+        ("/login?next=/a&next=/b", StatusCode::BAD_REQUEST),
+        ("/login?next=", StatusCode::OK),
+    ] {
+        let page = b.get(odd).await;
+        assert_eq!(page.status, status, "{odd}");
+        assert!(page.html.contains("<h1"), "{odd}");
+    }
+    for next in
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "/\tevil", "javascript:alert(1)"]
+    {
+        let csrf = b.get("/login").await.csrf();
+        let sent = [("_csrf", &*csrf), ("account", "citizen"), ("password", PASSWORD), ("next", next)];
+        let page = b.post("/login", &sent).await;
+        assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/"), "{next}");
+    }
 });
 
 both!(

@@ -5,7 +5,7 @@ mod common;
 
 use common::{CITY, PASSWORD, ROOMS, seed, session, token};
 use harness::{TestGround, both};
-use identity::{AccountEvent, SessionKind, end_mandate, sign_in};
+use identity::{AccountEvent, Origin, SessionKind, end_mandate, sign_in, sign_in_from};
 use kernel::{ActorRef, Failure, Lang, Outcome, Refusal};
 use store::{command, params};
 
@@ -66,16 +66,53 @@ both!(an_unknown_name_and_a_wrong_password_are_answered_alike_and_wait_alike, RO
     let subject = trace::Subject::new("account", session.account());
     let (_, events) = trace::history::<AccountEvent>(&t.store, &subject).await.unwrap();
     assert!(matches!(events[1].event, AccountEvent::SignedIn { wrong_before: 6, .. }), "{events:?}");
-    assert_eq!(count(&t, "SELECT COUNT(*) FROM identity_lockout").await, 1, "the unknown name's alone");
+    assert_eq!(count(&t, "SELECT COUNT(*) FROM identity_lockout").await, 2, "the unknown name's alone");
     t.clock.advance_seconds(25 * 3600);
     identity::sweep(&t.ground).await.unwrap();
     assert_eq!(count(&t, "SELECT COUNT(*) FROM identity_lockout").await, 0);
     assert_eq!(count(&t, "SELECT COUNT(*) FROM identity_session").await, 0);
     for (name, password) in
-        [("", "x"), ("citizen", ""), ("citizen", &*"x".repeat(300)), (&*"n".repeat(300), "x")]
+        [("", "x"), ("citizen", ""), ("citizen", &*"x".repeat(300)), (&*"n".repeat(300), "x"), ("a\0b", "x")]
     {
         assert_eq!(code(try_with(&t, name, password).await), "identity.wrong-credentials");
     }
+});
+
+async fn try_from(
+    t: &TestGround,
+    name: &str,
+    password: &str,
+    address: &str,
+) -> Outcome<identity::NewSession> {
+    let origin = Origin { device: "", address: Some(address.parse().unwrap()) };
+    sign_in_from(&t.ground, name, password, SessionKind::Cookie, &origin).await
+}
+
+both!(mistakes_made_elsewhere_do_not_lock_the_owner_out_until_there_are_very_many, ROOMS, |t| async move {
+    seed(&t).await;
+    for _ in 0..5 {
+        assert_eq!(code(try_from(&t, "citizen", "wrong", "2001:db8::1").await), "identity.wrong-credentials");
+    }
+    assert_eq!(code(try_from(&t, "citizen", PASSWORD, "2001:db8::2").await), "identity.locked", "one /64");
+    assert!(try_from(&t, "citizen", PASSWORD, "192.0.2.1").await.is_ok());
+    assert_eq!(
+        code(try_from(&t, "citizen", PASSWORD, "2001:db8::1").await),
+        "identity.locked",
+        "still there"
+    );
+    for n in 0..100 {
+        let address = format!("198.51.100.{}", n / 4);
+        assert_eq!(
+            code(try_from(&t, "citizen", "wrong", &address).await),
+            "identity.wrong-credentials",
+            "{n}"
+        );
+    }
+    assert_eq!(code(try_from(&t, "citizen", PASSWORD, "192.0.2.1").await), "identity.locked", "anywhere");
+    let mapped = try_from(&t, "citizen", PASSWORD, "::ffff:192.0.2.1").await;
+    assert_eq!(code(mapped), "identity.locked");
+    t.clock.advance_seconds(30);
+    assert!(try_from(&t, "citizen", PASSWORD, "192.0.2.1").await.is_ok());
 });
 
 both!(many_attempts_at_once_are_no_way_round_the_delay, ROOMS, |t| async move {
@@ -102,6 +139,8 @@ both!(a_session_ends_idle_or_old_or_revoked_and_its_token_is_kept_nowhere, ROOMS
     assert!(alive().await);
     let kept: Vec<(Vec<u8>, String)> =
         t.store.rows("SELECT token_hash, csrf FROM identity_session", params![]).await.unwrap();
+    let shown = format!("{:?}", identity::session(&t.ground, &token).await.unwrap().unwrap());
+    assert!(!shown.contains(&kept[0].1) && !shown.contains("王"), "{shown}");
     assert!(kept[0].0 != token.as_bytes() && kept[0].1 != token && kept[0].0.len() == 32);
     for _ in 0..10 {
         t.clock.advance_seconds(3_500);

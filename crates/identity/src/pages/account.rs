@@ -105,7 +105,7 @@ pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> 
         profile,
         documents,
         acting: session.acting_name().map(str::to_owned),
-        can_switch: !session.is_staff() && session.mandates > 0,
+        can_switch: session.can_switch(),
         lines,
     }))
 }

@@ -3,11 +3,13 @@
 use crate::layer::{give, take};
 use crate::model::SessionKind;
 use crate::rights::SignedIn;
-use crate::{DEMO_PASSWORD, DemoAccount, WORDS, demo_accounts, sign_in_from, sign_out};
-use axum::extract::{Query, State};
+use crate::{DEMO_PASSWORD, DemoAccount, Origin, WORDS, demo_accounts, sign_in_from, sign_out};
+use axum::Extension;
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use kernel::Failure;
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted};
+use std::net::SocketAddr;
 
 #[derive(serde::Deserialize)]
 pub(super) struct Asked {
@@ -62,11 +64,13 @@ pub(super) async fn post(
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     sent: Submitted,
 ) -> Answer {
     let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let (account, password) = (sent.get("account"), sent.get("password"));
-    match sign_in_from(&house.ground, account, password, SessionKind::Cookie, device).await {
+    let origin = Origin { device, address: peer.map(|Extension(ConnectInfo(peer))| peer.ip()) };
+    match sign_in_from(&house.ground, account, password, SessionKind::Cookie, &origin).await {
         Ok(new) => {
             if let Some(old) = who {
                 sign_out(&house.ground, old.session()).await?;

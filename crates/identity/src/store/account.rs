@@ -32,13 +32,12 @@ row! {
         pub(crate) id: AccountId,
         pub(crate) person: PersonId,
         pub(crate) password: String,
-        pub(crate) state: String,
         pub(crate) acting: Option<OrganisationId>,
     }
 }
 
 row! {
-    /// The wrong passwords of a name.
+    /// The wrong passwords of a name, from one place or from anywhere.
     pub(crate) struct LockoutRow {
         pub(crate) failures: i64,
         pub(crate) last_at: Timestamp,
@@ -76,6 +75,7 @@ pub(crate) async fn session(
     store: &Store,
     token_hash: [u8; 32],
     now: Timestamp,
+    demo: bool,
 ) -> Result<Vec<SessionRow>, Fault> {
     store
         .rows(
@@ -88,8 +88,8 @@ pub(crate) async fn session(
              LEFT JOIN identity_membership m ON m.person = a.person AND m.organisation = s.acting AND m.until IS NULL
              LEFT JOIN identity_organisation o ON o.id = m.organisation
              LEFT JOIN identity_staff t ON t.account = a.id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state = 'active'",
-            params![token_hash, now],
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state IN ('active', $3)",
+            params![token_hash, now, also(demo)],
         )
         .await
 }
@@ -158,13 +158,25 @@ pub(crate) fn set_acting(
     commit.exec("UPDATE identity_account SET acting = $1 WHERE id = $2", params![acting, account]);
 }
 
-pub(crate) async fn account(store: &Store, name: &str) -> Result<Option<AccountRow>, Fault> {
+/// The state that counts as active too: an account of the demonstration while that runs.
+fn also(demo: bool) -> &'static str {
+    if demo { "demo" } else { "active" }
+}
+
+/// An account that may be signed in with now.
+pub(crate) async fn account(store: &Store, name: &str, demo: bool) -> Result<Option<AccountRow>, Fault> {
     store
         .row(
-            "SELECT id, person, password, state, acting FROM identity_account WHERE name = $1",
-            params![name],
+            "SELECT id, person, password, acting FROM identity_account WHERE name = $1 AND state IN ('active', $2)",
+            params![name, also(demo)],
         )
         .await
+}
+
+pub(crate) async fn has_account(store: &Store, name: &str) -> Result<bool, Fault> {
+    let row: Option<(String,)> =
+        store.row("SELECT name FROM identity_account WHERE name = $1", params![name]).await?;
+    Ok(row.is_some())
 }
 
 pub(crate) async fn lockout(store: &Store, key: &str) -> Result<Option<LockoutRow>, Fault> {
@@ -220,7 +232,7 @@ pub(crate) fn insert_account(commit: &mut Commit, a: &NewAccount<'_>) {
     commit.exec(
         "INSERT INTO identity_account
              (id, name, person, password, state, acting, demo_place, note_zh, note_en, created_at)
-         VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, 'demo', $5, $6, $7, $8, $9)",
         params![a.id, a.name, a.person, a.password, a.acting, a.place, a.note.zh, a.note.en, a.at],
     );
 }
