@@ -208,8 +208,7 @@ impl Server {
 const MULTIPART: &str = "multipart/form-data; boundary=yimen";
 
 fn multipart() -> Bytes {
-    const PDF: &str = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n\
-                       trailer<</Root 1 0 R>>\n%%EOF\n";
+    const PDF: &str = include_str!("small.pdf");
     format!(
         "--yimen\r\nContent-Disposition: form-data; name=\"file\"; filename=\"contract.pdf\"\r\n\
          Content-Type: application/pdf\r\n\r\n{PDF}\r\n--yimen--\r\n"
