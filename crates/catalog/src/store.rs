@@ -212,6 +212,9 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, Fault> 
 /// # Errors
 /// A fault of the store.
 pub async fn search(store: &Store, q: &str, limit: usize) -> Result<Vec<Listed>, Fault> {
+    if q.trim().is_empty() {
+        return Ok(Vec::new());
+    }
     list(store, &Filter { q: Some(q.to_owned()), limit, ..Filter::default() }).await
 }
 

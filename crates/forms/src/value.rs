@@ -81,7 +81,7 @@ fn tidy(kind: FieldType, typed: &str) -> String {
         FieldType::Plate | FieldType::CitizenId | FieldType::CreditCode => {
             let dots = ['·', '•', '.', '-', '・'];
             let kept =
-                narrowed().filter(|c| !c.is_whitespace() && !(kind == FieldType::Plate && dots.contains(c)));
+                narrowed().filter(|c| !(c.is_whitespace() || kind == FieldType::Plate && dots.contains(c)));
             kept.collect::<String>().to_uppercase()
         }
         FieldType::Phone => narrowed().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect(),

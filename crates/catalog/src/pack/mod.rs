@@ -97,7 +97,7 @@ pub fn schema() -> serde_json::Value {
 }
 
 /// Reads and checks all files; `root` names the item when `item.yaml` stands at the top.
-fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
+pub(crate) fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
     let mut complaints = Vec::new();
     let shared = shared(files, &mut complaints);
     let mut items = Vec::new();
@@ -203,4 +203,9 @@ pub(crate) fn recompile(item: &mut Item, shared: &Shared) -> Result<(), Vec<Comp
     let mut found = check::Found::new("item.yaml", "", &tree);
     check::item(item, shared, &mut found);
     if found.complaints.is_empty() { Ok(()) } else { Err(found.complaints) }
+}
+
+#[cfg(test)]
+pub(crate) fn ring_for_tests(items: &[(String, Item)]) -> Vec<Complaint> {
+    graph::together(items)
 }

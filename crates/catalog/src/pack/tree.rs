@@ -22,7 +22,10 @@ enum Node {
 impl Tree {
     /// Reads the places of a file; an empty tree when it is no YAML.
     pub fn read(text: &str) -> Self {
-        serde_saphyr::from_str(text).unwrap_or_default()
+        // A code such as 2033E33220 looks like a number beyond all bounds; here only its place matters.
+        let mut options = serde_saphyr::Options::default();
+        options.reject_non_finite_typeless_float = false;
+        serde_saphyr::from_str_with_options(text, options).unwrap_or_default()
     }
 
     /// The place of `path`, or of the nearest thing around it.
@@ -46,16 +49,13 @@ impl Tree {
 /// The place of `at` (line and column from 1) inside the text that stands at `place` in `source`.
 pub fn inside(source: &str, place: (usize, usize), at: (usize, usize)) -> (usize, usize) {
     let first = source.lines().nth(place.0 - 1).and_then(|l| l.chars().nth(place.1 - 1));
+    let indent =
+        |line: usize| source.lines().nth(line - 1).map_or(0, |l| l.chars().take_while(|c| *c == ' ').count());
     match first {
-        Some('|' | '>') => {
-            let line = place.0 + at.0;
-            let indent =
-                source.lines().nth(line - 1).map_or(0, |l| l.chars().take_while(|c| *c == ' ').count());
-            (line, indent + at.1)
-        }
+        Some('|' | '>') => (place.0 + at.0, indent(place.0 + at.0) + at.1),
         Some('\'' | '"') if at.0 == 1 => (place.0, place.1 + at.1),
         _ if at.0 == 1 => (place.0, place.1 + at.1 - 1),
-        _ => (place.0 + at.0 - 1, at.1),
+        _ => (place.0 + at.0 - 1, indent(place.0 + at.0 - 1) + at.1),
     }
 }
 
@@ -137,6 +137,14 @@ impl<'de> Visitor<'de> for NodeVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn real_packs_have_places() {
+        let text = crate::tests::packs::text("nanjing/charter-bus-sticker/item.yaml");
+        let read: Result<Tree, _> = serde_saphyr::from_str(&text);
+        assert!(read.is_ok(), "{:?}", read.err().map(|e| e.to_string()));
+        assert_eq!(Tree::read(&text).place("code"), (1, 7));
+    }
 
     #[test]
     fn paths_lead_to_places() {

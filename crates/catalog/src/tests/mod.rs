@@ -1,4 +1,4 @@
 //! Tests of packs: the real ones load, and mutated ones are answered by complaints.
 
 mod mutants;
-mod packs;
+pub mod packs;

@@ -1,0 +1,101 @@
+//! Publishing, finding, listing and searching on both databases.
+
+use catalog::{Audience, Filter, Pack, find, list, pack, publish, search, version};
+use harness::TestGround;
+use kernel::{ActorRef, Failure, Lang};
+use std::path::Path;
+
+fn rooms() -> Vec<store::Migrations> {
+    vec![trace::MIGRATIONS, identity::MIGRATIONS, catalog::MIGRATIONS]
+}
+
+fn real() -> Pack {
+    pack::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")).unwrap()
+}
+
+async fn put(t: &TestGround, pack: &Pack) -> Result<Vec<catalog::ItemVersionId>, Failure> {
+    store::command!(t.ground, Lang::En, ActorRef::system(), |cx| publish(&mut cx, pack).await)
+}
+
+harness::both!(the_same_content_is_published_once, &rooms(), |t| async move {
+    let mut pack = real();
+    let first = put(&t, &pack).await.unwrap();
+    assert_eq!(put(&t, &pack).await.unwrap(), first);
+    let bus = find(&t.store, "charter-bus-sticker").await.unwrap().unwrap();
+    assert_eq!(
+        (bus.version, bus.item.as_ref()),
+        (1, pack.items.iter().find(|i| i.key == "charter-bus-sticker").unwrap())
+    );
+    assert!(bus.item.process[0].checks[0].rule.rule().is_some(), "rules are compiled");
+    assert!(bus.shared.register("vehicle").is_some());
+    assert_eq!(find(&t.store, &bus.item.code).await.unwrap().unwrap().id, bus.id);
+
+    let item = pack.items.iter_mut().find(|i| i.key == "charter-bus-sticker").unwrap();
+    item.name.zh = "旅游客车通行贴".to_owned();
+    let second = put(&t, &pack).await.unwrap();
+    let new = find(&t.store, "charter-bus-sticker").await.unwrap().unwrap();
+    assert_eq!((new.version, second.contains(&new.id)), (2, true));
+    assert_eq!(first.iter().filter(|id| second.contains(id)).count(), pack.items.len() - 1);
+    let old = version(&t.store, bus.id).await.unwrap().unwrap();
+    assert_eq!((old.version, &old.item.name), (1, &bus.item.name));
+    assert_eq!(search(&t.store, "通行贴", 10).await.unwrap().len(), 1);
+    assert!(find(&t.store, "nothing").await.unwrap().is_none());
+
+    let taken = pack.items.iter().find(|i| i.key == "home-purchase-proof").unwrap().code.clone();
+    pack.items.iter_mut().find(|i| i.key == "charter-bus-sticker").unwrap().code = taken;
+    let refused = put(&t, &pack).await.unwrap_err();
+    assert!(matches!(refused, Failure::Refused(r) if r.code == "catalog.code-taken"));
+});
+
+harness::both!(found_as_people_ask, &rooms(), |t| async move {
+    put(&t, &real()).await.unwrap();
+    for (q, key) in [
+        ("包车", "charter-bus-sticker"),
+        ("我要办包车证", "charter-bus-sticker"),
+        ("lybc", "charter-bus-sticker"),
+        ("baoche", "charter-bus-sticker"),
+        ("BUS", "charter-bus-sticker"),
+        ("coach", "charter-bus-sticker"),
+        ("买房", "home-purchase-proof"),
+        ("房", "home-purchase-proof"),
+        ("gfzm", "home-purchase-proof"),
+        ("goufang", "home-purchase-proof"),
+        ("home purchase", "home-purchase-proof"),
+        ("11999999000000203D3322018001000", "charter-bus-sticker"),
+    ] {
+        let found = search(&t.store, q, 10).await.unwrap();
+        assert_eq!(found.first().map(|l| l.key.as_str()), Some(key), "{q}");
+    }
+    for q in ["", "  ", "xyzzy", "'; DROP TABLE catalog_item; --", "%", "_", "鑫"] {
+        assert!(search(&t.store, q, 10).await.unwrap().is_empty(), "{q}");
+    }
+});
+
+harness::both!(listed_by_audience_theme_and_agency, &rooms(), |t| async move {
+    put(&t, &real()).await.unwrap();
+    let keys = |filter: Filter| {
+        let store = t.store.clone();
+        async move { list(&store, &filter).await.unwrap().into_iter().map(|l| l.key).collect::<Vec<_>>() }
+    };
+    let all = keys(Filter::default()).await;
+    assert!(all.len() >= 2 && all.is_sorted());
+    let person = Filter { audience: Some(Audience::Person), ..Filter::default() };
+    assert!(!keys(person).await.contains(&"charter-bus-sticker".to_owned()));
+    let city = Filter {
+        agency: kernel::AgencyCode::parse("nanjing"),
+        theme: Some("tourism".to_owned()),
+        ..Filter::default()
+    };
+    assert_eq!(keys(city).await, ["charter-bus-sticker"]);
+    let none = Filter {
+        agency: kernel::AgencyCode::parse("nanjing.transport"),
+        q: Some("买房".to_owned()),
+        ..Filter::default()
+    };
+    assert!(keys(none).await.is_empty());
+    let first = keys(Filter { limit: 1, ..Filter::default() }).await;
+    let rest = keys(Filter { after: first.first().cloned(), ..Filter::default() }).await;
+    assert_eq!([first, rest].concat(), all);
+    let themes = catalog::tags_in_use(&t.store, "theme").await.unwrap();
+    assert!(themes.contains(&("housing".to_owned(), 1)), "{themes:?}");
+});
