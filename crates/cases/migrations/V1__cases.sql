@@ -34,6 +34,7 @@ CREATE TABLE cases_case (
     item_zh TEXT NOT NULL,
     item_en TEXT NOT NULL,
     agency TEXT NOT NULL,
+    division TEXT NOT NULL,
     subject_name TEXT NOT NULL,
     state TEXT NOT NULL,
     running BIGINT NOT NULL,

@@ -146,6 +146,8 @@ pub struct Filed {
     pub frame: Frame,
     /// The agency responsible.
     pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260).
+    pub division: String,
     /// The parties.
     pub parties: Vec<Party>,
     /// The answers.

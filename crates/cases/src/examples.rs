@@ -152,6 +152,7 @@ fn application(
         item: catalog::ItemVersionId::from_uuid(nil),
         frame: Frame::of(item.kind).ok_or("items of this kind have no frame yet")?,
         agency: item.agency.clone(),
+        division: "999999".to_owned(),
         parties: vec![Party {
             subject: SubjectId::Person(PersonId::from_uuid(nil)),
             name: "示例申请人".to_owned(),

@@ -414,6 +414,8 @@ pub struct Case {
     pub frame: Frame,
     /// The agency responsible.
     pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260); supervision follows it.
+    pub division: String,
     /// When it was filed, in law.
     pub filed_at: Timestamp,
     /// Whose it is and who takes part.

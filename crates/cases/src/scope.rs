@@ -14,6 +14,8 @@ pub(crate) enum Reach {
     Party(SubjectId),
     /// Cases of this agency or its parts, and those with a task there.
     Agency(AgencyCode),
+    /// Cases of agencies that work for divisions with this beginning (supervision).
+    Division(String),
     /// Every case: the program itself (jobs, replay).
     All,
     /// None: the right has nothing to do with cases.
@@ -40,7 +42,7 @@ impl From<&Clerk> for Scope {
 
 impl From<&Supervisor> for Scope {
     fn from(who: &Supervisor) -> Self {
-        Self(Reach::Agency(who.agency().clone()))
+        Self(division(who.division()))
     }
 }
 
@@ -53,6 +55,16 @@ impl From<&Staff> for Scope {
             Staff::Operator(_) => Self(Reach::Nothing),
         }
     }
+}
+
+/// The codes of GB/T 2260 go in pairs, from province to county; pairs of noughts at the end mean all below.
+fn division(code: &str) -> Reach {
+    let mut prefix = code;
+    while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
+        prefix = shorter;
+    }
+    let fine = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
+    if fine { Reach::Division(prefix.to_owned()) } else { Reach::Nothing }
 }
 
 /// Somebody who may do tasks: an examiner or a clerk, in one agency.

@@ -48,6 +48,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         item_key: filed.item_key.clone(),
         frame: filed.frame,
         agency: filed.agency.clone(),
+        division: filed.division.clone(),
         filed_at: at,
         parties: filed.parties.clone(),
         answers: filed.answers.clone(),

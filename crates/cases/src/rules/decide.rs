@@ -86,6 +86,7 @@ fn file(run: &mut Run<'_>, application: &Application, act: &Act) -> Result<(), R
         item_key: run.item.key.clone(),
         frame: a.frame,
         agency: a.agency.clone(),
+        division: a.division.clone(),
         parties: a.parties.clone(),
         answers: a.answers.clone(),
         materials: a.materials.clone(),

@@ -123,6 +123,8 @@ pub struct Application {
     pub frame: Frame,
     /// The agency responsible.
     pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260).
+    pub division: String,
     /// The parties.
     pub parties: Vec<Party>,
     /// The answers, checked.

@@ -78,13 +78,29 @@ pub(crate) fn add_key(commit: &mut Commit, account: AccountId, key: &str, row: &
 /// The rows of a case that has just been filed.
 pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     commit.exec(
-        "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, subject_name, state,
-             running, outcome, holder, absent, filed_at, due_at, closed_at, rev)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, division, subject_name,
+             state, running, outcome, holder, absent, filed_at, due_at, closed_at, rev)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         params![
-            p.id, p.number, p.matter, p.item_key, p.item_version, p.item_name.zh, p.item_name.en, p.agency.as_str(),
-            p.subject_name, p.state, p.running, p.outcome, p.holder.as_ref().map(|a| a.as_str().to_owned()), p.absent,
-            p.filed_at, p.due_at, p.closed_at, p.rev
+            p.id,
+            p.number,
+            p.matter,
+            p.item_key,
+            p.item_version,
+            p.item_name.zh,
+            p.item_name.en,
+            p.agency.as_str(),
+            p.division,
+            p.subject_name,
+            p.state,
+            p.running,
+            p.outcome,
+            p.holder.as_ref().map(|a| a.as_str().to_owned()),
+            p.absent,
+            p.filed_at,
+            p.due_at,
+            p.closed_at,
+            p.rev
         ],
     );
     for (position, (subject, role)) in p.parties.iter().enumerate() {
@@ -150,6 +166,9 @@ pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)
             format!("EXISTS (SELECT 1 FROM cases_party p WHERE p.case_id = c.id AND p.subject = ${a})"),
             params![subject],
         )),
+        Reach::Division(prefix) => {
+            Some((format!("c.division LIKE ${a}"), params![format!("{prefix}%")]))
+        }
         // Agency codes hold neither `%` nor `_`, so the part pattern is exact.
         Reach::Agency(agency) => Some((
             format!(

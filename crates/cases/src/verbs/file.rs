@@ -90,6 +90,7 @@ pub struct Prepared {
 #[derive(Debug)]
 struct Ready {
     item: Published,
+    division: String,
     frame: Frame,
     number: CaseNumber,
     parties: Vec<Party>,
@@ -119,7 +120,9 @@ pub async fn prepare(house: &House, sources: &Sources, who: &Applicant, filing: 
     let checked = check(house, sources, who, &item, &filing).await?;
     let parties = parties(house, who, &filing.parties).await?;
     let number = number(&house.ground, &item.item).await?;
+    let agency = identity::agency(store, &item.item.agency).await?;
     let ready = Ready {
+        division: agency.map(|a| a.division).unwrap_or_default(),
         item,
         frame,
         number,
@@ -218,6 +221,7 @@ fn application(cx: &Cx, matter: MatterId, ready: &Ready) -> Application {
         item: ready.item.id,
         frame: ready.frame,
         agency: ready.item.item.agency.clone(),
+        division: ready.division.clone(),
         parties: ready.parties.iter().map(confirmed).collect(),
         answers: ready.answers.clone(),
         materials: ready.materials.clone(),

@@ -1,6 +1,8 @@
 //! What the tests of this room share: the demonstration city with its packs, people who sign in, a house without a press.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod browser;
+
 use cases::{CaseView, Filed, Filing, Handler, Judgement, OutcomeDone, OutcomeWord, Scope, TaskId};
 use exchange::Sources;
 use forms::Answers;
@@ -144,6 +146,25 @@ impl Town {
         store::command!(self.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
             cases::outcome(&mut cx, &self.house, &handler, task, &judgement).await
         })
+    }
+
+    /// A browser in which this account is signed in, acting for its firm when it has one, over these pages.
+    pub async fn browser(&self, routes: axum::Router, account: &str) -> browser::Browser {
+        let router = page::layer(
+            identity::layer(page::inner(routes.merge(identity::routes(self.house.clone()))), &self.house),
+            &self.house,
+        );
+        let mut browser = browser::Browser::new(router);
+        let login = browser.get("/login").await;
+        let fields = [
+            ("_csrf", login.csrf()),
+            ("account", account.to_owned()),
+            ("password", identity::DEMO_PASSWORD.to_owned()),
+        ];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let done = browser.post("/login", &fields).await;
+        assert!(done.status.is_redirection(), "{}", done.html);
+        browser
     }
 
     /// Rows and events agree in every case.

@@ -114,6 +114,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         item: id(3),
         frame,
         agency: kernel::AgencyCode::parse("nanjing.transport").unwrap(),
+        division: "320100".to_owned(),
         parties: vec![party()],
         answers: serde_json::from_value(json!({"plate": "苏A12345", "seats": 45})).unwrap(),
         materials: Vec::new(),

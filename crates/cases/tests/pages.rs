@@ -1,0 +1,131 @@
+//! The applicant's way through the pages, without JavaScript and in both languages.
+
+mod common;
+
+use common::browser::{Browser, Page};
+use common::{ROOMS, STICKER, Town};
+use kernel::SubjectId;
+
+/// Signs the firm's administrator in and chooses the firm.
+async fn firm(town: &Town) -> Browser {
+    let routes = cases::routes(town.house.clone(), town.sources.clone());
+    let mut browser = town.browser(routes, "firm").await;
+    let SubjectId::Organisation(id) = town.firm().await.subject() else { panic!("a firm") };
+    let page = browser.get("/acting").await;
+    let done = browser.post("/acting", &[("_csrf", &page.csrf()), ("whom", &id.to_string())]).await;
+    assert!(done.status.is_redirection(), "{}", done.html);
+    browser
+}
+
+fn rev(page: &Page) -> String {
+    let from = page.html.split("name=\"rev\" value=\"").nth(1).expect("a form with a version");
+    from.split('"').next().unwrap().to_owned()
+}
+
+/// Fills in one section and goes on.
+async fn fill(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+    let page = browser.get(path).await;
+    assert!(page.status.is_success(), "{path}: {}", page.html);
+    let (csrf, rev, section) = (page.csrf(), rev(&page), path.rsplit('/').next().unwrap().to_owned());
+    let mut all = vec![("_csrf", csrf.as_str()), ("rev", rev.as_str()), ("_section", section.as_str())];
+    all.extend_from_slice(fields);
+    browser.post(path, &all).await
+}
+
+harness::both!(a_stranger_applies_without_scripts, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut browser = firm(&town).await;
+    let apply = browser.get(&format!("/apply/{STICKER}")).await;
+    assert!(apply.html.contains("开始填写"), "{}", apply.html);
+    let started = browser.post(&format!("/apply/{STICKER}"), &[("_csrf", &apply.csrf())]).await;
+    let first = started.to.clone();
+    let base = first.rsplit_once('/').unwrap().0.to_owned();
+    let again = browser.get(&format!("/apply/{STICKER}")).await;
+    assert!(again.html.contains("继续填写"));
+    let known =
+        [("_known", "organisation_name"), ("_known", "organisation_credit_code"), ("signatory", "周明")];
+    let to = fill(&mut browser, &first, &known).await;
+    assert_eq!(to.to, format!("{base}/trip"), "{}", to.html);
+    let to = to.to;
+    // Wrong answers are shown at their fields, and kept as they were typed.
+    let wrong = fill(&mut browser, &to, &[("from", "320100"), ("to", "320100"), ("starts", "不知道")]).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert!(wrong.html.contains("不知道"), "what was typed is still there: {}", wrong.html);
+    assert!(wrong.html.contains("error-summary"));
+    let trip = [
+        ("from", "320100"),
+        ("to", "341000"),
+        ("via", "芜湖市"),
+        ("starts", "2026-11-26"),
+        ("ends", "2026-11-28"),
+    ];
+    let to = fill(&mut browser, &to, &trip).await;
+    assert_eq!(to.to, format!("{base}/vehicle"), "{}", to.html);
+    let vehicle = [("plate", "苏A90001"), ("driver", "99999919790401051X")];
+    let to = fill(&mut browser, &to.to, &vehicle).await;
+    assert_eq!(to.to, format!("{base}/contract"), "{}", to.html);
+    let missing = browser.get(&format!("{base}/check")).await;
+    assert!(missing.html.contains("disabled"), "not ready without the contract");
+    attach(&town, base.rsplit('/').next().unwrap()).await;
+    let done = fill(&mut browser, &to.to, &[("contract_no", "JL-1"), ("promise", "yes")]).await;
+    assert_eq!(done.to, format!("{base}/check"), "{}", done.html);
+    let check = browser.get(&done.to).await;
+    assert!(check.html.contains("苏A90001") && check.html.contains("JL-1"));
+    let undeclared = browser.post(&done.to, &[("_csrf", &check.csrf())]).await;
+    assert_eq!(undeclared.status.as_u16(), 422);
+    let filed = browser.post(&done.to, &[("_csrf", &check.csrf()), ("declare", "yes")]).await;
+    assert!(filed.to.starts_with("/cases/") && filed.to.ends_with("/filed"), "{} {}", filed.to, filed.html);
+    let twice = browser.post(&done.to, &[("_csrf", &check.csrf()), ("declare", "yes")]).await;
+    assert_eq!(twice.to, filed.to, "handing in twice is handing in once");
+    let receipt = browser.get(&filed.to).await;
+    assert!(receipt.html.contains("申请已提交") && receipt.html.contains("客运管理处"), "{}", receipt.html);
+    let case = filed.to.trim_end_matches("/filed").to_owned();
+    let progress = browser.get(&case).await;
+    assert!(progress.html.contains("怎么算的"), "{}", progress.html);
+    let english = browser.get(&format!("{case}?lang=en")).await;
+    assert!(english.html.contains("How this is reckoned"));
+    let trace = browser.get(&format!("{case}/trace")).await;
+    assert!(trace::verify(&trace.html).is_ok());
+    assert!(browser.get(&format!("{case}/calendar.ics")).await.html.contains("BEGIN:VEVENT"));
+    let withdraw = browser.get(&format!("{case}/withdraw")).await;
+    let gone =
+        browser.post(&format!("{case}/withdraw"), &[("_csrf", &withdraw.csrf()), ("reason", "")]).await;
+    assert_eq!(gone.to, case);
+    town.replay().await;
+});
+
+/// Uploads the contract into the draft (the upload itself is a multipart form, tested with the page layer).
+async fn attach(town: &Town, matter: &str) {
+    let firm = town.firm().await;
+    let file = town.upload(&firm).await;
+    let id: cases::MatterId = matter.parse().unwrap();
+    let view = cases::draft(town.store(), &firm, id).await.unwrap();
+    let mut answers = view.answers;
+    assert!(view.item.item.form.attach(&mut answers, "contract_file", file, "包车合同.png"));
+    store::command!(town.house.ground, kernel::Lang::ZhCn, firm.actor_ref(), |cx| {
+        cases::save(&mut cx, &firm, id, answers.clone(), view.rev).await
+    })
+    .unwrap();
+}
+
+harness::both!(two_windows_on_one_draft_lose_nothing, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut browser = firm(&town).await;
+    let apply = browser.get(&format!("/apply/{STICKER}")).await;
+    let started = browser.post(&format!("/apply/{STICKER}"), &[("_csrf", &apply.csrf())]).await;
+    let path = format!("{}/trip", started.to.rsplit_once('/').unwrap().0);
+    let page = browser.get(&path).await;
+    let old = rev(&page);
+    fill(&mut browser, &path, &[("via", "马鞍山")]).await;
+    let csrf = page.csrf();
+    let late = [("_csrf", csrf.as_str()), ("rev", old.as_str()), ("_section", "trip"), ("via", "宣城")];
+    let stale = browser.post(&path, &late).await;
+    assert_eq!(stale.status.as_u16(), 409);
+    assert!(
+        stale.html.contains("宣城") && stale.html.contains("马鞍山"),
+        "both texts are shown: {}",
+        stale.html
+    );
+    let now = browser.get(&path).await;
+    assert!(now.html.contains("马鞍山"));
+});
