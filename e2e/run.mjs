@@ -1,7 +1,7 @@
 //! Runs the tests of `tests/` against a fresh demonstration city, on SQLite or on the database of YIMEN_DATABASE.
 //! `node run.mjs [part of a file name …]`
 
-import { readdirSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, readdirSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -25,7 +25,8 @@ let stopping = false;
 async function end(code) {
   if (stopping) return;
   stopping = true;
-  if (server.child?.exitCode === null) await server.kill();
+  if (server.child && server.child.exitCode === null && server.child.signalCode === null) await server.kill();
+  copyFileSync(server.logFile, join(out, "server.log"));
   server.clear();
   process.exit(code);
 }
@@ -42,6 +43,10 @@ try {
   const told = tests.compose(new spec());
   told.pipe(process.stdout);
   await new Promise((done) => told.on("end", done));
+  if (server.child.exitCode !== null || server.child.signalCode !== null) {
+    const { code, signal } = await server.ended;
+    throw new Error(`the server ended in the middle (${code ?? signal}):\n${server.lastWords()}`);
+  }
   const { code } = await server.stop();
   if (code !== 0) throw new Error(`the server should stop with 0 when asked, and ended with ${code}`);
   const panics = server.log().split("\n").filter((line) => /panicked|RUST_BACKTRACE/.test(line));
