@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use kernel::{ActorRef, Lang, Refusal, RefusalKind};
+use kernel::{Lang, Refusal, RefusalKind};
 use page::House;
 use serde::de::DeserializeOwned;
 
@@ -102,9 +102,4 @@ fn sign_in() -> Problem {
 pub fn lang(headers: &HeaderMap) -> Lang {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
     text.split(',').find_map(|part| Lang::from_tag(part.split(';').next()?.trim())).unwrap_or_default()
-}
-
-/// Who is written into the trace when nobody is signed in.
-pub fn nobody() -> ActorRef {
-    ActorRef::visitor()
 }

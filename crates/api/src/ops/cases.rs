@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use cases::{Capacity, CaseRow, CaseView, Filing, Given, GivenParty, Material, PartyRef, Scope};
 use exchange::Sources;
 use kernel::codes::CaseNumber;
-use kernel::{Lang, Refusal, RefusalKind, Timestamp};
+use kernel::{FieldError, Lang, Refusal, RefusalKind, Text, Timestamp};
 use page::House;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -131,59 +131,62 @@ fn filing(sent: NewCase, key: String) -> Result<Filing, Refusal> {
         "提交的内容有误。",
         "What was sent cannot be filed as it is.",
     );
-    let mut parties = Vec::with_capacity(sent.parties.len());
-    for (i, party) in sent.parties.into_iter().enumerate() {
-        match party_ref(&party.subject) {
-            Some(subject) => {
-                parties.push(GivenParty {
-                    subject,
-                    role: party.role,
-                    share: party.share,
-                    capacity: party.capacity,
-                });
-            }
-            None => {
-                wrong = wrong.field(
-                    format!("parties[{i}].subject"),
-                    "不是当事人的写法。",
-                    "me, organisation, person:<id> or organisation:<id>.",
-                )
-            }
+    let parties = parties(sent.parties, &mut wrong);
+    let materials = materials(sent.materials, &mut wrong);
+    let occurred_at = sent.occurred_at.and_then(|text| {
+        let read = text.parse::<Timestamp>().ok();
+        if read.is_none() {
+            complain(
+                &mut wrong,
+                "occurred_at".to_owned(),
+                "请写成 2026-11-22T09:00:00+08:00。",
+                "Write it as 2026-11-22T09:00:00+08:00.",
+            );
         }
+        read
+    });
+    if !wrong.fields.is_empty() {
+        return Err(wrong);
     }
-    let mut materials = Vec::with_capacity(sent.materials.len());
-    for (i, material) in sent.materials.into_iter().enumerate() {
-        match given(&material) {
-            Some(given) => materials.push(Material { demand: material.demand, given }),
-            None => {
-                wrong = wrong.field(
-                    format!("materials[{i}]"),
-                    "请给出文件或证照编号,二者之一。",
-                    "Give the id of a file or of a certificate, one of them.",
-                )
-            }
-        }
+    Ok(Filing { key, item: sent.item, matter: None, parties, answers: sent.answers, materials, occurred_at })
+}
+
+fn complain(wrong: &mut Refusal, field: String, zh: &str, en: &str) {
+    wrong.fields.push(FieldError { field, say: Text::new(zh, en) });
+}
+
+fn parties(sent: Vec<NewParty>, wrong: &mut Refusal) -> Vec<GivenParty> {
+    let mut parties = Vec::with_capacity(sent.len());
+    for (i, party) in sent.into_iter().enumerate() {
+        let Some(subject) = party_ref(&party.subject) else {
+            complain(
+                wrong,
+                format!("parties[{i}].subject"),
+                "请写 me、organisation、person:编号或 organisation:编号。",
+                "me, organisation, person:<id> or organisation:<id>.",
+            );
+            continue;
+        };
+        parties.push(GivenParty { subject, role: party.role, share: party.share, capacity: party.capacity });
     }
-    let occurred_at = sent.occurred_at.map(|text| text.parse::<Timestamp>()).transpose();
-    if occurred_at.is_err() {
-        wrong = wrong.field(
-            "occurred_at",
-            "请写成 2026-11-22T09:00:00+08:00。",
-            "Write it as 2026-11-22T09:00:00+08:00.",
-        );
+    parties
+}
+
+fn materials(sent: Vec<NewMaterial>, wrong: &mut Refusal) -> Vec<Material> {
+    let mut materials = Vec::with_capacity(sent.len());
+    for (i, material) in sent.into_iter().enumerate() {
+        let Some(given) = given(&material) else {
+            complain(
+                wrong,
+                format!("materials[{i}]"),
+                "请给出文件编号或证照编号，二者之一。",
+                "Give the id of a file or of a certificate, one of them.",
+            );
+            continue;
+        };
+        materials.push(Material { demand: material.demand, given });
     }
-    match occurred_at {
-        Ok(occurred_at) if wrong.fields.is_empty() => Ok(Filing {
-            key,
-            item: sent.item,
-            matter: None,
-            parties,
-            answers: sent.answers,
-            materials,
-            occurred_at,
-        }),
-        _ => Err(wrong),
-    }
+    materials
 }
 
 fn party_ref(text: &str) -> Option<PartyRef> {
