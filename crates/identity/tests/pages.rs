@@ -90,7 +90,7 @@ both!(one_signs_in_and_out_with_a_form_of_ours_only, ROOMS, |t| async move {
     let wrong: Vec<_> = wrong.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let page = b.post("/login", &wrong).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.html.contains("账号或密码不正确") && page.html.contains("value=\"citizen\""));
+    assert!(page.html.contains("账号或密码不正确。请检查后再试") && page.html.contains("value=\"citizen\""));
     assert!(!page.html.contains("<script>\""), "what was typed as password is not written back");
     let right = sign_in(&csrf, PASSWORD, "/t/applicant");
     let right: Vec<_> = right.iter().map(|(n, v)| (*n, v.as_str())).collect();

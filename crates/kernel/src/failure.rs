@@ -80,9 +80,10 @@ impl Refusal {
 
     /// The sentence and the advice in one language.
     pub fn sentence(&self, lang: Lang) -> String {
-        match &self.next {
-            Some(next) => format!("{} {}", self.say.get(lang), next.get(lang)),
-            None => self.say.get(lang).to_owned(),
+        match (&self.next, lang) {
+            (Some(next), Lang::ZhCn) => format!("{}{}", self.say.zh, next.zh),
+            (Some(next), Lang::En) => format!("{} {}", self.say.en, next.en),
+            (None, _) => self.say.get(lang).to_owned(),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{DEMO_PASSWORD, DemoAccount, Origin, WORDS, demo_accounts, sign_in_fr
 use axum::Extension;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use kernel::Failure;
+use kernel::{Failure, Lang};
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted};
 use std::net::SocketAddr;
 
@@ -89,8 +89,7 @@ pub(super) async fn post(
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            let say = &refusal.say;
-            form.fail("account", say.zh.clone(), say.en.clone());
+            form.fail("account", refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
             let page = page_of(&house, &ctx, form, sent.get("next"), who.as_ref()).await?;
             Ok(page::render_with(status, &page))
         }
