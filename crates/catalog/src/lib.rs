@@ -1,7 +1,9 @@
+//! The shelf of service items: packs, versions, search, guides.
 #![doc = include_str!("../README.md")]
 //!
 //! catalog: service items as data, their versions, search and guide pages.
 
+mod example;
 pub mod facts;
 pub mod model;
 pub mod pack;
@@ -13,6 +15,7 @@ mod shared;
 pub mod store;
 mod theme;
 
+pub use example::{Example, Expect, Given};
 pub use model::*;
 pub use pack::{Complaint, Pack};
 pub use pages::routes;

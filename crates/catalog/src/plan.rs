@@ -91,14 +91,14 @@ fn material(item: &Item, material: &Material, held: &BTreeSet<String>) -> Planne
     let instead = material.instead.iter().find_map(|instead| match instead {
         Instead::Certificate => material.certificate.as_ref().filter(|c| held.contains(*c)).map(|_| {
             let why = Text::new(
-                "您的电子证照就在这里,不用再交。",
+                "您的电子证照就在这里，不用再交。",
                 "You hold it here as an electronic certificate; it need not be handed in.",
             );
             (How::Held, why)
         }),
         Instead::Source => material.source.as_ref().map(|_| {
             let why = Text::new(
-                "由登记部门的数据直接核对,不用提交。",
+                "由登记部门的数据直接核对，不用提交。",
                 "It is checked against the register that keeps it; it need not be handed in.",
             );
             (How::Fetched, why)
@@ -109,7 +109,7 @@ fn material(item: &Item, material: &Material, held: &BTreeSet<String>) -> Planne
         }),
     });
     let asked = || {
-        let why = Text::new("只有您手里有,请上传。", "Only you have it; please upload it.");
+        let why = Text::new("只有您手里有，请上传。", "Only you have it; please upload it.");
         (How::Asked, why)
     };
     let (how, why) = instead.unwrap_or_else(asked);

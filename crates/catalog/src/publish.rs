@@ -17,7 +17,7 @@ pub async fn publish(cx: &mut Cx, pack: &Pack) -> Outcome<Vec<ItemVersionId>> {
             return Err(Refusal::new(
                 RefusalKind::Conflict,
                 "catalog.code-taken",
-                format!("编码 {} 已属于事项“{}”,不能用于“{}”。", item.code, other.key, item.key),
+                format!("编码 {} 已属于事项“{}”，不能用于“{}”。", item.code, other.key, item.key),
                 format!(
                     "The code {} belongs to the item `{}` and cannot be that of `{}`.",
                     item.code, other.key, item.key

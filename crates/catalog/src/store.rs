@@ -140,6 +140,9 @@ const VERSION: &str = "SELECT v.id, v.version, v.hash, v.published_at FROM catal
 /// # Errors
 /// A fault of the store.
 pub async fn find(store: &Store, key_or_code: &str) -> Result<Option<Published>, Fault> {
+    if key_or_code.len() > 60 || !key_or_code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Ok(None);
+    }
     // A key holds no capitals and at most 60 characters; a code is 31 long and begins with a digit or capital.
     let column = if key_or_code.len() == 31 && !key_or_code.contains('-') { "code" } else { "item_key" };
     let sql = format!("{VERSION} JOIN catalog_item i ON i.current_version = v.id WHERE i.{column} = $1");
@@ -191,7 +194,7 @@ pub async fn list(store: &Store, filter: &Filter) -> Result<Vec<Listed>, Fault> 
         }
     };
     if let (Some(after), None) = (&filter.after, &best) {
-        values.push(after.to_value());
+        values.push(after.replace('\0', "").to_value());
         conditions.push(format!("i.item_key > ${}", values.len()));
     }
     let all =
@@ -243,7 +246,8 @@ async fn ranked(store: &Store, q: &str, limit: usize) -> Result<Vec<ItemVersionI
 
 fn tags_of(filter: &Filter) -> Vec<String> {
     let audience = filter.audience.map(|a| format!("audience:{}", audience_word(a)));
-    let theme = filter.theme.as_ref().map(|t| format!("theme:{t}"));
+    // PostgreSQL refuses U+0000 in any text; no theme has one.
+    let theme = filter.theme.as_ref().map(|t| format!("theme:{}", t.replace('\0', "?")));
     let agency = filter.agency.as_ref().map(|a| format!("agency:{a}"));
     [audience, theme, agency].into_iter().flatten().collect()
 }

@@ -1,4 +1,5 @@
 //! Publishing, finding, listing and searching on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
 use catalog::{Audience, Filter, Pack, find, list, pack, publish, search, version};
 use harness::TestGround;

@@ -9,7 +9,7 @@ impl Form {
     /// [`Form::evaluate`]'s business.
     pub fn check_answers(&self, answers: &Answers) -> Vec<FieldError> {
         if read::size(answers) > ANSWERS_MAX {
-            let say = Text::new("内容太多:整份表单最多256 KB。", "Too much: a form holds 256 KB at most.");
+            let say = Text::new("内容太多：整份表单最多256 KB。", "Too much: a form holds 256 KB at most.");
             return vec![FieldError { field: String::new(), say }];
         }
         let mut errors = Vec::new();
@@ -96,9 +96,9 @@ fn wrong_type(kind: FieldType) -> Text {
             ("应为首尾无空格的非空文本。", "This must be text, not empty, without blanks around it.")
         }
         FieldType::Number => ("应为数字。", "This must be a number."),
-        FieldType::Date => ("应为日期,写作 2026-11-22。", "This must be a date, written 2026-11-22."),
+        FieldType::Date => ("应为日期，写作 2026-11-22。", "This must be a date, written 2026-11-22."),
         FieldType::Choice => ("应为选项之一。", "This must be one of the options."),
-        FieldType::Several => ("应为选项的数组,不得重复。", "This must be an array of options, each once."),
+        FieldType::Several => ("应为选项的数组，不得重复。", "This must be an array of options, each once."),
         FieldType::Division => ("应为六位区划代码。", "This must be a division code of six digits."),
         FieldType::Plate => ("应为不带空格的号牌号码。", "This must be a plate number without blanks."),
         FieldType::CitizenId => ("应为18位公民身份号码。", "This must be a citizen identity number."),
@@ -106,7 +106,7 @@ fn wrong_type(kind: FieldType) -> Text {
         FieldType::Money => ("应为以分为单位的整数。", "This must be a whole number of fen."),
         FieldType::Phone => ("应为电话号码。", "This must be a telephone number."),
         FieldType::File => (
-            "应为文件数组,写作 [{\"file\": 编号, \"name\": 文件名}]。",
+            "应为文件数组，写作 [{\"file\": 编号, \"name\": 文件名}]。",
             "This must be an array of files, [{\"file\": id, \"name\": name}].",
         ),
         FieldType::Declaration => ("应为 true。", "This must be true."),

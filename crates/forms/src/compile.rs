@@ -92,7 +92,7 @@ impl Work<'_> {
     fn bad_id(&mut self, path: &str, id: &str) {
         self.complain(
             path,
-            format!("“{id}”不能作标识:请用小写字母开头,由小写字母、数字和下划线组成。"),
+            format!("“{id}”不能作标识：请用小写字母开头，由小写字母、数字和下划线组成。"),
             format!("`{id}` is no id: begin with a lower-case letter, then letters, digits and `_`."),
         );
     }
@@ -100,7 +100,7 @@ impl Work<'_> {
     fn twice(&mut self, path: &str, id: &str) {
         self.complain(
             path,
-            format!("标识“{id}”用了两次,请改其中一个。"),
+            format!("标识“{id}”用了两次，请改其中一个。"),
             format!("The id `{id}` is used twice; change one of them."),
         );
     }

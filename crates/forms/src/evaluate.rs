@@ -204,13 +204,13 @@ fn limits<T: PartialOrd>(
     if let Some(min) = min.as_ref().filter(|min| value < *min) {
         let min = print(min);
         return Some(Text::new(
-            format!("不能小于(早于){},请改正。", min.zh),
+            format!("不能小于（早于）{}，请改正。", min.zh),
             format!("It cannot be less (earlier) than {}; please correct it.", min.en),
         ));
     }
     let max = print(max.as_ref().filter(|max| value > *max)?);
     Some(Text::new(
-        format!("不能大于(晚于){},请改正。", max.zh),
+        format!("不能大于（晚于）{}，请改正。", max.zh),
         format!("It cannot be more (later) than {}; please correct it.", max.en),
     ))
 }
@@ -223,13 +223,13 @@ fn counted(kind: FieldType, count: usize, min: Option<usize>, max: Option<usize>
     };
     if let Some(min) = min.filter(|min| count < *min) {
         return Some(Text::new(
-            format!("至少{min}{zh},现在{count}{zh}。"),
+            format!("至少{min}{zh}，现在{count}{zh}。"),
             format!("At least {min} {en}; there are {count}."),
         ));
     }
     let max = max.filter(|max| count > *max)?;
     Some(Text::new(
-        format!("最多{max}{zh},现在{count}{zh}。"),
+        format!("最多{max}{zh}，现在{count}{zh}。"),
         format!("At most {max} {en}; there are {count}."),
     ))
 }

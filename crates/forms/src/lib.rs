@@ -1,3 +1,4 @@
+//! Forms as data: elements, fields, answers.
 #![doc = include_str!("../README.md")]
 //!
 //! forms: data elements, fields, answers, their checking, and their printing.

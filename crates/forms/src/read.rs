@@ -27,7 +27,7 @@ impl Form {
         let answers = reading.answers;
         if size(&answers) > ANSWERS_MAX {
             let say = Text::new(
-                "填写的内容太多(整份表单最多256 KB),这一页没有保存,请缩短后再试。",
+                "填写的内容太多（整份表单最多256 KB），这一页没有保存，请缩短后再试。",
                 "This is too much (a form holds 256 KB at most); the page was not saved. Please shorten it.",
             );
             return (old.clone(), vec![FieldError { field: String::new(), say }]);

@@ -30,7 +30,7 @@ pub fn print(field: &Field, answer: &Value, lang: Lang) -> String {
         (FieldType::Group, Value::Array(rows)) => {
             let rows = rows.iter().map(|row| {
                 let cells = field.fields.iter().filter_map(|f| Some(print(f, row.get(&f.id)?, lang)));
-                cells.collect::<Vec<_>>().join(if lang == Lang::ZhCn { "," } else { ", " })
+                cells.collect::<Vec<_>>().join(if lang == Lang::ZhCn { "，" } else { ", " })
             });
             rows.collect::<Vec<_>>().join("\n")
         }

@@ -22,7 +22,7 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, Text> {
     }
     if let Some(bad) = text.chars().find(|c| c.is_control() && *c != '\n') {
         return Err(Text::new(
-            format!("这里有一个无法保存的字符(U+{:04X}),请删去后重新填写。", u32::from(bad)),
+            format!("这里有一个无法保存的字符（U+{:04X}），请删去后重新填写。", u32::from(bad)),
             format!("There is a character here that cannot be kept (U+{:04X}); take it out.", u32::from(bad)),
         ));
     }
@@ -31,7 +31,7 @@ pub fn parse(field: &Field, typed: &str) -> Result<Option<Value>, Text> {
         FieldType::Text | FieldType::LongText => Ok(Some(Value::String(text))),
         FieldType::Number => number(field, &text).map(Some),
         FieldType::Date => date(&text).map(|d| Some(json!(d.to_string()))).ok_or_else(|| {
-            Text::new("请填写一个真实的日期,例如 2026-11-22。", "Write a real date, such as 2026-11-22.")
+            Text::new("请填写一个真实的日期，例如 2026-11-22。", "Write a real date, such as 2026-11-22.")
         }),
         FieldType::Choice => choice(field, &text).map(Some),
         FieldType::Division => division(field, &text).map(Some),
@@ -104,7 +104,7 @@ fn too_long(field: &Field, text: &str) -> Result<(), Text> {
         return Ok(());
     }
     Err(Text::new(
-        format!("最多{most}个字,现在有{length}个,请缩短。"),
+        format!("最多{most}个字，现在有{length}个，请缩短。"),
         format!("At most {most} characters; there are {length}. Please shorten it."),
     ))
 }
@@ -113,11 +113,11 @@ fn number(field: &Field, text: &str) -> Result<Value, Text> {
     let plain = text.replace(',', "");
     let wrong = || {
         if field.decimals == 0 {
-            Text::new("请填写一个整数,例如 12。", "Write a whole number, such as 12.")
+            Text::new("请填写一个整数，例如 12。", "Write a whole number, such as 12.")
         } else {
             let n = field.decimals;
             Text::new(
-                format!("请填写一个数,最多{n}位小数,例如 12.5。"),
+                format!("请填写一个数，最多{n}位小数，例如 12.5。"),
                 format!("Write a number with at most {n} decimal places, such as 12.5."),
             )
         }
@@ -175,7 +175,7 @@ fn division(field: &Field, text: &str) -> Result<Value, Text> {
         division::Meant::Several(places) => {
             let names: Vec<_> = places.iter().map(|p| p.full.as_str()).collect();
             Err(Text::new(
-                format!("有多个同名的地方,请写全称,例如:{}。", names.join("、")),
+                format!("有多个同名的地方，请写全称，例如：{}。", names.join("、")),
                 format!("Several places have this name; write it in full, such as {}.", names.join(", ")),
             ))
         }
@@ -186,7 +186,7 @@ fn division(field: &Field, text: &str) -> Result<Value, Text> {
                 DivisionLevel::County => ("区县", "county or district"),
             };
             Err(Text::new(
-                format!("没有找到这个{zh},请写名称或六位区划代码,例如“江苏省南京市”。"),
+                format!("没有找到这个{zh}，请写名称或六位区划代码，例如“江苏省南京市”。"),
                 format!("No such {en} was found; write its name or six-digit code, such as 江苏省南京市."),
             ))
         }
@@ -199,7 +199,7 @@ const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂�
 fn plate(text: &str) -> Result<Value, Text> {
     let wrong = || {
         Text::new(
-            "号牌号码不对:应为省份简称、一个字母和5位(新能源6位)字母或数字,例如 苏A12345 或 苏AD12345。",
+            "号牌号码不对：应为省份简称、一个字母和5位（新能源6位）字母或数字，例如 苏A12345 或 苏AD12345。",
             "This is no plate number: the province's character, a letter, then 5 letters or digits (6 for new energy), such as 苏A12345 or 苏AD12345.",
         )
     };
@@ -235,7 +235,7 @@ fn phone(text: &str) -> Result<Value, Text> {
         return Ok(json!(format!("{}-{local}", digits.get(..area).unwrap_or_default())));
     }
     Err(Text::new(
-        "请填写11位手机号码,或带区号的固定电话,例如 025-83630000。",
+        "请填写11位手机号码，或带区号的固定电话，例如 025-83630000。",
         "Write a mobile number of 11 digits, or a fixed line with its area code, such as 025-83630000.",
     ))
 }

@@ -53,7 +53,7 @@ impl<'a> Found<'a> {
             if !forms::compile::is_id(id) {
                 self.say(
                     &path,
-                    format!("“{id}”不能作标识:请用小写字母开头,由小写字母、数字和下划线组成。"),
+                    format!("“{id}”不能作标识：请用小写字母开头，由小写字母、数字和下划线组成。"),
                     format!("`{id}` is no id: begin with a lower-case letter, then letters, digits and `_`."),
                 );
             }
@@ -124,7 +124,7 @@ fn particulars(item: &Item, found: &mut Found<'_>) {
     if !is_slug(&item.key) {
         found.say(
             "",
-            format!("文件夹名“{}”不能作事项的键:请用小写字母、数字和连字符。", item.key),
+            format!("文件夹名“{}”不能作事项的键：请用小写字母、数字和连字符。", item.key),
             format!(
                 "The folder's name `{}` cannot be the item's key: lower-case letters, digits, hyphens.",
                 item.key
@@ -144,7 +144,7 @@ fn particulars(item: &Item, found: &mut Found<'_>) {
     }
     let audience: BTreeSet<_> = item.audience.iter().collect();
     if audience.is_empty() || audience.len() != item.audience.len() {
-        found.say("audience", "请写明服务对象,每种一次。", "Say whom it serves, each once.");
+        found.say("audience", "请写明服务对象，每种一次。", "Say whom it serves, each once.");
     }
     if item.basis.is_empty() {
         found.say("basis", "请写明法律依据。", "Name the legal basis.");
@@ -159,7 +159,7 @@ fn agency(code: &AgencyCode, path: &str, found: &mut Found<'_>) {
     if AgencyCode::parse(code.as_str()).is_none() {
         found.say(
             path,
-            format!("“{code}”不是部门代码,例如 nanjing.transport。"),
+            format!("“{code}”不是部门代码，例如 nanjing.transport。"),
             format!("`{code}` is no agency's code, such as nanjing.transport."),
         );
     }
@@ -180,7 +180,7 @@ fn terms(item: &Item, found: &mut Found<'_>) {
     if hours(promised) > hours(statutory) {
         found.say(
             "terms.promised",
-            format!("承诺时限({promised})长于法定时限({statutory})。"),
+            format!("承诺时限（{promised}）长于法定时限（{statutory}）。"),
             format!("The promised term ({promised}) is longer than the statutory one ({statutory})."),
         );
     }
@@ -191,7 +191,7 @@ fn terms(item: &Item, found: &mut Found<'_>) {
     if item.kind == ItemKind::Permit && hours(statutory) > most * 8 {
         found.say(
             "terms.statutory",
-            format!("许可的法定时限最长{most}个工作日(行政许可法第四十二条)。"),
+            format!("许可的法定时限最长{most}个工作日（行政许可法第四十二条）。"),
             format!("A permit's statutory term is {most} working days at most (Licensing Law, article 42)."),
         );
     }
@@ -222,7 +222,7 @@ fn sources(item: &mut Item, shared: &Shared, known: &Schema, found: &mut Found<'
         let Some(register) = shared.register(&source.source) else {
             found.unknown(
                 &format!("{path}.source"),
-                ("登记(见 sources.yaml)", "register (see sources.yaml)"),
+                ("登记（见 sources.yaml）", "register (see sources.yaml)"),
                 &source.source,
             );
             continue;
@@ -278,21 +278,21 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         if by_source != material.source.is_some() {
             found.say(
                 &format!("{path}.source"),
-                "instead 含 source 时写明 source,否则不写。",
+                "instead 含 source 时写明 source，否则不写。",
                 "Give a `source` when `instead` has source, and only then.",
             );
         }
         if material.instead.contains(&Instead::Certificate) != material.certificate.is_some() {
             found.say(
                 &format!("{path}.certificate"),
-                "instead 含 certificate 时写明 certificate,否则不写。",
+                "instead 含 certificate 时写明 certificate，否则不写。",
                 "Give a `certificate` when `instead` has certificate, and only then.",
             );
         }
         if material.need != Need::Later && material.field.is_none() && !by_source {
             found.say(
                 &path,
-                "没有办法交这份材料:请写明 field(表单中的文件或声明字段)或 instead: [source]。",
+                "没有办法交这份材料：请写明 field（表单中的文件或声明字段）或 instead: [source]。",
                 "There is no way to hand this in: name a `field` (file or declaration) or `instead: [source]`.",
             );
         }
@@ -314,7 +314,7 @@ fn process(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         if (step.by == By::Automatic) != ruled {
             found.say(
                 &path,
-                "自动步骤必须有 rule 或 checks,其他步骤不能有。",
+                "自动步骤必须有 rule 或 checks，其他步骤不能有。",
                 "An automatic step needs a `rule` or `checks`, and no other step has them.",
             );
         }

@@ -37,7 +37,7 @@ pub fn from_folder(root: &Path) -> Result<Files, Vec<Complaint>> {
     while let Some((folder, prefix, depth)) = waiting.pop() {
         let shown = if prefix.is_empty() { root.display().to_string() } else { prefix.clone() };
         let gone = |e: std::io::Error| {
-            vec![refuse(&shown, format!("无法读取:{e}。"), format!("This cannot be read: {e}."))]
+            vec![refuse(&shown, format!("无法读取：{e}。"), format!("This cannot be read: {e}."))]
         };
         for entry in std::fs::read_dir(&folder).map_err(gone)? {
             let entry = entry.map_err(gone)?;
@@ -64,7 +64,7 @@ fn limits(path: &str, length: u64, total: u64, count: usize) -> Result<(), Vec<C
     if total > TOTAL_MAX || count >= FILES_MAX {
         return Err(vec![refuse(
             path,
-            "包里的文件太多或太大(最多5000个、64 MB)。",
+            "包里的文件太多或太大（最多5000个、64 MB）。",
             "The pack has too many or too large files (5,000 and 64 MB at most).",
         )]);
     }
@@ -76,7 +76,7 @@ pub fn from_zip(bytes: &[u8]) -> Result<Files, Vec<Complaint>> {
     let broken = |e: &dyn std::fmt::Display| {
         vec![refuse(
             "pack.zip",
-            format!("不是完好的 zip 文件:{e}。"),
+            format!("不是完好的 zip 文件：{e}。"),
             format!("This is no sound zip file: {e}."),
         )]
     };
@@ -101,7 +101,7 @@ pub fn from_zip(bytes: &[u8]) -> Result<Files, Vec<Complaint>> {
         if !safe(&name) || file.is_symlink() {
             return Err(vec![refuse(
                 &name.chars().filter(|c| !c.is_control()).take(200).collect::<String>(),
-                "文件名不安全:不能是绝对路径,不能含“..”、反斜杠或链接。",
+                "文件名不安全：不能是绝对路径，不能含“..”、反斜杠或链接。",
                 "Unsafe name: no absolute path, no `..`, no backslash, no link.",
             )]);
         }

@@ -14,7 +14,7 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
     {
         found.say(
             &format!("process[{s}].after"),
-            format!("步骤“{}”永远到不了:它要等的步骤又在等它。", step.id),
+            format!("步骤“{}”永远到不了：它要等的步骤又在等它。", step.id),
             format!("The step `{}` is never reached: what it waits for waits for it.", step.id),
         );
     }
@@ -29,7 +29,7 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
     for (s, step) in item.process.iter().enumerate().filter(|(_, step)| !needed.contains(step.id.as_str())) {
         found.say(
             &format!("process[{s}]"),
-            format!("决定不等步骤“{}”:请写进 decision.after 或别的步骤的 after。", step.id),
+            format!("决定不等步骤“{}”：请写进 decision.after 或别的步骤的 after。", step.id),
             format!("The decision does not wait for step `{}`: put it into decision.after or another step's after.", step.id),
         );
     }
@@ -37,7 +37,7 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
     if item.handling == Handling::Promised && longest > hours(item.terms.promised) {
         found.say(
             "terms.promised",
-            format!("各步骤时限合计约{longest}个工作小时,超过承诺时限{}。", item.terms.promised),
+            format!("各步骤时限合计约{longest}个工作小时，超过承诺时限{}。", item.terms.promised),
             format!(
                 "The steps take about {longest} office hours, more than the promised {}.",
                 item.terms.promised
@@ -83,7 +83,7 @@ pub fn together(items: &[(String, Item)]) -> Vec<Complaint> {
     for (file, item) in items {
         if let Some(ring) = ring(item, &issuer) {
             let ring = ring.join(" → ");
-            complain(file, format!("循环证明:{ring}。"), format!("These proofs need each other: {ring}."));
+            complain(file, format!("循环证明：{ring}。"), format!("These proofs need each other: {ring}."));
         }
     }
     out

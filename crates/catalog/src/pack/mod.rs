@@ -170,8 +170,10 @@ fn yaml<'a, T: DeserializeOwned>(
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-            let say =
-                Text::new("文件不是 UTF-8 编码,请另存为 UTF-8。", "The file is not UTF-8; save it as UTF-8.");
+            let say = Text::new(
+                "文件不是 UTF-8 编码，请另存为 UTF-8。",
+                "The file is not UTF-8; save it as UTF-8.",
+            );
             complaints.push(Complaint { file: path.to_owned(), line, column: 1, say });
             return None;
         }
@@ -183,7 +185,7 @@ fn yaml<'a, T: DeserializeOwned>(
             let place = error.location().map(|l| (number(l.line()), number(l.column())));
             let (line, column) = place.unwrap_or((1, 1));
             let said = plain(&error.without_snippet().to_string());
-            let say = Text::new(format!("格式不对:{said}"), format!("This does not fit: {said}"));
+            let say = Text::new(format!("格式不对：{said}"), format!("This does not fit: {said}"));
             complaints.push(Complaint { file: path.to_owned(), line, column, say });
             None
         }

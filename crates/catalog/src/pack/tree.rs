@@ -24,7 +24,7 @@ impl Tree {
     pub fn read(text: &str) -> Self {
         // A code such as 2033E33220 looks like a number beyond all bounds; here only its place matters.
         let mut options = serde_saphyr::Options::default();
-        options.reject_non_finite_typeless_float = false;
+        options.non_finite_float_policy = serde_saphyr::NonFiniteFloatPolicy::AsString;
         serde_saphyr::from_str_with_options(text, options).unwrap_or_default()
     }
 

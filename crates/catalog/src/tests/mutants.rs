@@ -22,12 +22,7 @@ fn mutate(source: &str, rng: &SeededRng) -> Vec<u8> {
         5 => {
             let words: Vec<&str> = lines[b].split([' ', ',', ':']).filter(|w| !w.is_empty()).collect();
             let word = words.get(below(rng, words.len())).copied().unwrap_or("null").to_owned();
-            let old = lines[a]
-                .split([' ', ',', ':'])
-                .filter(|w| !w.is_empty())
-                .next_back()
-                .unwrap_or(" ")
-                .to_owned();
+            let old = lines[a].split([' ', ',', ':']).rfind(|w| !w.is_empty()).unwrap_or(" ").to_owned();
             lines[a] = lines[a].replacen(&old, &word, 1);
         }
         6 => {
