@@ -186,3 +186,34 @@ impl Frame {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frames_as_a_lawyer_reads_them() {
+        let mut table = String::new();
+        for frame in Frame::ALL {
+            let term = |t: Option<(Term, Law)>| {
+                t.map_or_else(
+                    || "—".to_owned(),
+                    |(term, law)| format!("{} {}", term.text().zh, law.cite().zh),
+                )
+            };
+            table.push_str(&format!(
+                "{}: {}\n  受理 {}\n  决定 {}\n  制证送达 {}\n  补正依据 {}，受理后可补正 {}\n  说明理由 {}\n  救济 {}\n",
+                frame.name().zh,
+                frame.law().cite().zh,
+                term(frame.acceptance()),
+                term(frame.decision()),
+                term(frame.issue()),
+                frame.supplement_law().cite().zh,
+                frame.supplement_after_acceptance(),
+                frame.refusal_law().cite().zh,
+                frame.remedies().iter().map(|r| r.law.cite().zh).collect::<Vec<_>>().join("、"),
+            ));
+        }
+        insta::assert_snapshot!(table);
+    }
+}

@@ -67,7 +67,7 @@ fn collect(value: &Value, found: &mut Vec<FileId>) {
 pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> Outcome<()> {
     for file in files_in(answers) {
         let info = ::store::files::info(store, file).await?;
-        if !info.is_some_and(|i| i.owner == Some(who.account())) {
+        if info.is_none_or(|i| i.owner != Some(who.account())) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
                 "cases.unknown-file",

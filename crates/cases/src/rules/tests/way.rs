@@ -76,7 +76,7 @@ fn in_the_licence_frame_a_person_accepts_and_terms_run_from_then() {
         jiff::civil::date(2026, 11, 27),
         "five working days from Friday the 20th"
     );
-    life.now = life.now + jiff::SignedDuration::from_hours(3 * 24);
+    life.now += jiff::SignedDuration::from_hours(3 * 24);
     life.act(Command::Accept).unwrap();
     let case = life.case();
     assert!(matches!(case.terms[0].state, TermState::Met(_)));
@@ -92,7 +92,7 @@ fn a_supplement_stops_the_clock_and_starts_it_anew() {
     life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap();
     assert_eq!(life.case().open_tasks().count(), 0, "nobody works on it meanwhile");
     assert!(life.case().terms.iter().all(|t| !t.runs()));
-    life.now = life.now + jiff::SignedDuration::from_hours(48);
+    life.now += jiff::SignedDuration::from_hours(48);
     let answers = serde_json::from_value(serde_json::json!({"plate": "苏A54321"})).unwrap();
     life.act(Command::Supplement { answers, materials: Vec::new(), facts: vec![found(true)] }).unwrap();
     let case = life.case();
