@@ -243,22 +243,11 @@ impl Page<'_> {
             FieldType::File => Control::Files { kept: kept_files(path, answer) },
             FieldType::Group => Control::Rows { rows: self.rows(field, path, answer) },
             FieldType::Date => line("date", "", "short", "off"),
-            FieldType::Number => Control::Line {
-                kind: "text",
-                mode: if field.decimals == 0 { "numeric" } else { "decimal" },
-                list: "",
-                width: "short",
-                unit: field.unit.as_ref().map(|u| u.get(self.lang).to_owned()).unwrap_or_default(),
-                auto: "off",
-            },
-            FieldType::Money => Control::Line {
-                kind: "text",
-                mode: "decimal",
-                list: "",
-                width: "short",
-                unit: self.w.t("money-unit").into_owned(),
-                auto: "off",
-            },
+            FieldType::Number => amount(
+                if field.decimals == 0 { "numeric" } else { "decimal" },
+                field.unit.as_ref().map(|u| u.get(self.lang).to_owned()).unwrap_or_default(),
+            ),
+            FieldType::Money => amount("decimal", self.w.t("money-unit").into_owned()),
             FieldType::Division => Control::Line {
                 kind: "text",
                 mode: "",
@@ -284,6 +273,11 @@ impl Page<'_> {
         };
         rows.iter().enumerate().map(row).collect()
     }
+}
+
+/// A short line for a number with its unit.
+fn amount(mode: &'static str, unit: String) -> Control<'static> {
+    Control::Line { kind: "text", mode, list: "", width: "short", unit, auto: "off" }
 }
 
 fn kept_files(path: &str, answer: Option<&Value>) -> Vec<(String, String)> {

@@ -9,6 +9,35 @@ fn below(rng: &SeededRng, n: usize) -> usize {
     usize::try_from(rng.next_u64() % u64::try_from(n.max(1)).unwrap()).unwrap()
 }
 
+/// Values that hardly fit anywhere.
+const VALUES: &[&str] = &[
+    "",
+    "null",
+    "~",
+    "[]",
+    "{}",
+    "1e999",
+    "-1",
+    "0x10",
+    "true",
+    "2026-02-30",
+    "'",
+    "*none",
+    "&a [*a]",
+    "!!binary x",
+    "99999999999999999999999",
+    "form",
+    "a.b.c(",
+    "size(form)",
+    "1/0 == 1",
+];
+
+/// Characters that mean something to YAML, or are rare.
+const ODD: &[char] = &[
+    '{', '}', '[', ']', '\'', '"', ':', '&', '*', '!', '|', '>', '-', '#', '%', '@', '`', '\0', '𠮷', '\t',
+    '9', '.', '(',
+];
+
 /// One wrong thing, of the kinds that hands, editors and enemies make.
 fn mutate(source: &str, rng: &SeededRng) -> Vec<u8> {
     let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
@@ -28,41 +57,16 @@ fn mutate(source: &str, rng: &SeededRng) -> Vec<u8> {
         6 => {
             let chars: Vec<char> = lines[a].chars().collect();
             let at = below(rng, chars.len());
-            let odd = [
-                '{', '}', '[', ']', '\'', '"', ':', '&', '*', '!', '|', '>', '-', '#', '%', '@', '`', '\0',
-                '𠮷', '\t', '9', '.', '(',
-            ];
             let mut changed: String = chars.iter().take(at).collect();
-            changed.push(odd[below(rng, odd.len())]);
+            changed.push(ODD[below(rng, ODD.len())]);
             changed.extend(chars.iter().skip(at + below(rng, 2)));
             lines[a] = changed;
         }
         7 => lines.truncate(a),
         8 => {
             let at = lines[a].find(": ").map_or(lines[a].len(), |i| i + 2);
-            let values = [
-                "",
-                "null",
-                "~",
-                "[]",
-                "{}",
-                "1e999",
-                "-1",
-                "0x10",
-                "true",
-                "2026-02-30",
-                "'",
-                "*none",
-                "&a [*a]",
-                "!!binary x",
-                "99999999999999999999999",
-                "form",
-                "a.b.c(",
-                "size(form)",
-                "1/0 == 1",
-            ];
             lines[a].truncate(at);
-            lines[a].push_str(values[below(rng, values.len())]);
+            lines[a].push_str(VALUES[below(rng, VALUES.len())]);
         }
         _ => {
             let mut bytes = lines.join("\n").into_bytes();
