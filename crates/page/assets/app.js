@@ -69,7 +69,7 @@
   };
   for (const form of all("form[data-autosave]")) {
     let timer = 0;
-    let running = null;
+    let running = false;
     let again = false;
     const save = async () => {
       if (running) {
@@ -78,13 +78,13 @@
       }
       const data = new FormData(form);
       for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
-      running = new AbortController();
+      running = true;
       try {
         const response = await fetch(form.dataset.autosave, {
           method: "POST",
           body: new URLSearchParams(data),
           headers: { Accept: "application/json" },
-          signal: AbortSignal.any ? AbortSignal.any([running.signal, AbortSignal.timeout(15000)]) : running.signal,
+          signal: AbortSignal.timeout(15000),
         });
         const reply = await response.json();
         if (response.ok) {
@@ -94,9 +94,9 @@
           say(form, [reply.say, reply.next].filter(Boolean).join(" "), true);
         }
       } catch {
-        if (!running.signal.aborted) timer = setTimeout(save, 10000);
+        timer = setTimeout(save, 10000);
       } finally {
-        running = null;
+        running = false;
         if (again) {
           again = false;
           timer = setTimeout(save, 300);
@@ -110,9 +110,15 @@
     };
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    form.addEventListener("submit", () => {
+    // A save on its way changes the draft's version: the form waits for it, or it would conflict with itself.
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
-      running?.abort();
+      again = false;
+      if (!running) return;
+      event.preventDefault();
+      const { submitter } = event;
+      const send = () => (running ? setTimeout(send, 20) : form.requestSubmit(submitter));
+      send();
     });
   }
 
