@@ -1,5 +1,12 @@
 //! The applicant's way through the pages, without JavaScript and in both languages.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on may fail"
+)]
+
 mod common;
 
 use common::browser::{Browser, Page};

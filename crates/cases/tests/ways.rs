@@ -1,5 +1,12 @@
 //! Whole ways through a case on both databases: from filing to the certificate, and every way that ends elsewhere.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on may fail"
+)]
+
 mod common;
 
 use cases::{CaseState, Handler, OutcomeWord, Scope};

@@ -1,5 +1,12 @@
 //! The examiner's way from inbox to decision, and what each role may open.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on may fail"
+)]
+
 #[path = "../../cases/tests/common/mod.rs"]
 mod common;
 
