@@ -7,6 +7,7 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { ROOT, Server } from "./lib/server.mjs";
 
+const FILE_MS_MAX = 600_000;
 const wanted = process.argv.slice(2);
 const folder = join(ROOT, "e2e/tests");
 const files = readdirSync(folder).filter((f) => f.endsWith(".test.mjs")).sort();
@@ -36,7 +37,7 @@ let passed = 0;
 let failed = 0;
 try {
   console.log(`${backend}: first ready after ${Math.round(await server.start())} ms, pictures in ${out}`);
-  const tests = run({ files: chosen.map((f) => join(folder, f)), concurrency: 1 });
+  const tests = run({ files: chosen.map((f) => join(folder, f)), concurrency: 1, timeout: FILE_MS_MAX });
   const leaf = (event) => event.details?.type !== "suite" && !event.skip;
   tests.on("test:pass", (event) => leaf(event) && (passed += 1));
   tests.on("test:fail", (event) => leaf(event) && (failed += 1));

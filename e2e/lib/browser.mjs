@@ -28,7 +28,9 @@ export async function window(browser, who, options = {}) {
   page.on("pageerror", (error) => broken.push(`script: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && broken.push(`console: ${message.text()}`));
   page.on("response", (answer) => answer.status() >= 500 && broken.push(`${answer.status()} ${answer.url()}`));
-  return { context, page, who, broken, look: (name, also) => look(page, who, name, broken, also) };
+  // axe is a script, and waits for ever where none runs; the same pages are looked at with scripts on.
+  const axe = options.javaScriptEnabled !== false;
+  return { context, page, who, broken, look: (name, also) => look(page, who, name, broken, { axe, ...also }) };
 }
 
 /// Looks at the page that is open: nothing broken, no finding of axe, no sideways scrolling; keeps HTML and a picture.
