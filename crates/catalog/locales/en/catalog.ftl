@@ -72,3 +72,5 @@ version = Version
 version-since = Version { $n }, published { $date }
 reconstructed-title = Reconstructed from public sources
 reconstructed-text = This is not the authority's own text; it serves as a demonstration.
+discretion = Discretion
+paper-issuer-none = —

@@ -66,3 +66,5 @@ version = 版本
 version-since = 第{ $n }版，{ $date }发布
 reconstructed-title = 此事项根据公开资料重建
 reconstructed-text = 内容不是主管部门的正式文本，用于演示。
+discretion = 裁量基准
+paper-issuer-none = —
