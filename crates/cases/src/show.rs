@@ -6,7 +6,7 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use crate::queries::CaseView;
 use ::store::Store;
-use kernel::{ActorKind, ActorRef, AgencyCode, Fault, Lang, Text, Timestamp};
+use kernel::{ActorKind, ActorRef, AgencyCode, Fault, Lang, SubjectId, Text, Timestamp};
 use page::{Html, TimelineEntry, format};
 use procedure::{RunningTerm, TermKind, TermState};
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ fn past(
     let (mut kind, mut detail, mut who) = ("done", String::new(), String::new());
     let mut title = w.t(&format!("event-{}", event.word().replace('_', "-"))).into_owned();
     match event {
-        CaseEvent::Filed(filed) => who = filed.parties.first().map(|p| format::mask_name(&p.name))?,
+        CaseEvent::Filed(filed) => who = filed.parties.first().map(public_name)?,
         CaseEvent::Accepted { how, .. } => {
             if *how == Acceptance::ByPerson {
                 who = names.of(&view.case.agency, lang);
@@ -175,6 +175,14 @@ fn past(
         | CaseEvent::StepSkipped { .. } => return None,
     }
     Some(TimelineEntry { kind, at: format::moment(lang, at), title, who, detail })
+}
+
+/// A person's name masked, an organisation's in full.
+fn public_name(party: &Party) -> String {
+    match party.subject {
+        SubjectId::Person(_) => format::mask_name(&party.name),
+        SubjectId::Organisation(_) => party.name.clone(),
+    }
 }
 
 /// Who did a step.

@@ -24,11 +24,11 @@ impl TermKind {
     /// What the term is for, as a phrase.
     pub fn name(&self) -> Text {
         match self {
-            Self::Acceptance => Text::new("受理期限", "time to accept"),
-            Self::Statutory => Text::new("法定办结时限", "time to decide, by law"),
-            Self::Promised => Text::new("承诺办结时限", "time to decide, as promised"),
-            Self::Step(_) => Text::new("本环节时限", "time for this step"),
-            Self::Issue => Text::new("制证送达时限", "time to issue and deliver"),
+            Self::Acceptance => Text::new("受理期限", "Time to accept"),
+            Self::Statutory => Text::new("法定办结时限", "Time to decide, by law"),
+            Self::Promised => Text::new("承诺办结时限", "Time to decide, as promised"),
+            Self::Step(_) => Text::new("本环节时限", "Time for this step"),
+            Self::Issue => Text::new("制证送达时限", "Time to issue and deliver"),
         }
     }
 }

@@ -99,7 +99,7 @@ pub(super) async fn get(
     let rows = forms::summary_rows(&view.item.item.form, &case.answers, lang);
     let item_name = view.item.item.name.get(lang).to_owned();
     let page = ProgressPage {
-        shell: Shell::new(&ctx, item_name.clone()).crumb(w.t("my-space"), "/space").wide(),
+        shell: Shell::new(&ctx, item_name.clone()).crumb(w.t("my-space"), "/space"),
         w,
         number: case.number.to_string(),
         item_name,
