@@ -3,6 +3,10 @@
 use crate::config::Config;
 use crate::metrics::Metrics;
 use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
 use exchange::Sources;
@@ -167,7 +171,15 @@ pub fn router(wired: &Wired) -> Router {
     let site = pages
         .merge(api::routes(house.clone(), sources.clone(), signer.clone()))
         .merge(crate::health::routes(house.clone()));
-    Metrics::new().layer(site)
+    Metrics::new().layer(site.layer(from_fn(no_zero_character)))
+}
+
+/// An address with a zero character names nothing: PostgreSQL keeps none in text, so it must not reach a query.
+async fn no_zero_character(request: Request, next: Next) -> Response {
+    if request.uri().to_string().contains("%00") {
+        return (StatusCode::BAD_REQUEST, "zero character in the address\n").into_response();
+    }
+    next.run(request).await
 }
 
 /// How often the roots over all heads of the trace are signed; what is cut off after the last one cannot be seen.

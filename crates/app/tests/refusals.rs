@@ -165,6 +165,15 @@ in_both_cities!(hostile_input_is_refused_in_words, |city| {
         let (head, bytes) = city.send(request).await;
         assert_eq!(head.status(), StatusCode::BAD_REQUEST, "{what}: {}", String::from_utf8_lossy(&bytes));
     }
+    for (path, token) in
+        [("/api/v1/items/%00", None), ("/search?q=%00", None), ("/api/v1/cases?after=%00", Some(&*firm))]
+    {
+        assert_eq!(city.call("GET", path, token, None).await.0, StatusCode::BAD_REQUEST, "{path}");
+    }
+    let zero = json!({"item": "\u{0}", "answers": {}});
+    let (status, answer) =
+        city.call_keyed("POST", "/api/v1/cases", Some(&firm), Some(&zero), Some("zero")).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::BAD_REQUEST, &json!("api.zero-character")));
     let invalid = Request::post("/api/v1/sessions")
         .header("content-type", "application/json")
         .body(Body::from(vec![b'{', 0xFF, 0xFE]))

@@ -2,11 +2,13 @@
 
 use crate::input::{Caller, Json};
 use crate::problem::{Answer, ProblemBody};
-use axum::extract::State;
-use axum::http::StatusCode;
-use identity::SessionKind;
+use axum::Extension;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode};
+use identity::{Origin, SessionKind};
 use page::House;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,9 +41,14 @@ struct Token {
     responses((status = 201, body = Token), (status = 401, body = ProblemBody), (status = 429, body = ProblemBody)))]
 async fn sign_in(
     State(house): State<House>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
     Json(sent): Json<Credentials>,
 ) -> Answer<(StatusCode, axum::Json<Token>)> {
-    let new = identity::sign_in(&house.ground, &sent.account, &sent.password, SessionKind::Token).await?;
+    let device = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let origin = Origin { device, address: peer.map(|Extension(ConnectInfo(peer))| peer.ip()) };
+    let (account, password) = (&sent.account, &sent.password);
+    let new = identity::sign_in_from(&house.ground, account, password, SessionKind::Token, &origin).await?;
     Ok((StatusCode::CREATED, axum::Json(Token { token: new.token, expires_at: new.expires_at.to_string() })))
 }
 
