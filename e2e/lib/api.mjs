@@ -5,6 +5,7 @@ export class Api {
   constructor(url, token = null) {
     this.url = url;
     this.token = token;
+    this.patient = false;
   }
 
   static async signIn(url, account, password = "yimen-demo") {
@@ -16,7 +17,7 @@ export class Api {
   /// Sends JSON (or a ready body) and answers `{ok, status, body, headers}`; never throws for a status.
   async send(method, path, body, headers = {}) {
     const ready = body === undefined || typeof body === "string" || body instanceof Uint8Array || body instanceof FormData;
-    const answer = await fetch(`${this.url}/api/v1${path}`, {
+    const ask = () => fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: {
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
@@ -24,6 +25,12 @@ export class Api {
         ...headers,
       },
       body: ready ? body : JSON.stringify(body),
+    });
+    // A refused upload ends its connection, which may just then be taken for the next request.
+    const gone = (error) => ["EPIPE", "ECONNRESET", "UND_ERR_SOCKET"].includes(error.cause?.code);
+    const answer = await ask().catch((error) => {
+      if (this.patient && gone(error)) return ask();
+      throw error;
     });
     const text = await answer.text();
     let parsed = text;
