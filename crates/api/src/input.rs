@@ -60,7 +60,7 @@ pub async fn body(request: Request, max: usize) -> Result<Bytes, Problem> {
         Problem::from(Refusal::new(
             RefusalKind::TooLarge,
             "api.body-too-large",
-            format!("请求正文超过{max}字节,或没有传完。"),
+            format!("请求正文超过{max}字节，或没有传完。"),
             format!("The body is larger than {max} bytes, or was cut off."),
         ))
     })

@@ -134,8 +134,8 @@ fn parts(refusal: &Refusal, lang: Lang) -> (String, String, Option<String>, Vec<
 
 fn sorry(fault: &Fault, lang: Lang) -> String {
     match (lang, fault.transient) {
-        (Lang::ZhCn, true) => "系统暂时不能提供服务,请稍后再试。",
-        (Lang::ZhCn, false) => "系统出了问题,我们已经记录。请凭编号联系我们。",
+        (Lang::ZhCn, true) => "系统暂时不能提供服务，请稍后再试。",
+        (Lang::ZhCn, false) => "系统出了问题，我们已经记录。请凭编号联系我们。",
         (Lang::En, true) => "The service is not available at the moment; please try again later.",
         (Lang::En, false) => "Something broke on our side and has been recorded; quote the reference to us.",
     }

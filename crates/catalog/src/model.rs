@@ -221,6 +221,10 @@ pub struct Reason {
     pub id: String,
     /// What must hold.
     pub rule: Condition,
+    /// What must hold, in words, for whoever examines; the rule itself is shown when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<TextShape>")]
+    pub holds: Option<Text>,
     /// The sentence for the applicant when it does not.
     #[schemars(with = "TextShape")]
     pub say: Text,

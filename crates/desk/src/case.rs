@@ -163,13 +163,25 @@ fn check_lines(view: &CaseView, ctx: &Ctx, w: Say) -> Vec<CheckLine> {
             let conditions = step.rule.iter().chain(step.checks.iter().map(|c| &c.rule));
             let paths: Vec<Vec<String>> =
                 conditions.map(|c| c.rule().map(|r| r.paths().to_vec()).unwrap_or_default()).collect();
-            checks(step, &facts).into_iter().zip(paths).collect::<Vec<_>>()
+            let done = checks(step, &facts).into_iter().zip(paths);
+            done.map(|(done, paths)| {
+                let words = step.checks.iter().find(|c| c.id == done.id).and_then(|c| c.holds.as_ref());
+                let holds = words.map_or_else(|| done.rule.clone(), |words| words.get(ctx.lang).to_owned());
+                check_line(&done, holds, &paths, &facts, ctx.lang, w)
+            })
+            .collect::<Vec<_>>()
         })
-        .map(|(done, paths)| check_line(&done, &paths, &facts, ctx.lang, w))
         .collect()
 }
 
-fn check_line(done: &CheckDone, paths: &[String], facts: &Value, lang: Lang, w: Say) -> CheckLine {
+fn check_line(
+    done: &CheckDone,
+    holds: String,
+    paths: &[String],
+    facts: &Value,
+    lang: Lang,
+    w: Say,
+) -> CheckLine {
     let (kind, word) = match &done.verdict {
         Verdict::Yes => ("good", "check-yes"),
         Verdict::No => ("bad", "check-no"),
@@ -185,9 +197,8 @@ fn check_line(done: &CheckDone, paths: &[String], facts: &Value, lang: Lang, w: 
         };
         (path.clone(), text)
     };
-    // The sentence is what the applicant is told when it does not hold; the rule itself says what must hold.
     let say = match done.verdict {
-        Verdict::Yes => done.rule.clone(),
+        Verdict::Yes => holds,
         _ => done.say.get(lang).to_owned(),
     };
     CheckLine { badge: page::badge(kind, &w.t(word)), say, facts: paths.iter().map(fact).collect() }
