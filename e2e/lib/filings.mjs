@@ -31,7 +31,7 @@ function citizenNumber(first17) {
 export const PLANTED = ["99999919791212001", "99999919640229017"].map(citizenNumber);
 
 function paperOnDisk() {
-  const folder = join(tmpdir(), `yimen-e2e-paper-${process.pid}`);
+  const folder = join(process.env.YIMEN_OUT ?? tmpdir(), "yimen-e2e-paper");
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "包车合同.pdf");
   writeFileSync(path, PAPER);
