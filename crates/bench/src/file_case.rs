@@ -20,8 +20,8 @@ use tower::ServiceExt as _;
 
 const CALLERS: [usize; 3] = [1, 8, 32];
 
-/// Filings whose writes are recorded for the floor; it stops early when they are used up, and says so by its count.
-const RECORDED: usize = 20_000;
+/// Filings whose writes are recorded for the floor at each number of callers; it stops when they are used up.
+const RECORDED: [usize; 3] = [300, 900, 1_800];
 
 /// Runs the measurement and prints the table.
 ///
@@ -113,7 +113,7 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
         );
     }
     let work = record(place, packs).await?;
-    let chunks = split(work, CALLERS.len());
+    let chunks = split(work);
     for ((callers, ours, our_cpu), work) in lines.into_iter().zip(chunks) {
         let before = cpu_seconds(std::process::id())?;
         let tally = bare(place, packs, work, callers, time).await?;
@@ -127,15 +127,10 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
     Ok(())
 }
 
-fn split(mut work: Vec<Work>, parts: usize) -> Vec<Vec<Work>> {
-    let each = work.len() / parts;
-    let mut out = Vec::with_capacity(parts);
-    for _ in 1..parts {
-        let rest = work.split_off(each.min(work.len()));
-        out.push(std::mem::replace(&mut work, rest));
-    }
-    out.push(work);
-    out
+/// The recorded filings, as many for each number of callers as [`RECORDED`] says.
+fn split(work: Vec<Work>) -> Vec<Vec<Work>> {
+    let mut rest = work.into_iter();
+    RECORDED.iter().map(|count| rest.by_ref().take(*count).collect()).collect()
 }
 
 fn print_line(name: &str, callers: usize, (ours, our_cpu): (&Tally, f64), (floor, floor_cpu): (&Tally, f64)) {
@@ -268,9 +263,10 @@ async fn record(place: &Place, packs: &Path) -> Result<Vec<Work>, Trouble> {
     let token = token["token"].as_str().ok_or("no token")?.to_owned();
     let file = post(&router, "/api/v1/files", MULTIPART, Some(&token), None, multipart()).await?;
     let body: Bytes = filing(file["id"].as_str().ok_or("no file")?).to_string().into();
-    let mut work = Vec::with_capacity(RECORDED);
+    let count: usize = RECORDED.iter().sum();
+    let mut work = Vec::with_capacity(count);
     seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    for i in 0..RECORDED {
+    for i in 0..count {
         post(
             &router,
             "/api/v1/cases",
