@@ -77,7 +77,8 @@ fn the_table_names_every_operation_of_the_document() {
                         || path == "/api/v1/sessions"
                         || path == "/api/v1/cases/{number}/{verb}")
             });
-            if !known && !(method == "post" && path == "/api/v1/sessions") {
+            let sign_in = method == "post" && path == "/api/v1/sessions";
+            if !(known || sign_in) {
                 missing.push(format!("{method} {path}"));
             }
         }

@@ -42,7 +42,7 @@ impl TermView {
             provisional: term.due.provisional,
             why: term.due.explain(lang),
             law: term.law.as_ref().map(|law| law.cite().get(lang).to_owned()),
-            state: serde_json::to_value(&term.state).unwrap_or(serde_json::Value::Null),
+            state: serde_json::to_value(term.state).unwrap_or(serde_json::Value::Null),
         }
     }
 }
