@@ -51,13 +51,18 @@ pub fn test(fast: bool) -> Res<bool> {
     let site = Site::survey()?;
     let mut stages = Stages::default();
     stages.check("tools", || tools::ensure(tools::ALL).map(|()| true));
+    let mut pyhanko = None;
+    stages.check("PDF verifier", || {
+        pyhanko = Some(tools::pyhanko(&site.house.root)?);
+        Ok(true)
+    });
     let cluster = start(&mut stages, Durable::No);
     stages.run("format", &mut site.cargo(&["fmt", "--all", "--check"]));
     stages.check("tidy", || tidy::run(false));
     let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"];
     stages.run("clippy", &mut site.cargo(&clippy));
     let built = stages.run("build", &mut site.cargo(&["build", "--workspace", "--locked", "--quiet"]));
-    rooms(&site, &mut stages, cluster.as_ref());
+    rooms(&site, &mut stages, cluster.as_ref(), pyhanko.as_deref());
     if built {
         stages.run("packs: check", &mut site.yimen(&["pack", "check", "packs"]));
         stages.run("packs: examples", &mut site.yimen(&["pack", "test", "packs"]));
@@ -66,14 +71,14 @@ pub fn test(fast: bool) -> Res<bool> {
     }
     if !fast {
         stages.check("a new room", || room::trial(&site.house));
-        outside(&site, &mut stages, cluster.as_ref(), built);
+        outside(&site, &mut stages, cluster.as_ref(), built, pyhanko.as_deref());
     }
     drop(cluster);
     Ok(stages.close(site.begun))
 }
 
 /// The tests of every room, on both databases.
-fn rooms(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>) {
+fn rooms(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, pyhanko: Option<&Path>) {
     let nextest = tools::in_path("cargo-nextest");
     let words: &[&str] = match nextest {
         true => &["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"],
@@ -81,6 +86,7 @@ fn rooms(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>) {
     };
     let mut command = site.cargo(words);
     command.env("NEXTEST_HIDE_PROGRESS_BAR", "1");
+    command.envs(pyhanko.map(|p| ("YIMEN_PYHANKO", p)));
     if let Some(cluster) = cluster {
         command.env("YIMEN_TEST_POSTGRES", cluster.url("postgres"));
     }
@@ -88,21 +94,16 @@ fn rooms(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>) {
 }
 
 /// The browser and the kill test, on both databases.
-fn outside(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, built: bool) {
+fn outside(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, built: bool, pyhanko: Option<&Path>) {
     if !built {
         return stages.skip("browser and kill test", "the program was not built");
     }
     let root = site.house.root.clone();
-    let mut pyhanko = None;
-    let ready = stages.check("browser tools", || {
-        tools::node_packages(&root)?;
-        pyhanko = Some(tools::pyhanko(&root)?);
-        Ok(true)
-    });
+    let ready = stages.check("browser tools", || tools::node_packages(&root).map(|()| true));
     if ready {
         let browser = |database: Option<&str>| {
             let mut node = site.node("run.mjs", &[]);
-            node.envs(pyhanko.as_ref().map(|p| ("YIMEN_PYHANKO", p)));
+            node.envs(pyhanko.map(|p| ("YIMEN_PYHANKO", p)));
             node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
             node
         };
