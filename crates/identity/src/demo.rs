@@ -1,12 +1,12 @@
 //! The demonstration city's people: read from `packs/demo/city.yaml`, written once, found again at every start.
 
 use crate::events::{self, AccountEvent};
-use crate::model::{MemberRole, Role};
+use crate::model::{MemberRole, Post, Role};
 use crate::people::{ADDRESS, CODE, FIRM_PHONE, NUMBER, PHONE, blind_code, blind_number, normal};
 use crate::store::{self, AgencyRow, DocumentRow, NewAccount, OrganisationRow, PersonRow};
 use crate::{organisation_by_code, password, person_by_document};
 use ::store::{Cx, Ground, Sealed, Sealer, command};
-use kernel::{ActorRef, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
+use kernel::{ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +38,7 @@ struct CityAgency {
     name: Text,
     credit_code: String,
     division: String,
+    function: Option<String>,
     phone: String,
     address: Text,
 }
@@ -99,6 +100,9 @@ struct Staff {
     agency: String,
     window: Option<String>,
     division: Option<String>,
+    /// A person in charge (负责人).
+    #[serde(default)]
+    head: bool,
 }
 
 /// Who has which id by now.
@@ -154,6 +158,7 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
             name_en: a.name.en.clone(),
             credit_code: a.credit_code.clone(),
             division: a.division.clone(),
+            function: a.function.clone(),
             phone: a.phone.clone(),
             address_zh: a.address.zh.clone(),
             address_en: a.address.en.clone(),
@@ -256,8 +261,11 @@ async fn seed_account(cx: &mut Cx, a: &Account, place: usize, password: &str, kn
     };
     store::insert_account(&mut cx.commit, &row);
     for s in &a.staff {
-        let (window, division) = (s.window.as_deref(), s.division.as_deref());
-        store::insert_post(&mut cx.commit, id, s.role, &s.agency, window, division);
+        let agency = AgencyCode::parse(&s.agency)
+            .ok_or_else(|| Fault::new(format!("the demonstration city: no agency code: {}", s.agency)))?;
+        let (window, division) = (s.window.clone(), s.division.clone());
+        let post = Post { role: s.role, agency, window, division, head: s.head };
+        store::insert_post(&mut cx.commit, id, &post);
     }
     events::note(cx, id, &AccountEvent::Created).await
 }

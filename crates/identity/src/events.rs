@@ -1,7 +1,8 @@
 //! What happens to accounts, as the strongroom keeps it.
 
-use crate::model::SessionId;
-use kernel::{AccountId, OrganisationId, Outcome, PersonId};
+use crate::model::{DelegationId, Role, SessionId};
+use jiff::civil::Date;
+use kernel::{AccountId, AgencyCode, OrganisationId, Outcome, PersonId};
 use serde::{Deserialize, Serialize};
 use store::Cx;
 use trace::{Event, Subject};
@@ -36,6 +37,31 @@ pub enum AccountEvent {
         /// The firm, or nothing for oneself.
         organisation: Option<OrganisationId>,
     },
+    /// A member of staff chose in which post to work.
+    PostChosen {
+        /// Its role.
+        role: Role,
+        /// Its agency.
+        agency: AgencyCode,
+    },
+    /// Somebody will stand in while its holder is away.
+    Delegated {
+        /// The time away.
+        delegation: DelegationId,
+        /// Who stands in.
+        to: AccountId,
+        /// In which agency.
+        agency: AgencyCode,
+        /// The first day.
+        from: Date,
+        /// The last day.
+        until: Date,
+    },
+    /// A time away was ended before its last day, or before it began.
+    DelegationEnded {
+        /// Which.
+        delegation: DelegationId,
+    },
 }
 
 impl Event for AccountEvent {
@@ -48,6 +74,9 @@ impl Event for AccountEvent {
             Self::SignedOut { .. } => "signed-out",
             Self::OthersSignedOut { .. } => "others-signed-out",
             Self::ActingChosen { .. } => "acting-chosen",
+            Self::PostChosen { .. } => "post-chosen",
+            Self::Delegated { .. } => "delegated",
+            Self::DelegationEnded { .. } => "delegation-ended",
         }
     }
 }

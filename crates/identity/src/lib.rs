@@ -1,6 +1,7 @@
 //! Who is who: persons and their documents, organisations, accounts, sessions, rights as types, agencies and staff.
 #![doc = include_str!("../README.md")]
 
+mod away;
 mod demo;
 mod events;
 mod layer;
@@ -8,36 +9,44 @@ mod model;
 mod pages;
 mod password;
 mod people;
+mod places;
 mod rights;
 mod settings;
 mod sign_in;
 mod store;
 mod verbs;
 
+pub use away::{
+    Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
+};
 pub use demo::{DEMO_PASSWORD, seed_demo};
 pub use events::{AccountEvent, OrganisationEvent};
 pub use layer::layer;
 pub use model::{
-    Agency, DemoAccount, DocumentLine, Mandate, MemberRole, NewSession, Profile, ProfileKind, Role, Session,
-    SessionId, SessionKind, SessionLine,
+    Agency, Colleague, DelegationId, DemoAccount, DocumentLine, Level, Mandate, MemberRole, NewSession,
+    Profile, ProfileKind, Role, Session, SessionId, SessionKind, SessionLine,
 };
 pub use pages::routes;
 pub use people::{
-    agencies, agency, demo_accounts, division, documents, known_facts, organisation_by_code,
+    agencies, agency, colleagues, demo_accounts, documents, known_facts, organisation_by_code,
     person_by_citizen_id, person_by_document, profile,
 };
+pub use places::{agency_for, division, division_chain, divisions_below};
 pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};
 pub use settings::{Settings, configure};
 pub use sign_in::{Origin, sign_in, sign_in_from};
 pub use verbs::{
-    choose_acting, end_mandate, end_other_sessions, end_session, guard_mandate, mandates, session, sessions,
-    sign_out, sweep,
+    choose_acting, choose_post, end_mandate, end_other_sessions, end_session, guard_mandate, mandates,
+    session, sessions, sign_out, sweep,
 };
 
 /// The room's tables.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     room: "identity",
-    steps: &[("V1__identity", include_str!("../migrations/V1__identity.sql"))],
+    steps: &[
+        ("V1__identity", include_str!("../migrations/V1__identity.sql")),
+        ("V2__posts", include_str!("../migrations/V2__posts.sql")),
+    ],
 };
 
 /// The room's words.

@@ -1,11 +1,14 @@
 //! What the room knows: sessions, posts, profiles, agencies.
 
+use kernel::codes::{Division, DivisionLevel};
 use kernel::{AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, PersonId, Text, Timestamp};
 use std::str::FromStr;
 
 kernel::typed_id! {
     /// One sign-in; not the secret token, which is kept nowhere.
     SessionId;
+    /// One time away, for which a colleague stands in.
+    DelegationId;
 }
 
 /// What carries the session.
@@ -44,7 +47,7 @@ impl FromStr for SessionKind {
 }
 
 /// A post's role (岗位角色).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Examiner (审查人员).
@@ -127,7 +130,58 @@ impl FromStr for MemberRole {
     }
 }
 
-store::text_column!(SessionId, SessionKind, Role, MemberRole);
+/// How far up an agency stands: the level of the division it works for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// 镇街.
+    Town,
+    /// 县区.
+    County,
+    /// 市.
+    City,
+    /// 省.
+    Province,
+}
+
+impl Level {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Town => "town",
+            Self::County => "county",
+            Self::City => "city",
+            Self::Province => "province",
+        }
+    }
+
+    /// The level of a division; a village has no agency of its own and counts with its town.
+    pub fn of(division: &Division) -> Self {
+        match division.level() {
+            DivisionLevel::Province => Self::Province,
+            DivisionLevel::City => Self::City,
+            DivisionLevel::County => Self::County,
+            DivisionLevel::Township | DivisionLevel::Village => Self::Town,
+        }
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        [Self::Town, Self::County, Self::City, Self::Province]
+            .into_iter()
+            .find(|l| l.name() == text)
+            .ok_or_else(|| format!("unknown level {text:?}"))
+    }
+}
+
+store::text_column!(SessionId, DelegationId, SessionKind, Role, MemberRole);
 
 /// A post that an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +190,14 @@ pub(crate) struct Post {
     pub(crate) agency: AgencyCode,
     pub(crate) window: Option<String>,
     pub(crate) division: Option<String>,
+    pub(crate) head: bool,
+}
+
+impl Post {
+    /// The post as it is chosen: `examiner@nanjing.transport`.
+    pub(crate) fn key(&self) -> String {
+        format!("{}@{}", self.role, self.agency)
+    }
 }
 
 /// For whom a session acts.
@@ -336,6 +398,10 @@ pub struct Agency {
     pub credit_code: String,
     /// The administrative division it works for (GB/T 2260).
     pub division: String,
+    /// What it does, one word for the same office in every division: `civil-affairs`, `market`.
+    pub function: Option<String>,
+    /// How far up it stands, by its division.
+    pub level: Option<Level>,
     /// Its telephone number.
     pub phone: String,
     /// Where it is.
@@ -349,4 +415,17 @@ pub struct DemoAccount {
     pub name: String,
     /// Who that is.
     pub note: Text,
+}
+
+/// Somebody who holds a post in an agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The account.
+    pub account: AccountId,
+    /// The person's name.
+    pub name: String,
+    /// The post's role.
+    pub role: Role,
+    /// Whether it is a person in charge (负责人).
+    pub head: bool,
 }

@@ -1,7 +1,8 @@
 //! Who somebody is: masked for lists, opened only with a purpose and a recorded look.
 
-use crate::model::{Agency, DemoAccount, DocumentLine, Profile, ProfileKind};
-use crate::store::{self, AgencyRow};
+use crate::demo::demo_runs;
+use crate::model::{Agency, Colleague, DemoAccount, DocumentLine, Level, Profile, ProfileKind};
+use crate::store::{self, AgencyRow, ColleagueRow, also};
 use ::store::{Cx, Store};
 use kernel::{AgencyCode, Fault, OrganisationId, Outcome, PersonId, Refusal, SubjectId, Text};
 use serde_json::{Map, Value};
@@ -155,7 +156,9 @@ fn agency_of(row: AgencyRow) -> Option<Agency> {
         code: AgencyCode::parse(&row.code)?,
         name: Text::new(row.name_zh, row.name_en),
         credit_code: row.credit_code,
+        level: row.division.parse().ok().map(|division| Level::of(&division)),
         division: row.division,
+        function: row.function,
         phone: row.phone,
         address: Text::new(row.address_zh, row.address_en),
     })
@@ -177,12 +180,14 @@ pub async fn agency(store: &Store, code: &AgencyCode) -> Result<Option<Agency>, 
     Ok(store::agency(store, code).await?.and_then(agency_of))
 }
 
-/// The name of an administrative division (GB/T 2260).
+/// Who holds posts in exactly this agency, one line per post, by name; accounts that are closed are left out.
 ///
 /// # Errors
 /// A [`Fault`] when the database does not answer.
-pub async fn division(store: &Store, code: &str) -> Result<Option<Text>, Fault> {
-    Ok(store::division(store, code).await?.map(|(zh, en)| Text::new(zh, en)))
+pub async fn colleagues(store: &Store, agency: &AgencyCode) -> Result<Vec<Colleague>, Fault> {
+    let rows = store::colleagues(store, agency, also(demo_runs())).await?;
+    let one = |r: ColleagueRow| Colleague { account: r.account, name: r.name, role: r.role, head: r.head };
+    Ok(rows.into_iter().map(one).collect())
 }
 
 /// The demonstration accounts that the sign-in page lists.

@@ -152,6 +152,14 @@ posts! {
     Operator, operator;
 }
 
+impl Examiner {
+    /// Whether it is a person in charge of the agency (负责人), who may extend, void and revoke (Licensing Law art. 42, 69).
+    /// Somebody who stands in for one while away: see [`crate::head_on`].
+    pub fn is_head(&self) -> bool {
+        self.0.post.head
+    }
+}
+
 impl Clerk {
     /// The window.
     pub fn window(&self) -> Option<&str> {
@@ -166,7 +174,7 @@ impl Supervisor {
     }
 }
 
-/// Any member of staff, in the first of their posts.
+/// Any member of staff, in the post they chose, else the first of their posts.
 #[derive(Debug, Clone)]
 pub enum Staff {
     /// A window clerk.
@@ -212,7 +220,7 @@ impl Staff {
 
 const MANDATE_ENDED: &str = "identity.mandate-ended";
 
-fn forbidden() -> Refusal {
+pub(crate) fn forbidden() -> Refusal {
     Refusal::new(
         RefusalKind::Forbidden,
         "identity.forbidden",
@@ -276,12 +284,12 @@ impl Session {
         })
     }
 
-    /// The right of any member of staff, in the first of their posts.
+    /// The right of any member of staff, in the post they chose, else the first of their posts.
     ///
     /// # Errors
     /// The refusal `identity.forbidden`.
     pub fn staff(&self) -> Outcome<Staff> {
-        let role = self.posts.iter().map(|p| p.role).min().ok_or_else(forbidden)?;
+        let role = self.posts.first().map(|p| p.role).ok_or_else(forbidden)?;
         let holder = self.holder(role)?;
         Ok(match role {
             Role::Clerk => Staff::Clerk(Clerk(holder)),

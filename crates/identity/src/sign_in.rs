@@ -190,6 +190,7 @@ async fn begin(
         kind,
         csrf,
         acting: account.acting,
+        post: account.post.as_deref(),
         device: &device,
         at: cx.now,
         idle_until,

@@ -2,8 +2,8 @@
 
 use crate::demo::demo_runs;
 use crate::events::{self, AccountEvent, OrganisationEvent};
-use crate::model::{Acting, Mandate, Post, Session, SessionId, SessionKind, SessionLine};
-use crate::rights::SignedIn;
+use crate::model::{Acting, Mandate, Post, Role, Session, SessionId, SessionKind, SessionLine};
+use crate::rights::{SignedIn, forbidden};
 use crate::settings::settings;
 use crate::store::{self, SessionRow};
 use ::store::{Cx, Ground, Store, command};
@@ -56,10 +56,13 @@ fn assemble(rows: Vec<SessionRow>) -> Option<Session> {
             agency: AgencyCode::parse(r.agency.as_deref()?)?,
             window: r.window.clone(),
             division: r.division.clone(),
+            head: r.head.unwrap_or(false),
         })
     };
-    let posts: Vec<Post> = rows.iter().filter_map(post).collect();
+    let mut posts: Vec<Post> = rows.iter().filter_map(post).collect();
     let row = rows.into_iter().next()?;
+    // The post that was chosen comes first, then the others in the order of the roles.
+    posts.sort_by_key(|p| (row.chosen.as_deref() != Some(p.key().as_str()), p.role));
     let acting = match (row.acting, row.acting_name) {
         (None, _) => Acting::Myself,
         (Some(id), Some(name)) => Acting::For(id, name),
@@ -205,6 +208,21 @@ pub async fn choose_acting(
     })
 }
 
+/// Chooses in which of their posts a member of staff works from now on; the account's next session begins with it too.
+///
+/// # Errors
+/// `identity.forbidden` when the account holds no such post.
+pub async fn choose_post(ground: &Ground, who: &SignedIn, role: Role, agency: &AgencyCode) -> Outcome<()> {
+    let session = who.session();
+    let chosen = session.posts.iter().find(|p| p.role == role && p.agency == *agency);
+    let key = chosen.ok_or_else(forbidden)?.key();
+    command!(ground, Lang::default(), session.actor_ref(), |cx| {
+        store::set_post(&mut cx.commit, session.id, session.account, &key);
+        let event = AccountEvent::PostChosen { role, agency: agency.clone() };
+        events::note(&mut cx, session.account, &event).await
+    })
+}
+
 /// Adds to the commit that `applicant`'s mandate must still stand when it happens: what is filed for a firm is filed by
 /// somebody who could.
 pub fn guard_mandate(cx: &mut Cx, applicant: &crate::Applicant) {
@@ -228,7 +246,8 @@ pub async fn end_mandate(cx: &mut Cx, person: PersonId, organisation: Organisati
     Ok(trace::record(cx, &mut head, &subject, &OrganisationEvent::MandateEnded { person }, at)?)
 }
 
-/// Removes what has run out: sessions past their end, lock-outs older than a day. Run on a schedule.
+/// Removes what has run out: sessions past their end, lock-outs older than a day, times away a month after their end. Run
+/// on a schedule.
 ///
 /// # Errors
 /// A fault when the database does not answer.
@@ -236,6 +255,7 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
     command!(ground, Lang::default(), ActorRef::system(), |cx| {
         let now = cx.now;
         store::sweep(&mut cx.commit, now, later(now, -24 * 60 * MINUTE));
+        crate::away::sweep(&mut cx);
         Outcome::Ok(())
     })
 }

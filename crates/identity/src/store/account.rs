@@ -1,6 +1,6 @@
 //! Accounts, sessions, lock-outs, posts.
 
-use crate::model::{Role, SessionId, SessionKind};
+use crate::model::{Post, Role, SessionId, SessionKind};
 use kernel::{AccountId, Fault, OrganisationId, PersonId, Timestamp};
 use store::{Commit, Store, params, row};
 
@@ -23,6 +23,8 @@ row! {
         pub(crate) agency: Option<String>,
         pub(crate) window: Option<String>,
         pub(crate) division: Option<String>,
+        pub(crate) head: Option<bool>,
+        pub(crate) chosen: Option<String>,
     }
 }
 
@@ -33,6 +35,7 @@ row! {
         pub(crate) person: PersonId,
         pub(crate) password: String,
         pub(crate) acting: Option<OrganisationId>,
+        pub(crate) post: Option<String>,
     }
 }
 
@@ -64,6 +67,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) kind: SessionKind,
     pub(crate) csrf: String,
     pub(crate) acting: Option<OrganisationId>,
+    pub(crate) post: Option<&'a str>,
     pub(crate) device: &'a str,
     pub(crate) at: Timestamp,
     pub(crate) idle_until: Timestamp,
@@ -81,14 +85,15 @@ pub(crate) async fn session(
         .rows(
             "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name,
                 (SELECT COUNT(*) FROM identity_membership c WHERE c.person = a.person AND c.until IS NULL),
-                t.role, t.agency, t.window_no, t.division
+                t.role, t.agency, t.window_no, t.division, t.head, s.post
              FROM identity_session s
              JOIN identity_account a ON a.id = s.account
              JOIN identity_person p ON p.id = a.person
              LEFT JOIN identity_membership m ON m.person = a.person AND m.organisation = s.acting AND m.until IS NULL
              LEFT JOIN identity_organisation o ON o.id = m.organisation
-             LEFT JOIN identity_staff t ON t.account = a.id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state IN ('active', $3)",
+             LEFT JOIN identity_post t ON t.account = a.id
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state IN ('active', $3)
+             ORDER BY t.role, t.agency",
             params![token_hash, now, also(demo)],
         )
         .await
@@ -97,8 +102,8 @@ pub(crate) async fn session(
 pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
     commit.exec(
         "INSERT INTO identity_session
-             (token_hash, id, account, kind, csrf, acting, device, created_at, seen_at, idle_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
+             (token_hash, id, account, kind, csrf, acting, post, device, created_at, seen_at, idle_until, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)",
         params![
             s.token_hash,
             s.id,
@@ -106,6 +111,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
             s.kind,
             s.csrf,
             s.acting,
+            s.post,
             s.device,
             s.at,
             s.idle_until,
@@ -159,7 +165,7 @@ pub(crate) fn set_acting(
 }
 
 /// The state that counts as active too: an account of the demonstration while that runs.
-fn also(demo: bool) -> &'static str {
+pub(crate) fn also(demo: bool) -> &'static str {
     if demo { "demo" } else { "active" }
 }
 
@@ -167,7 +173,7 @@ fn also(demo: bool) -> &'static str {
 pub(crate) async fn account(store: &Store, name: &str, demo: bool) -> Result<Option<AccountRow>, Fault> {
     store
         .row(
-            "SELECT id, person, password, acting FROM identity_account WHERE name = $1 AND state IN ('active', $2)",
+            "SELECT id, person, password, acting, post FROM identity_account WHERE name = $1 AND state IN ('active', $2)",
             params![name, also(demo)],
         )
         .await
@@ -237,16 +243,14 @@ pub(crate) fn insert_account(commit: &mut Commit, a: &NewAccount<'_>) {
     );
 }
 
-pub(crate) fn insert_post(
-    commit: &mut Commit,
-    account: AccountId,
-    role: Role,
-    agency: &str,
-    window: Option<&str>,
-    division: Option<&str>,
-) {
+pub(crate) fn insert_post(commit: &mut Commit, account: AccountId, post: &Post) {
     commit.exec(
-        "INSERT INTO identity_staff (account, role, agency, window_no, division) VALUES ($1, $2, $3, $4, $5)",
-        params![account, role, agency, window, division],
+        "INSERT INTO identity_post (account, role, agency, window_no, division, head) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![account, post.role, post.agency.as_str(), post.window, post.division, post.head],
     );
+}
+
+pub(crate) fn set_post(commit: &mut Commit, session: SessionId, account: AccountId, post: &str) {
+    commit.exec("UPDATE identity_session SET post = $1 WHERE id = $2", params![post, session]);
+    commit.exec("UPDATE identity_account SET post = $1 WHERE id = $2", params![post, account]);
 }

@@ -1,7 +1,7 @@
-//! Persons, documents, organisations, mandates, agencies, divisions.
+//! Persons, documents, organisations, mandates.
 
 use crate::model::MemberRole;
-use kernel::{AgencyCode, Fault, OrganisationId, PersonId, Text, Timestamp};
+use kernel::{Fault, OrganisationId, PersonId, Timestamp};
 use store::{Commit, Sealed, Store, params, row};
 
 row! {
@@ -46,22 +46,6 @@ row! {
         pub(crate) role: MemberRole,
     }
 }
-
-row! {
-    /// An agency.
-    pub(crate) struct AgencyRow {
-        pub(crate) code: String,
-        pub(crate) name_zh: String,
-        pub(crate) name_en: String,
-        pub(crate) credit_code: String,
-        pub(crate) division: String,
-        pub(crate) phone: String,
-        pub(crate) address_zh: String,
-        pub(crate) address_en: String,
-    }
-}
-
-const AGENCY: &str = "SELECT code, name_zh, name_en, credit_code, division, phone, address_zh, address_en FROM identity_agency";
 
 pub(crate) async fn person(store: &Store, id: PersonId) -> Result<Option<PersonRow>, Fault> {
     store.row("SELECT name, phone, phone_mask, address FROM identity_person WHERE id = $1", params![id]).await
@@ -141,37 +125,6 @@ pub(crate) fn end_mandate(
     commit.exec(
         "UPDATE identity_membership SET until = $1 WHERE person = $2 AND organisation = $3 AND until IS NULL",
         params![at, person, organisation],
-    );
-}
-
-pub(crate) async fn agencies(store: &Store) -> Result<Vec<AgencyRow>, Fault> {
-    store.rows(&format!("{AGENCY} ORDER BY code"), params![]).await
-}
-
-pub(crate) async fn agency(store: &Store, code: &AgencyCode) -> Result<Option<AgencyRow>, Fault> {
-    store.row(&format!("{AGENCY} WHERE code = $1"), params![code.as_str()]).await
-}
-
-pub(crate) async fn division(store: &Store, code: &str) -> Result<Option<(String, String)>, Fault> {
-    store.row("SELECT name_zh, name_en FROM identity_division WHERE code = $1", params![code]).await
-}
-
-pub(crate) fn put_division(commit: &mut Commit, code: &str, parent: Option<&str>, name: &Text) {
-    commit.exec(
-        "INSERT INTO identity_division (code, parent, name_zh, name_en) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (code) DO UPDATE SET parent = excluded.parent, name_zh = excluded.name_zh, name_en = excluded.name_en",
-        params![code, parent, name.zh, name.en],
-    );
-}
-
-pub(crate) fn put_agency(commit: &mut Commit, a: &AgencyRow) {
-    commit.exec(
-        "INSERT INTO identity_agency (code, name_zh, name_en, credit_code, division, phone, address_zh, address_en)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (code) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en,
-             credit_code = excluded.credit_code, division = excluded.division, phone = excluded.phone,
-             address_zh = excluded.address_zh, address_en = excluded.address_en",
-        params![a.code, a.name_zh, a.name_en, a.credit_code, a.division, a.phone, a.address_zh, a.address_en],
     );
 }
 
