@@ -20,6 +20,7 @@ const HELP: &str = "\
 cargo xtask demo [--listen ADDR]       serve a demonstration city on http://127.0.0.1:8080
 cargo xtask test [--fast]              everything that CI runs; --fast leaves the browser and the kill test out
 cargo xtask prove [--kills N]          what takes longer: kill the server 200 times under load on each database
+cargo xtask prove --soak MINUTES       load a server of each database for so long and watch its memory
 cargo xtask tidy [--bless]             check what the house promises about itself; --bless rewrites docs/FLOORPLAN.txt
 cargo xtask room NAME --floor N        make a new room (docs/ADDING-A-ROOM.md); --trial tries that in a copy
 cargo xtask with-postgres COMMAND…     run a command beside a private cluster (YIMEN_TEST_POSTGRES is its address)
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         ["with-postgres", command @ ..] => suite::with_postgres(command),
         ["prove"] => suite::prove(None),
         ["prove", "--kills", kills] => suite::prove(Some(kills)),
+        ["prove", "--soak", minutes] => suite::soak(minutes),
         ["demo"] => demo::run("127.0.0.1:8080"),
         ["demo", "--listen", listen] => demo::run(listen),
         ["screenshots"] => demo::screenshots(),

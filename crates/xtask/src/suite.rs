@@ -101,32 +101,36 @@ fn outside(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, built: b
     let root = site.house.root.clone();
     let ready = stages.check("browser tools", || tools::node_packages(&root).map(|()| true));
     if ready {
-        let browser = |database: Option<&str>| {
+        on_both(stages, cluster, "browser", "browser", |database| {
             let mut node = site.node("run.mjs", &[]);
             node.envs(pyhanko.map(|p| ("YIMEN_PYHANKO", p)));
             node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
             node
-        };
-        stages.run("browser on SQLite", &mut browser(None));
-        match cluster.map(|c| c.create("browser")) {
-            Some(Ok(url)) => _ = stages.run("browser on PostgreSQL", &mut browser(Some(&url))),
-            Some(Err(say)) => stages.skip("browser on PostgreSQL", &say),
-            None => stages.skip("browser on PostgreSQL", "there is no cluster"),
-        }
+        });
     }
     kills(site, stages, cluster, KILLS_IN_TEST);
 }
 
 /// Kills the server under load, on both databases.
 fn kills(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, kills: u32) {
-    let script = |database: Option<&str>| {
+    on_both(stages, cluster, &format!("{kills} kills"), "kills", |database| {
         let mut node = site.node("kill.mjs", &["--kills", &kills.to_string()]);
         node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
         node
-    };
-    stages.run(&format!("{kills} kills on SQLite"), &mut script(None));
-    let name = format!("{kills} kills on PostgreSQL");
-    match cluster.map(|c| c.create("kills")) {
+    });
+}
+
+/// Runs what `script` makes once on SQLite and once on a new database of the cluster.
+fn on_both(
+    stages: &mut Stages,
+    cluster: Option<&Cluster>,
+    what: &str,
+    database: &str,
+    script: impl Fn(Option<&str>) -> Command,
+) {
+    stages.run(&format!("{what} on SQLite"), &mut script(None));
+    let name = format!("{what} on PostgreSQL");
+    match cluster.map(|c| c.create(database)) {
         Some(Ok(url)) => _ = stages.run(&name, &mut script(Some(&url))),
         Some(Err(say)) => stages.skip(&name, &say),
         None => stages.skip(&name, "there is no cluster"),
@@ -154,6 +158,24 @@ pub fn prove(kill_count: Option<&str>) -> Res<bool> {
     let cluster = start(&mut stages, Durable::Yes);
     if stages.run("build", &mut site.cargo(&["build", "--workspace", "--locked", "--quiet"])) {
         kills(&site, &mut stages, cluster.as_ref(), count);
+    }
+    drop(cluster);
+    Ok(stages.close(site.begun))
+}
+
+/// Ordinary load for so many minutes on each database, with the server's memory watched.
+pub fn soak(minutes: &str) -> Res<bool> {
+    minutes.parse::<u32>().map_err(|_| "--soak takes a number of minutes")?;
+    let site = Site::survey()?;
+    let mut stages = Stages::default();
+    stages.check("tools", || tools::ensure(tools::ALL).map(|()| true));
+    let cluster = start(&mut stages, Durable::Yes);
+    if stages.run("build", &mut site.cargo(&["build", "--package", "app", "--locked", "--quiet"])) {
+        on_both(&mut stages, cluster.as_ref(), &format!("{minutes} min of load"), "soak", |database| {
+            let mut node = site.node("soak.mjs", &["--minutes", minutes]);
+            node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
+            node
+        });
     }
     drop(cluster);
     Ok(stages.close(site.begun))
