@@ -26,6 +26,14 @@ pub(crate) fn expecting(sql: &str, guard: bool, wanted: u64, what: &str) -> Stri
     format!("WITH w AS ({sql} {tail}) SELECT store_expect(count(*), {wanted}, '{what}') FROM w")
 }
 
+/// What asks the database server for its own clock, in microseconds; SQLite has the program's.
+pub(crate) fn server_clock(backend: Backend) -> Option<&'static str> {
+    match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => Some("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ pub mod cx;
 pub mod dialect;
 pub mod files;
 mod handle;
+pub mod health;
 mod keys;
 pub mod migrate;
 pub mod outbox;

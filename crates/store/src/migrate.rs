@@ -15,8 +15,13 @@ pub struct Migrations {
 }
 
 /// The store's own tables.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "store", steps: &[("V1__store", include_str!("../migrations/V1__store.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "store",
+    steps: &[
+        ("V1__store", include_str!("../migrations/V1__store.sql")),
+        ("V2__loose_files", include_str!("../migrations/V2__loose_files.sql")),
+    ],
+};
 
 /// The table that remembers what was applied, and with which text (from which a restore makes the tables again).
 pub(crate) const LEDGER: &str = "CREATE TABLE IF NOT EXISTS store_migration (room TEXT NOT NULL, step TEXT NOT NULL, \

@@ -105,6 +105,38 @@ harness::both!(a_file_without_a_row_is_swept_after_a_day, &[TOY], |t| async move
     files::read(&t.store, kept.id).await.unwrap();
 });
 
+harness::both!(a_loose_file_goes_after_two_days_unless_something_takes_it_in, &[TOY], |t| async move {
+    let loose = async || -> files::FileInfo {
+        store::command!(t.ground, Lang::En, ActorRef::system(), |cx| files::keep_loose(
+            &mut cx,
+            Upload { name: "a.pdf".to_owned(), bytes: Bytes::from_static(PDF) },
+            &Limits::default()
+        )
+        .await)
+        .unwrap()
+    };
+    let (used, unused, kept) = (loose().await, loose().await, keep(&t, "c.pdf").await.unwrap());
+    let take_in = async |id| {
+        let mut cx = begin(&t);
+        files::attach(&mut cx, id);
+        cx.finish().await
+    };
+    take_in(used.id).await.unwrap();
+    t.clock.set(t.ground.clock.now() + jiff::SignedDuration::from_hours(47));
+    files::sweep(t.ground.clone()).await.unwrap();
+    assert!(files::info(&t.store, unused.id).await.unwrap().is_some(), "two days are not over");
+    // The files bear the machine's time, not the test clock's: this is well past both.
+    t.clock.set("2100-01-01T00:00:00Z".parse().unwrap());
+    files::sweep(t.ground.clone()).await.unwrap();
+    assert_eq!(files::info(&t.store, unused.id).await.unwrap(), None);
+    assert_eq!(walk(&t.data.join("files")), 2, "what it held is gone from the disk");
+    for id in [used.id, kept.id] {
+        files::read(&t.store, id).await.unwrap();
+    }
+    let late = take_in(unused.id).await.unwrap_err();
+    assert!(matches!(late, store::CommitError::Conflict(_)), "{late:?}");
+});
+
 fn walk(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).unwrap().flatten();
     entries.map(|e| if e.path().is_dir() { walk(&e.path()) } else { 1 }).sum()

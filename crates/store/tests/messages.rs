@@ -192,3 +192,26 @@ harness::both!(a_message_nobody_receives_is_said_aloud_unless_declared, &[TOY], 
     t.clock.advance_seconds(10);
     assert_eq!(Courier::new(t.ground.clone()).ignore("toy.happened").drain().await.unwrap().delivered, 1);
 });
+
+harness::both!(what_is_behind_can_be_told, &[TOY], |t| async move {
+    use store::health;
+    let now = t.ground.clock.now();
+    let clocks = health::clocks(&t.store).await.unwrap();
+    assert_eq!(clocks.server.is_some(), t.url.is_some(), "only a server has a clock of its own");
+    emit(&t, "a", 1).await;
+    assert_eq!(health::clocks(&t.store).await.unwrap().last_command, Some(now));
+    let courier = Courier::new(t.ground.clone())
+        .every("toy.good", Duration::from_secs(60), |_| async { Ok(()) })
+        .every("toy.bad", Duration::from_secs(60), |_| async { Err(Fault::new("no paper").into()) });
+    courier.run_jobs().await.unwrap();
+    let troubled = health::jobs_in_trouble(&t.store, now).await.unwrap();
+    let names: Vec<_> = troubled.iter().map(|job| (job.name.as_str(), job.error.is_some())).collect();
+    assert_eq!(names, [("toy.bad", true)], "{troubled:?}");
+    let later = now + jiff::SignedDuration::from_mins(10);
+    let troubled = health::jobs_in_trouble(&t.store, later).await.unwrap();
+    assert!(troubled.iter().any(|job| job.name == "toy.good" && job.error.is_none()), "{troubled:?}");
+    assert_eq!(health::oldest_overdue(&t.store, later).await.unwrap(), Some(now));
+    assert_eq!(health::oldest_overdue(&t.store, now).await.unwrap(), None);
+    let (free, all) = health::disk(&t.data).unwrap();
+    assert!(free > 0 && free <= all);
+});

@@ -3,7 +3,10 @@
 //! **Invariant:** a file lies on the disk before its row is committed, and is never changed. What lies there without a
 //! row (its commit failed) is swept after a day.
 
+mod loose;
 mod sniff;
+
+pub use loose::{LOOSE_SECONDS, attach, keep_loose};
 
 use crate::{Cx, Ground, Store, params, row};
 use bytes::Bytes;
@@ -139,6 +142,15 @@ const NAME_MAX: usize = 255;
 /// # Errors
 /// A refusal when it is too large, broken, or of a kind that is not accepted.
 pub async fn keep(cx: &mut Cx, upload: Upload, limits: &Limits) -> Outcome<FileInfo> {
+    write(cx, upload, limits, None).await
+}
+
+async fn write(
+    cx: &mut Cx,
+    upload: Upload,
+    limits: &Limits,
+    loose_until: Option<Timestamp>,
+) -> Outcome<FileInfo> {
     let id: FileId = cx.new_id();
     let store = cx.ground.store.clone();
     let sealer = store.sealer().clone();
@@ -156,9 +168,9 @@ pub async fn keep(cx: &mut Cx, upload: Upload, limits: &Limits) -> Outcome<FileI
     let owner = cx.actor.account;
     let sealed_name = store.sealer().seal(&named(id), name.as_bytes())?;
     cx.commit.exec(
-        "INSERT INTO store_file (id, address, name, kind, size, digest, owner, kept_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![id, address, sealed_name, kind, size, digest, owner, cx.now],
+        "INSERT INTO store_file (id, address, name, kind, size, digest, owner, kept_at, loose_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![id, address, sealed_name, kind, size, digest, owner, cx.now, loose_until],
     );
     Ok(FileInfo { id, name, kind, size, digest, owner, kept_at: cx.now })
 }
@@ -293,11 +305,13 @@ pub(crate) fn folder(path: &Path) -> Result<LocalFileSystem, Fault> {
     LocalFileSystem::new_with_prefix(path).map(|f| f.with_fsync(true)).map_err(|e| Fault::from(doing(), e))
 }
 
-/// Deletes files without a row that have lain for a day: their commit failed.
+/// Lets go of loose files whose time is over, then deletes files without a row that have lain for a day: their commit
+/// failed, or they were let go of.
 ///
 /// # Errors
 /// A [`Fault`] of the folder or the database.
 pub async fn sweep(ground: Ground) -> Result<(), Failure> {
+    loose::let_go(&ground).await?;
     let files = &ground.store.inner().files;
     let now = ground.clock.now().as_second();
     let mut all = files.list(None);
@@ -309,7 +323,7 @@ pub async fn sweep(ground: Ground) -> Result<(), Failure> {
         let row: Option<(i64,)> =
             ground.store.row("SELECT 1 FROM store_file WHERE address = $1", params![address]).await?;
         if row.is_none() {
-            tracing::info!(address, "sweeping a file whose commit failed");
+            tracing::info!(address, "sweeping a file that has no row");
             files.delete(&found.location).await.map_err(disk)?;
         }
     }

@@ -1,12 +1,15 @@
 //! One connection: its prepared statements, and the process on the server's side that stands behind it.
 
-use super::errors;
 use super::value::declared;
+use super::{errors, tls};
 use crate::{Row, Value, dialect};
 use kernel::Fault;
 use std::collections::HashMap;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Socket, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// More statements than this are made by SQL that is put together: all are forgotten, to bound memory.
 const STATEMENTS_MAX: usize = 1_000;
@@ -30,13 +33,19 @@ pub(crate) struct Shape {
 }
 
 impl Connection {
-    pub async fn open(config: &Config) -> Result<Self, Fault> {
-        let (client, driver) = config.connect(NoTls).await.map_err(away)?;
-        tokio::spawn(async move {
-            if let Err(error) = driver.await {
-                tracing::warn!(%error, "a database connection ended");
-            }
-        });
+    pub async fn open(config: &Config, tls: Option<MakeRustlsConnect>) -> Result<Self, Fault> {
+        let client = match tls {
+            None => drive(config.connect(NoTls).await.map_err(away)?),
+            Some(tls) => match config.connect(tls).await {
+                Ok(pair) => drive(pair),
+                // As libpq: what is only preferred is done without.
+                Err(error) if config.get_ssl_mode() == SslMode::Prefer && tls::refusal(&error).is_some() => {
+                    tracing::warn!(%error, "no TLS with the database; going on without, as sslmode=prefer says");
+                    drive(config.connect(NoTls).await.map_err(away)?)
+                }
+                Err(error) => return Err(away(error)),
+            },
+        };
         let mut connection = Self { client, process: (0, 0), statements: HashMap::new(), count: 0 };
         let sql = "SELECT pid::BIGINT, (EXTRACT(EPOCH FROM backend_start) * 1000000)::BIGINT \
                    FROM pg_stat_activity WHERE pid = pg_backend_pid()";
@@ -88,6 +97,19 @@ impl Connection {
     }
 }
 
+/// Lets the driver's half of a connection run by itself.
+fn drive<T>((client, driver): (Client, tokio_postgres::Connection<Socket, T>)) -> Client
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    tokio::spawn(async move {
+        if let Err(error) = driver.await {
+            tracing::warn!(%error, "a database connection ended");
+        }
+    });
+    client
+}
+
 async fn read(client: &Client, statement: &Statement, params: &[Value]) -> Result<Vec<Row>, Error> {
     use futures::TryStreamExt;
     let stream = std::pin::pin!(client.query_raw(statement, params).await?);
@@ -101,6 +123,9 @@ async fn read(client: &Client, statement: &Statement, params: &[Value]) -> Resul
 
 /// A database that cannot be reached may come back; one that refuses the password will not by itself.
 fn away(error: Error) -> Fault {
+    if let Some(refusal) = tls::refusal(&error) {
+        return refusal.while_doing("connecting to the database");
+    }
     if error.as_db_error().is_some() && !errors::lost(&error) {
         errors::fault(error).while_doing("connecting to the database")
     } else {

@@ -4,6 +4,7 @@ mod commit;
 mod connection;
 mod errors;
 mod pool;
+mod tls;
 mod value;
 
 use crate::migrate::{self, Step};
@@ -29,9 +30,8 @@ pub(crate) struct Postgres {
 impl Postgres {
     /// Connects once, to learn whether it is a database we can use.
     pub async fn open(url: &str, size: usize) -> Result<Self, Fault> {
-        // The parser's own message may quote the URL, and with it a password.
-        let config = url.parse().map_err(|_| Fault::new("the PostgreSQL URL is not in order"))?;
-        let pool = Pool::new(config, if size == 0 { POOL } else { size });
+        let (config, tls) = tls::parse(url)?;
+        let pool = Pool::new(config, tls, if size == 0 { POOL } else { size });
         let postgres = Self { pool };
         let sql = "SELECT current_setting('server_version_num'), current_setting('server_encoding')";
         let row = postgres.query(sql, &[]).await?.into_iter().next();

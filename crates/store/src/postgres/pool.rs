@@ -7,18 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How long to wait for a connection to come free, and for a new one to be made.
 const WAIT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Pool {
     config: Config,
+    tls: Option<MakeRustlsConnect>,
     permits: Arc<Semaphore>,
     idle: Arc<Mutex<Vec<Connection>>>,
 }
 
 impl Pool {
-    pub fn new(mut config: Config, size: usize) -> Self {
+    pub fn new(mut config: Config, tls: Option<MakeRustlsConnect>, size: usize) -> Self {
         let wanted = "-c lock_timeout=5s -c synchronous_commit=on -c client_min_messages=warning";
         let options = config.get_options().map_or_else(|| wanted.to_owned(), |own| format!("{wanted} {own}"));
         config.options(options);
@@ -27,12 +29,12 @@ impl Pool {
         config.tcp_user_timeout(Duration::from_secs(20));
         config.keepalives_idle(Duration::from_secs(30));
         let idle = Arc::new(Mutex::new(Vec::new()));
-        Self { config, permits: Arc::new(Semaphore::new(size)), idle }
+        Self { config, tls, permits: Arc::new(Semaphore::new(size)), idle }
     }
 
     /// A connection outside the pool.
     pub async fn connect(&self) -> Result<Connection, Fault> {
-        match tokio::time::timeout(WAIT, Connection::open(&self.config)).await {
+        match tokio::time::timeout(WAIT, Connection::open(&self.config, self.tls.clone())).await {
             Ok(result) => result,
             Err(_) => Err(Fault::new("the database is away: it does not answer").transient()),
         }
