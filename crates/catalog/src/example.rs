@@ -27,6 +27,125 @@ pub struct Given {
     /// What examiners decide, by step: `pass`, `refuse`.
     #[serde(default)]
     pub decide: BTreeMap<String, String>,
+    /// The papers handed in later (容缺), by the material's id: promised at filing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promised: Vec<String>,
+    /// Whether the applicant declares instead of proving (告知承诺).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub declares: bool,
+    /// What happens after filing, one after another; beside `decide`, which acts whenever its step is open.
+    #[serde(rename = "do", default, skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<Do>,
+}
+
+/// How a step or a line system's task ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// In favour.
+    Pass,
+    /// Against.
+    Fail,
+}
+
+/// One thing that happens in an example after filing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum Do {
+    /// A person takes a step: `{step: inspect, outcome: pass, amount: "80"}`.
+    Step {
+        /// Which step.
+        step: String,
+        /// How it ends.
+        outcome: Outcome,
+        /// The amount granted, in yuan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<String>,
+        /// The reason; needed when it deviates from the step's standard.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Time passes, and the sweeper runs: `{wait: 7wd}`.
+    Wait {
+        /// How long.
+        #[schemars(with = "String")]
+        wait: kernel::Term,
+    },
+    /// A line system reports: `{line: fire-line, outcome: pass}`.
+    Line {
+        /// The line system.
+        line: String,
+        /// What it reports.
+        outcome: Outcome,
+        /// Its words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// The case is accepted by a person: `{accept: true}`; `false` = not accepted.
+    Accept {
+        /// Whether.
+        accept: bool,
+    },
+    /// A special procedure begins: `{suspend: testing, for: 10wd}`.
+    Suspend {
+        /// Its kind, one of the item's `suspensions`.
+        suspend: String,
+        /// How long it is expected to take.
+        #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        expected: Option<kernel::Term>,
+    },
+    /// The special procedure ends: `{resume: "合格"}`.
+    Resume {
+        /// Its result.
+        resume: String,
+    },
+    /// The term is extended by the head of the body: `{extend: "…"}`.
+    Extend {
+        /// Why.
+        extend: String,
+    },
+    /// A hearing: `{hearing: offered}`, `requested`, `waived`, `held`.
+    Hearing {
+        /// What happens.
+        hearing: HearingAct,
+    },
+    /// Somebody objects during a publicity step: `{object: publish, reason: …}`.
+    Object {
+        /// The step.
+        object: String,
+        /// What is objected.
+        reason: String,
+    },
+    /// A promised paper comes: `{keep: [lease]}`.
+    Keep {
+        /// The materials.
+        keep: Vec<String>,
+    },
+    /// A party agrees: `{confirm: spouse}`.
+    Confirm {
+        /// Its role.
+        confirm: String,
+    },
+    /// The applicant withdraws: `{withdraw: "…"}`.
+    Withdraw {
+        /// Why.
+        withdraw: String,
+    },
+}
+
+/// What happens around a hearing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HearingAct {
+    /// Offered by the body (听证告知).
+    Offered,
+    /// Asked for.
+    Requested,
+    /// Not wanted.
+    Waived,
+    /// Held and recorded.
+    Held,
 }
 
 /// What an example must come to.
@@ -51,6 +170,25 @@ pub struct Expect {
     /// The sources that were down.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub degraded: Vec<String>,
+    /// When terms end: `statutory`, `promised`, or a step's id → the day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub terms: BTreeMap<String, jiff::civil::Date>,
+    /// The notices that were made out, in order, by the kebab-case name of their kind: `acceptance`, `grant`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
+    /// The band of its standard that applied, by step.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bands: BTreeMap<String, String>,
+    /// The amount granted, in yuan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// The steps that are open at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+    /// The agency that got a step, by step: `civil-affairs@town` in the place of the form.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agencies: BTreeMap<String, String>,
 }
 
 /// A case the pack brings as its own test.

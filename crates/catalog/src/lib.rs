@@ -3,8 +3,11 @@
 //!
 //! catalog: service items as data, their versions, search and guide pages.
 
+mod by;
 mod example;
 pub mod facts;
+mod function;
+mod migrate;
 pub mod model;
 pub mod pack;
 pub mod pages;
@@ -12,16 +15,23 @@ pub mod plan;
 pub mod publish;
 mod search;
 mod shared;
+mod special;
+mod step;
 pub mod store;
 mod theme;
 
-pub use example::{Example, Expect, Given};
+pub use by::{By, Level};
+pub use example::{Do, Example, Expect, Given, Outcome as DoOutcome};
+pub use function::{function_name, level_name};
+pub use migrate::{Path as MigrationPath, migration};
 pub use model::*;
 pub use pack::{Complaint, Pack};
 pub use pages::routes;
 pub use plan::{How, Plan, PlannedMaterial, PlannedStep, plan};
 pub use publish::publish;
 pub use shared::{Register, RegisterField, RegisterType, Shared};
+pub use special::*;
+pub use step::*;
 pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, tags_in_use, version};
 pub use theme::theme_name;
 

@@ -1,6 +1,8 @@
 //! A service item as a pack describes it (DESIGN §4): data only, and the same struct that is read from YAML is served.
 
 use crate::Example;
+use crate::special::*;
+use crate::step::{Decision, Step};
 use forms::{Condition, Form, TextShape};
 use kernel::{AgencyCode, Term, Text};
 use schemars::JsonSchema;
@@ -13,6 +15,8 @@ use std::collections::BTreeMap;
 pub enum ItemKind {
     /// 行政许可.
     Permit,
+    /// 行政登记.
+    Registration,
     /// 行政确认.
     Confirmation,
     /// 行政给付.
@@ -163,120 +167,12 @@ pub struct Material {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<TextShape>")]
     pub note: Option<Text>,
-}
-
-/// Who takes a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub enum By {
-    /// The program, by `rule`.
-    Automatic,
-    /// The window.
-    Clerk,
-    /// Examiners of an agency.
-    Agency(AgencyCode),
-}
-
-impl TryFrom<String> for By {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "automatic" => Ok(Self::Automatic),
-            "clerk" => Ok(Self::Clerk),
-            _ => AgencyCode::parse(&text)
-                .filter(|_| text.contains('.'))
-                .map(Self::Agency)
-                .ok_or_else(|| format!("`{text}` takes no step: write automatic, clerk or an agency's code such as nanjing.transport")),
-        }
-    }
-}
-
-impl From<By> for String {
-    fn from(by: By) -> String {
-        match by {
-            By::Automatic => "automatic".to_owned(),
-            By::Clerk => "clerk".to_owned(),
-            By::Agency(code) => code.to_string(),
-        }
-    }
-}
-
-/// What follows when an automatic step's rule does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Otherwise {
-    /// The case is refused, with the reasons (不予许可).
-    Refuse,
-    /// An examiner looks at it.
-    #[default]
-    Person,
-}
-
-/// One reason of an automatic step, each with its own sentence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    /// Stable.
-    pub id: String,
-    /// What must hold.
-    pub rule: Condition,
-    /// What must hold, in words, for whoever examines; the rule itself is shown when there are none.
+    /// It may come later: by when, and what follows when it does not (容缺受理).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<TextShape>")]
-    pub holds: Option<Text>,
-    /// The sentence for the applicant when it does not.
-    #[schemars(with = "TextShape")]
-    pub say: Text,
-}
-
-/// One step of the process.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// Stable.
-    pub id: String,
-    /// Its name.
-    #[schemars(with = "TextShape")]
-    pub title: Text,
-    /// Who takes it.
-    pub by: By,
-    /// The steps that must be done before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub after: Vec<String>,
-    /// Taken only when this holds.
+    pub tolerable: Option<Tolerance>,
+    /// How the original is handled; a copy is enough when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub when: Option<Condition>,
-    /// How long it may take.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub term: Option<Term>,
-    /// For an automatic step: what must hold. All of `rule` and `checks`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<Condition>,
-    /// For an automatic step: what must hold, each with its reason.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub checks: Vec<Reason>,
-    /// For an automatic step whose rule does not hold.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub otherwise: Option<Otherwise>,
-    /// What the examiner looks at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<TextShape>")]
-    pub guide: Option<Text>,
-}
-
-/// How it is decided.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Decision {
-    /// The steps after which it is decided.
-    #[serde(default)]
-    pub after: Vec<String>,
-    /// The leeway and how it is used (裁量基准).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<TextShape>")]
-    pub discretion: Option<Text>,
+    pub original: Option<Original>,
 }
 
 /// How long a certificate is valid: two rules that give dates.
@@ -331,6 +227,9 @@ pub struct ResultSpec {
     pub valid: Validity,
     /// What stands on it.
     pub fields: Vec<ResultField>,
+    /// To be renewed so many days before it ends (Licensing Law, article 50: 30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renew_before: Option<u16>,
 }
 
 /// A fee.
@@ -436,6 +335,45 @@ pub struct Item {
     pub process: Vec<Step>,
     /// How it is decided.
     pub decision: Decision,
+    /// The division field, `form.town`, that says where the case belongs: it picks the agency of steps such as
+    /// `civil-affairs@town`. The division of `agency` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Handled jointly or by one window for several agencies (Licensing Law, article 26): 45 + 15 working days.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joint: bool,
+    /// Security, public safety, health, life or property: no decision on declaration.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub high_risk: bool,
+    /// A look before formal receipt (预审), within so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub precheck: Option<Term>,
+    /// How long the applicant has to supply what is missing; after that the case lapses (补交不来).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub supplement_within: Option<Term>,
+    /// Whether a hearing is offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hearing: Option<HearingSpec>,
+    /// Special procedures it may need.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<SuspensionSpec>,
+    /// Whether the applicant may declare instead of proving.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<DeclarationSpec>,
+    /// How long the closed case is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+    /// Whether the decision is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openness: Option<Openness>,
+    /// How running cases of earlier versions go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migration: Option<Migration>,
+    /// Parties beside whoever files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<PartyRole>,
     /// What one gets.
     #[serde(default)]
     pub results: Vec<ResultSpec>,

@@ -163,6 +163,16 @@ pub async fn version(store: &Store, id: ItemVersionId) -> Result<Option<Publishe
     }
 }
 
+/// The versions of an item after `version`, oldest first: what a running case may move over to.
+pub(crate) async fn later(store: &Store, key: &str, version: i64) -> Result<Vec<Published>, Fault> {
+    let sql = format!("{VERSION} WHERE v.item_key = $1 AND v.version > $2 ORDER BY v.version");
+    let mut found = Vec::new();
+    for row in store.rows::<VersionRow>(&sql, params![key, version]).await? {
+        found.push(published(store, row).await?);
+    }
+    Ok(found)
+}
+
 /// The items that fit: by key, or best first when words are searched for (then without pages).
 ///
 /// # Errors

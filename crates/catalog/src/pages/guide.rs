@@ -199,11 +199,7 @@ fn steps(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> Stri
     order.sort_by_key(|s| ranks.get(s.id.as_str()).copied());
     let title = |id: &String| item.process.iter().find(|s| s.id == *id).map(|s| s.title.get(lang));
     let view = |step: &crate::Step| {
-        let who = match &step.by {
-            By::Automatic => w.t("by-program").into_owned(),
-            By::Clerk => w.t("by-window").into_owned(),
-            By::Agency(code) => name_of(code),
-        };
+        let who = who(&step.by, lang, w, name_of);
         let before: Vec<&str> = step.after.iter().filter_map(title).collect();
         let after =
             if before.is_empty() { String::new() } else { w.with("after", &[("steps", before.join("、"))]) };
@@ -211,6 +207,21 @@ fn steps(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> Stri
         StepView { title: step.title.get(lang).to_owned(), who, term, after }
     };
     order.into_iter().map(view).collect()
+}
+
+/// Who takes a step, in words.
+fn who(by: &By, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> String {
+    match by {
+        By::Automatic => w.t("by-program").into_owned(),
+        By::Clerk => w.t("by-window").into_owned(),
+        By::Agency(code) => name_of(code),
+        By::Level { function, level } => crate::level_name(function, *level).get(lang).to_owned(),
+        By::External(_) => w.t("by-line").into_owned(),
+        By::Joint(members) => {
+            let names: Vec<String> = members.iter().map(|m| who(m, lang, w, name_of)).collect();
+            w.with("by-joint", &[("names", names.join(w.t("and").as_ref()))])
+        }
+    }
 }
 
 fn place(place: &crate::Place, lang: Lang) -> PlaceView {
