@@ -1,5 +1,7 @@
 //! The kinds of procedure, each with the law that binds it and the terms that this law sets.
 
+use crate::law::{self, business_environment, licensing};
+use crate::{RemedyKind, SuspensionKind};
 use catalog::ItemKind;
 use kernel::{Term, Text};
 use serde::{Deserialize, Serialize};
@@ -54,18 +56,49 @@ impl Law {
 /// What somebody can do against a decision, and within what time from its service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remedy {
+    /// Which way it is.
+    pub kind: RemedyKind,
     /// The sentence for the notice.
     pub say: Text,
     /// By which law.
     pub law: Law,
 }
 
-fn licensing(article: u32) -> Law {
-    Law::new("中华人民共和国行政许可法", "Administrative Licensing Law", article)
+/// Who may grant more time, how much, and by which law.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoreTime {
+    /// How much at most, once.
+    pub term: Term,
+    /// By which law.
+    pub law: Law,
+    /// Whose leave it needs.
+    pub leave: Text,
 }
 
-fn business_environment(article: u32) -> Law {
-    Law::new("优化营商环境条例", "Regulation on Optimising the Business Environment", article)
+/// The times of a hearing (听证).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HearingTerms {
+    /// To ask for it, from being told of the right.
+    pub request: Term,
+    /// To hold it, from the request.
+    pub hold: Term,
+    /// To tell time and place, before it is held.
+    pub announce: Term,
+    /// By which law it is offered and held.
+    pub law: Law,
+    /// By which law it is announced and conducted.
+    pub conduct: Law,
+}
+
+/// When a holder asks for renewal (延续), and what silence means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renewal {
+    /// How long before the end of validity.
+    pub before: Term,
+    /// By which law.
+    pub law: Law,
+    /// Whether no decision before the end counts as renewal (视为准予延续).
+    pub silence_renews: bool,
 }
 
 impl Frame {
@@ -88,6 +121,11 @@ impl Frame {
             ItemKind::Filing => Some(Self::Filing),
             ItemKind::PublicService | ItemKind::Other => Some(Self::PublicService),
             ItemKind::Adjudication => None,
+            #[allow(
+                unreachable_patterns,
+                reason = "the kind of registrations is being added to the catalogue"
+            )]
+            other => (format!("{other:?}") == "Registration").then_some(Self::Registration),
         }
     }
 
@@ -116,26 +154,65 @@ impl Frame {
     /// Within what time it must be said whether the application is accepted, and by which law. When the time passes in
     /// silence the application counts as accepted from the day it was received (licence: article 32).
     pub fn acceptance(self) -> Option<(Term, Law)> {
-        match self {
-            Self::Licence => Some((Term::working_days(5), licensing(32))),
-            _ => None,
-        }
+        (self == Self::Licence).then(|| (law::ACCEPTANCE, licensing(32)))
     }
 
     /// The law's own limit for the decision, counted from acceptance; `None` where only the item's own law sets one.
-    pub fn decision(self) -> Option<(Term, Law)> {
-        match self {
-            Self::Licence => Some((Term::working_days(20), licensing(42))),
-            _ => None,
-        }
+    /// `joint`: several bodies handle it together (article 26).
+    pub fn decision(self, joint: bool) -> Option<(Term, Law)> {
+        let term = if joint { law::JOINT_DECISION } else { law::DECISION };
+        (self == Self::Licence).then(|| (term, licensing(42)))
+    }
+
+    /// How much more time there may be to decide, once, told with reasons; `None` where only the item's own law says so.
+    pub fn extension(self, joint: bool) -> Option<MoreTime> {
+        let (term, leave) = if joint {
+            (law::JOINT_EXTENSION, Text::new("本级人民政府负责人", "the head of the people's government"))
+        } else {
+            (law::EXTENSION, Text::new("本行政机关负责人", "the head of the agency"))
+        };
+        (self == Self::Licence).then(|| MoreTime { term, law: licensing(42), leave })
+    }
+
+    /// A lower body's time to review what a higher body decides (article 43).
+    pub fn preliminary_review(self) -> Option<(Term, Law)> {
+        (self == Self::Licence).then(|| (law::PRELIMINARY_REVIEW, licensing(43)))
     }
 
     /// Within what time a granted certificate must be issued and delivered.
     pub fn issue(self) -> Option<(Term, Law)> {
-        match self {
-            Self::Licence => Some((Term::working_days(10), licensing(44))),
-            _ => None,
-        }
+        (self == Self::Licence).then(|| (law::ISSUE, licensing(44)))
+    }
+
+    /// The times of a hearing (articles 47 and 48).
+    pub fn hearing(self) -> Option<HearingTerms> {
+        (self == Self::Licence).then(|| HearingTerms {
+            request: law::HEARING_REQUEST,
+            hold: law::HEARING_HOLD,
+            announce: law::HEARING_ANNOUNCE,
+            law: licensing(47),
+            conduct: licensing(48),
+        })
+    }
+
+    /// When a holder asks for renewal (article 50).
+    pub fn renewal(self) -> Option<Renewal> {
+        (self == Self::Licence).then(|| Renewal {
+            before: law::practice().renewal,
+            law: licensing(50),
+            silence_renews: true,
+        })
+    }
+
+    /// By which law the time of such a procedure does not count (article 45); `None` where only the item's own law may say
+    /// so, and always for an ordinary suspension.
+    pub fn exclusion(self, kind: SuspensionKind) -> Option<Law> {
+        (self == Self::Licence && kind.stops()).then(|| licensing(45))
+    }
+
+    /// The usual time for the pre-check of an application on line (预审).
+    pub fn precheck(self) -> Term {
+        law::practice().precheck
     }
 
     /// Whether an application that is complete in form is accepted by the program itself. In the licence frame a body
@@ -148,6 +225,15 @@ impl Frame {
     /// Whether a supplement may still be asked for after acceptance (never in the licence frame).
     pub fn supplement_after_acceptance(self) -> bool {
         self != Self::Licence
+    }
+
+    /// Until when the applicant may take the application back.
+    pub fn withdrawal(self) -> Text {
+        match self {
+            // 不动产登记暂行条例 art. 15; what is entered is undone only by another registration.
+            Self::Registration => Text::new("记载于登记簿之前", "before it is entered in the register"),
+            _ => Text::new("作出决定之前", "before the decision"),
+        }
     }
 
     /// By which law what is missing is told once and completely (一次性告知).
@@ -166,24 +252,56 @@ impl Frame {
         }
     }
 
+    /// By which law an act granted wrongly is taken back (撤销); `None` where only the item's own law says so.
+    pub fn revocation_law(self) -> Option<Law> {
+        (self == Self::Licence).then(|| licensing(69))
+    }
+
     /// What the person can do against a refusal or a non-acceptance; stated on every one of them.
     pub fn remedies(self) -> Vec<Remedy> {
+        let months = law::practice().suit_months;
+        let (zh, en) = months_in_words(months);
         vec![
             Remedy {
+                kind: RemedyKind::Reconsideration,
                 say: Text::new(
                     "可自收到本决定之日起六十日内申请行政复议",
                     "You may apply for administrative reconsideration within 60 days of receiving this decision",
                 ),
-                law: Law::new("中华人民共和国行政复议法", "Administrative Reconsideration Law", 20),
+                law: law::reconsideration(20),
             },
             Remedy {
+                kind: RemedyKind::Suit,
                 say: Text::new(
-                    "也可自收到本决定之日起六个月内向人民法院提起行政诉讼",
-                    "or bring a suit before the people's court within six months of receiving it",
+                    format!("也可自收到本决定之日起{zh}内向人民法院提起行政诉讼"),
+                    format!("or bring a suit before the people's court within {en} of receiving it"),
                 ),
-                law: Law::new("中华人民共和国行政诉讼法", "Administrative Litigation Law", 46),
+                law: law::litigation(46),
             },
         ]
+    }
+
+    /// What the person can do when the body stays silent beyond its term: reconsideration comes before a suit (since 2024).
+    pub fn remedies_against_silence(self) -> Vec<Remedy> {
+        vec![Remedy {
+            kind: RemedyKind::Reconsideration,
+            say: Text::new(
+                "对行政机关未在期限内履行法定职责的，应当先申请行政复议，对复议决定不服的可以再提起行政诉讼",
+                "Where an agency does not act within its time, apply for administrative reconsideration first; a suit lies \
+                 against the outcome of that",
+            ),
+            law: law::reconsideration(23),
+        }]
+    }
+}
+
+/// A number of months in words: 六个月, six months.
+fn months_in_words(months: u8) -> (String, String) {
+    match months {
+        3 => ("三个月".to_owned(), "three months".to_owned()),
+        6 => ("六个月".to_owned(), "six months".to_owned()),
+        12 => ("一年".to_owned(), "one year".to_owned()),
+        n => (format!("{n}个月"), format!("{n} months")),
     }
 }
 
@@ -191,29 +309,80 @@ impl Frame {
 mod tests {
     use super::*;
 
+    fn term(t: Option<(Term, Law)>) -> String {
+        t.map_or_else(
+            || "依该事项自身的法律".to_owned(),
+            |(t, law)| format!("{} {}", t.text().zh, law.cite().zh),
+        )
+    }
+
+    fn more(t: Option<MoreTime>) -> String {
+        t.map_or_else(
+            || "依该事项自身的法律".to_owned(),
+            |m| format!("{} 经{}批准 {}", m.term.text().zh, m.leave.zh, m.law.cite().zh),
+        )
+    }
+
+    fn rows(frame: Frame) -> Vec<(&'static str, String)> {
+        let none = || "—".to_owned();
+        let hearing = frame.hearing().map_or_else(none, |h| {
+            format!(
+                "告知后{}内申请，申请后{}内举行，举行{}前通知 {}、{}",
+                h.request.text().zh,
+                h.hold.text().zh,
+                h.announce.text().zh,
+                h.law.cite().zh,
+                h.conduct.cite().zh
+            )
+        });
+        let renewal = frame.renewal().map_or_else(none, |r| {
+            let silence = if r.silence_renews { "，逾期未决定视为准予延续" } else { "" };
+            format!("届满{}前{silence} {}", r.before.text().zh, r.law.cite().zh)
+        });
+        let excluded = SuspensionKind::ALL.into_iter().filter(|k| frame.exclusion(*k).is_some());
+        let excluded: Vec<String> = excluded.map(|k| k.name().zh).collect();
+        let excluded = if excluded.is_empty() { none() } else { excluded.join("、") };
+        vec![
+            ("依据", frame.law().cite().zh),
+            ("网上预审", frame.precheck().text().zh),
+            ("受理", frame.acceptance().map_or_else(|| "当场；完备即受理".to_owned(), |a| term(Some(a)))),
+            ("决定", term(frame.decision(false))),
+            ("联合办理的决定", term(frame.decision(true))),
+            ("延长", more(frame.extension(false))),
+            ("联合办理的延长", more(frame.extension(true))),
+            ("下级初审", frame.preliminary_review().map_or_else(none, |a| term(Some(a)))),
+            ("不计入期限", excluded),
+            ("听证", hearing),
+            ("制证送达", frame.issue().map_or_else(none, |a| term(Some(a)))),
+            ("延续", renewal),
+            ("补正依据", frame.supplement_law().cite().zh),
+            ("受理后可补正", if frame.supplement_after_acceptance() { "可以" } else { "不可以" }.to_owned()),
+            ("撤回申请", frame.withdrawal().zh),
+            ("说明理由", frame.refusal_law().cite().zh),
+            ("撤销", frame.revocation_law().map_or_else(none, |l| l.cite().zh)),
+            ("救济", frame.remedies().iter().map(|r| r.law.cite().zh).collect::<Vec<_>>().join("、")),
+            ("不作为", frame.remedies_against_silence().iter().map(|r| r.law.cite().zh).collect()),
+        ]
+    }
+
     #[test]
     fn the_frames_as_a_lawyer_reads_them() {
         let mut table = String::new();
         for frame in Frame::ALL {
-            let term = |t: Option<(Term, Law)>| {
-                t.map_or_else(
-                    || "—".to_owned(),
-                    |(term, law)| format!("{} {}", term.text().zh, law.cite().zh),
-                )
-            };
-            table.push_str(&format!(
-                "{}: {}\n  受理 {}\n  决定 {}\n  制证送达 {}\n  补正依据 {}，受理后可补正 {}\n  说明理由 {}\n  救济 {}\n",
-                frame.name().zh,
-                frame.law().cite().zh,
-                term(frame.acceptance()),
-                term(frame.decision()),
-                term(frame.issue()),
-                frame.supplement_law().cite().zh,
-                frame.supplement_after_acceptance(),
-                frame.refusal_law().cite().zh,
-                frame.remedies().iter().map(|r| r.law.cite().zh).collect::<Vec<_>>().join("、"),
-            ));
+            table.push_str(&format!("## {}\n", frame.name().zh));
+            for (label, value) in rows(frame) {
+                table.push_str(&format!("{label}：{value}\n"));
+            }
+            table.push('\n');
         }
         insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn the_licensing_law_binds_licences_only() {
+        for frame in Frame::ALL.into_iter().filter(|f| *f != Frame::Licence) {
+            let table: String = rows(frame).into_iter().map(|(_, value)| value).collect();
+            assert!(!table.contains("行政许可法"), "{frame:?} borrows from the Licensing Law");
+        }
     }
 }

@@ -1,36 +1,177 @@
-//! A term that runs: since when, how long, until when, why, and what became of it.
+//! What terms are for, why they may stand still, and what became of them.
 
 use crate::Law;
-use kernel::{Calendar, Due, Term, Text, Timestamp};
+use kernel::{Term, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a term is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "of")]
 pub enum TermKind {
+    /// To check an application on line before it is received (预审).
+    Precheck,
     /// To say whether the application is accepted.
     Acceptance,
+    /// The applicant's time to supply what is missing (补正).
+    Supplement,
     /// To decide, by law (法定).
     Statutory,
     /// To decide, as promised by the agency (承诺).
     Promised,
     /// To do one step.
     Step(String),
+    /// The applicant's time to ask for a hearing.
+    HearingRequest,
+    /// To hold the hearing that was asked for.
+    HearingHold,
+    /// The public's time to object to a step's outcome (公示).
+    Publicity(String),
+    /// The applicant's time to bring a paper promised later (容缺).
+    Promise(String),
+    /// To check later what was declared (告知承诺).
+    Check,
     /// To issue and deliver what was granted.
     Issue,
+    /// The person's time to seek a remedy.
+    Remedy,
 }
 
 impl TermKind {
     /// What the term is for, as a phrase.
     pub fn name(&self) -> Text {
         match self {
+            Self::Precheck => Text::new("预审期限", "Time to pre-check"),
             Self::Acceptance => Text::new("受理期限", "Time to accept"),
+            Self::Supplement => Text::new("补正期限", "Time to supply what is missing"),
             Self::Statutory => Text::new("法定办结时限", "Time to decide, by law"),
             Self::Promised => Text::new("承诺办结时限", "Time to decide, as promised"),
             Self::Step(_) => Text::new("本环节时限", "Time for this step"),
+            Self::HearingRequest => Text::new("申请听证期限", "Time to ask for a hearing"),
+            Self::HearingHold => Text::new("举行听证期限", "Time to hold the hearing"),
+            Self::Publicity(_) => Text::new("公示期", "Time to object"),
+            Self::Promise(_) => Text::new("承诺补交期限", "Time to bring what was promised"),
+            Self::Check => Text::new("承诺核查期限", "Time to check what was declared"),
             Self::Issue => Text::new("制证送达时限", "Time to issue and deliver"),
+            Self::Remedy => Text::new("救济期限", "Time to seek a remedy"),
         }
     }
+
+    /// Whether it binds the person and not the agency.
+    pub fn binds_the_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Supplement | Self::HearingRequest | Self::Publicity(_) | Self::Promise(_) | Self::Remedy
+        )
+    }
+}
+
+/// Why a case stands still: the special procedures of article 45 of the Licensing Law, and the ordinary suspension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SuspensionKind {
+    /// 听证.
+    Hearing,
+    /// 招标.
+    Tender,
+    /// 拍卖.
+    Auction,
+    /// 检验.
+    Inspection,
+    /// 检测.
+    Testing,
+    /// 检疫.
+    Quarantine,
+    /// 鉴定.
+    Appraisal,
+    /// 专家评审.
+    ExpertReview,
+    /// 普通挂起: within the agency; the clock of the law goes on.
+    Ordinary,
+}
+
+impl SuspensionKind {
+    /// Every kind, in the order of the law.
+    pub const ALL: [Self; 9] = [
+        Self::Hearing,
+        Self::Tender,
+        Self::Auction,
+        Self::Inspection,
+        Self::Testing,
+        Self::Quarantine,
+        Self::Appraisal,
+        Self::ExpertReview,
+        Self::Ordinary,
+    ];
+
+    /// Whether terms stand still meanwhile.
+    pub fn stops(self) -> bool {
+        self != Self::Ordinary
+    }
+
+    /// Its name.
+    pub fn name(self) -> Text {
+        match self {
+            Self::Hearing => Text::new("听证", "hearing"),
+            Self::Tender => Text::new("招标", "tender"),
+            Self::Auction => Text::new("拍卖", "auction"),
+            Self::Inspection => Text::new("检验", "inspection"),
+            Self::Testing => Text::new("检测", "testing"),
+            Self::Quarantine => Text::new("检疫", "quarantine"),
+            Self::Appraisal => Text::new("鉴定", "appraisal"),
+            Self::ExpertReview => Text::new("专家评审", "expert review"),
+            Self::Ordinary => Text::new("普通挂起", "ordinary suspension"),
+        }
+    }
+
+    /// As packs and forms write it: `expert-review`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Hearing => "hearing",
+            Self::Tender => "tender",
+            Self::Auction => "auction",
+            Self::Inspection => "inspection",
+            Self::Testing => "testing",
+            Self::Quarantine => "quarantine",
+            Self::Appraisal => "appraisal",
+            Self::ExpertReview => "expert-review",
+            Self::Ordinary => "ordinary",
+        }
+    }
+
+    /// The kind that packs and forms write so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.word() == word)
+    }
+}
+
+/// Time that does not count: which procedure, since when, until when, why and by which law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// Which procedure.
+    pub kind: SuspensionKind,
+    /// When it began; that day does not count.
+    pub from: Timestamp,
+    /// When it ended; that day counts again. `None` while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    /// Why, as told to the applicant.
+    pub reason: String,
+    /// By which law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub law: Option<Law>,
+}
+
+/// More time granted: how much, by which law, why and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// How much.
+    pub by: Term,
+    /// By which law.
+    pub law: Law,
+    /// Why, as told to the applicant.
+    pub reason: String,
+    /// When it was granted.
+    pub at: Timestamp,
 }
 
 /// What became of a term.
@@ -45,55 +186,4 @@ pub enum TermState {
     MetLate(Timestamp),
     /// It no longer counts: a supplement was asked for, the application was withdrawn; since this moment.
     Stopped(Timestamp),
-}
-
-/// A term with its reckoning. It is kept in the events, so that what was told to the applicant never changes when the
-/// calendar is edited later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunningTerm {
-    /// What it is for.
-    pub kind: TermKind,
-    /// The moment it runs from; that day is day 0.
-    pub from: Timestamp,
-    /// How long.
-    pub term: Term,
-    /// Until when, and which days were counted and skipped.
-    pub due: Due,
-    /// By which law; `None` when it is the agency's own promise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub law: Option<Law>,
-    /// What became of it.
-    pub state: TermState,
-}
-
-impl RunningTerm {
-    /// A term that starts to run at `from`.
-    pub fn start(kind: TermKind, from: Timestamp, term: Term, law: Option<Law>, calendar: &Calendar) -> Self {
-        let due = calendar.due(from, term);
-        Self { kind, from, term, due, law, state: TermState::Running }
-    }
-
-    /// Whether it still runs.
-    pub fn runs(&self) -> bool {
-        self.state == TermState::Running
-    }
-
-    /// Whether it runs and its end has passed.
-    pub fn passed(&self, now: Timestamp) -> bool {
-        self.runs() && now > self.due.at
-    }
-
-    /// What it demands was done at `at`.
-    pub fn meet(&mut self, at: Timestamp) {
-        if self.runs() {
-            self.state = if at <= self.due.at { TermState::Met(at) } else { TermState::MetLate(at) };
-        }
-    }
-
-    /// It no longer counts since `at`.
-    pub fn stop(&mut self, at: Timestamp) {
-        if self.runs() {
-            self.state = TermState::Stopped(at);
-        }
-    }
 }

@@ -16,6 +16,26 @@ pub struct Span {
     pub article: Text,
 }
 
+/// Time during which a term stands still, from one moment to another, and by which article. In terms of days the day on
+/// which it begins does not count and the day on which it ends does; in terms of office hours the hours between do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// When it began.
+    pub from: Timestamp,
+    /// When it ended.
+    pub to: Timestamp,
+    /// The ground: 行政许可法第四十五条.
+    pub article: Text,
+}
+
+impl Pause {
+    /// The days that do not count; `None` when it began and ended on one day.
+    fn days(&self) -> Option<Span> {
+        let (from, to) = (civil(self.from).date(), civil(self.to).date().yesterday().ok()?);
+        (from <= to).then(|| Span { from, to, article: self.article.clone() })
+    }
+}
+
 /// One line of the reckoning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -114,6 +134,7 @@ const END: Time = time(23, 59, 59, 999_999_000);
 struct Reckoning<'a> {
     calendar: &'a Calendar,
     excluded: &'a [Span],
+    pauses: &'a [Pause],
     why: Vec<Why>,
     provisional: bool,
 }
@@ -211,16 +232,37 @@ impl Reckoning<'_> {
         day
     }
 
+    /// The office hours of a day from a time on, without those in which the term stands still.
+    fn office_hours_of(&mut self, day: Date, from: Time) -> Vec<(Time, Time)> {
+        let open = self.calendar.office.spans().iter().map(|(open, close)| (from.max(*open), *close));
+        let mut hours: Vec<(Time, Time)> = open.filter(|(open, close)| open < close).collect();
+        for pause in self.pauses {
+            let (begin, end) = (civil(pause.from), civil(pause.to));
+            if day < begin.date() || end.date() < day {
+                continue;
+            }
+            let begin = if begin.date() < day { Time::midnight() } else { begin.time() };
+            let end = if day < end.date() { Time::MAX } else { end.time() };
+            let kept = |(open, close): (Time, Time)| {
+                [(open, close.min(begin)), (open.max(end), close)].into_iter().filter(|(a, b)| a < b)
+            };
+            let left: Vec<(Time, Time)> = hours.iter().copied().flat_map(kept).collect();
+            if left != hours {
+                self.note(Why::Excluded { from: day, to: day, article: pause.article.clone() });
+            }
+            hours = left;
+        }
+        hours
+    }
+
     /// Counts office hours from a moment on.
     fn hours(&mut self, from: jiff::civil::DateTime, hours: u32) -> jiff::civil::DateTime {
         let mut left = i64::from(hours) * 3_600_000_000;
         let (mut day, mut now) = (from.date(), from.time());
-        let calendar = self.calendar;
         loop {
             if self.counts(day, false).is_some() {
-                for (open, close) in calendar.office.spans() {
-                    let begin = now.max(*open);
-                    let has = begin.duration_until(*close).as_micros();
+                for (begin, close) in self.office_hours_of(day, now) {
+                    let has = begin.duration_until(close).as_micros();
                     let Ok(has) = i64::try_from(has) else { continue };
                     if has <= 0 {
                         continue;
@@ -257,8 +299,24 @@ impl Calendar {
 
     /// When a term ends in which some days do not count.
     pub fn due_excluding(&self, from: Timestamp, term: Term, excluded: &[Span]) -> Due {
+        self.reckon(from, term, excluded, &[])
+    }
+
+    /// When a term ends that stands still meanwhile.
+    pub fn due_pausing(&self, from: Timestamp, term: Term, pauses: &[Pause]) -> Due {
+        match term.unit {
+            TermUnit::OfficeHours => self.reckon(from, term, &[], pauses),
+            TermUnit::WorkingDays | TermUnit::Days => {
+                let days: Vec<Span> = pauses.iter().filter_map(Pause::days).collect();
+                self.reckon(from, term, &days, &[])
+            }
+        }
+    }
+
+    fn reckon(&self, from: Timestamp, term: Term, excluded: &[Span], pauses: &[Pause]) -> Due {
         let start = civil(from);
-        let mut reckoning = Reckoning { calendar: self, excluded, why: Vec::new(), provisional: false };
+        let mut reckoning =
+            Reckoning { calendar: self, excluded, pauses, why: Vec::new(), provisional: false };
         reckoning.why.push(Why::From { date: start.date(), time: start.time() });
         let mut day = start.date();
         // A day off is after office hours too: what comes on Saturday is not received before what came on Friday night.

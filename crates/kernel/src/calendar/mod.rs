@@ -10,7 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use due::{Due, Span, Why};
+pub use due::{Due, Pause, Span, Why};
 pub use table::CalendarError;
 
 use crate::{Text, Timestamp, clock};
