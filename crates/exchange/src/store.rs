@@ -1,5 +1,7 @@
 //! All SQL of the room.
 
+pub(crate) mod lines;
+
 use kernel::{Fault, PersonId, Timestamp};
 use store::{Commit, Store, params, row, text_column};
 
