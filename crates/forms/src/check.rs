@@ -99,7 +99,9 @@ fn wrong_type(kind: FieldType) -> Text {
         FieldType::Date => ("应为日期，写作 2026-11-22。", "This must be a date, written 2026-11-22."),
         FieldType::Choice => ("应为选项之一。", "This must be one of the options."),
         FieldType::Several => ("应为选项的数组，不得重复。", "This must be an array of options, each once."),
-        FieldType::Division => ("应为六位区划代码。", "This must be a division code of six digits."),
+        FieldType::Division => {
+            ("应为区划代码：六位，镇街为九位。", "This must be a division code: six digits, nine for a town.")
+        }
         FieldType::Plate => ("应为不带空格的号牌号码。", "This must be a plate number without blanks."),
         FieldType::CitizenId => ("应为18位公民身份号码。", "This must be a citizen identity number."),
         FieldType::CreditCode => ("应为18位统一社会信用代码。", "This must be a unified social credit code."),

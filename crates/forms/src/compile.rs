@@ -149,6 +149,15 @@ impl Work<'_> {
     }
 
     fn bounds(&mut self, path: &str, field: &Field) {
+        if field.within.as_ref().is_some_and(|w| w.parse::<kernel::codes::Division>().is_err())
+            || (field.within.is_some() || field.level.is_some()) && field.kind() != FieldType::Division
+        {
+            self.complain(
+                &format!("{path}.within"),
+                "level 和 within 只用于 division；within 是区划代码，例如 440604。",
+                "`level` and `within` are for `division` only; `within` is a division's code, such as 440604.",
+            );
+        }
         if field.decimals > 6 {
             self.complain(&format!("{path}.decimals"), "decimals 最多为 6。", "`decimals` is 6 at the most.");
         }

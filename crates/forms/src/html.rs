@@ -36,11 +36,13 @@ pub fn fields_html(
     let mut levels = BTreeSet::new();
     for field in section.fields.iter().chain(section.fields.iter().flat_map(|f| &f.fields)) {
         if field.kind() == FieldType::Division {
-            levels.insert(field.level.unwrap_or(DivisionLevel::City));
+            levels.insert((field.level.unwrap_or(DivisionLevel::City), field.within.clone()));
         }
     }
-    let list =
-        |level: DivisionLevel| (list_id(level), division::of_level(level).map(|p| p.full.as_str()).collect());
+    let list = |(level, within): (DivisionLevel, Option<String>)| {
+        let places = division::of_level(level, within.as_deref().unwrap_or_default());
+        (list_id(level, within.as_deref()), places.map(|p| p.full.as_str()).collect())
+    };
     let lists = levels.into_iter().map(list).collect();
     shown(&SectionView { id: &section.id, fields, lists })
 }
@@ -52,12 +54,14 @@ fn shown(template: &impl Template) -> String {
     })
 }
 
-fn list_id(level: DivisionLevel) -> &'static str {
-    match level {
+fn list_id(level: DivisionLevel, within: Option<&str>) -> String {
+    let level = match level {
         DivisionLevel::Province => "divisions-province",
         DivisionLevel::City => "divisions-city",
         DivisionLevel::County => "divisions-county",
-    }
+        DivisionLevel::Town => "divisions-town",
+    };
+    within.map_or_else(|| level.to_owned(), |within| format!("{level}-{within}"))
 }
 
 #[derive(Template)]
@@ -65,7 +69,7 @@ fn list_id(level: DivisionLevel) -> &'static str {
 struct SectionView<'a> {
     id: &'a str,
     fields: Vec<Html>,
-    lists: Vec<(&'static str, Vec<&'static str>)>,
+    lists: Vec<(String, Vec<&'static str>)>,
 }
 
 /// One option to choose from.
@@ -87,7 +91,7 @@ enum Control<'a> {
     Line {
         kind: &'static str,
         mode: &'static str,
-        list: &'static str,
+        list: String,
         width: &'static str,
         unit: String,
         auto: &'static str,
@@ -202,6 +206,9 @@ impl Page<'_> {
     fn hint(&self, field: &Field, known: Option<&Known>, answer: Option<&Value>) -> String {
         let own = field.help.as_ref().map(|h| h.get(self.lang).to_owned());
         let kind = match field.kind() {
+            FieldType::Division if own.is_none() && field.within.is_some() => {
+                Some(self.w.t("division-hint-within").into_owned())
+            }
             FieldType::Division if own.is_none() => Some(self.w.t("division-hint").into_owned()),
             FieldType::File if own.is_none() => Some(self.w.t("file-hint").into_owned()),
             _ => None,
@@ -216,7 +223,7 @@ impl Page<'_> {
         let line = |kind, mode, width, auto| Control::Line {
             kind,
             mode,
-            list: "",
+            list: String::new(),
             width,
             unit: String::new(),
             auto,
@@ -251,7 +258,7 @@ impl Page<'_> {
             FieldType::Division => Control::Line {
                 kind: "text",
                 mode: "",
-                list: list_id(field.level.unwrap_or(DivisionLevel::City)),
+                list: list_id(field.level.unwrap_or(DivisionLevel::City), field.within.as_deref()),
                 width: "medium",
                 unit: String::new(),
                 auto: "off",
@@ -277,7 +284,7 @@ impl Page<'_> {
 
 /// A short line for a number with its unit.
 fn amount(mode: &'static str, unit: String) -> Control<'static> {
-    Control::Line { kind: "text", mode, list: "", width: "short", unit, auto: "off" }
+    Control::Line { kind: "text", mode, list: String::new(), width: "short", unit, auto: "off" }
 }
 
 fn kept_files(path: &str, answer: Option<&Value>) -> Vec<(String, String)> {

@@ -34,7 +34,7 @@ pub enum FieldType {
     Choice,
     /// Some of `options`; an array of values in the options' order.
     Several,
-    /// A division (GB/T 2260); its six digits as a string.
+    /// A division (GB/T 2260); its six digits as a string, nine for a town.
     Division,
     /// A vehicle plate (号牌号码); a string without blanks, `苏A12345`.
     Plate,
@@ -238,6 +238,8 @@ pub enum DivisionLevel {
     City,
     /// 县级.
     County,
+    /// 乡级: a town or sub-district, nine digits (GB/T 10114).
+    Town,
 }
 
 /// One field.
@@ -292,6 +294,9 @@ pub struct Field {
     /// For `division`: how deep it must be given; any by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<DivisionLevel>,
+    /// For `division`: only this division and what is inside it; its code, `440604`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// For `group`: the fields of a row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,

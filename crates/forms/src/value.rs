@@ -170,7 +170,7 @@ fn choice(field: &Field, text: &str) -> Result<Value, Text> {
 
 fn division(field: &Field, text: &str) -> Result<Value, Text> {
     let least = field.level.unwrap_or(DivisionLevel::Province);
-    match division::look_up(text, least) {
+    match division::look_up(text, least, field.within.as_deref().unwrap_or_default()) {
         division::Meant::One(place) => Ok(json!(place.code)),
         division::Meant::Several(places) => {
             let names: Vec<_> = places.iter().map(|p| p.full.as_str()).collect();
@@ -184,10 +184,14 @@ fn division(field: &Field, text: &str) -> Result<Value, Text> {
                 DivisionLevel::Province => ("省、市或区县", "province, city or county"),
                 DivisionLevel::City => ("城市或区县", "city or county"),
                 DivisionLevel::County => ("区县", "county or district"),
+                DivisionLevel::Town => ("镇街", "town or sub-district"),
             };
+            let within = field.within.as_deref().unwrap_or_default();
+            let example = division::of_level(least, within).next().filter(|_| !within.is_empty());
+            let example = example.map_or("江苏省南京市", |p| p.full.as_str());
             Err(Text::new(
-                format!("没有找到这个{zh}，请写名称或六位区划代码，例如“江苏省南京市”。"),
-                format!("No such {en} was found; write its name or six-digit code, such as 江苏省南京市."),
+                format!("没有找到这个{zh}，请写名称或区划代码，例如“{example}”。"),
+                format!("No such {en} was found; write its name or code, such as {example}."),
             ))
         }
     }

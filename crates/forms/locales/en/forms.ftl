@@ -12,4 +12,5 @@ row-add = Add a row
 row-remove = Remove row { $n }
 rows-none = Nothing here yet.
 division-hint = Write the name, such as 江苏省南京市, or the six-digit code.
+division-hint-within = Its name: choose one of the places listed.
 money-unit = yuan

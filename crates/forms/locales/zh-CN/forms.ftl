@@ -12,4 +12,5 @@ row-add = 再加一行
 row-remove = 删除第{ $n }行
 rows-none = 还没有填写。
 division-hint = 写名称，例如“江苏省南京市”，或六位区划代码。
+division-hint-within = 写名称，从列出的地方中选一个。
 money-unit = 元
