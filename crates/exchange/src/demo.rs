@@ -27,6 +27,10 @@ struct Registers {
     household: Vec<Value>,
     housing: Vec<Dwelling>,
     social_insurance: Vec<Value>,
+    #[serde(default)]
+    market_entity: Vec<Value>,
+    #[serde(default)]
+    tax: Vec<Value>,
 }
 
 /// A dwelling and who owns it, alone or together.
@@ -110,6 +114,14 @@ pub fn demo_sources_with(city: &str, ground: Ground, latency: Duration) -> Resul
             "Social-insurance payments",
             Holding::Payments(r.social_insurance),
         ),
+        (
+            "market-entity",
+            "nanjing.market",
+            "经营主体登记",
+            "Register of market entities",
+            by("credit_code", r.market_entity),
+        ),
+        ("tax", "chancheng.tax", "税收征管记录", "Tax accounts", by("taxpayer", r.tax)),
     ];
     let mut sources: Vec<Arc<dyn Source>> = Vec::new();
     for (id, agency, zh, en, holding) in registers {

@@ -18,6 +18,11 @@ impl Subject {
         Self(format!("{kind}:{id}"))
     }
 
+    /// A subject as it was kept.
+    pub(crate) fn kept(text: String) -> Self {
+        Self(text)
+    }
+
     /// The subject as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -82,6 +87,8 @@ pub struct Recorded<E> {
     pub event: E,
     /// Its hash.
     pub hash: [u8; 32],
+    /// Whether the body was legally deleted, and `event` is what stays of it.
+    pub erased: bool,
 }
 
 /// An event without its body: what may be shown without opening anything.

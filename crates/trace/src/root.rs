@@ -73,6 +73,14 @@ impl RootKey {
         Err(Fault::new("chance gave no valid P-256 key"))
     }
 
+    /// Trust in this key: what a server checks its own roots against ([`check_roots`], `yimen doctor`).
+    ///
+    /// # Errors
+    /// A [`Fault`] when the public key cannot be written.
+    pub fn trust(&self) -> Result<Trust, Fault> {
+        Trust::default().key(&self.public_pem()?).map_err(|say| Fault::new(say.en))
+    }
+
     /// The public key in PEM: what a stranger needs to check roots.
     ///
     /// # Errors

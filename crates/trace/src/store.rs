@@ -1,11 +1,12 @@
 //! All SQL of the strongroom.
 
-use crate::model::Algorithm;
+use crate::model::{Algorithm, Subject};
 use kernel::{Fault, PersonId, Timestamp};
-use store::{Commit, Store, params, row};
+use store::{Commit, FromRow, Row, Store, ToValue as _, params, row};
 
 row! {
-    /// An event as it lies in the table; the body is the sealed salt and body, absent after a legal deletion.
+    /// An event as it lies in the table; the body is the sealed salt and body, absent after a legal deletion, when what is
+    /// kept of it stands there instead.
     pub(crate) struct EventRow {
         pub(crate) seq: i64,
         pub(crate) v: i64,
@@ -18,6 +19,21 @@ row! {
         pub(crate) body: Option<Vec<u8>>,
         pub(crate) prev: [u8; 32],
         pub(crate) hash: [u8; 32],
+        pub(crate) kept: Option<Vec<u8>>,
+    }
+}
+
+/// An event with its subject in front.
+pub(crate) struct PlacedRow {
+    pub(crate) subject: String,
+    pub(crate) event: EventRow,
+}
+
+impl FromRow for PlacedRow {
+    fn from_row(mut row: Row) -> Result<Self, Fault> {
+        let subject = row.take(0)?;
+        row.0.remove(0);
+        Ok(Self { subject, event: EventRow::from_row(row)? })
     }
 }
 
@@ -68,7 +84,7 @@ row! {
     }
 }
 
-const EVENT: &str = "SELECT seq, v, kind, occurred_at, recorded_at, actor, algorithm, commitment, body, prev, hash FROM trace_event";
+const COLUMNS: &str = "seq, v, kind, occurred_at, recorded_at, actor, algorithm, commitment, body, prev, hash, kept FROM trace_event";
 const ROOT: &str =
     "SELECT number, at, algorithm, leaves, merkle, prev, hash, key_id, public_key, signature FROM trace_root";
 
@@ -83,12 +99,41 @@ pub(crate) fn insert(commit: &mut Commit, subject: &str, e: EventRow) {
     );
 }
 
-pub(crate) fn erase(commit: &mut Commit, subject: &str, seq: i64) {
-    commit.exec("UPDATE trace_event SET body = NULL WHERE subject = $1 AND seq = $2", params![subject, seq]);
+/// The body goes, `kept` takes its place.
+pub(crate) fn erase(commit: &mut Commit, subject: &str, seq: i64, kept: &[u8]) {
+    commit.exec(
+        "UPDATE trace_event SET body = NULL, kept = $1 WHERE subject = $2 AND seq = $3",
+        params![kept, subject, seq],
+    );
 }
 
 pub(crate) async fn events(store: &Store, subject: &str) -> Result<Vec<EventRow>, Fault> {
-    store.rows(&format!("{EVENT} WHERE subject = $1 ORDER BY seq"), params![subject]).await
+    store.rows(&format!("SELECT {COLUMNS} WHERE subject = $1 ORDER BY seq"), params![subject]).await
+}
+
+/// The events of several subjects, each one's in order.
+pub(crate) async fn events_of(store: &Store, subjects: &[Subject]) -> Result<Vec<PlacedRow>, Fault> {
+    let places: Vec<String> = (1..=subjects.len()).map(|n| format!("${n}")).collect();
+    let sql =
+        format!("SELECT subject, {COLUMNS} WHERE subject IN ({}) ORDER BY subject, seq", places.join(", "));
+    store.rows(&sql, subjects.iter().map(|s| s.as_str().to_value()).collect()).await
+}
+
+/// The subjects of a kind after `after`, in the database's order.
+pub(crate) async fn subjects(
+    store: &Store,
+    kind: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Subject>, Fault> {
+    let rows: Vec<(String,)> = store
+        .rows(
+            "SELECT subject FROM trace_event WHERE seq = 1 AND subject > $1 AND subject < $2 AND subject LIKE $3
+             ORDER BY subject LIMIT $4",
+            params![after, format!("{kind}:zzzz"), format!("{kind}:%"), limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| Subject::kept(r.0)).collect())
 }
 
 pub(crate) async fn head(store: &Store, subject: &str) -> Result<Option<(i64, [u8; 32])>, Fault> {

@@ -100,21 +100,114 @@ both!(of_two_commits_on_one_head_one_is_told_of_the_conflict, &[MIGRATIONS], |t|
     assert_eq!(history::<Happened>(&t.store, &subject()).await.unwrap().1.len(), 1);
 });
 
-both!(legal_deletion_leaves_the_chain_whole, &[MIGRATIONS], |t| async move {
+/// What may stay of an event: that it happened.
+fn forgotten(recorded: &trace::Recorded<Happened>) -> Option<Happened> {
+    match &recorded.event {
+        Happened::Filed { ratio, .. } => Some(Happened::Filed { number: String::new(), ratio: *ratio }),
+        Happened::Noted { .. } => None,
+    }
+}
+
+async fn erase(t: &TestGround, subject: &Subject) -> kernel::Outcome<usize> {
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
+        trace::erase(&mut cx, subject, "retention-over", forgotten).await
+    })
+}
+
+both!(after_legal_deletion_the_chain_goes_on_and_tells_of_it, &[MIGRATIONS], |t| async move {
     write(&t, &subject(), &[filed(), noted("after")]).await;
-    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| trace::erase(&mut cx, &subject(), 1).await)
-        .unwrap();
+    assert_eq!(erase(&t, &subject()).await.unwrap(), 1);
     let text = export(&t.store, &subject()).await.unwrap();
     assert!(!text.contains(SECRET));
     let sound = verify(&text).unwrap();
-    assert_eq!((sound.events, sound.erased), (2, 1));
+    assert_eq!((sound.events, sound.erased), (3, 1));
     let lines = outline(&t.store, &subject()).await.unwrap();
     assert!(lines[0].erased && !lines[1].erased && lines[0].kind == "filed");
+    assert_eq!((lines[2].kind.as_str(), lines[2].erased), (trace::ERASED, false));
+
+    let (head, events) = history::<Happened>(&t.store, &subject()).await.unwrap();
+    assert_eq!((head.seq, events.len()), (3, 2));
+    assert!(events[0].erased && !events[1].erased);
+    assert!(matches!(&events[0].event, Happened::Filed { number, .. } if number.is_empty()));
+    assert_eq!(events[1].event, noted("after"));
+
+    write(&t, &subject(), &[filed()]).await;
+    assert_eq!(erase(&t, &subject()).await.unwrap(), 2, "a second time, and what came since");
+    write(&t, &subject(), &[noted("still alive")]).await;
+    let (head, events) = history::<Happened>(&t.store, &subject()).await.unwrap();
+    assert_eq!(head.seq, 6);
+    assert_eq!(
+        events.iter().map(|e| (e.seq, e.erased)).collect::<Vec<_>>(),
+        [(1, true), (2, false), (4, true), (6, false)]
+    );
+    let text = export(&t.store, &subject()).await.unwrap();
+    assert!(!text.contains(SECRET) && verify(&text).unwrap().erased == 2);
+    assert!(matches!(erase(&t, &Subject::new("case", 9)).await, Err(kernel::Failure::Refused(_))));
+});
+
+both!(what_stays_of_an_erased_event_cannot_be_exchanged, &[MIGRATIONS], |t| async move {
+    for n in 1..=2 {
+        write(&t, &Subject::new("case", n), &[filed()]).await;
+        erase(&t, &Subject::new("case", n)).await.unwrap();
+    }
+    sql(
+        &t,
+        "UPDATE trace_event SET kept = (SELECT o.kept FROM trace_event o WHERE o.subject = 'case:2' AND o.seq = 1)
+         WHERE subject = 'case:1' AND seq = 1",
+    )
+    .await;
     let told = history::<Happened>(&t.store, &subject()).await.unwrap_err().to_string();
-    assert!(told.contains("legally deleted"), "{told}");
-    let missing =
-        command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| trace::erase(&mut cx, &subject(), 9).await);
-    assert!(missing.is_err());
+    assert!(told.contains("not what was committed to"), "{told}");
+    sql(&t, "UPDATE trace_event SET kept = NULL WHERE subject = 'case:1' AND seq = 1").await;
+    let told = history::<Happened>(&t.store, &subject()).await.unwrap_err().to_string();
+    assert!(told.contains("nothing stays"), "{told}");
+});
+
+both!(a_moment_outside_of_the_calendar_is_refused, &[MIGRATIONS], |t| async move {
+    let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::visitor());
+    let mut head = Head::start();
+    for at in ["1899-12-31T15:59:59Z", "9999-12-30T00:00:00Z", "-000044-03-15T00:00:00Z"] {
+        match record(&mut cx, &mut head, &subject(), &noted("x"), at.parse().unwrap()) {
+            Err(kernel::Failure::Refused(refusal)) => assert_eq!(refusal.code, "trace.moment", "{at}"),
+            other => panic!("{at}: {other:?}"),
+        }
+    }
+    assert_eq!(head, Head::start());
+    for at in ["1899-12-31T16:00:00Z", "9999-12-29T23:59:59Z"] {
+        record(&mut cx, &mut head, &subject(), &noted(at), at.parse().unwrap()).unwrap();
+    }
+    cx.finish().await.unwrap();
+    assert_eq!(history::<Happened>(&t.store, &subject()).await.unwrap().1.len(), 2);
+    verify(&export(&t.store, &subject()).await.unwrap()).unwrap();
+});
+
+both!(many_subjects_come_stretch_by_stretch_each_whole_and_once, &[MIGRATIONS], |t| async move {
+    for n in 0..7 {
+        write(&t, &Subject::new("case", format!("0{n}-{}", n * 3)), &[filed(), noted("b")]).await;
+        write(&t, &Subject::new("case-talk", n), &[noted("of another kind")]).await;
+    }
+    erase(&t, &Subject::new("case", "03-9")).await.unwrap();
+    let (mut seen, mut after, mut stretches) = (Vec::new(), None, 0);
+    loop {
+        let stretch = trace::stream::<Happened>(&t.store, "case", after.as_deref(), 3).await.unwrap();
+        stretches += 1;
+        seen.extend(stretch.subjects);
+        after = stretch.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let names: Vec<&str> = seen.iter().map(|s| s.subject.as_str()).collect();
+    let all = ["case:00-0", "case:01-3", "case:02-6", "case:03-9", "case:04-12", "case:05-15", "case:06-18"];
+    assert_eq!((names, stretches), (all.to_vec(), 3));
+    assert!(seen.iter().all(|s| s.events.len() == 2));
+    assert_eq!(seen[3].head.seq, 3);
+    let outlines = trace::stream_outlines(&t.store, "case", None, 500).await.unwrap();
+    assert!(outlines.next.is_none() && outlines.subjects[3].events.len() == 3);
+    let wanted = [Subject::new("case", "06-18"), Subject::new("case", "none"), Subject::new("case", "00-0")];
+    let some = trace::histories::<Happened>(&t.store, &wanted).await.unwrap();
+    assert_eq!(some.iter().map(|s| s.subject.as_str()).collect::<Vec<_>>(), ["case:06-18", "case:00-0"]);
+    assert!(trace::stream::<Happened>(&t.store, "nothing", None, 9).await.unwrap().subjects.is_empty());
 });
 
 both!(a_row_changed_in_the_database_is_found_before_it_is_used, &[MIGRATIONS], |t| async move {

@@ -23,7 +23,7 @@ impl Event for Typed {
     }
 }
 
-/// An export with three events, one of them erased, and a signed root.
+/// An export with three events, one of them erased, the record of the erasure, and a signed root.
 static EXPORT: LazyLock<String> = LazyLock::new(|| {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let t = ground(Backend::Sqlite, &[MIGRATIONS]).await;
@@ -37,7 +37,10 @@ static EXPORT: LazyLock<String> = LazyLock::new(|| {
             cx.finish().await.unwrap();
         }
         let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
-        trace::erase(&mut cx, &Subject::new("case", "b"), 2).await.unwrap();
+        let forget = |r: &trace::Recorded<Typed>| {
+            (r.seq == 2).then(|| Typed { name: String::new(), months: r.event.months, share: 0.0 })
+        };
+        trace::erase(&mut cx, &Subject::new("case", "b"), "court-order", forget).await.unwrap();
         cx.finish().await.unwrap();
         sign_roots(&t.ground, &RootKey::make(t.rng.as_ref()).unwrap()).await.unwrap();
         trace::export(&t.store, &Subject::new("case", "b")).await.unwrap()
@@ -52,7 +55,7 @@ fn refused(bytes: Vec<u8>) -> bool {
 #[test]
 fn the_untouched_export_is_sound_and_names_what_it_holds() {
     let sound = verify(&EXPORT).unwrap();
-    assert_eq!((sound.events, sound.erased, sound.signed.unwrap().seq), (3, 1, 3));
+    assert_eq!((sound.events, sound.erased, sound.signed.unwrap().seq), (4, 1, 4));
 }
 
 /// Made in November 2026 and checked with a program of a stranger's, written after the README alone, and with OpenSSL: what
@@ -92,16 +95,16 @@ fn the_first_broken_link_is_named() {
 /// The export with another `seq` in its proof, and its last line made to fit again, as somebody hostile would.
 fn claiming(seq: i64) -> String {
     let mut above: String = EXPORT.split_inclusive('\n').take(EXPORT.lines().count() - 1).collect();
-    let proof = above.rfind("\"seq\":3}").unwrap();
-    above.replace_range(proof.., &above[proof..].replace("\"seq\":3}", &format!("\"seq\":{seq}}}")));
+    let proof = above.rfind("\"seq\":4}").unwrap();
+    above.replace_range(proof.., &above[proof..].replace("\"seq\":4}", &format!("\"seq\":{seq}}}")));
     let (digest, lines) = (hex::encode(sha2::Sha256::digest(&above)), above.lines().count());
     format!("{above}{{\"end\":{{\"digest\":\"{digest}\",\"lines\":{lines}}}}}\n")
 }
 
 #[test]
 fn a_file_may_claim_any_number() {
-    assert_eq!(claiming(3), *EXPORT);
-    for seq in [i64::MIN, -1, 0, 4, i64::MAX] {
+    assert_eq!(claiming(4), *EXPORT);
+    for seq in [i64::MIN, -1, 0, 5, i64::MAX] {
         assert!(verify(&claiming(seq)).is_err(), "{seq}");
     }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE trace_event ADD COLUMN kept BYTEA;
