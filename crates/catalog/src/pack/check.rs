@@ -2,11 +2,12 @@
 
 use super::tree::{Tree, inside};
 use super::{Complaint, files::Files};
-use crate::{By, Handling, Instead, Item, ItemKind, Need, Shared};
-use forms::{Condition, FieldType};
+use crate::plan::hours;
+use crate::{Handling, Instead, Item, ItemKind, Need, Shared};
+use forms::FieldType;
 use kernel::codes::{CreditCode, ImplementationCode};
 use kernel::rules::{RuleError, Schema, Type};
-use kernel::{AgencyCode, Money, Term, TermUnit, Text};
+use kernel::{AgencyCode, Money, Text};
 use std::collections::BTreeSet;
 
 /// What was found in one file.
@@ -15,11 +16,13 @@ pub struct Found<'a> {
     source: &'a str,
     tree: &'a Tree,
     pub complaints: Vec<Complaint>,
+    /// Whether a rule cannot be evaluated.
+    pub broken: bool,
 }
 
 impl<'a> Found<'a> {
     pub fn new(file: &'a str, source: &'a str, tree: &'a Tree) -> Self {
-        Self { file, source, tree, complaints: Vec::new() }
+        Self { file, source, tree, complaints: Vec::new(), broken: false }
     }
 
     pub fn say(&mut self, path: &str, zh: impl Into<String>, en: impl Into<String>) {
@@ -33,20 +36,21 @@ impl<'a> Found<'a> {
 
     fn at(&mut self, path: &str, at: (usize, usize), say: Text) {
         let (line, column) = inside(self.source, self.tree.place(path), at);
+        self.broken = true;
         self.complaints.push(Complaint { file: self.file.to_owned(), line, column, say });
     }
 
-    fn rule(&mut self, path: &str, outcome: Result<(), Vec<RuleError>>) {
+    pub(super) fn rule(&mut self, path: &str, outcome: Result<(), Vec<RuleError>>) {
         for error in outcome.err().unwrap_or_default() {
             self.at(path, (error.line, error.column), error.say);
         }
     }
 
-    fn unknown(&mut self, path: &str, what: (&str, &str), id: &str) {
+    pub(super) fn unknown(&mut self, path: &str, what: (&str, &str), id: &str) {
         self.say(path, format!("没有名为“{id}”的{}。", what.0), format!("There is no {} `{id}`.", what.1));
     }
 
-    fn ids<'i>(&mut self, path: &str, ids: impl Iterator<Item = &'i str>) {
+    pub(super) fn ids<'i>(&mut self, path: &str, ids: impl Iterator<Item = &'i str>) {
         let mut seen = BTreeSet::new();
         for (i, id) in ids.enumerate() {
             let path = format!("{path}[{i}].id");
@@ -113,11 +117,12 @@ pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
     let mut all = schema;
     all.merge(&item.form.schema());
     materials(item, &all, found);
-    process(item, &all, found);
+    super::process::check(item, &all, found);
+    super::special::check(item, &all, found);
     results(item, &all, found);
     fees(item, found);
     super::graph::steps(item, found);
-    examples(item, shared, found);
+    super::examples::check(item, shared, found);
 }
 
 fn particulars(item: &Item, found: &mut Found<'_>) {
@@ -155,23 +160,13 @@ fn particulars(item: &Item, found: &mut Found<'_>) {
     }
 }
 
-fn agency(code: &AgencyCode, path: &str, found: &mut Found<'_>) {
+pub(super) fn agency(code: &AgencyCode, path: &str, found: &mut Found<'_>) {
     if AgencyCode::parse(code.as_str()).is_none() {
         found.say(
             path,
             format!("“{code}”不是部门代码，例如 nanjing.transport。"),
             format!("`{code}` is no agency's code, such as nanjing.transport."),
         );
-    }
-}
-
-/// A term in office hours, for comparing: a working day has eight, a week of calendar days five working days.
-pub fn hours(term: Term) -> u64 {
-    let count = u64::from(term.count);
-    match term.unit {
-        TermUnit::OfficeHours => count,
-        TermUnit::WorkingDays => count * 8,
-        TermUnit::Days => count * 40 / 7,
     }
 }
 
@@ -184,22 +179,47 @@ fn terms(item: &Item, found: &mut Found<'_>) {
             format!("The promised term ({promised}) is longer than the statutory one ({statutory})."),
         );
     }
-    // Administrative Licensing Law, article 42: 20 working days; 45 when handled jointly (article 26).
-    let agencies: BTreeSet<_> =
-        item.process.iter().filter_map(|s| if let By::Agency(a) = &s.by { Some(a) } else { None }).collect();
-    let most = if agencies.len() > 1 { 45 } else { 20 };
-    if item.kind == ItemKind::Permit && hours(statutory) > most * 8 {
+    let law = match (item.kind, item.joint) {
+        (ItemKind::Permit, false) => Some((
+            20,
+            "行政许可法第四十二条；几个部门联合办理的写 joint: true",
+            "Licensing Law, article 42; write `joint: true` when several agencies handle it together",
+        )),
+        (ItemKind::Permit, true) => {
+            Some((45, "行政许可法第四十二条第二款", "Licensing Law, article 42, paragraph 2"))
+        }
+        // The longest of any registration; that of market entities is 3.
+        (ItemKind::Registration, _) => {
+            Some((30, "不动产登记暂行条例第二十条", "Regulation on Real-Estate Registration, article 20"))
+        }
+        _ => None,
+    };
+    if let Some((most, zh, en)) = law.filter(|(most, _, _)| hours(statutory) > most * 8) {
         found.say(
             "terms.statutory",
-            format!("许可的法定时限最长{most}个工作日（行政许可法第四十二条）。"),
-            format!("A permit's statutory term is {most} working days at most (Licensing Law, article 42)."),
+            format!("法定时限最长{most}个工作日（{zh}）。"),
+            format!("The statutory term is {most} working days at most ({en})."),
         );
     }
+    precheck(item, found);
     if item.handling == Handling::Instant && hours(promised) > 8 {
         found.say(
             "terms.promised",
             "即办件应在一个工作日内办结。",
             "An instant item is done within one working day.",
+        );
+    }
+}
+
+/// Licensing Law, article 32: what is missing is told within five working days, so a look before that is no longer.
+fn precheck(item: &Item, found: &mut Found<'_>) {
+    let acceptance = 5 * 8;
+    if let Some(precheck) = item.precheck.filter(|p| item.kind == ItemKind::Permit && hours(*p) > acceptance)
+    {
+        found.say(
+            "precheck",
+            format!("预审（{precheck}）不能长于受理的期限5个工作日（行政许可法第三十二条）。"),
+            format!("The look before receipt ({precheck}) is longer than the 5 working days for acceptance (Licensing Law, article 32)."),
         );
     }
 }
@@ -289,6 +309,7 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
                 "Give a `certificate` when `instead` has certificate, and only then.",
             );
         }
+        super::special::tolerance(material, &path, found);
         if material.need != Need::Later && material.field.is_none() && !by_source {
             found.say(
                 &path,
@@ -297,55 +318,6 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
             );
         }
     }
-}
-
-fn process(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
-    found.ids("process", item.process.iter().map(|s| s.id.as_str()));
-    if item.process.is_empty() {
-        found.say("process", "至少要有一个步骤。", "There is at least one step.");
-    }
-    let ids: BTreeSet<String> = item.process.iter().map(|s| s.id.clone()).collect();
-    for (s, step) in item.process.iter_mut().enumerate() {
-        let path = format!("process[{s}]");
-        for (a, after) in step.after.iter().enumerate().filter(|(_, a)| !ids.contains(*a)) {
-            found.unknown(&format!("{path}.after[{a}]"), ("步骤", "step"), after);
-        }
-        let ruled = step.rule.is_some() || !step.checks.is_empty();
-        if (step.by == By::Automatic) != ruled {
-            found.say(
-                &path,
-                "自动步骤必须有 rule 或 checks，其他步骤不能有。",
-                "An automatic step needs a `rule` or `checks`, and no other step has them.",
-            );
-        }
-        if step.otherwise.is_some() && step.by != By::Automatic {
-            found.say(
-                &format!("{path}.otherwise"),
-                "只有自动步骤有 otherwise。",
-                "Only an automatic step has `otherwise`.",
-            );
-        }
-        for (word, rule) in [("when", &mut step.when), ("rule", &mut step.rule)] {
-            if let Some(rule) = rule {
-                found.rule(&format!("{path}.{word}"), rule.compile(schema));
-            }
-        }
-        if step.when.as_ref().and_then(Condition::rule).is_some_and(never) {
-            found.say(&format!("{path}.when"), "这个步骤永远不会发生。", "This step is never taken.");
-        }
-        found.ids(&format!("{path}.checks"), step.checks.iter().map(|c| c.id.as_str()));
-        for (c, check) in step.checks.iter_mut().enumerate() {
-            found.rule(&format!("{path}.checks[{c}].rule"), check.rule.compile(schema));
-        }
-    }
-    for (a, after) in item.decision.after.iter().enumerate().filter(|(_, a)| !ids.contains(*a)) {
-        found.unknown(&format!("decision.after[{a}]"), ("步骤", "step"), after);
-    }
-}
-
-/// Whether a rule that reads nothing is false.
-fn never(rule: &kernel::rules::Rule) -> bool {
-    rule.paths().is_empty() && rule.test(&serde_json::json!({})) == kernel::rules::Verdict::No
 }
 
 fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
@@ -379,6 +351,13 @@ fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         if result.valid.to.is_some() && result.valid.days.is_some() {
             found.say(&format!("{path}.valid"), "to 和 days 只写一个。", "Write `to` or `days`, not both.");
         }
+        if result.renew_before.is_some() && result.valid.to.is_none() && result.valid.days.is_none() {
+            found.say(
+                &format!("{path}.renew_before"),
+                "长期有效的证照不用延续。",
+                "What is valid without end is not renewed.",
+            );
+        }
         let mut keys = BTreeSet::new();
         for (f, field) in result.fields.iter_mut().enumerate() {
             let path = format!("{path}.fields[{f}]");
@@ -398,37 +377,6 @@ fn fees(item: &Item, found: &mut Found<'_>) {
     for (f, fee) in item.fees.iter().enumerate() {
         if let Err(error) = fee.amount.parse::<Money>() {
             found.text(&format!("fees[{f}].amount"), error.say);
-        }
-    }
-}
-
-fn examples(item: &Item, shared: &Shared, found: &mut Found<'_>) {
-    let reasons: BTreeSet<&str> =
-        item.process.iter().flat_map(|s| &s.checks).map(|c| c.id.as_str()).collect();
-    for (e, example) in item.examples.iter().enumerate() {
-        let path = format!("examples[{e}]");
-        let (given, expect) = (&example.given, &example.expect);
-        for id in given.answers.keys().filter(|id| item.form.field(id).is_none()) {
-            found.unknown(&format!("{path}.given.answers.{id}"), ("表单字段", "form field"), id);
-        }
-        for id in given.known.keys().filter(|id| shared.elements.get(id).is_none()) {
-            found.unknown(&format!("{path}.given.known"), ("数据元", "data element"), id);
-        }
-        for id in given.sources.keys().filter(|id| !item.sources.iter().any(|s| s.id == **id)) {
-            found.unknown(&format!("{path}.given.sources.{id}"), ("数据来源", "source"), id);
-        }
-        for id in given.decide.keys().filter(|id| !item.process.iter().any(|s| s.id == **id)) {
-            found.unknown(&format!("{path}.given.decide.{id}"), ("步骤", "step"), id);
-        }
-        let plain = |id: &String| id.split(['[', '.']).next().unwrap_or_default().to_owned();
-        for id in expect.errors.iter().filter(|id| item.form.field(&plain(id)).is_none()) {
-            found.unknown(&format!("{path}.expect.errors"), ("表单字段", "form field"), id);
-        }
-        for id in expect.reasons.iter().filter(|id| !reasons.contains(id.as_str())) {
-            found.unknown(&format!("{path}.expect.reasons"), ("理由", "reason"), id);
-        }
-        for id in expect.degraded.iter().filter(|id| !item.sources.iter().any(|s| s.id == **id)) {
-            found.unknown(&format!("{path}.expect.degraded"), ("数据来源", "source"), id);
         }
     }
 }

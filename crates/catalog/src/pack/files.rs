@@ -91,33 +91,65 @@ pub fn from_zip(bytes: &[u8]) -> Result<Files, Vec<Complaint>> {
             "The zip holds more than 5,000 files.",
         )]);
     }
-    let (mut files, mut total) = (Files::new(), 0);
+    let mut unpacked = Unpacked::default();
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|e| broken(&e))?;
         let name = file.name().to_owned();
         if file.is_dir() {
             continue;
         }
-        if !safe(&name) || file.is_symlink() {
-            return Err(vec![refuse(
-                &name.chars().filter(|c| !c.is_control()).take(200).collect::<String>(),
-                "文件名不安全：不能是绝对路径，不能含“..”、反斜杠或链接。",
-                "Unsafe name: no absolute path, no `..`, no backslash, no link.",
-            )]);
-        }
+        unpacked.name(&name, file.is_symlink())?;
         if !wanted(&name) {
             continue;
         }
         let mut content = Vec::new();
         file.take(FILE_MAX + 1).read_to_end(&mut content).map_err(|e| broken(&e))?;
-        let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
-        total += length;
-        limits(&name, length, total, files.len())?;
-        if files.insert(name.clone(), content).is_some() {
-            return Err(vec![refuse(&name, "同名文件出现了两次。", "The file is there twice.")]);
+        unpacked.put(name, content)?;
+    }
+    Ok(unpacked.files)
+}
+
+/// Takes files by their paths, as a browser hands in a folder.
+pub fn from_list(list: Vec<(String, Vec<u8>)>) -> Result<Files, Vec<Complaint>> {
+    let mut unpacked = Unpacked::default();
+    for (name, content) in list {
+        unpacked.name(&name, false)?;
+        if wanted(&name) {
+            unpacked.put(name, content)?;
         }
     }
-    Ok(files)
+    Ok(unpacked.files)
+}
+
+/// What came in so far, within its limits.
+#[derive(Default)]
+struct Unpacked {
+    files: Files,
+    total: u64,
+}
+
+impl Unpacked {
+    fn name(&self, name: &str, link: bool) -> Result<(), Vec<Complaint>> {
+        if safe(name) && !link {
+            return Ok(());
+        }
+        Err(vec![refuse(
+            &name.chars().filter(|c| !c.is_control()).take(200).collect::<String>(),
+            "文件名不安全：不能是绝对路径，不能含“..”、反斜杠或链接。",
+            "Unsafe name: no absolute path, no `..`, no backslash, no link.",
+        )])
+    }
+
+    fn put(&mut self, name: String, content: Vec<u8>) -> Result<(), Vec<Complaint>> {
+        let length = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        self.total = self.total.saturating_add(length);
+        limits(&name, length, self.total, self.files.len())?;
+        if self.files.contains_key(&name) {
+            return Err(vec![refuse(&name, "同名文件出现了两次。", "The file is there twice.")]);
+        }
+        self.files.insert(name, content);
+        Ok(())
+    }
 }
 
 fn safe(name: &str) -> bool {

@@ -2,7 +2,8 @@
 //! that need each other, codes and keys used twice.
 
 use super::Complaint;
-use super::check::{Found, hours};
+use super::check::Found;
+use crate::plan::hours;
 use crate::{Handling, Item, plan};
 use kernel::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +34,7 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
             format!("The decision does not wait for step `{}`: put it into decision.after or another step's after.", step.id),
         );
     }
-    let longest = longest(item);
+    let longest = plan::critical_path(&item.process).hours;
     if item.handling == Handling::Promised && longest > hours(item.terms.promised) {
         found.say(
             "terms.promised",
@@ -44,19 +45,6 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
             ),
         );
     }
-}
-
-/// The office hours of the longest way through the steps.
-fn longest(item: &Item) -> u64 {
-    let ranks = plan::ranks(&item.process);
-    let mut order: Vec<_> = item.process.iter().filter(|s| ranks.contains_key(s.id.as_str())).collect();
-    order.sort_by_key(|s| ranks.get(s.id.as_str()));
-    let mut ends: BTreeMap<&str, u64> = BTreeMap::new();
-    for step in order {
-        let before = step.after.iter().filter_map(|a| ends.get(a.as_str())).max().copied().unwrap_or(0);
-        ends.insert(&step.id, before + step.term.map_or(0, hours));
-    }
-    ends.into_values().max().unwrap_or(0)
 }
 
 /// Checks items against each other.

@@ -1,0 +1,185 @@
+//! Checking what an item asks for beside the plain way: joint handling, hearing, suspension, declaration, papers later,
+//! parties, keeping, migration.
+
+use super::check::Found;
+use crate::{By, Item, Material, Need, SUSPENSIONS};
+use kernel::Text;
+use kernel::rules::Schema;
+use std::collections::BTreeSet;
+
+/// Checks all of it.
+pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    joint(item, found);
+    found.ids("roles", item.roles.iter().map(|r| r.id.as_str()));
+    if let Some(i) = item.roles.iter().position(|r| r.id == "applicant") {
+        found.say(
+            &format!("roles[{i}].id"),
+            "applicant 就是申请人本人，不用写。",
+            "`applicant` is whoever files and need not be listed.",
+        );
+    }
+    if let Some(hearing) = &mut item.hearing {
+        if let Some(when) = &mut hearing.when {
+            found.rule("hearing.when", when.compile(schema));
+        }
+        both(&hearing.why, "hearing.why", found);
+    }
+    suspensions(item, found);
+    declaration(item, schema, found);
+    keeping(item, found);
+    migration(item, found);
+    if item.supplement_within.is_some_and(|t| t.count == 0) {
+        found.say("supplement_within", "补正期限要长于零。", "The time to supply is longer than nothing.");
+    }
+}
+
+fn both(text: &Text, path: &str, found: &mut Found<'_>) {
+    if text.zh.trim().is_empty() || text.en.trim().is_empty() {
+        found.say(path, "中文和英文都要写。", "Write it in both languages.");
+    }
+}
+
+/// Joint handling needs several agencies (Licensing Law, article 26).
+fn joint(item: &Item, found: &mut Found<'_>) {
+    let takers: BTreeSet<String> = item
+        .process
+        .iter()
+        .flat_map(|s| s.by.each())
+        .filter(|by| !matches!(by, By::Automatic | By::Clerk))
+        .map(ToString::to_string)
+        .collect();
+    if item.joint && takers.len() < 2 {
+        found.say(
+            "joint",
+            "联合办理要有两个以上部门的步骤（行政许可法第二十六条）。",
+            "Joint handling needs steps of two agencies at least (Licensing Law, article 26).",
+        );
+    }
+}
+
+fn suspensions(item: &Item, found: &mut Found<'_>) {
+    let mut seen = BTreeSet::new();
+    for (s, suspension) in item.suspensions.iter().enumerate() {
+        let path = format!("suspensions[{s}]");
+        let kind = suspension.kind.as_str();
+        if !SUSPENSIONS.contains(&kind) {
+            found.say(
+                &format!("{path}.kind"),
+                format!("没有特别程序“{kind}”（行政许可法第四十五条）：请写 {}。", SUSPENSIONS.join("、")),
+                format!(
+                    "There is no special procedure `{kind}` (Licensing Law, article 45): write one of {}.",
+                    SUSPENSIONS.join(", ")
+                ),
+            );
+        }
+        if !seen.insert(kind) {
+            found.say(&path, format!("“{kind}”写了两次。"), format!("`{kind}` is there twice."));
+        }
+        if kind == "hearing" && item.hearing.is_none() {
+            found.say(&path, "没有写 hearing，就没有听证。", "There is no hearing without `hearing`.");
+        }
+        if suspension.max.is_some_and(|t| t.count == 0) {
+            found.say(&format!("{path}.max"), "时限要长于零。", "The term is longer than nothing.");
+        }
+        both(&suspension.why, &format!("{path}.why"), found);
+    }
+}
+
+/// 国办发〔2020〕42号: what touches security, public safety, health, life or property is not decided on a declaration.
+fn declaration(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    let ids: BTreeSet<&str> = item.process.iter().map(|s| s.id.as_str()).collect();
+    let Some(declaration) = &mut item.declaration else { return };
+    if item.high_risk {
+        found.say(
+            "declaration",
+            "高风险事项（high_risk）不适用告知承诺。",
+            "What is high-risk (`high_risk`) is not decided on a declaration.",
+        );
+    }
+    if declaration.steps.is_empty() {
+        found.say("declaration.steps", "请写明承诺代替哪些步骤。", "Name the steps that it replaces.");
+    }
+    for (s, step) in declaration.steps.iter().enumerate().filter(|(_, s)| !ids.contains(s.as_str())) {
+        found.unknown(&format!("declaration.steps[{s}]"), ("步骤", "step"), step);
+    }
+    if declaration.check_within.count == 0 {
+        found.say(
+            "declaration.check_within",
+            "核查期限要长于零。",
+            "The time to check is longer than nothing.",
+        );
+    }
+    if let Some(when) = &mut declaration.not_when {
+        found.rule("declaration.not_when", when.compile(schema));
+    }
+    both(&declaration.obligation, "declaration.obligation", found);
+    both(&declaration.liability, "declaration.liability", found);
+}
+
+fn keeping(item: &Item, found: &mut Found<'_>) {
+    if let Some(retention) = &item.retention {
+        if retention.years.is_some_and(|y| !(1..=100).contains(&y)) {
+            found.say(
+                "retention.years",
+                "保管年限在1到100年之间；永久保管的不写 years。",
+                "Kept 1 to 100 years; leave `years` out when kept for ever.",
+            );
+        }
+        both(&retention.basis, "retention.basis", found);
+    }
+    if let Some(openness) = &item.openness {
+        both(&openness.ground, "openness.ground", found);
+    }
+}
+
+fn migration(item: &Item, found: &mut Found<'_>) {
+    let Some(migration) = &item.migration else { return };
+    let versions: BTreeSet<i64> = migration.from.iter().copied().collect();
+    if versions.is_empty()
+        || versions.len() != migration.from.len()
+        || versions.first().is_some_and(|v| *v < 1)
+    {
+        found.say(
+            "migration.from",
+            "请写明接续哪些版本（1、2…），每个一次。",
+            "Name the versions whose cases move over (1, 2 …), each once.",
+        );
+    }
+    for (old, new) in &migration.steps {
+        if !item.process.iter().any(|s| s.id == *new) {
+            found.unknown(&format!("migration.steps.{old}"), ("步骤", "step"), new);
+        }
+    }
+    for (old, new) in &migration.fields {
+        if item.form.field(new).is_none() {
+            found.unknown(&format!("migration.fields.{old}"), ("表单字段", "form field"), new);
+        }
+    }
+}
+
+/// A paper that may come later (容缺受理).
+pub fn tolerance(material: &Material, path: &str, found: &mut Found<'_>) {
+    let Some(tolerance) = &material.tolerable else { return };
+    if material.need == Need::Optional {
+        found.say(
+            &format!("{path}.tolerable"),
+            "非必要的材料本来就可以不交。",
+            "A paper that is not necessary need not come at all.",
+        );
+    }
+    if tolerance.within.count == 0 {
+        found.say(
+            &format!("{path}.tolerable.within"),
+            "补交期限要长于零。",
+            "The time to hand it in is longer than nothing.",
+        );
+    }
+    if material.field.is_none() {
+        found.say(
+            &format!("{path}.tolerable"),
+            "可以后补的材料要有 field，补交时用。",
+            "A paper that may come later needs a `field` where it is handed in.",
+        );
+    }
+    both(&tolerance.consequence, &format!("{path}.tolerable.consequence"), found);
+}
