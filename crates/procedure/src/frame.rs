@@ -24,6 +24,22 @@ pub enum Frame {
     PublicService,
 }
 
+impl Frame {
+    /// A stable word for rows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Licence => "licence",
+            Self::Registration => "registration",
+            Self::Benefit => "benefit",
+            Self::Filing => "filing",
+            Self::Confirmation => "confirmation",
+            Self::PublicService => "public-service",
+        }
+    }
+}
+
+crate::words!(Frame);
+
 /// A law and its article, as shown beside what it demands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Law {

@@ -1,6 +1,7 @@
 //! What every official procedure shares: its frame with its law, terms, notices, seals, service, remedies and archive.
 #![doc = include_str!("../README.md")]
 
+pub mod archive;
 pub mod frame;
 pub mod law;
 mod notice;
@@ -8,12 +9,26 @@ pub mod remedy;
 mod running;
 pub mod seal;
 mod service;
+mod store;
 mod term;
+mod words;
 
+pub(crate) use words::words;
+
+pub use archive::{Entry, Finding, Hold, NewPackage, Package, PackageId, Property, package};
 pub use frame::{Frame, HearingTerms, Law, MoreTime, Remedy, Renewal};
-pub use notice::{NewNotice, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine};
-pub use remedy::{NewRemedy, RemedyId, RemedyKind, RemedyOutcome, RemedyRecord};
+pub use notice::{
+    About, NewNotice, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine, Print, Signer, issue_notice,
+    lines, notice, notice_pdf, notice_pdf_in, notices, plug_signer, print_job, wording,
+};
+pub use remedy::{NewRemedy, RemedyId, RemedyKind, RemedyOutcome, RemedyRecord, end_remedy, open_remedy};
 pub use running::RunningTerm;
-pub use seal::{Imprint, Seal, SealId, SealKind, SealState};
-pub use service::{NewService, Served, ServiceId, Way};
+pub use seal::{Imprint, Seal, SealId, SealKind, SealState, seed_demo_seals};
+pub use service::{NewService, Served, Service, ServiceId, Way, serve, services};
 pub use term::{Exclusion, Extension, SuspensionKind, TermKind, TermState};
+
+/// The room's tables.
+pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
+    room: "procedure",
+    steps: &[("V1__procedure", include_str!("../migrations/V1__procedure.sql"))],
+};

@@ -1,6 +1,10 @@
 //! Remedies: reconsideration and suit, opened, in time or late with a reason, and ended with an outcome.
 
-use kernel::{Text, Timestamp};
+use crate::law::{self, practice};
+use crate::store::{remedies as rows, services};
+use ::store::{Cx, Store};
+use jiff::ToSpan as _;
+use kernel::{Calendar, Fault, Lang, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
 use serde::{Deserialize, Serialize};
 
 kernel::typed_id! {
@@ -83,6 +87,37 @@ pub struct RemedyRecord {
 }
 
 impl RemedyOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 8] = [
+        Self::Upheld,
+        Self::Changed,
+        Self::AnnulledRedo,
+        Self::Annulled,
+        Self::Unlawful,
+        Self::OrderedToAct,
+        Self::Withdrawn,
+        Self::Dismissed,
+    ];
+
+    /// A stable word for rows and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Upheld => "upheld",
+            Self::Changed => "changed",
+            Self::AnnulledRedo => "annulled-redo",
+            Self::Annulled => "annulled",
+            Self::Unlawful => "unlawful",
+            Self::OrderedToAct => "ordered-to-act",
+            Self::Withdrawn => "withdrawn",
+            Self::Dismissed => "dismissed",
+        }
+    }
+
+    /// The outcome that rows and forms write so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.word() == word)
+    }
+
     /// Whether the agency has to act anew, under a term of its own.
     pub fn reopens(self) -> bool {
         matches!(self, Self::AnnulledRedo | Self::OrderedToAct)
@@ -108,7 +143,20 @@ impl RemedyOutcome {
     }
 }
 
+crate::words!(RemedyKind);
+
 impl RemedyKind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Reconsideration, Self::Suit];
+
+    /// A stable word for rows and forms.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reconsideration => "reconsideration",
+            Self::Suit => "suit",
+        }
+    }
+
     /// Its name.
     pub fn name(self) -> Text {
         match self {
@@ -116,4 +164,119 @@ impl RemedyKind {
             Self::Suit => Text::new("行政诉讼", "administrative suit"),
         }
     }
+}
+
+/// The last moment at which a remedy is in time against what was served at `from`: 60 days for reconsideration
+/// (Reconsideration Law art. 20), six months for a suit (Litigation Law art. 46).
+pub fn last_moment(kind: RemedyKind, from: Timestamp, calendar: &Calendar) -> Timestamp {
+    let practice = practice();
+    let calendar = calendar.clone().after_hours_next_day(false).last_day_off_moves(practice.last_day_moves);
+    match kind {
+        RemedyKind::Reconsideration => calendar.due(from, law::RECONSIDERATION).at,
+        RemedyKind::Suit => {
+            let day = clock::legal_date(from);
+            let last = day.checked_add(i32::from(practice.suit_months).months()).unwrap_or(day);
+            let last = if practice.last_day_moves && !calendar.is_working_day(last) {
+                calendar.next_working_day(last)
+            } else {
+                last
+            };
+            // a term of no days from a day ends with the end of that day
+            calendar.clone().last_day_off_moves(false).due_from_date(last, kernel::Term::days(0)).at
+        }
+    }
+}
+
+/// Records that somebody seeks a remedy. Its time starts where the notice was first served; a late one needs a reason,
+/// which the body or court judges, not the agency.
+///
+/// # Errors
+/// `procedure.remedy-late` without a reason, `procedure.remedy-ground` without a ground.
+pub async fn open_remedy(cx: &mut Cx, calendar: &Calendar, new: NewRemedy) -> Outcome<RemedyId> {
+    if new.ground.trim().is_empty() || new.body.trim().is_empty() {
+        return Err(Refusal::new(
+            RefusalKind::Invalid,
+            "procedure.remedy-ground",
+            "请写明受理机关和请求的理由。",
+            "Name the body it was filed with and the ground.",
+        )
+        .into());
+    }
+    let served = match new.against {
+        Some(notice) => services::effective(cx.store(), notice).await?,
+        None => None,
+    };
+    let late_reason = new.late_reason.filter(|reason| !reason.trim().is_empty());
+    let last = served.map(|from| last_moment(new.kind, from, calendar));
+    let late = last.filter(|last| new.filed_at > *last);
+    if let Some(last) = late
+        && late_reason.is_none()
+    {
+        return Err(too_late(new.kind, last).into());
+    }
+    let remedy = RemedyRecord {
+        id: cx.new_id(),
+        subject: new.subject,
+        kind: new.kind,
+        filed_at: new.filed_at,
+        body: new.body,
+        ground: new.ground,
+        against: new.against,
+        late_reason: late.and(late_reason),
+        ended: None,
+    };
+    let sealer = cx.store().sealer().clone();
+    rows::insert(&mut cx.commit, &sealer, &remedy)?;
+    Ok(remedy.id)
+}
+
+fn too_late(kind: RemedyKind, last: Timestamp) -> Refusal {
+    let (name, last) = (kind.name(), clock::legal_date(last));
+    let day = |lang| crate::running::day(last, lang);
+    Refusal::new(
+        RefusalKind::Invalid,
+        "procedure.remedy-late",
+        format!("{}的期限至{}届满。", name.zh, day(Lang::ZhCn)),
+        format!("The time for {} ended on {}.", name.en, day(Lang::En)),
+    )
+    .next(
+        "因不可抗力或者其他正当理由耽误的，请写明理由。",
+        "Where force majeure or another good reason delayed it, state that reason.",
+    )
+}
+
+/// Records how a remedy ended, and answers it as it now stands.
+///
+/// # Errors
+/// Not found; `procedure.remedy-ended` when it has ended already or would end before it began.
+pub async fn end_remedy(
+    cx: &mut Cx,
+    id: RemedyId,
+    outcome: RemedyOutcome,
+    at: Timestamp,
+    text: &str,
+) -> Outcome<RemedyRecord> {
+    let mut remedy = rows::get(cx.store(), id).await?.ok_or_else(Refusal::not_found)?;
+    if remedy.ended.is_some() || at < remedy.filed_at {
+        return Err(Refusal::new(
+            RefusalKind::Conflict,
+            "procedure.remedy-ended",
+            "该救济已有结果，或者结果早于提出之日。",
+            "It has ended already, or the end lies before the day it was filed.",
+        )
+        .next("请核对日期。", "Check the date.")
+        .into());
+    }
+    remedy.ended = Some((outcome, at, text.to_owned()));
+    let sealer = cx.store().sealer().clone();
+    rows::end(&mut cx.commit, &sealer, &remedy)?;
+    Ok(remedy)
+}
+
+/// The remedies sought about a subject, in the order they were recorded.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub async fn of(store: &Store, subject: &str) -> Result<Vec<RemedyRecord>, Fault> {
+    rows::of(store, subject).await
 }

@@ -1,7 +1,13 @@
 //! Service of documents (送达): how, to whom, when, with which proof, and from when it counts.
 
-use crate::NoticeId;
-use kernel::{AgencyCode, FileId, SubjectId, Timestamp};
+use crate::law::practice;
+use crate::notice::proof;
+use crate::store::{notices, services as rows};
+use crate::{NoticeId, NoticeKind};
+use ::store::{Cx, Store};
+use kernel::{
+    AgencyCode, Calendar, Fault, FileId, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 kernel::typed_id! {
@@ -70,4 +76,142 @@ pub struct Served {
     pub effective_at: Timestamp,
     /// The proof of service (送达回证).
     pub proof: NoticeId,
+}
+
+/// A service as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Which.
+    pub id: ServiceId,
+    /// What the notice is about.
+    pub subject: String,
+    /// Which notice.
+    pub notice: NoticeId,
+    /// To whom.
+    pub recipient: SubjectId,
+    /// The recipient's name.
+    pub recipient_name: String,
+    /// How.
+    pub way: Way,
+    /// When it reached the recipient, was left or was published.
+    pub at: Timestamp,
+    /// From when it counts.
+    pub effective_at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The proof on file.
+    pub evidence: Option<FileId>,
+    /// The proof of service (送达回证).
+    pub proof: NoticeId,
+}
+
+impl Way {
+    /// A stable word for rows and forms.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Electronic => "electronic",
+            Self::InPerson { .. } => "in-person",
+            Self::Post { .. } => "post",
+            Self::Left { .. } => "left",
+            Self::Entrusted { .. } => "entrusted",
+            Self::PublicNotice { .. } => "public-notice",
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> Text {
+        match self {
+            Self::Electronic => Text::new("电子送达", "electronic service"),
+            Self::InPerson { .. } => Text::new("直接送达", "service in person"),
+            Self::Post { .. } => Text::new("邮寄送达", "service by post"),
+            Self::Left { .. } => Text::new("留置送达", "service by leaving"),
+            Self::Entrusted { .. } => Text::new("委托送达", "service by another agency"),
+            Self::PublicNotice { .. } => Text::new("公告送达", "service by public notice"),
+        }
+    }
+
+    /// What proves it, in a line.
+    pub fn proof(&self) -> Option<(Text, String)> {
+        match self {
+            Self::Electronic => None,
+            Self::InPerson { signed_by } => Some((Text::new("签收人", "Signed for by"), signed_by.clone())),
+            Self::Post { tracking } => Some((Text::new("邮件号", "Carrier's number"), tracking.clone())),
+            Self::Left { witnesses } => Some((Text::new("见证人", "Witnesses"), witnesses.join("、"))),
+            Self::Entrusted { agency } => Some((Text::new("受托机关", "Served by"), agency.to_string())),
+            Self::PublicNotice { where_ } => Some((Text::new("公告载体", "Published in"), where_.clone())),
+        }
+    }
+
+    /// From when a service at `at` counts; a public notice counts only after its time.
+    pub fn effective(&self, at: Timestamp) -> Timestamp {
+        match self {
+            Self::PublicNotice { .. } => Calendar::weekends_only().due(at, practice().public_notice).at,
+            _ => at,
+        }
+    }
+}
+
+/// Records that a notice was served, with its proof of service (送达回证), and answers from when it counts.
+///
+/// # Errors
+/// Not found when the notice is not about that subject; `procedure.service-early` when it was served before it was issued or
+/// later than now; `procedure.service-proof` when what proves the way is missing.
+pub async fn serve(cx: &mut Cx, new: NewService) -> Outcome<Served> {
+    let kept = notices::get(cx.store(), new.notice).await?.map(|k| k.notice);
+    let notice = kept.filter(|n| n.subject == new.subject).ok_or_else(Refusal::not_found)?;
+    if notice.kind == NoticeKind::Service {
+        return Err(Refusal::not_found().into());
+    }
+    if new.at < notice.at || new.at > cx.now {
+        return Err(early().into());
+    }
+    if new.way.proof().is_some_and(|(_, value)| value.trim().is_empty()) {
+        return Err(unproven(&new.way).into());
+    }
+    let effective_at = new.way.effective(new.at);
+    let proof = proof::issue(cx, &notice, &new, effective_at).await?;
+    let service = Service {
+        id: cx.new_id(),
+        subject: new.subject,
+        notice: new.notice,
+        recipient: new.recipient,
+        recipient_name: new.recipient_name,
+        way: new.way,
+        at: new.at,
+        effective_at,
+        recorded_at: cx.now,
+        evidence: new.evidence,
+        proof,
+    };
+    let sealer = cx.store().sealer().clone();
+    let id = rows::insert(&mut cx.commit, &sealer, &service)?;
+    Ok(Served { id, effective_at, proof })
+}
+
+fn early() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "procedure.service-early",
+        "送达时间应在文书作出之后、现在之前。",
+        "A notice is served after it was issued and not in the future.",
+    )
+    .next("请核对送达时间。", "Check when it was served.")
+}
+
+fn unproven(way: &Way) -> Refusal {
+    let label = way.proof().map(|(label, _)| label).unwrap_or_default();
+    Refusal::new(
+        RefusalKind::Invalid,
+        "procedure.service-proof",
+        format!("{}需要填写{}。", way.name().zh, label.zh),
+        format!("For {}, fill in: {}.", way.name().en, label.en),
+    )
+}
+
+/// The services of a subject's notices, in the order they were recorded.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub async fn services(store: &Store, subject: &str) -> Result<Vec<Service>, Fault> {
+    rows::of(store, subject).await
 }

@@ -46,7 +46,7 @@ pub enum NoticeKind {
 }
 
 /// What the frame decides about, as it stands in a notice's name.
-fn matter(frame: Frame) -> (&'static str, &'static str) {
+pub(crate) fn matter(frame: Frame) -> (&'static str, &'static str) {
     match frame {
         Frame::Licence => ("行政许可", "licence"),
         Frame::Registration => ("登记", "registration"),
@@ -188,6 +188,31 @@ impl NoticeKind {
         }
     }
 
+    /// Whether it must say why.
+    pub fn needs_reasons(self) -> bool {
+        matches!(
+            self,
+            Self::NotAccepted
+                | Self::Returned
+                | Self::SpecialProcedure
+                | Self::Extension
+                | Self::HearingOffer
+                | Self::Refusal
+                | Self::Lapse
+                | Self::Revocation
+        )
+    }
+
+    /// Whether it must list what is asked for.
+    pub fn needs_demands(self) -> bool {
+        matches!(self, Self::Supplement | Self::Conditional)
+    }
+
+    /// Whether it must name what can be done against it.
+    pub fn needs_remedies(self) -> bool {
+        matches!(self, Self::NotAccepted | Self::Refusal | Self::Lapse | Self::Revocation)
+    }
+
     /// The seals that make it valid, the usual one first; none for what the recipient signs. A special seal is not replaced
     /// by another where the law asks for it (art. 32); a decision may also bear the agency's own seal.
     pub fn seals(self) -> &'static [SealKind] {
@@ -227,15 +252,4 @@ impl OrHandling for Text {
     }
 }
 
-impl std::fmt::Display for NoticeKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.word())
-    }
-}
-
-impl std::str::FromStr for NoticeKind {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|k| k.word() == text).ok_or_else(|| format!("{text} is no kind of notice"))
-    }
-}
+crate::words!(NoticeKind);

@@ -119,4 +119,14 @@ impl Notice {
     pub fn name(&self) -> Text {
         self.kind.name(self.frame)
     }
+
+    /// The body in whose name it speaks: whose seal it bears, else the agency that issued it.
+    pub fn body(&self) -> Text {
+        match &self.seal {
+            Some(seal) if seal.ring != self.agency_name.zh => {
+                Text::new(seal.ring.clone(), seal.ring_en.clone())
+            }
+            _ => self.agency_name.clone(),
+        }
+    }
 }

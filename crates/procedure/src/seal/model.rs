@@ -1,11 +1,13 @@
 //! What a seal is.
 
-use kernel::{AgencyCode, Text};
+use kernel::{AccountId, AgencyCode, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 kernel::typed_id! {
     /// A seal of an agency.
     SealId;
+    /// One use of a seal.
+    UseId;
 }
 
 /// What a seal is for.
@@ -92,23 +94,33 @@ impl SealState {
     }
 }
 
-macro_rules! words {
-    ($($name:ty),+) => {$(
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = String;
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.into_iter().find(|k| k.word() == text).ok_or_else(|| format!("{text} is none of them"))
-            }
-        }
-    )+};
+/// Whether an account may apply a seal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RightState {
+    /// It may.
+    Held,
+    /// Not for the present.
+    Suspended,
+    /// No longer.
+    Revoked,
 }
-words!(SealKind, SealState);
+
+impl RightState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Held, Self::Suspended, Self::Revoked];
+
+    /// A stable word for rows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Suspended => "suspended",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+crate::words!(SealKind, SealState, RightState);
 
 /// A seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +152,68 @@ pub struct Imprint {
     pub name: String,
     /// The name along the ring.
     pub ring: String,
+    /// That name in English, for the translation.
+    #[serde(default)]
+    pub ring_en: String,
     /// What stands below the star.
     pub legend: String,
+}
+
+/// Who may apply a seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealRight {
+    /// Whose right.
+    pub account: AccountId,
+    /// Whether it holds.
+    pub state: RightState,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A use of a seal to be recorded.
+pub(crate) struct NewUse {
+    pub(crate) id: UseId,
+    pub(crate) seal: SealId,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) instead_of: Option<AccountId>,
+    pub(crate) document: String,
+    pub(crate) number: String,
+    pub(crate) at: Timestamp,
+}
+
+/// One use of a seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealUse {
+    /// Which.
+    pub id: UseId,
+    /// Who applied it; `None` when the program did by rule.
+    pub account: Option<AccountId>,
+    /// For whom they stood in.
+    pub instead_of: Option<AccountId>,
+    /// On what: `notice:ID`.
+    pub document: String,
+    /// The document's number.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Where a list of seals goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealCursor {
+    /// The agency of the last seal shown.
+    pub agency: AgencyCode,
+    /// Its kind.
+    pub kind: SealKind,
+    /// Its id.
+    pub id: SealId,
+}
+
+/// Where the list of a seal's uses goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseCursor {
+    /// When the last use shown was.
+    pub at: Timestamp,
+    /// Its id.
+    pub id: UseId,
 }
