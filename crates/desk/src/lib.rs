@@ -8,6 +8,7 @@ mod inbox;
 mod messages;
 mod packs;
 mod sources;
+mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -1,11 +1,13 @@
-//! `/desk/packs`: the items that are published, and a form that publishes a pack from a zip or a folder's files.
+//! `/desk/packs`: the items that are published, and a form that publishes a pack from a folder or a zip.
 
+use crate::upload::Sent;
 use crate::{Room, WORDS};
 use axum::extract::State;
 use axum::http::StatusCode;
 use catalog::Filter;
+use catalog::pack::Complaint;
 use identity::Operator;
-use kernel::{Failure, Refusal, RefusalKind};
+use kernel::Failure;
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
 
 struct Line {
@@ -53,23 +55,19 @@ async fn page_of(
 }
 
 pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Operator, sent: Submitted) -> Answer {
-    let Some(upload) = sent.files().first() else {
-        let mut form = FormState::of(&sent);
-        form.refuse(&no_file());
-        return page_of(&room, &ctx, form, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+    let read = match Sent::of(&sent) {
+        Ok(pack) => pack.read().await?,
+        Err(refusal) => {
+            let mut form = FormState::of(&sent);
+            form.refuse(&refusal);
+            return page_of(&room, &ctx, form, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
     };
-    let bytes = upload.bytes.clone();
-    // Reading a zip and compiling its rules is work for a blocking thread.
-    let read = tokio::task::spawn_blocking(move || catalog::pack::load_zip(&bytes)).await;
-    let read = read.map_err(|e| kernel::Fault::from("reading a pack", e))?;
     let pack = match read {
         Ok(pack) => pack,
         Err(complaints) => {
-            let lines = complaints
-                .iter()
-                .map(|c| (format!("{}:{}:{}", c.file, c.line, c.column), c.say.get(ctx.lang).to_owned()));
-            let (lines, form) = (lines.collect(), FormState::of(&sent));
-            return page_of(&room, &ctx, form, lines, StatusCode::UNPROCESSABLE_ENTITY).await;
+            let lines = complaints.iter().map(|c| (place(c), c.say.get(ctx.lang).to_owned())).collect();
+            return page_of(&room, &ctx, FormState::of(&sent), lines, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     let failing: Vec<(String, String)> = cases::examples::run(&pack)
@@ -94,10 +92,10 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Operator, sent
     }
 }
 
-fn no_file() -> Refusal {
-    Refusal::new(RefusalKind::Invalid, "desk.no-pack", "请选择事项包。", "Choose a pack.").field(
-        "pack",
-        "请选择一个 zip 文件。",
-        "Choose a zip file.",
-    )
+/// `sticker/item.yaml:12:5`; only the file when the complaint is about the whole of it.
+fn place(complaint: &Complaint) -> String {
+    match complaint.line {
+        0 => complaint.file.clone(),
+        line => format!("{}:{line}:{}", complaint.file, complaint.column),
+    }
 }

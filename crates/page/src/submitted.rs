@@ -18,6 +18,9 @@ pub const UPLOAD_BYTES_MAX: usize = 48 << 20;
 /// The most fields of a form.
 pub const FIELDS_MAX: usize = 2_000;
 
+/// The most characters of a path within a chosen folder.
+const PATH_MAX: usize = 1_000;
+
 /// A file that came with a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
@@ -25,6 +28,9 @@ pub struct Upload {
     pub field: String,
     /// Its name on the sender's machine, without folders; for showing only.
     pub name: String,
+    /// Where it lay in the folder that was chosen (`sticker/item.yaml`); its bare name when a single file was chosen.
+    /// It is what the sender says: no path of ours may be made of it.
+    pub path: String,
     /// What is in it.
     pub bytes: Bytes,
 }
@@ -163,11 +169,11 @@ async fn multipart(kind: &str, body: Body) -> Result<Submitted, Refusal> {
     let mut text_bytes = 0;
     while let Some(part) = parts.next_field().await.map_err(|e| refusal_of(&e))? {
         let field = part.name().unwrap_or_default().to_owned();
-        let name = part.file_name().map(bare_name);
+        let path = part.file_name().map(tidy_path);
         let bytes = part.bytes().await.map_err(|e| refusal_of(&e))?;
-        match name {
-            Some(name) if name.is_empty() && bytes.is_empty() => {}
-            Some(name) => sent.files.push(Upload { field, name, bytes }),
+        match path {
+            Some(path) if path.is_empty() && bytes.is_empty() => {}
+            Some(path) => sent.files.push(Upload { field, name: bare_name(&path), path, bytes }),
             None => {
                 text_bytes += bytes.len();
                 sent.fields.push((field, text_of(bytes.to_vec())?));
@@ -180,10 +186,16 @@ async fn multipart(kind: &str, body: Body) -> Result<Submitted, Refusal> {
     Ok(sent)
 }
 
-/// A file's name without folders and control characters, 200 characters at most.
-fn bare_name(name: &str) -> String {
-    let bare = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    bare.chars().filter(|c| !c.is_control()).take(200).collect()
+/// A file's name without folders, 200 characters at most.
+fn bare_name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().chars().take(200).collect()
+}
+
+/// A relative path with `/` between its parts, without control characters and without steps upwards.
+fn tidy_path(path: &str) -> String {
+    let clean: String = path.chars().filter(|c| !c.is_control()).take(PATH_MAX).collect();
+    let parts = clean.split(['/', '\\']).filter(|part| !matches!(*part, "" | "." | ".."));
+    parts.collect::<Vec<_>>().join("/")
 }
 
 fn refusal_of(error: &multer::Error) -> Refusal {
@@ -212,4 +224,19 @@ fn unreadable() -> Refusal {
         "What was sent cannot be read: it is not a whole form, or its text is not UTF-8.",
     )
     .next("请回到原来的页面再提交一次。", "Please go back to the page and send it again.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_below_the_folder_that_was_chosen() {
+        assert_eq!(tidy_path("sticker/item.yaml"), "sticker/item.yaml");
+        assert_eq!(tidy_path("/../..\\etc\\./passwd"), "etc/passwd");
+        assert_eq!(tidy_path("a\r\nb\0.pdf"), "ab.pdf");
+        assert_eq!(tidy_path("C:\\照片\\身份证.jpg"), "C:/照片/身份证.jpg");
+        assert_eq!((tidy_path("///"), bare_name("a/b.typ")), (String::new(), "b.typ".to_owned()));
+        assert_eq!(bare_name(&tidy_path(&"䶮".repeat(5_000))).chars().count(), 200);
+    }
 }
