@@ -83,6 +83,13 @@ impl Fonts {
         found
     }
 
+    /// Lets go of the loaded fonts; which there are stays known.
+    pub(crate) fn put_away(&self) {
+        if let Some(shelf) = self.shelf.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            shelf.put_away();
+        }
+    }
+
     /// The shelf; looked for again each time as long as there was no font, so that installing one is enough.
     pub(crate) fn shelf(&self) -> Result<Arc<Shelf>, Fault> {
         let mut kept = self.shelf.lock().unwrap_or_else(PoisonError::into_inner);
@@ -209,11 +216,16 @@ impl Shelf {
         text.chars().find(|c| !c.is_ascii() && !unseen(*c) && !has(*c))
     }
 
+    #[cfg(test)]
+    pub(crate) fn loaded(&self) -> usize {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn infos(&self) -> impl Iterator<Item = &FontInfo> {
         (0..self.slots.len()).filter_map(|i| self.book.info(i))
     }
 
-    pub(crate) fn put_away(&self) {
+    fn put_away(&self) {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -12,7 +12,8 @@ pub use fonts::FontFound;
 use fonts::{Fonts, Shelf};
 use kernel::{Fault, Press, PressJob};
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt};
 
@@ -28,17 +29,25 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Lib
 #[derive(Default)]
 pub struct Paper {
     fonts: Fonts,
+    work: Mutex<Work>,
+}
+
+/// Who prints now, and since when nobody does.
+#[derive(Default)]
+struct Work {
+    jobs: usize,
+    idle_since: Option<Instant>,
 }
 
 impl Paper {
     /// A press with the fonts of this machine.
     pub fn new() -> Self {
-        Self { fonts: Fonts::new(fonts::system_folders()) }
+        Self { fonts: Fonts::new(fonts::system_folders()), work: Mutex::default() }
     }
 
     /// A press with the fonts of these folders only.
     pub fn with_folders(folders: Vec<PathBuf>) -> Self {
-        Self { fonts: Fonts::new(folders) }
+        Self { fonts: Fonts::new(folders), work: Mutex::default() }
     }
 
     /// The Chinese fonts that were found, the best first; for `doctor`.
@@ -56,10 +65,24 @@ impl Paper {
 
     /// Gives the memory of fonts and memoised layouts back; the next job loads them again.
     pub fn rest(&self) {
-        if let Ok(shelf) = self.fonts.shelf() {
-            shelf.put_away();
-        }
+        self.fonts.put_away();
         typst::comemo::evict(0);
+    }
+
+    /// Rests when nothing was printed for `idle`, once until the next job; answers whether it did.
+    pub fn rest_when_idle(&self, idle: Duration) -> bool {
+        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        if work.jobs > 0 || work.idle_since.is_none_or(|since| since.elapsed() < idle) {
+            return false;
+        }
+        work.idle_since = None;
+        self.rest();
+        true
+    }
+
+    fn begin(&self) -> Job<'_> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner).jobs += 1;
+        Job(self)
     }
 
     fn print_on(&self, shelf: &Arc<Shelf>, job: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
@@ -76,8 +99,20 @@ impl Paper {
     }
 }
 
+/// A job that is being printed; ends when dropped, however it ends.
+struct Job<'a>(&'a Paper);
+
+impl Drop for Job<'_> {
+    fn drop(&mut self) {
+        let mut work = self.0.work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.jobs -= 1;
+        work.idle_since = (work.jobs == 0).then(Instant::now);
+    }
+}
+
 impl Press for Paper {
     fn pdf(&self, job: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
+        let _printing = self.begin();
         let shelf = self.fonts.shelf()?;
         self.print_on(&shelf, job)
     }

@@ -100,3 +100,21 @@ fn a_character_that_no_font_has_is_named_not_dropped() {
     let fault = Paper::new().pdf(&job(NAMES, &data)).map(|_| ()).unwrap_err().to_string();
     assert!(fault.contains("\u{31350}") && fault.contains("U+31350"), "{fault}");
 }
+
+#[test]
+fn it_rests_once_when_nothing_is_printed() {
+    let data = json!({"title": "证明", "names": ["张三"]});
+    let paper = Paper::new();
+    let now = Duration::ZERO;
+    assert!(!paper.rest_when_idle(now), "nothing was printed, nothing is kept");
+    paper.pdf(&job(NAMES, &data)).unwrap();
+    let shelf = paper.fonts.shelf().unwrap();
+    assert!(shelf.loaded() > 0 && !paper.rest_when_idle(Duration::from_secs(3_600)));
+    let printing = paper.begin();
+    assert!(!paper.rest_when_idle(now) && shelf.loaded() > 0, "not in the middle of a job");
+    drop(printing);
+    assert!(paper.rest_when_idle(now) && shelf.loaded() == 0);
+    assert!(!paper.rest_when_idle(now), "once is enough");
+    paper.pdf(&job(NAMES, &data)).unwrap();
+    assert!(shelf.loaded() > 0, "the next job loads them again");
+}
