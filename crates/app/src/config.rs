@@ -1,5 +1,7 @@
 //! What an operator may set: one TOML file, then environment variables, then flags; later ones win.
 
+use crate::environment;
+use crate::proxies::{Network, Proxies};
 use kernel::{Fault, Text};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -31,8 +33,33 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Who signs certificates; none is allowed in demo mode only, which makes its own.
     pub signing: Option<Signing>,
+    /// The proxies whose word about a request's origin is taken; none is believed unless it is named.
+    pub trusted_proxies: Vec<Network>,
+    /// How hard passwords are to guess, how long a sign-in lasts.
+    pub identity: identity::Settings,
+    /// How the trace is written.
+    pub trace: TraceConfig,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
+}
+
+/// How the trace is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TraceConfig {
+    /// The hash function of new records; every record names its own.
+    pub hash: Hash,
+}
+
+/// A hash function.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Hash {
+    /// SHA-256 (FIPS 180-4).
+    #[default]
+    Sha256,
+    /// SM3 (GB/T 32905).
+    Sm3,
 }
 
 /// Certificate chain and key of the site, PEM.
@@ -116,6 +143,9 @@ impl Default for Config {
             log: LogFormat::Text,
             tls: None,
             signing: None,
+            trusted_proxies: Vec::new(),
+            identity: identity::Settings::default(),
+            trace: TraceConfig::default(),
             site: SiteConfig::default(),
         }
     }
@@ -153,10 +183,14 @@ impl Config {
     /// # Errors
     /// A [`Fault`] that names the file, line and column.
     pub fn load(over: &Overrides) -> Result<Self, Fault> {
-        let mut config = match &over.config {
-            Some(path) => Self::read(path)?,
-            None => Self::default(),
-        };
+        Self::load_with(
+            over,
+            std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?))),
+        )
+    }
+
+    fn load_with(over: &Overrides, variables: impl Iterator<Item = (String, String)>) -> Result<Self, Fault> {
+        let mut config = Self::read(over.config.as_deref(), variables)?;
         if over.database.is_some() {
             config.database.clone_from(&over.database);
         }
@@ -175,10 +209,23 @@ impl Config {
         Ok(config)
     }
 
-    fn read(path: &Path) -> Result<Self, Fault> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| Fault::from(format!("reading the configuration {}", path.display()), e))?;
-        toml::from_str(&text).map_err(|e| Fault::from(format!("the configuration {}", path.display()), e))
+    /// The file first, by itself, so that its mistakes are named with line and column; then the variables over it.
+    fn read(path: Option<&Path>, variables: impl Iterator<Item = (String, String)>) -> Result<Self, Fault> {
+        let text = match path {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|e| Fault::from(format!("reading the configuration {}", path.display()), e))?,
+            None => String::new(),
+        };
+        let named = || path.map_or_else(String::new, |p| p.display().to_string());
+        let doing = || format!("the configuration {}", named());
+        let alone: Self = toml::from_str(&text).map_err(|e| Fault::from(doing(), e))?;
+        let mut table: toml::Table = toml::from_str(&text).map_err(|e| Fault::from(doing(), e))?;
+        if !environment::overlay(&mut table, variables)? {
+            return Ok(alone);
+        }
+        let doing =
+            || format!("the environment ({}…) over the configuration {}", environment::PREFIX, named());
+        table.try_into().map_err(|e| Fault::from(doing(), e))
     }
 
     fn check(&self) -> Result<(), Fault> {
@@ -193,7 +240,13 @@ impl Config {
                 self.pool
             )));
         }
-        Ok(())
+        check_identity(&self.identity)
+    }
+
+    /// Whose word about a request's origin is taken.
+    pub fn proxies(&self) -> Proxies {
+        let https = Some(self.base_url()).filter(|url| url.starts_with("https://"));
+        Proxies { trusted: self.trusted_proxies.clone(), https }
     }
 
     /// The address that stands in QR codes and messages.
@@ -204,6 +257,40 @@ impl Config {
     }
 }
 
+/// What would make passwords easy to guess, or lock everybody out.
+fn check_identity(own: &identity::Settings) -> Result<(), Fault> {
+    let within = |key: &str, value: i64, least: i64, most: i64, why: &str| {
+        if (least..=most).contains(&value) {
+            return Ok(());
+        }
+        Err(Fault::new(format!("[identity] {key} = {value}: from {least} to {most} ({why})")))
+    };
+    let argon2 = "OWASP asks for 19456 KiB and 2 passes, or 7168 KiB and 5";
+    within("argon2_memory_kib", own.argon2_memory_kib.into(), 7_168, 4_194_304, argon2)?;
+    let passes = if own.argon2_memory_kib < 19_456 { 5 } else { 2 };
+    within("argon2_passes", own.argon2_passes.into(), passes, 100, argon2)?;
+    within("argon2_lanes", own.argon2_lanes.into(), 1, 16, "threads of one hash")?;
+    within("absolute_hours", own.absolute_hours, 1, 720, "thirty days at most")?;
+    let whole = own.absolute_hours.saturating_mul(60);
+    within("idle_minutes", own.idle_minutes, 1, whole, "not beyond absolute_hours")?;
+    within(
+        "free_attempts",
+        own.free_attempts,
+        1,
+        own.free_attempts_anywhere,
+        "not beyond free_attempts_anywhere",
+    )?;
+    within("free_attempts_anywhere", own.free_attempts_anywhere, 1, 100, "NIST SP 800-63B")?;
+    within(
+        "first_delay_seconds",
+        own.first_delay_seconds,
+        1,
+        own.longest_delay_seconds,
+        "not beyond the longest",
+    )?;
+    within("longest_delay_seconds", own.longest_delay_seconds, 1, 86_400, "a day at most")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,6 +299,50 @@ mod tests {
     fn an_unknown_key_is_named_with_its_line() {
         let error = toml::from_str::<Config>("demo = true\nlissten = \"x\"\n").unwrap_err().to_string();
         assert!(error.contains("lissten") && error.contains("line 2"), "{error}");
+    }
+
+    fn load(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let over = Overrides { demo: true, ..Overrides::default() };
+        let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Config::load_with(&over, variables).map_err(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn the_example_shows_the_defaults() {
+        let text = include_str!("../../../yimen.example.toml");
+        let example: Config = toml::from_str(text).unwrap();
+        assert_eq!(format!("{example:?}"), format!("{:?}", Config::default()));
+        // Lines that are commented out count as well; prose does not.
+        let key = |line: &str| {
+            line.split_once(" = ").is_some_and(|(k, _)| k.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        };
+        let lines = text.lines().map(|l| l.strip_prefix("# ").unwrap_or(l));
+        let all: Vec<&str> = lines.filter(|l| key(l) || l.starts_with('[')).collect();
+        let all = all.join("\n");
+        let all: Config = toml::from_str(&all)
+            .unwrap_or_else(|e| panic!("a line that is commented out is wrong too: {e}\n{all}"));
+        assert!(all.tls.is_some() && all.signing.is_some() && !all.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn the_environment_says_everything_that_the_file_can() {
+        let config = load(&[
+            ("YIMEN__TRACE__HASH", "sm3"),
+            ("YIMEN__TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"::1\"]"),
+            ("YIMEN__IDENTITY__IDLE_MINUTES", "15"),
+        ]);
+        let config = config.unwrap();
+        assert_eq!(
+            (config.trace.hash, config.trusted_proxies.len(), config.identity.idle_minutes),
+            (Hash::Sm3, 2, 15)
+        );
+        let say = |name: &str, value: &str| load(&[(name, value)]).unwrap_err();
+        assert!(say("YIMEN__TRACE__HASH", "md5").contains("sm3"));
+        assert!(say("YIMEN__TRUSTED_PROXIES", "[\"10.1.2.3/8\"]").contains("10.0.0.0/8"));
+        assert!(say("YIMEN__IDENTITY__IDEL_MINUTES", "15").contains("idel_minutes"));
+        assert!(say("YIMEN__IDENTITY__FREE_ATTEMPTS_ANYWHERE", "1000").contains("from 1 to 100"));
+        assert!(say("YIMEN__IDENTITY__ARGON2_MEMORY_KIB", "8192").contains("argon2_passes = 2: from 5"));
+        assert!(say("YIMEN__IDENTITY__IDLE_MINUTES", "0").contains("idle_minutes = 0"));
     }
 
     #[test]

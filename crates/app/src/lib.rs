@@ -5,7 +5,9 @@
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod environment;
 pub mod health;
 pub mod metrics;
+pub mod proxies;
 pub mod serve;
 pub mod wiring;

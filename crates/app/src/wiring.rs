@@ -1,11 +1,12 @@
 //! Who is plugged into whom: sockets, routes, and which room hears which message.
 
-use crate::config::Config;
+use crate::config::{Config, Hash};
 use crate::metrics::Metrics;
+use crate::proxies::{self, Proxies};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
@@ -30,6 +31,8 @@ pub struct Wired {
     pub signer: Arc<Signer>,
     /// Who signs the roots of the trace.
     pub root_key: RootKey,
+    /// Whose word about a request's origin is taken.
+    pub proxies: Proxies,
 }
 
 /// The migrations of all rooms, in floor order.
@@ -70,6 +73,7 @@ pub fn store_config(config: &Config) -> StoreConfig {
 /// # Errors
 /// A [`Fault`] that says which part is missing.
 pub async fn wire(config: &Config) -> Result<Wired, Fault> {
+    settle(config);
     let ground = ground(config).await?;
     let site = Site {
         name: config.site.name.clone(),
@@ -86,11 +90,22 @@ pub async fn wire(config: &Config) -> Result<Wired, Fault> {
     let sources = sources(config, &ground)?;
     let signer = Arc::new(signer(config, &ground)?);
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
-    Ok(Wired { house, sources, signer, root_key })
+    Ok(Wired { house, sources, signer, root_key, proxies: config.proxies() })
+}
+
+/// What holds for the whole process.
+fn settle(config: &Config) {
+    if !identity::configure(config.identity.clone()) {
+        tracing::debug!("the settings of identity are those of the process's first start");
+    }
+    trace::use_algorithm(match config.trace.hash {
+        Hash::Sha256 => trace::Algorithm::Sha256,
+        Hash::Sm3 => trace::Algorithm::Sm3,
+    });
 }
 
 /// The official calendar, or the operator's own table `holidays.toml` in the data folder.
-fn calendar(data: &Path) -> Result<Calendar, Fault> {
+pub(crate) fn calendar(data: &Path) -> Result<Calendar, Fault> {
     let own = data.join("holidays.toml");
     match std::fs::read_to_string(&own) {
         Ok(text) => {
@@ -103,10 +118,32 @@ fn calendar(data: &Path) -> Result<Calendar, Fault> {
 
 fn press() -> Arc<dyn Press> {
     #[cfg(feature = "paper")]
-    return Arc::new(paper::Paper::new());
+    {
+        let paper = Arc::new(paper::Paper::new());
+        tokio::spawn(let_rest(Arc::downgrade(&paper)));
+        paper
+    }
     #[cfg(not(feature = "paper"))]
     return Arc::new(NoPress);
 }
+
+/// Fonts take some 20 MB each: they are given back when nothing was printed for a minute.
+#[cfg(feature = "paper")]
+async fn let_rest(paper: std::sync::Weak<paper::Paper>) {
+    let mut clock = tokio::time::interval(PAPER_LOOKED_AFTER);
+    loop {
+        clock.tick().await;
+        let Some(paper) = paper.upgrade() else { return };
+        if paper.rest_when_idle(PAPER_RESTS_AFTER) {
+            tracing::debug!("the press rests");
+        }
+    }
+}
+
+#[cfg(feature = "paper")]
+const PAPER_RESTS_AFTER: Duration = Duration::from_secs(60);
+#[cfg(feature = "paper")]
+const PAPER_LOOKED_AFTER: Duration = Duration::from_secs(15);
 
 #[cfg(not(feature = "paper"))]
 struct NoPress;
@@ -171,7 +208,8 @@ pub fn router(wired: &Wired) -> Router {
     let site = pages
         .merge(api::routes(house.clone(), sources.clone(), signer.clone()))
         .merge(crate::health::routes(house.clone()));
-    Metrics::new().layer(site.layer(from_fn(no_zero_character)))
+    let proxies = from_fn_with_state(wired.proxies.clone(), proxies::believe);
+    Metrics::new().layer(site.layer(from_fn(no_zero_character)).layer(proxies))
 }
 
 /// An address with a zero character names nothing: PostgreSQL keeps none in text, so it must not reach a query.

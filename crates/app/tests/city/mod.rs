@@ -23,20 +23,27 @@ pub struct City {
 impl City {
     /// A fresh city on `backend`.
     pub async fn new(backend: Backend) -> Self {
+        Self::with(backend, |_| {}).await
+    }
+
+    /// A fresh city that is configured otherwise.
+    pub async fn with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => None,
             Backend::Postgres => Some(Database::empty().await.url()),
         };
-        let config = Config {
+        let mut config = Config {
             data: folder.path().join("data"),
             database,
             shared_files: true,
             packs: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs"),
             demo: true,
             demo_latency_ms: 0,
+            identity: identity::Settings::cheap(),
             ..Config::default()
         };
+        change(&mut config);
         let wired = wiring::wire(&config).await.unwrap();
         app::serve::prepare(&config, &wired).await.unwrap();
         let router = wiring::router(&wired);
