@@ -1,11 +1,16 @@
 //! The ground under store tests: a fresh database on both backends, a clock that stands still, seeded chance.
 #![allow(clippy::panic, reason = "a test that cannot have its ground must fail, and say why")]
 
+pub mod browser;
 pub mod cluster;
+pub mod http;
+pub mod line;
 pub mod postgres;
 
+pub use browser::Browser;
 use futures::FutureExt;
 use kernel::{FixedClock, SeededRng};
+pub use line::line_system;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use crate::model::Level;
 use crate::store::{self, DivisionRow};
 use ::store::Store;
-use kernel::codes::Division;
+use kernel::codes::{Division, DivisionLevel};
 use kernel::{AgencyCode, Fault, Text};
 
 /// The agency that does `function` (`civil-affairs`) on `level` for `place`, the code of a division with 6, 9 or 12
@@ -22,7 +22,9 @@ pub async fn agency_for(
     if chain.first().is_none_or(|own| Level::of(own) > level) {
         return Ok(None);
     }
-    let Some(division) = chain.iter().find(|d| Level::of(d) >= level) else { return Ok(None) };
+    // A village has no agency of its own: its town does.
+    let reaches = |d: &&Division| d.level() != DivisionLevel::Village && Level::of(d) >= level;
+    let Some(division) = chain.iter().find(reaches) else { return Ok(None) };
     let code = store::agency_with(store, function, division.as_str()).await?;
     Ok(code.and_then(|code| AgencyCode::parse(&code)))
 }

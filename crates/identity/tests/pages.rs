@@ -28,13 +28,14 @@ fn rights() -> Router {
 }
 
 /// Who may pass which extractor; everybody else is refused with 403, and nobody with 303 (pages) or 401.
-const TABLE: [(&str, &[&str]); 8] = [
+const TABLE: [(&str, &[&str]); 9] = [
     ("citizen", &["signed-in", "applicant"]),
     ("firm", &["signed-in", "applicant"]),
     ("citizen5", &["signed-in", "applicant"]),
     ("clerk", &["signed-in", "clerk", "staff"]),
     ("examiner", &["signed-in", "examiner", "staff"]),
     ("examiner2", &["signed-in", "examiner", "staff"]),
+    ("head", &["signed-in", "examiner", "staff"]),
     ("supervisor", &["signed-in", "supervisor", "staff"]),
     ("operator", &["signed-in", "operator", "staff"]),
 ];

@@ -1,12 +1,12 @@
-//! `/account`: my masked profile and my sessions.
+//! `/account`: my masked profile, the post I work in, and my sessions.
 
 use crate::layer::take;
-use crate::model::{Profile, SessionId, SessionKind};
-use crate::rights::SignedIn;
-use crate::{WORDS, documents, end_other_sessions, end_session, profile, sessions};
+use crate::model::{Profile, Role, Session, SessionId, SessionKind};
+use crate::rights::{SignedIn, forbidden};
+use crate::{WORDS, agency, choose_post, documents, end_other_sessions, end_session, profile, sessions};
 use axum::extract::{Path, State};
-use kernel::{Refusal, SubjectId};
-use page::{Answer, Ctx, House, Say, Shell, Submitted, format};
+use kernel::{AgencyCode, Fault, Lang, Refusal, SubjectId};
+use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted, format};
 
 /// A session in the list, in words.
 struct Line {
@@ -27,6 +27,9 @@ struct AccountPage {
     documents: Vec<(String, String)>,
     acting: Option<String>,
     can_switch: bool,
+    form: FormState,
+    posts: Vec<(String, String)>,
+    away: bool,
     lines: Vec<Line>,
 }
 
@@ -74,6 +77,39 @@ fn device_of(w: Say, kind: SessionKind, text: &str) -> String {
     }
 }
 
+/// The posts of the account, the one in use first, as a choice.
+async fn posts_of(
+    house: &House,
+    w: Say,
+    lang: Lang,
+    session: &Session,
+) -> Result<Vec<(String, String)>, Fault> {
+    let mut posts = Vec::new();
+    for post in session.posts.iter().filter(|_| session.posts.len() > 1) {
+        let found = agency(&house.ground.store, &post.agency).await?;
+        let name = found.map_or_else(|| post.agency.to_string(), |a| a.name.get(lang).to_owned());
+        let word = match (post.role, post.head) {
+            (Role::Clerk, _) => "post-clerk",
+            (Role::Examiner, false) => "post-examiner",
+            (Role::Examiner, true) => "post-examiner-head",
+            (Role::Supervisor, _) => "post-supervisor",
+            (Role::Operator, _) => "post-operator",
+        };
+        posts.push((post.key(), w.with(word, &[("agency", name)])));
+    }
+    Ok(posts)
+}
+
+pub(super) async fn choose(State(house): State<House>, who: SignedIn, sent: Submitted) -> Answer {
+    let post = sent
+        .get("post")
+        .split_once('@')
+        .and_then(|(role, agency)| Some((role.parse::<Role>().ok()?, AgencyCode::parse(agency)?)));
+    let (role, agency) = post.ok_or_else(forbidden)?;
+    choose_post(&house.ground, &who, role, &agency).await?;
+    Ok(page::see_other("/account"))
+}
+
 pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> Answer {
     let (w, session, store) = (WORDS.say(ctx.lang), who.session(), &house.ground.store);
     let profile =
@@ -98,6 +134,8 @@ pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> 
     if session.is_staff() {
         shell = shell.desk();
     }
+    let posts = posts_of(&house, w, ctx.lang, session).await?;
+    let form = FormState::new().with("post", posts.first().map_or("", |(key, _)| key));
     Ok(page::render(&AccountPage {
         shell,
         w,
@@ -106,6 +144,9 @@ pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> 
         documents,
         acting: session.acting_name().map(str::to_owned),
         can_switch: session.can_switch(),
+        form,
+        posts,
+        away: session.examiner().is_ok(),
         lines,
     }))
 }

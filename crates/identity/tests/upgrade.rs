@@ -1,0 +1,43 @@
+//! A database of the first build comes up: who held a post then holds it now.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
+
+mod common;
+
+use argon2::{Argon2, PasswordHasher as _};
+use common::{PASSWORD, ROOMS};
+use harness::both;
+use identity::{SessionKind, sign_in};
+use kernel::{ActorRef, Lang};
+use store::{Migrations, params};
+
+const FIRST: &[Migrations] =
+    &[trace::MIGRATIONS, Migrations { room: "identity", steps: &[identity::MIGRATIONS.steps[0]] }];
+
+both!(posts_of_the_first_build_are_kept, FIRST, |t| async move {
+    let id = "019a0000-0000-7000-8000-000000000001";
+    let hash = Argon2::default().hash_password_with_salt(PASSWORD.as_bytes(), &[7; 16]).unwrap().to_string();
+    let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
+    cx.commit.exec(
+        "INSERT INTO identity_agency (code, name_zh, name_en, credit_code, division, phone, address_zh, address_en)
+         VALUES ('nanjing.transport', '', '', '', '320100', '', '', '')",
+        params![],
+    );
+    cx.commit.exec(
+        "INSERT INTO identity_person (id, name, created_at) VALUES ($1, $2, $3)",
+        params![id, "吴涛", cx.now],
+    );
+    cx.commit.exec(
+        "INSERT INTO identity_account (id, name, person, password, state, note_zh, note_en, created_at)
+         VALUES ($1, 'wu', $1, $2, 'active', '', '', $3)",
+        params![id, hash, cx.now],
+    );
+    cx.commit.exec(
+        "INSERT INTO identity_staff (account, role, agency) VALUES ($1, 'examiner', 'nanjing.transport')",
+        params![id],
+    );
+    cx.finish().await.unwrap();
+    t.store.migrate(ROOMS).await.unwrap();
+    let new = sign_in(&t.ground, "wu", PASSWORD, SessionKind::Cookie).await.unwrap();
+    let examiner = identity::session(&t.ground, &new.token).await.unwrap().unwrap().examiner().unwrap();
+    assert_eq!((examiner.agency().as_str(), examiner.is_head()), ("nanjing.transport", false));
+});
