@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-/// Gives memory back after a print or a burst; the system's allocator kept four times as much resident.
+/// Gives memory back after a print or a burst of filings, where the system's allocator keeps it.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     app::cli::main()
