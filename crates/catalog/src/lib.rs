@@ -27,13 +27,13 @@ pub use migrate::{Path as MigrationPath, migration};
 pub use model::*;
 pub use pack::{Complaint, Pack};
 pub use pages::routes;
-pub use plan::{How, Plan, PlannedMaterial, PlannedStep, plan};
+pub use plan::{CriticalPath, How, Plan, PlannedMaterial, PlannedStep, critical_path, plan};
 pub use publish::publish;
 pub use shared::{Register, RegisterField, RegisterType, Shared};
 pub use special::*;
 pub use step::*;
 pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, tags_in_use, version};
-pub use theme::theme_name;
+pub use theme::{Theme, theme, theme_name};
 
 kernel::typed_id! {
     /// One published version of an item; what was filed stays with it.

@@ -1,12 +1,13 @@
 //! `/items/{key}`: the guide (办事指南), everything an applicant asks.
 
-use super::WORDS;
-use crate::{Audience, By, How, Item, Published, plan, store};
+use super::extra::{self, Extra};
+use super::process::{self, Map};
+use super::{Pair, WORDS};
+use crate::{Audience, How, Item, Original, Published, plan, store};
 use askama::Template;
 use axum::extract::{Path, State};
 use kernel::{AgencyCode, Lang, Refusal};
 use page::{Answer, Ctx, House, Say, Shell};
-use serde_json::Map;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of the four facts at a glance.
@@ -25,20 +26,8 @@ struct Paper {
     why: String,
     issuer: String,
     optional: bool,
-}
-
-/// A step of the map.
-struct StepView {
-    title: String,
-    who: String,
-    term: String,
-    after: String,
-}
-
-/// Two texts side by side: question and answer, law and what it says.
-struct Pair {
-    head: String,
-    text: String,
+    later: String,
+    original: String,
 }
 
 /// Where one can go.
@@ -64,7 +53,8 @@ struct Guide {
     glance: Vec<Glance>,
     papers: Vec<Paper>,
     registers: Vec<String>,
-    steps: Vec<StepView>,
+    map: Map,
+    extra: Extra,
     discretion: String,
     places: Vec<PlaceView>,
     phone: String,
@@ -114,7 +104,8 @@ fn guide(ctx: &Ctx, published: &Published, names: &BTreeMap<&str, &str>, agency_
         glance: glance(item, lang, w),
         papers: papers(item, lang, w, &name_of),
         registers: registers(published, lang, &name_of),
-        steps: steps(item, lang, w, &name_of),
+        map: process::map(item, lang, w, &name_of),
+        extra: extra::extra(item, lang, w),
         discretion: item.decision.discretion.as_ref().map(|d| d.get(lang).to_owned()).unwrap_or_default(),
         places: item.places.iter().map(|p| place(p, lang)).collect(),
         phone: item.phone.clone(),
@@ -159,12 +150,16 @@ fn glance(item: &Item, lang: Lang, w: Say) -> Vec<Glance> {
         one("glance-term", promised, law),
         one("glance-visits", visits, String::new()),
         one("glance-fee", fee, String::new()),
-        one("glance-result", results.join(w.t("and").as_ref()), w.t("glance-electronic").into_owned()),
+        if results.is_empty() {
+            one("glance-result", w.t("glance-decision").into_owned(), String::new())
+        } else {
+            one("glance-result", results.join(w.t("and").as_ref()), w.t("glance-electronic").into_owned())
+        },
     ]
 }
 
 fn papers(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<Paper> {
-    let plan = plan(item, &forms::Answers::new(), &BTreeSet::new(), &Map::new());
+    let plan = plan(item, &forms::Answers::new(), &BTreeSet::new(), &serde_json::Map::new());
     let paper = |planned: &crate::PlannedMaterial| {
         let material = item.materials.iter().find(|m| m.id == planned.id)?;
         let (kind, how) = match planned.how {
@@ -181,9 +176,21 @@ fn papers(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> Str
             why: planned.why.get(lang).to_owned(),
             issuer: material.issuer.as_ref().map(name_of).unwrap_or_default(),
             optional: planned.optional,
+            later: material.tolerable.as_ref().map_or_else(String::new, |t| {
+                w.with("paper-later", &[("term", t.within.text().get(lang).to_owned())])
+            }),
+            original: material.original.map(|o| w.t(original(o)).into_owned()).unwrap_or_default(),
         })
     };
     plan.materials.iter().filter_map(paper).collect()
+}
+
+fn original(original: Original) -> &'static str {
+    match original {
+        Original::Look => "original-look",
+        Original::Keep => "original-keep",
+        Original::TakeBack => "original-take-back",
+    }
 }
 
 fn registers(published: &Published, lang: Lang, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<String> {
@@ -191,37 +198,6 @@ fn registers(published: &Published, lang: Lang, name_of: &impl Fn(&AgencyCode) -
     let sources = published.item.sources.iter().filter(|s| seen.insert(s.source.clone()));
     let line = |r: &crate::Register| format!("{} · {}", r.name.get(lang), name_of(&r.agency));
     sources.filter_map(|s| published.shared.register(&s.source).map(line)).collect()
-}
-
-fn steps(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<StepView> {
-    let ranks = plan::ranks(&item.process);
-    let mut order: Vec<&crate::Step> = item.process.iter().collect();
-    order.sort_by_key(|s| ranks.get(s.id.as_str()).copied());
-    let title = |id: &String| item.process.iter().find(|s| s.id == *id).map(|s| s.title.get(lang));
-    let view = |step: &crate::Step| {
-        let who = who(&step.by, lang, w, name_of);
-        let before: Vec<&str> = step.after.iter().filter_map(title).collect();
-        let after =
-            if before.is_empty() { String::new() } else { w.with("after", &[("steps", before.join("、"))]) };
-        let term = step.term.map(|t| t.text().get(lang).to_owned()).unwrap_or_default();
-        StepView { title: step.title.get(lang).to_owned(), who, term, after }
-    };
-    order.into_iter().map(view).collect()
-}
-
-/// Who takes a step, in words.
-fn who(by: &By, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> String {
-    match by {
-        By::Automatic => w.t("by-program").into_owned(),
-        By::Clerk => w.t("by-window").into_owned(),
-        By::Agency(code) => name_of(code),
-        By::Level { function, level } => crate::level_name(function, *level).get(lang).to_owned(),
-        By::External(_) => w.t("by-line").into_owned(),
-        By::Joint(members) => {
-            let names: Vec<String> = members.iter().map(|m| who(m, lang, w, name_of)).collect();
-            w.with("by-joint", &[("names", names.join(w.t("and").as_ref()))])
-        }
-    }
 }
 
 fn place(place: &crate::Place, lang: Lang) -> PlaceView {

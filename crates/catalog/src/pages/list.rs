@@ -18,6 +18,13 @@ struct Row {
     agency: String,
 }
 
+/// One thing to narrow the list by; no question, so nothing about it is optional or required.
+struct FilterView {
+    name: &'static str,
+    label: String,
+    options: Vec<(String, String)>,
+}
+
 #[derive(Template)]
 #[template(path = "items.html")]
 struct Items {
@@ -26,9 +33,7 @@ struct Items {
     form: FormState,
     q: String,
     search: bool,
-    audiences: Vec<(String, String)>,
-    themes: Vec<(String, String)>,
-    agencies: Vec<(String, String)>,
+    filters: Vec<FilterView>,
     rows: Vec<Row>,
     newer: Option<String>,
     older: Option<String>,
@@ -70,18 +75,23 @@ async fn shown(house: &House, ctx: &Ctx, asked: Asked, search: bool) -> Answer {
     for name in ["audience", "theme", "agency", "q"] {
         form = form.with(name, one(name).unwrap_or_default());
     }
+    let audiences = vec![
+        ("person".to_owned(), w.t("for-person").into_owned()),
+        ("organisation".to_owned(), w.t("for-organisation").into_owned()),
+    ];
+    let filter_of = |name, label, options| FilterView { name, label: w.t(label).into_owned(), options };
+    let filters = vec![
+        filter_of("audience", "filter-audience", audiences),
+        filter_of("theme", "filter-theme", themes(house, ctx.lang).await?),
+        filter_of("agency", "filter-agency", agencies(house, &names).await?),
+    ];
     let page = Items {
         shell: Shell::new(ctx, title).wide(),
         w,
         form,
         q: filter.q.clone().unwrap_or_default(),
         search,
-        audiences: vec![
-            ("person".to_owned(), w.t("for-person").into_owned()),
-            ("organisation".to_owned(), w.t("for-organisation").into_owned()),
-        ],
-        themes: themes(house, ctx.lang).await?,
-        agencies: agencies(house, &names).await?,
+        filters,
         rows: found.into_iter().map(|listed| row(listed, &names, ctx.lang)).collect(),
         newer,
         older,
