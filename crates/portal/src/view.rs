@@ -26,10 +26,10 @@ pub struct ThemeLink {
     pub count: usize,
 }
 
-/// A line of my space: a draft, a case or a certificate.
+/// A line of my space: a draft, a case, a certificate or a look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Line {
-    /// Where it leads.
+    /// Where it leads; empty for nowhere.
     pub href: String,
     /// What it is.
     pub title: String,
@@ -37,7 +37,7 @@ pub struct Line {
     pub notes: Vec<String>,
     /// The kind of the state badge.
     pub kind: &'static str,
-    /// The word of the state badge.
+    /// The word of the state badge; empty for none.
     pub word: String,
     /// The words on the button; empty for none.
     pub action: String,
@@ -58,6 +58,13 @@ pub struct LookLine {
     pub why: String,
     /// The number of the case it was for; may be empty.
     pub case: String,
+}
+
+impl From<LookLine> for Line {
+    fn from(look: LookLine) -> Self {
+        let notes = vec![joined(&[&look.what, &look.why]), look.at];
+        Self { title: look.who, notes, ..Self::default() }
+    }
 }
 
 /// Who is at home in my space.
@@ -87,7 +94,7 @@ pub struct Space {
     /// What they hold.
     pub certificates: Vec<Line>,
     /// The latest looks at the person's data.
-    pub looks: Vec<LookLine>,
+    pub looks: Vec<Line>,
     /// The next page of cases.
     pub older: Option<String>,
 }

@@ -72,7 +72,7 @@ pub(super) async fn gather(
     space.certificates = held.iter().map(|held| certificate_line(held, ctx, say)).collect();
     if looks > 0 && first {
         let rows = trace::looks_of(store, who.person(), None, looks).await?;
-        space.looks = rows.iter().map(|row| looks::line(row, who.person(), &shelf, say)).collect();
+        space.looks = rows.iter().map(|row| looks::line(row, who.person(), &shelf, say).into()).collect();
     }
     Ok(space)
 }
