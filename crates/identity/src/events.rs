@@ -107,5 +107,5 @@ pub(crate) async fn note(cx: &mut Cx, account: AccountId, event: &AccountEvent) 
     let subject = Subject::new("account", account);
     let mut head = trace::head(cx.store(), &subject).await?;
     let now = cx.now;
-    Ok(trace::record(cx, &mut head, &subject, event, now)?)
+    trace::record(cx, &mut head, &subject, event, now)
 }

@@ -243,7 +243,7 @@ pub async fn end_mandate(cx: &mut Cx, person: PersonId, organisation: Organisati
     store::end_mandate(&mut cx.commit, person, organisation, at);
     let subject = Subject::new("organisation", organisation);
     let mut head = trace::head(cx.store(), &subject).await?;
-    Ok(trace::record(cx, &mut head, &subject, &OrganisationEvent::MandateEnded { person }, at)?)
+    trace::record(cx, &mut head, &subject, &OrganisationEvent::MandateEnded { person }, at)
 }
 
 /// Removes what has run out: sessions past their end, lock-outs older than a day, times away a month after their end. Run
