@@ -3,7 +3,7 @@
 use crate::draft::known_answers;
 use crate::event::CaseEvent;
 use crate::model::*;
-use crate::rules::{self, Act, Application, Command, facts_of, facts_value};
+use crate::rules::{self, Act, Application, Choice, Command, facts_of, facts_value};
 use crate::verbs::{Round, known_to_identity};
 use catalog::{Example, Given, Item, Pack};
 use forms::Answers;
@@ -12,7 +12,7 @@ use kernel::id::TypedId;
 use kernel::{Calendar, Lang, PersonId, SubjectId, Timestamp, clock};
 use procedure::Frame;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an example came to.
 #[derive(Debug, Clone)]
@@ -165,6 +165,10 @@ fn application(
         answers,
         materials: Vec::new(),
         facts,
+        agencies: BTreeMap::new(),
+        promises: Vec::new(),
+        declares: false,
+        paper: false,
     })
 }
 
@@ -194,9 +198,13 @@ impl Play<'_> {
         let Some(case) = &self.case else { return Ok(None) };
         for (step, task, _) in case.open_tasks() {
             let Some(word) = given.decide.get(&step.id) else { continue };
+            let spec = self.item.process.iter().find(|s| s.id == step.id);
+            let kept = |spec: Option<&catalog::Step>| choice(case, spec, self.now);
             return match word.as_str() {
-                "pass" => Ok(Some(Command::Approve { task, reason: None })),
-                "refuse" => Ok(Some(Command::Refuse { task, reason: "示例".to_owned() })),
+                "pass" => Ok(Some(Command::Approve { task, reason: None, choice: kept(spec) })),
+                "refuse" => {
+                    Ok(Some(Command::Refuse { task, reason: "示例".to_owned(), choice: kept(spec) }))
+                }
                 other => Err(format!("`decide` says {other:?} of {}; write pass or refuse", step.id)),
             };
         }
@@ -216,9 +224,16 @@ impl Play<'_> {
             let id = CertificateId::from_uuid(case.id.uuid());
             self.act(Command::Certify { certificates: vec![id; self.item.results.len()] })?;
         }
-        self.act(Command::Deliver { service: Service::Electronic })?;
+        self.act(Command::Deliver { service: Service::Electronic, effective_at: None })?;
         self.act(Command::Close)
     }
+}
+
+/// An example's examiner keeps to the middle of the band, and says why when the example wants otherwise.
+fn choice(case: &Case, spec: Option<&catalog::Step>, now: Timestamp) -> Choice {
+    let band = spec.and_then(|s| rules::band(case, s, now).ok().flatten());
+    let amount = band.and_then(|b| b.amount).and_then(|(min, _)| min.parse().ok());
+    Choice { amount, deviation: Some("示例".to_owned()) }
 }
 
 fn compare(example: &Example, got: &Got) -> Vec<String> {

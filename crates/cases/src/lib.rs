@@ -19,18 +19,22 @@ pub mod verbs;
 pub use event::CaseEvent;
 pub use jobs::courier;
 pub use model::{
-    Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Given, Material, MatterId, Party,
-    TaskId, state_name,
+    Acceptance, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion, Given,
+    Hearing, HearingStage, Material, MatterId, Opinion, Party, Seat, Step, StepState, TaskId, Visit,
+    state_name,
 };
 pub use pages::{routes, send_file};
 pub use queries::{
-    CaseRow, CaseView, DraftView, InboxFilter, InboxRow, MatterRow, Paged, TaskView, draft, inbox, late,
-    my_cases, my_drafts, progress, task, view,
+    Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterRow, Paged,
+    TaskView, Took, Urgency, bars, draft, export_from, inbox, inbox_at, inbox_counts, late, my_cases,
+    my_drafts, progress, task, took, view,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    CaseNews, Filed, Filing, GivenParty, Judgement, OutcomeDone, OutcomeWord, PartyRef, Prepared, Saved,
-    Started, Supplied, file, file_now, outcome, prepare, prepare_supplement, save, start, supplement,
+    ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct, Judgement,
+    OutcomeDone, OutcomeWord, PartyRef, Prepared, Saved, StaffAct, Started, Supplied, Swept, TalkKind,
+    TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare, prepare_supplement,
+    read_talk, record_late, save, say, say_to_staff, start, supplement, sweep, talk, talk_for_staff,
     withdraw,
 };
 
@@ -40,5 +44,8 @@ pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("cases"
 /// The tables of this room.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     room: "cases",
-    steps: &[("V1__cases", include_str!("../migrations/V1__cases.sql"))],
+    steps: &[
+        ("V1__cases", include_str!("../migrations/V1__cases.sql")),
+        ("V2__life", include_str!("../migrations/V2__life.sql")),
+    ],
 };

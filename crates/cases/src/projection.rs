@@ -31,6 +31,9 @@ pub(crate) struct Projection {
     pub due_at: i64,
     pub closed_at: Option<Timestamp>,
     pub rev: i64,
+    /// When the sweeper looks at it next.
+    pub next_at: i64,
+    pub imported: bool,
     pub parties: Vec<(SubjectId, String)>,
     pub tasks: Vec<TaskProjection>,
 }
@@ -42,6 +45,8 @@ pub(crate) struct TaskProjection {
     pub step: String,
     pub title: Text,
     pub agency: AgencyCode,
+    pub external: String,
+    pub holder: String,
     pub state: &'static str,
     pub opened_at: Timestamp,
     pub due_at: i64,
@@ -71,46 +76,81 @@ pub(crate) fn project(history: &[Line], item: &Item) -> Result<(Case, Projection
 
 fn follow(tasks: &mut Vec<TaskProjection>, event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) {
     match event {
-        CaseEvent::StepOpened { step, task, agency, term, .. } => {
-            let title = item.process.iter().find(|s| s.id == *step).map(|s| s.title.clone());
-            tasks.push(TaskProjection {
-                id: *task,
-                step: step.clone(),
-                title: title.unwrap_or_else(|| Text::same(step.as_str())),
-                agency: agency.clone(),
-                state: "open",
-                opened_at: at,
-                due_at: due(term.as_ref().or_else(|| next_end(case))),
-                done_at: None,
-            });
+        CaseEvent::StepOpened { step, seats, .. } => {
+            tasks.extend(seats.iter().map(|seat| task(step, seat, at, item)));
         }
         CaseEvent::StepPassed { step, .. } | CaseEvent::StepFailed { step, .. } => {
             for task in tasks.iter_mut().filter(|t| t.step == *step && t.state == "open") {
                 (task.state, task.done_at) = ("done", Some(at));
             }
         }
+        CaseEvent::SeatSigned { task, .. } => {
+            for signed in tasks.iter_mut().filter(|t| t.id == *task) {
+                (signed.state, signed.done_at) = ("done", Some(at));
+            }
+        }
+        CaseEvent::MovedOn { steps, .. } => {
+            for task in tasks.iter_mut().filter(|t| t.state == "open") {
+                if let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(&task.step)) {
+                    task.step.clone_from(id);
+                }
+            }
+        }
         _ => {}
     }
-    let open: Vec<TaskId> = case.open_tasks().map(|(_, id, _)| id).collect();
-    for task in tasks.iter_mut().filter(|t| t.state == "open" && !open.contains(&t.id)) {
-        (task.state, task.done_at) = ("dropped", Some(at));
+    let whole = due(next_end(case));
+    for open in tasks.iter_mut().filter(|t| t.state == "open") {
+        match case.open_seats().find(|(_, seat)| seat.task == open.id) {
+            None => (open.state, open.done_at) = ("dropped", Some(at)),
+            Some((step, seat)) => {
+                let own = case.running(&TermKind::Step(step.id.clone()));
+                open.due_at = own.map_or(whole, |term| due(Some(term)));
+                open.holder = seat.holder.map(|a| a.to_string()).unwrap_or_default();
+            }
+        }
     }
 }
 
-fn due(term: Option<&RunningTerm>) -> i64 {
-    term.map_or(NO_DUE, |t| t.due.at.as_microsecond())
+fn task(step: &str, seat: &Seat, at: Timestamp, item: &Item) -> TaskProjection {
+    let title = item.process.iter().find(|s| s.id == step).map(|s| s.title.clone());
+    let precheck = || (step == PRECHECK).then(|| Text::new("预审", "Pre-check"));
+    TaskProjection {
+        id: seat.task,
+        step: step.to_owned(),
+        title: title.or_else(precheck).unwrap_or_else(|| Text::same(step)),
+        agency: seat.agency.clone(),
+        external: seat.external.clone().unwrap_or_default(),
+        holder: String::new(),
+        state: "open",
+        opened_at: at,
+        due_at: NO_DUE,
+        done_at: None,
+    }
 }
 
-/// The running term of the whole case that ends first.
+/// A term that stands still has no end that can be told.
+fn due(term: Option<&RunningTerm>) -> i64 {
+    term.and_then(RunningTerm::deadline).map_or(NO_DUE, |at| at.as_microsecond())
+}
+
+/// The running term of the body that ends first: until when it must act on the whole case.
 fn next_end(case: &Case) -> Option<&RunningTerm> {
-    let whole = |t: &&RunningTerm| t.runs() && !matches!(t.kind, TermKind::Step(_));
-    case.terms.iter().filter(whole).min_by_key(|t| t.due.at)
+    use TermKind as K;
+    let whole = |t: &&RunningTerm| {
+        t.runs() && matches!(t.kind, K::Precheck | K::Acceptance | K::Statutory | K::Promised | K::Issue)
+    };
+    case.terms.iter().filter(whole).min_by_key(|t| due(Some(t)))
 }
 
 fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Projection {
     let outcome = match &case.state {
-        CaseState::NotAccepted { .. } => Some("not_accepted"),
-        CaseState::Withdrawn { .. } => Some("withdrawn"),
+        CaseState::NotAccepted { .. }
+        | CaseState::Returned { .. }
+        | CaseState::Withdrawn { .. }
+        | CaseState::Lapsed { .. }
+        | CaseState::Forwarded { .. }
+        | CaseState::Void { .. }
+        | CaseState::Revoked { .. } => Some(case.state.word()),
         state => state.decision().map(|d| if d.approved() { "approved" } else { "refused" }),
     };
     Projection {
@@ -132,6 +172,8 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         due_at: due(next_end(case)),
         closed_at: case.state.ended().then(|| case.state.since()),
         rev,
+        next_at: rules::deadline(case).map_or(NO_DUE, |at| at.as_microsecond()),
+        imported: case.imported.is_some(),
         parties: case.parties.iter().map(|p| (p.subject, p.role.clone())).collect(),
         tasks,
     }

@@ -4,13 +4,24 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{NO_DUE, project};
 use crate::scope::{Handler, Scope};
-use crate::store::{self as rows, CaseLine, InboxLine, TaskLine};
+use crate::store::{self as rows, CaseLine, TaskLine};
+
+mod export;
+mod inbox;
+mod plan;
+mod took;
+
+pub use export::{Exported, export_from};
+pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
+pub use plan::{Bar, bars};
+pub use took::{Took, took};
+
 use crate::verbs;
 use ::store::Store;
 use catalog::Published;
 use identity::{Applicant, Supervisor};
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, Fault, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
+use kernel::{AccountId, AgencyCode, Fault, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
 use trace::Recorded;
 
 /// One page of a list.
@@ -57,10 +68,12 @@ pub struct CaseRow {
     pub outcome: Option<String>,
     /// Its version.
     pub rev: i64,
+    /// The administrative division it belongs to (GB/T 2260).
+    pub division: String,
 }
 
 impl CaseRow {
-    fn of(line: CaseLine) -> Result<Self, Fault> {
+    pub(crate) fn of(line: CaseLine) -> Result<Self, Fault> {
         Ok(Self {
             id: line.id,
             number: verbs::number_of(&line.number)?,
@@ -78,57 +91,13 @@ impl CaseRow {
             closed_at: line.closed_at,
             outcome: line.outcome,
             rev: line.rev,
+            division: line.division,
         })
     }
 }
 
-fn due(micros: i64) -> Option<Timestamp> {
+pub(crate) fn due(micros: i64) -> Option<Timestamp> {
     (micros != NO_DUE).then(|| clock::from_micros(micros))
-}
-
-/// A line of an inbox.
-#[derive(Debug, Clone)]
-pub struct InboxRow {
-    /// The task.
-    pub task: TaskId,
-    /// The case.
-    pub number: CaseNumber,
-    /// What is to be done.
-    pub title: Text,
-    /// The item.
-    pub item_key: String,
-    /// Its name.
-    pub item_name: Text,
-    /// Whose it is.
-    pub subject_name: String,
-    /// The case's state.
-    pub state: String,
-    /// How many sources have not answered yet.
-    pub absent: i64,
-    /// When the case was filed.
-    pub filed_at: Timestamp,
-    /// Since when the task lies here.
-    pub opened_at: Timestamp,
-    /// Until when it must be done.
-    pub due_at: Option<Timestamp>,
-}
-
-impl InboxRow {
-    fn of(line: InboxLine) -> Result<Self, Fault> {
-        Ok(Self {
-            task: line.task,
-            number: verbs::number_of(&line.number)?,
-            title: Text::new(line.title_zh, line.title_en),
-            item_key: line.item_key,
-            item_name: Text::new(line.item_zh, line.item_en),
-            subject_name: line.subject_name,
-            state: line.state,
-            absent: line.absent,
-            filed_at: line.filed_at,
-            opened_at: line.opened_at,
-            due_at: due(line.due_at),
-        })
-    }
 }
 
 /// A task of a case.
@@ -150,6 +119,10 @@ pub struct TaskView {
     pub due_at: Option<Timestamp>,
     /// When it ended.
     pub done_at: Option<Timestamp>,
+    /// Who has taken it into their own hands.
+    pub holder: Option<AccountId>,
+    /// The line system it was handed to.
+    pub external: Option<String>,
 }
 
 impl TaskView {
@@ -163,6 +136,8 @@ impl TaskView {
             opened_at: line.opened_at,
             due_at: due(line.due_at),
             done_at: line.done_at,
+            holder: line.holder.parse().ok(),
+            external: Some(line.external).filter(|e| !e.is_empty()),
         })
     }
 }
@@ -310,29 +285,6 @@ pub async fn draft(store: &Store, who: &Applicant, matter: MatterId) -> Outcome<
     })
 }
 
-/// What of an inbox is wanted.
-#[derive(Debug, Clone, Default)]
-pub struct InboxFilter {
-    /// Of one item only.
-    pub item: Option<String>,
-}
-
-/// The open tasks of the handler's agency, the most urgent first.
-///
-/// # Errors
-/// A refusal when the cursor is none.
-pub async fn inbox(
-    store: &Store,
-    who: &Handler,
-    filter: &InboxFilter,
-    cursor: Option<&str>,
-    limit: i64,
-) -> Outcome<Paged<InboxRow>> {
-    let after = place(cursor, (i64::MIN, String::new()))?;
-    let lines = rows::inbox(store, who.agency().as_str(), filter.item.as_deref(), after, limit + 1).await?;
-    Ok(paged(lines, limit, |l| format!("{}.{}", l.due_at, l.task), InboxRow::of)?)
-}
-
 /// Running cases within a supervisor's scope, the one due first at the top.
 ///
 /// # Errors
@@ -348,7 +300,7 @@ pub async fn late(
     Ok(paged(lines, limit, |l| rows::place(l.due_at, l.id), CaseRow::of)?)
 }
 
-fn place(cursor: Option<&str>, start: (i64, String)) -> Result<(i64, String), Refusal> {
+pub(crate) fn place(cursor: Option<&str>, start: (i64, String)) -> Result<(i64, String), Refusal> {
     let Some(cursor) = cursor else { return Ok(start) };
     let parsed = cursor.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.to_owned())));
     parsed.ok_or_else(|| {
@@ -362,7 +314,7 @@ fn place(cursor: Option<&str>, start: (i64, String)) -> Result<(i64, String), Re
     })
 }
 
-fn paged<L, T>(
+pub(crate) fn paged<L, T>(
     mut lines: Vec<L>,
     limit: i64,
     place: impl Fn(&L) -> String,

@@ -3,6 +3,7 @@
 use crate::event::CaseEvent;
 use crate::model::CaseId;
 use crate::projection::project;
+use crate::scope::Scope;
 use crate::store as rows;
 use crate::verbs;
 use ::store::Store;
@@ -24,7 +25,7 @@ pub struct Compared {
 /// # Errors
 /// A [`Fault`] when the database does not answer or a chain is broken.
 pub async fn compare(store: &Store, from: &str, limit: i64) -> Result<Compared, Fault> {
-    let lines = rows::cases_after(store, from, limit).await?;
+    let lines = rows::cases_after(store, &Scope::program(), from, limit).await?;
     let mut found = Compared { cases: lines.len(), ..Compared::default() };
     found.next = lines.last().map(|l| l.id.to_string());
     for line in lines {
@@ -54,6 +55,8 @@ async fn one(store: &Store, line: rows::CaseLine) -> Result<(), String> {
         ("filed_at", line.filed_at == should.filed_at),
         ("due_at", line.due_at == should.due_at),
         ("closed_at", line.closed_at == should.closed_at),
+        ("next_at", line.next_at == should.next_at),
+        ("item_version", line.item_version == should.item_version),
         ("subject_name", line.subject_name == should.subject_name),
         ("agency", line.agency == should.agency.as_str()),
     ];
@@ -68,12 +71,21 @@ async fn tasks(store: &Store, case: CaseId, should: &crate::projection::Projecti
     let lines = rows::tasks_of(store, case).await.map_err(|f| f.to_string())?;
     let mut are: Vec<_> = lines
         .iter()
-        .map(|t| (t.id.to_string(), t.state.clone(), t.agency.clone(), t.due_at, t.done_at))
+        .map(|t| (t.id.to_string(), t.state.clone(), t.agency.clone(), t.due_at, t.done_at, t.holder.clone()))
         .collect();
     let mut shall: Vec<_> = should
         .tasks
         .iter()
-        .map(|t| (t.id.to_string(), t.state.to_owned(), t.agency.to_string(), t.due_at, t.done_at))
+        .map(|t| {
+            (
+                t.id.to_string(),
+                t.state.to_owned(),
+                t.agency.to_string(),
+                t.due_at,
+                t.done_at,
+                t.holder.clone(),
+            )
+        })
         .collect();
     are.sort();
     shall.sort();

@@ -1,8 +1,10 @@
 //! Who may see and do what: rights minted by `identity`, turned into the part of the cases they reach and put into every
 //! query, so that no list, search or export is filtered afterwards.
 
+use crate::rules::Doer;
+use ::store::Store;
 use identity::{Applicant, Clerk, Examiner, Staff, Supervisor};
-use kernel::{ActorRef, AgencyCode, SubjectId};
+use kernel::{AccountId, ActorRef, AgencyCode, Fault, SubjectId, Timestamp, clock};
 
 /// The part of all cases that somebody reaches. Made from a right only.
 #[derive(Debug, Clone)]
@@ -20,6 +22,13 @@ pub(crate) enum Reach {
     All,
     /// None: the right has nothing to do with cases.
     Nothing,
+}
+
+impl Scope {
+    /// Every case: for the program itself (jobs, replay, exports by an operator at the command line).
+    pub fn program() -> Self {
+        Self(Reach::All)
+    }
 }
 
 impl From<&Applicant> for Scope {
@@ -73,6 +82,8 @@ pub struct Handler {
     pub(crate) agency: AgencyCode,
     pub(crate) actor: ActorRef,
     pub(crate) name: String,
+    pub(crate) doer: Doer,
+    pub(crate) clerk: bool,
 }
 
 impl Handler {
@@ -91,20 +102,46 @@ impl Handler {
         &self.name
     }
 
+    /// Their account.
+    pub fn account(&self) -> Option<AccountId> {
+        self.doer.account
+    }
+
+    /// Whether they may act as the head of the body.
+    pub fn is_head(&self) -> bool {
+        self.doer.head
+    }
+
     /// The cases they reach.
     pub fn scope(&self) -> Scope {
         Scope(Reach::Agency(self.agency.clone()))
+    }
+
+    /// An examiner with the rights of those for whom they stand in while these are away.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database does not answer.
+    pub async fn standing_in(store: &Store, who: &Examiner, now: Timestamp) -> Result<Self, Fault> {
+        let today = clock::legal_date(now);
+        let mut handler = Self::from(who);
+        handler.doer.head = identity::head_on(store, who, today).await?;
+        handler.doer.stands_for = identity::acting_for(store, who.account(), today).await?;
+        Ok(handler)
     }
 }
 
 impl From<&Examiner> for Handler {
     fn from(who: &Examiner) -> Self {
-        Self { agency: who.agency().clone(), actor: who.actor_ref(), name: who.name().to_owned() }
+        let doer = Doer { account: Some(who.account()), head: who.is_head(), ..Doer::default() };
+        let (agency, actor, name) = (who.agency().clone(), who.actor_ref(), who.name().to_owned());
+        Self { agency, actor, name, doer, clerk: false }
     }
 }
 
 impl From<&Clerk> for Handler {
     fn from(who: &Clerk) -> Self {
-        Self { agency: who.agency().clone(), actor: who.actor_ref(), name: who.name().to_owned() }
+        let doer = Doer { account: Some(who.account()), ..Doer::default() };
+        let (agency, actor, name) = (who.agency().clone(), who.actor_ref(), who.name().to_owned());
+        Self { agency, actor, name, doer, clerk: true }
     }
 }

@@ -75,7 +75,7 @@ pub fn term(case: &Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLin
         badge: page::badge(kind, &word),
         runs: t.runs(),
         law: t.law.as_ref().map(|l| l.cite().get(lang).to_owned()).unwrap_or_default(),
-        why: t.due.explain(lang),
+        why: t.explain(lang),
     }
 }
 
@@ -91,9 +91,10 @@ pub fn until(t: &RunningTerm, lang: Lang) -> String {
 pub fn badge(state: &str, outcome: Option<&str>, lang: Lang) -> Html {
     let kind = match (state, outcome) {
         ("supplement", _) => "wait",
-        ("not_accepted", _) | (_, Some("refused")) => "bad",
+        ("not_accepted" | "revoked" | "lapsed" | "returned", _) | (_, Some("refused")) => "bad",
+        ("suspended", _) => "wait",
         ("closed" | "delivered" | "certified" | "decided", _) => "good",
-        ("withdrawn", _) => "neutral",
+        ("withdrawn" | "forwarded" | "void", _) => "neutral",
         _ => "info",
     };
     let word = match (state, outcome) {
@@ -134,7 +135,7 @@ fn past(
                 who = names.of(&view.case.agency, lang);
             }
         }
-        CaseEvent::StepPassed { step, by, reason } => {
+        CaseEvent::StepPassed { step, by, reason, .. } => {
             title = w.with("event-step-passed-title", &[("step", step_title(view, step, lang))]);
             who = done_by(by, names, lang);
             detail = reason.as_ref().map(|r| r.get(lang).to_owned()).unwrap_or_default();
@@ -145,7 +146,7 @@ fn past(
             who = done_by(by, names, lang);
             detail = reason.get(lang).to_owned();
         }
-        CaseEvent::SupplementAsked { demands } => {
+        CaseEvent::SupplementAsked { demands, .. } => {
             detail = demands.iter().map(|d| d.say.as_str()).collect::<Vec<_>>().join(" · ");
         }
         CaseEvent::NotAccepted { reason, right_body, .. } => {
@@ -165,16 +166,59 @@ fn past(
             kind = "stop";
             detail = reason.clone().unwrap_or_default();
         }
-        CaseEvent::Certified { .. }
-        | CaseEvent::Delivered { .. }
-        | CaseEvent::Closed
-        | CaseEvent::Supplemented { .. } => {}
         CaseEvent::FactsSeen { .. }
         | CaseEvent::StepHeld { .. }
         | CaseEvent::StepOpened { .. }
-        | CaseEvent::StepSkipped { .. } => return None,
+        | CaseEvent::StepSkipped { .. }
+        | CaseEvent::TaskClaimed { .. }
+        | CaseEvent::TaskReleased { .. }
+        | CaseEvent::TaskHandedOver { .. }
+        | CaseEvent::NoticeIssued { .. }
+        | CaseEvent::MovedOn { .. }
+        | CaseEvent::RecordedLate { .. } => return None,
+        other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),
     }
     Some(TimelineEntry { kind, at: format::moment(lang, at), title, who, detail })
+}
+
+/// What stands beside the plain way, in the time line: how it looks, and in a few words why.
+fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static str, String)> {
+    Some(match event {
+        CaseEvent::Returned { reason } | CaseEvent::Voided { reason } => ("stop", reason.clone()),
+        CaseEvent::Forwarded { to, reason } => ("stop", format!("{to} · {reason}")),
+        CaseEvent::Lapsed { reason, .. } => ("stop", reason.get(lang).to_owned()),
+        CaseEvent::Revoked { ground, .. } => ("stop", ground.clone()),
+        CaseEvent::Suspended { kind, reason, .. } => {
+            ("done", format!("{} · {reason}", kind.name().get(lang)))
+        }
+        CaseEvent::Extended { reason, terms } => {
+            let dates: Vec<String> = terms.iter().map(|t| until(t, lang)).collect();
+            ("done", format!("{reason} · {}", dates.join(" ")))
+        }
+        CaseEvent::HearingOffered { reason, .. } => ("done", reason.clone()),
+        CaseEvent::HearingSet { on, place, .. } => {
+            ("done", format!("{} · {place}", format::moment(lang, *on)))
+        }
+        CaseEvent::SentBack { to, reason, .. } => {
+            ("done", format!("{} · {reason}", step_title(view, to, lang)))
+        }
+        CaseEvent::Visited { step, .. } | CaseEvent::StepRecalled { step, .. } => {
+            ("done", step_title(view, step, lang))
+        }
+        CaseEvent::TermPassed { kind, .. } => ("done", kind.name().get(lang).to_owned()),
+        CaseEvent::RemedyOpened { remedy, .. } => {
+            ("done", format!("{} · {}", remedy.kind.name().get(lang), remedy.body))
+        }
+        CaseEvent::RemedyEnded { outcome, text, .. } => {
+            ("done", format!("{} · {text}", outcome.name().get(lang)))
+        }
+        CaseEvent::ImportedAct { name, .. } => ("done", name.clone()),
+        CaseEvent::Disputed { dispute } => ("done", dispute.claim.clone()),
+        CaseEvent::DisputeSettled { text, .. } | CaseEvent::DeclarationChecked { text, .. } => {
+            ("done", text.clone())
+        }
+        _ => return None,
+    })
 }
 
 /// A person's name masked, an organisation's in full.
@@ -189,7 +233,10 @@ fn public_name(party: &Party) -> String {
 pub fn done_by(by: &DoneBy, names: &Names, lang: Lang) -> String {
     match by {
         DoneBy::Rule { .. } => WORDS.say(lang).t("by-rule").into_owned(),
-        DoneBy::Person { agency } => names.of(agency, lang),
+        DoneBy::Person { agency, .. } => names.of(agency, lang),
+        DoneBy::System { .. } => WORDS.say(lang).t("by-system").into_owned(),
+        DoneBy::Declaration => WORDS.say(lang).t("by-declaration").into_owned(),
+        DoneBy::Publicity => WORDS.say(lang).t("by-publicity").into_owned(),
     }
 }
 
@@ -208,14 +255,14 @@ fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
     for step in &view.case.steps {
         let title = step_title(view, &step.id, lang);
         match &step.state {
-            StepState::Open { agency, since, .. } => {
+            StepState::Open { seats, since, .. } => {
                 let own = |t: &&RunningTerm| t.runs() && t.kind == TermKind::Step(step.id.clone());
                 let term = view.case.terms.iter().find(own).or_else(|| view.case.term());
                 entries.push(TimelineEntry {
                     kind: "now",
                     at: w.with("since", &[("at", format::moment(lang, *since))]),
                     title,
-                    who: names.of(agency, lang),
+                    who: signers(seats, names, lang),
                     detail: term.map(|t| until(t, lang)).unwrap_or_default(),
                 });
             }
@@ -232,6 +279,18 @@ fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
     let title = w.t("next-decision").into_owned();
     entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });
     entries
+}
+
+/// Who signs a step, each agency once; nobody while it is public.
+pub fn signers(seats: &[Seat], names: &Names, lang: Lang) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for seat in seats {
+        let name = names.of(&seat.agency, lang);
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    }
+    all.join(if lang == Lang::ZhCn { "、" } else { ", " })
 }
 
 /// An act of the trace, as people read it.

@@ -1,8 +1,10 @@
 //! Moves a case on by itself: opens the steps whose turn it is, decides automatic ones by their rule, and decides the
-//! case once every step is done and no fact is missing.
+//! case once every step is done and nothing it waits for is open.
 
-use super::decide::{Run, accept, remedies};
-use super::{env, task_id, terms};
+use super::checks::{CheckDone, checks, whole};
+use super::decide::Run;
+use super::file::accept;
+use super::{env, hearing, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use catalog::{By, Otherwise};
@@ -12,7 +14,7 @@ use procedure::{RunningTerm, TermKind};
 
 /// Whether the program does this step.
 pub(super) fn is_automatic(step: &catalog::Step) -> bool {
-    step.by == By::Automatic
+    step.by == By::Automatic && step.publicity.is_none()
 }
 
 /// Goes on until nothing more happens by itself.
@@ -32,7 +34,7 @@ pub(super) fn advance(run: &mut Run<'_>) {
 
 fn one_step(run: &mut Run<'_>, index: usize) {
     let (Some(case), Some(spec)) = (&run.case, run.item.process.get(index)) else { return };
-    if !matches!(case.state, CaseState::Submitted { .. } | CaseState::Accepted { .. }) {
+    if !case.state.works() {
         return;
     }
     let Some(step) = case.step(&spec.id) else { return };
@@ -52,124 +54,98 @@ fn one_step(run: &mut Run<'_>, index: usize) {
             }
         }
     }
+    if case.declared.as_ref().is_some_and(|d| d.steps.contains(&spec.id)) {
+        let (step, by) = (spec.id.clone(), DoneBy::Declaration);
+        return run.push(CaseEvent::StepPassed { step, by, reason: None, discretion: Discretion::default() });
+    }
+    if let Some(term) = spec.publicity {
+        let kind = TermKind::Publicity(spec.id.clone());
+        let term = RunningTerm::start(kind, run.at, term, None, run.calendar);
+        let (step, round) = (spec.id.clone(), step.round + 1);
+        let (seats, referred, term) = (Vec::new(), None, Some(term));
+        return run.push(CaseEvent::StepOpened { step, round, seats, referred, term });
+    }
     match &spec.by {
         By::Automatic => automatic(run, spec),
-        By::Agency(agency) => open(run, spec, agency.clone(), None),
-        By::Clerk => {
-            let agency = run.item.agency.clone();
-            open(run, spec, agency, None);
-        }
+        _ => open(run, spec, None),
     }
 }
 
-/// Steps before it are done in favour, or only wait for facts: a source that is down stops nobody.
+/// The pre-check is over, steps before it are done in favour (or only wait for facts: a source that is down stops nobody), and
+/// the parties whose confirmation it needs have confirmed.
 fn its_turn(case: &Case, spec: &catalog::Step) -> bool {
-    spec.after.iter().all(|id| {
+    let checked = case.step(PRECHECK).is_none_or(Step::done);
+    let before = spec.after.iter().all(|id| {
         case.step(id).is_none_or(|before| before.passed() || matches!(before.state, StepState::Held { .. }))
-    })
+    });
+    checked && before && case.unconfirmed(&spec.confirm).next().is_none()
 }
 
 fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
     let Some(case) = &run.case else { return };
     let checks = checks(spec, &env::facts_of(case, run.at));
-    let by = DoneBy::Rule { rule: checks.iter().map(|c| c.rule.as_str()).collect::<Vec<_>>().join(" && ") };
+    let by = DoneBy::Rule { rule: whole(&checks) };
     if checks.iter().all(|c| c.verdict == Verdict::Yes) {
-        return run.push(CaseEvent::StepPassed { step: spec.id.clone(), by, reason: None });
+        let (step, discretion) = (spec.id.clone(), Discretion::default());
+        return run.push(CaseEvent::StepPassed { step, by, reason: None, discretion });
     }
     let unmet: Vec<&CheckDone> = checks.iter().filter(|c| c.verdict == Verdict::No).collect();
     let unknown: Vec<String> = checks.iter().flat_map(CheckDone::absent).collect();
     let missing = missing_sources(case, &unknown);
-    let refuses = spec.otherwise.unwrap_or_default() == Otherwise::Refuse;
     if unmet.is_empty() && !missing.is_empty() {
         return hold(run, &spec.id, missing);
     }
     let ids = unmet.iter().map(|c| c.id.clone()).collect();
-    if refuses && !unmet.is_empty() {
+    let refuses = spec.otherwise.unwrap_or_default() == Otherwise::Refuse;
+    let person = case.wants_person || disputed(case, &unmet);
+    if refuses && !unmet.is_empty() && !person {
         let reason = join(unmet.iter().map(|c| &c.say));
-        return run.push(CaseEvent::StepFailed { step: spec.id.clone(), by, reason, unmet: ids });
+        let (step, discretion) = (spec.id.clone(), Discretion::default());
+        return run.push(CaseEvent::StepFailed { step, by, reason, unmet: ids, discretion });
     }
-    // What no register holds always goes to a person, because registers err.
+    // What no register holds always goes to a person, because registers err; and so does what the applicant disputes.
     let why = if unmet.is_empty() { not_found(&unknown) } else { join(unmet.iter().map(|c| &c.say)) };
-    let agency = referred_to(run);
-    open(run, spec, agency, Some(Referral { why, unmet: ids }));
+    open(run, spec, Some(Referral { why, unmet: ids }));
+}
+
+/// Whether the applicant says that an entry is wrong on which one of these checks rests, and nobody has looked yet.
+fn disputed(case: &Case, unmet: &[&CheckDone]) -> bool {
+    let mut open = case.disputes.iter().filter(|d| d.settled.is_none());
+    open.any(|d| unmet.iter().flat_map(|c| &c.paths).any(|path| root(path) == d.alias()))
 }
 
 /// Sentences one after another.
-fn join<'a>(texts: impl Iterator<Item = &'a Text>) -> Text {
+pub(super) fn join<'a>(texts: impl Iterator<Item = &'a Text>) -> Text {
     let (zh, en): (Vec<&str>, Vec<&str>) = texts.map(|t| (t.zh.as_str(), t.en.as_str())).unzip();
     Text::new(zh.join(""), en.join(" "))
-}
-
-/// A check of an automatic step, put to the facts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CheckDone {
-    /// Its id; that of the step for the step's own rule.
-    pub id: String,
-    /// The rule as written.
-    pub rule: String,
-    /// What the applicant is told when it does not hold.
-    pub say: Text,
-    /// Whether it holds.
-    pub verdict: Verdict,
-}
-
-impl CheckDone {
-    fn absent(&self) -> Vec<String> {
-        match &self.verdict {
-            Verdict::Absent(paths) => paths.clone(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// Every check of an automatic step, put to these facts.
-pub fn checks(spec: &catalog::Step, facts: &serde_json::Value) -> Vec<CheckDone> {
-    let test = |c: &forms::Condition| c.rule().map_or(Verdict::Absent(Vec::new()), |r| r.test(facts));
-    let own = spec.rule.iter().map(|rule| CheckDone {
-        id: spec.id.clone(),
-        rule: rule.source.clone(),
-        say: not_met(spec),
-        verdict: test(rule),
-    });
-    let reasons = spec.checks.iter().map(|check| CheckDone {
-        id: check.id.clone(),
-        rule: check.rule.source.clone(),
-        say: check.say.clone(),
-        verdict: test(&check.rule),
-    });
-    own.chain(reasons).collect()
 }
 
 /// The agency of the next step that a person does, else the item's own.
 fn referred_to(run: &Run<'_>) -> AgencyCode {
     let by_agency = run.item.process.iter().find_map(|s| match &s.by {
         By::Agency(agency) => Some(agency.clone()),
+        By::Level { .. } => run.case.as_ref().and_then(|c| c.agencies.get(&s.id)?.first().cloned()),
         _ => None,
     });
     by_agency.unwrap_or_else(|| run.item.agency.clone())
 }
 
-fn not_met(spec: &catalog::Step) -> Text {
+fn not_found(paths: &[String]) -> Text {
     Text::new(
-        format!("“{}”的条件不符合。", spec.title.zh),
-        format!("The condition of “{}” does not hold.", spec.title.en),
+        format!("登记系统中没有查到所需信息（{}），转人工审查。", paths.join("、")),
+        format!("The registers hold nothing on {}; a person examines it.", paths.join(", ")),
     )
 }
 
-fn not_found(paths: &[String]) -> Text {
-    let list = paths.join(", ");
-    Text::new(
-        format!("登记系统中没有查到所需信息({list}),转人工审查。"),
-        format!("The registers hold nothing on {list}; a person examines it."),
-    )
+fn root(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
 }
 
 /// Of the paths a rule misses, the sources that could not be asked; empty when every source has answered.
 fn missing_sources(case: &Case, paths: &[String]) -> Vec<String> {
-    let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let roots: std::collections::BTreeSet<String> = paths.iter().map(|p| root(p)).collect();
+    let roots: std::collections::BTreeSet<&str> = paths.iter().map(|p| root(p)).collect();
     let absent = case.absent();
-    roots.into_iter().filter(|alias| absent.contains(&alias.as_str())).collect()
+    roots.into_iter().filter(|alias| absent.contains(alias)).map(str::to_owned).collect()
 }
 
 fn hold(run: &mut Run<'_>, step: &str, absent: Vec<String>) {
@@ -179,16 +155,39 @@ fn hold(run: &mut Run<'_>, step: &str, absent: Vec<String>) {
     }
 }
 
-fn open(run: &mut Run<'_>, spec: &catalog::Step, agency: AgencyCode, referred: Option<Referral>) {
+/// Opens a step for those who take it: one seat, or one for each that signs.
+pub(super) fn open(run: &mut Run<'_>, spec: &catalog::Step, referred: Option<Referral>) {
     let Some(case) = &run.case else { return };
     let round = case.step(&spec.id).map_or(1, |s| s.round + 1);
-    let kind = || TermKind::Step(spec.id.clone());
-    let term = spec.term.map(|term| RunningTerm::start(kind(), run.at, term, None, run.calendar));
-    let task = task_id(case.id, &spec.id, round);
-    run.push(CaseEvent::StepOpened { step: spec.id.clone(), round, task, agency, referred, term });
+    let seats = seats(run, case, spec, round);
+    let kind = TermKind::Step(spec.id.clone());
+    let mut term = spec.term.map(|term| RunningTerm::start(kind, run.at, term, None, run.calendar));
+    if let (Some(term), Some(lasting)) = (&mut term, case.suspension()) {
+        terms::pause_from(term, case, lasting, run.at);
+    }
+    run.push(CaseEvent::StepOpened { step: spec.id.clone(), round, seats, referred, term });
 }
 
-/// Decides the case: against it as soon as one step ended against, for it when all are done and no fact is missing.
+fn seats(run: &Run<'_>, case: &Case, spec: &catalog::Step, round: u32) -> Vec<Seat> {
+    let resolved = case.agencies.get(&spec.id);
+    let one = |(index, by): (usize, &By)| {
+        let known = resolved.and_then(|list| list.get(index)).cloned();
+        let agency = match by {
+            By::Agency(agency) => agency.clone(),
+            By::Automatic => known.unwrap_or_else(|| referred_to(run)),
+            _ => known.unwrap_or_else(|| run.item.agency.clone()),
+        };
+        let seat = Seat::new(task_id(case.id, &spec.id, round, index), agency);
+        let external = match by {
+            By::External(system) => Some(system.clone()),
+            _ => None,
+        };
+        Seat { external, ..seat }
+    };
+    spec.by.each().iter().enumerate().map(one).collect()
+}
+
+/// Decides the case: against it when a step ended against, for it when all are done and nothing is awaited.
 fn conclude(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     if !matches!(case.state, CaseState::Submitted { .. } | CaseState::Accepted { .. }) {
@@ -202,18 +201,31 @@ fn conclude(run: &mut Run<'_>) {
             _ => None,
         })
         .collect();
-    let decision = if !against.is_empty() {
-        Decision::Refused { reason: join(against.into_iter()), remedies: remedies(case) }
-    } else if case.steps.iter().all(Step::passed) && case.absent().is_empty() {
+    let done = case.steps.iter().all(Step::passed);
+    if (against.is_empty() && !done) || !ready(case, !against.is_empty()) {
+        return;
+    }
+    if hearing::must_offer(run) {
+        return hearing::offer_by_rule(run);
+    }
+    let decision = if against.is_empty() {
         Decision::Approved { reason: None }
     } else {
-        return;
+        Decision::Refused { reason: join(against.into_iter()), remedies: terms::remedies(case) }
     };
     if matches!(case.state, CaseState::Submitted { .. }) {
         accept(run, Acceptance::ByRule);
     }
-    let frame = run.case.as_ref().map(|c| c.frame);
+    let Some(case) = &run.case else { return };
     let grants = decision.approved() && !run.item.results.is_empty();
-    let term = frame.filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
-    run.push(CaseEvent::Decided { decision, term });
+    let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
+    let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
+    run.push(CaseEvent::Decided { decision, term, check });
+}
+
+/// Whether the decision has nothing to wait for: a hearing that was offered; and for a grant, sources that have not answered
+/// and papers that were promised.
+fn ready(case: &Case, against: bool) -> bool {
+    let heard = case.hearing.as_ref().is_none_or(|h| !h.open());
+    heard && (against || (case.absent().is_empty() && case.promises.iter().all(|p| !p.open())))
 }

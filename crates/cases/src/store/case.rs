@@ -28,11 +28,13 @@ row! {
         pub(crate) due_at: i64,
         pub(crate) closed_at: Option<Timestamp>,
         pub(crate) rev: i64,
+        pub(crate) next_at: i64,
+        pub(crate) division: String,
     }
 }
 
 pub(super) const COLUMNS: &str = "c.id, c.number, c.matter_id, c.item_key, c.item_version, c.item_zh, c.item_en, c.agency, \
-     c.subject_name, c.state, c.running, c.outcome, c.holder, c.absent, c.filed_at, c.due_at, c.closed_at, c.rev";
+     c.subject_name, c.state, c.running, c.outcome, c.holder, c.absent, c.filed_at, c.due_at, c.closed_at, c.rev, c.next_at, c.division";
 
 row! {
     /// A task as it stands in the table.
@@ -46,6 +48,8 @@ row! {
         pub(crate) opened_at: Timestamp,
         pub(crate) due_at: i64,
         pub(crate) done_at: Option<Timestamp>,
+        pub(crate) holder: String,
+        pub(crate) external: String,
     }
 }
 
@@ -79,8 +83,9 @@ pub(crate) fn add_key(commit: &mut Commit, account: AccountId, key: &str, row: &
 pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     commit.exec(
         "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, division, subject_name,
-             state, running, outcome, holder, absent, filed_at, due_at, closed_at, rev)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+             state, running, outcome, holder, absent, filed_at, due_at, closed_at, rev,
+             next_at, imported)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         params![
             p.id,
             p.number,
@@ -100,7 +105,9 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
             p.filed_at,
             p.due_at,
             p.closed_at,
-            p.rev
+            p.rev,
+            p.next_at,
+            p.imported
         ],
     );
     for (position, (subject, role)) in p.parties.iter().enumerate() {
@@ -110,16 +117,18 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
         );
     }
     for task in &p.tasks {
-        add_task(commit, p.id, task);
+        add_task(commit, p, task);
     }
 }
 
-fn add_task(commit: &mut Commit, case: CaseId, t: &TaskProjection) {
+fn add_task(commit: &mut Commit, p: &Projection, t: &TaskProjection) {
     commit.exec(
-        "INSERT INTO cases_task (id, case_id, step, title_zh, title_en, agency, state, opened_at, due_at, done_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO cases_task (id, case_id, step, title_zh, title_en, agency, state, opened_at, due_at, done_at, item_key,
+             case_state, subject_name, number, holder, external)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         params![
-            t.id, case, t.step, t.title.zh, t.title.en, t.agency.as_str(), t.state, t.opened_at, t.due_at, t.done_at
+            t.id, p.id, t.step, t.title.zh, t.title.en, t.agency.as_str(), t.state, t.opened_at, t.due_at, t.done_at,
+            p.item_key, p.state, p.subject_name, p.number, t.holder, t.external
         ],
     );
 }
@@ -128,24 +137,60 @@ fn add_task(commit: &mut Commit, case: CaseId, t: &TaskProjection) {
 pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Projection) {
     commit.exec(
         "UPDATE cases_case SET state = $3, running = $4, outcome = $5, holder = $6, absent = $7, due_at = $8, closed_at = $9,
-             rev = $10 WHERE id = $1 AND rev = $2",
+             rev = $10, next_at = $11, item_version = $12 WHERE id = $1 AND rev = $2",
         params![
             after.id, before.rev, after.state, after.running, after.outcome,
-            after.holder.as_ref().map(|a| a.as_str().to_owned()), after.absent, after.due_at, after.closed_at, after.rev
+            after.holder.as_ref().map(|a| a.as_str().to_owned()), after.absent, after.due_at, after.closed_at, after.rev,
+            after.next_at, after.item_version
         ],
     );
     for task in &after.tasks {
         match before.tasks.iter().find(|t| t.id == task.id) {
-            None => add_task(commit, after.id, task),
-            Some(old) if old.state != task.state => {
+            None => add_task(commit, after, task),
+            Some(old) if old != task || (task.state == "open" && before.state != after.state) => {
                 commit.exec(
-                    "UPDATE cases_task SET state = $2, done_at = $3 WHERE id = $1 AND state = $4",
-                    params![task.id, task.state, task.done_at, old.state],
+                    "UPDATE cases_task SET state = $2, done_at = $3, due_at = $5, holder = $6, case_state = $7, step = $8
+                     WHERE id = $1 AND state = $4",
+                    params![
+                        task.id, task.state, task.done_at, old.state, task.due_at, task.holder, after.state, task.step
+                    ],
                 );
             }
             Some(_) => {}
         }
     }
+}
+
+/// Writes the sweeper's moment of a case that has not moved: rows of an earlier program have none.
+pub(crate) fn set_next(commit: &mut Commit, p: &Projection) {
+    commit.exec(
+        "UPDATE cases_case SET next_at = $3 WHERE id = $1 AND rev = $2",
+        params![p.id, p.rev, p.next_at],
+    );
+}
+
+/// The numbers of cases in which a term's end has passed, the longest past first.
+pub(crate) async fn due_before(store: &Store, now: Timestamp, limit: i64) -> Result<Vec<String>, Fault> {
+    let rows: Vec<(String,)> = store
+        .rows(
+            "SELECT number FROM cases_case WHERE next_at < $1 ORDER BY next_at, id LIMIT $2",
+            params![now, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.0).collect())
+}
+
+/// Running cases of a version of an item, by id.
+pub(crate) async fn of_version(
+    store: &Store,
+    version: ItemVersionId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases_case c WHERE c.item_version = $1 AND c.running = 1 AND c.id > $2 ORDER BY c.id LIMIT $3"
+    );
+    store.rows(&sql, params![version, after, limit]).await
 }
 
 /// The case with this number, if it lies within the scope.
@@ -181,8 +226,8 @@ pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)
 }
 
 const TASKS: &str =
-    "SELECT t.id, t.case_id, c.number, t.step, t.agency, t.state, t.opened_at, t.due_at, t.done_at
-     FROM cases_task t JOIN cases_case c ON c.id = t.case_id";
+    "SELECT t.id, t.case_id, t.number, t.step, t.agency, t.state, t.opened_at, t.due_at, t.done_at, t.holder, t.external
+     FROM cases_task t";
 
 /// The tasks of a case, whatever became of them.
 pub(crate) async fn tasks_of(store: &Store, case: CaseId) -> Result<Vec<TaskLine>, Fault> {
@@ -194,8 +239,17 @@ pub(crate) async fn the_task(store: &Store, id: TaskId, agency: &str) -> Result<
     store.row(&format!("{TASKS} WHERE t.id = $1 AND t.agency = $2"), params![id, agency]).await
 }
 
-/// Cases by id, for the comparison with their histories.
-pub(crate) async fn cases_after(store: &Store, after: &str, limit: i64) -> Result<Vec<CaseLine>, Fault> {
-    let sql = format!("SELECT {COLUMNS} FROM cases_case c WHERE c.id > $1 ORDER BY c.id LIMIT $2");
-    store.rows(&sql, params![after, limit]).await
+/// Cases of a scope by id, for comparisons and exports.
+pub(crate) async fn cases_after(
+    store: &Store,
+    scope: &Scope,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let Some((within, mut extra)) = within(scope, 3) else { return Ok(Vec::new()) };
+    let sql =
+        format!("SELECT {COLUMNS} FROM cases_case c WHERE c.id > $1 AND {within} ORDER BY c.id LIMIT $2");
+    let mut params = params![after, limit];
+    params.append(&mut extra);
+    store.rows(&sql, params).await
 }

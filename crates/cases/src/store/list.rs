@@ -22,28 +22,104 @@ row! {
         pub(crate) filed_at: Timestamp,
         pub(crate) opened_at: Timestamp,
         pub(crate) due_at: i64,
+        pub(crate) step: String,
+        pub(crate) holder: String,
+        pub(crate) external: String,
+        pub(crate) division: String,
     }
 }
 
-/// Open tasks of an agency, the most urgent first, after (`due`, `id`).
+/// What of an inbox is wanted, as SQL takes it.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    pub item: Option<&'a str>,
+    pub step: Option<&'a str>,
+    pub state: Option<&'a str>,
+    /// The holder's account, or empty for tasks nobody has taken.
+    pub holder: Option<String>,
+    pub due_before: Option<Timestamp>,
+    pub number: Option<&'a str>,
+    pub name: Option<&'a str>,
+}
+
+/// Open tasks of an agency, the most urgent first, after (`due`, `id`). Each filter alone is an index; the first that is there
+/// leads, the others are looked up on what it finds.
 pub(crate) async fn inbox(
     store: &Store,
     agency: &str,
-    item: Option<&str>,
+    wanted: &Wanted<'_>,
     after: (i64, String),
     limit: i64,
 ) -> Result<Vec<InboxLine>, Fault> {
-    let filter = if item.is_some() { " AND c.item_key = $5" } else { "" };
+    let mut params = params![agency, after.0, after.1, limit];
+    let mut filter = String::new();
+    let mut add = |sql: &str, value: Value| {
+        params.push(value);
+        filter.push_str(&sql.replace("$$", &format!("${}", params.len())));
+    };
+    let text = |t: &str| Value::Text(t.to_owned());
+    for (column, value) in [("item_key", wanted.item), ("step", wanted.step), ("case_state", wanted.state)] {
+        if let Some(value) = value {
+            add(&format!(" AND t.{column} = $$"), text(value));
+        }
+    }
+    if let Some(holder) = &wanted.holder {
+        add(" AND t.holder = $$", text(holder));
+    }
+    if let Some(before) = wanted.due_before {
+        add(" AND t.due_at < $$", Value::Int(before.as_microsecond()));
+    }
+    for (column, value) in [("number", wanted.number), ("subject_name", wanted.name)] {
+        if let Some(value) = value {
+            add(&format!(" AND t.{column} >= $$"), text(value));
+            add(&format!(" AND t.{column} < $$"), text(&format!("{value}\u{10ffff}")));
+        }
+    }
     let sql = format!(
-        "SELECT t.id, c.number, t.title_zh, t.title_en, c.item_key, c.item_zh, c.item_en, c.subject_name, c.state, c.absent,
-             c.filed_at, t.opened_at, t.due_at
+        "SELECT t.id, t.number, t.title_zh, t.title_en, t.item_key, c.item_zh, c.item_en, t.subject_name, c.state, c.absent,
+             c.filed_at, t.opened_at, t.due_at, t.step, t.holder, t.external, c.division
          FROM cases_task t JOIN cases_case c ON c.id = t.case_id
          WHERE t.agency = $1 AND t.state = 'open' AND (t.due_at, t.id) > ($2, $3){filter}
          ORDER BY t.due_at, t.id LIMIT $4"
     );
-    let mut params = params![agency, after.0, after.1, limit];
-    params.extend(item.map(|i| Value::Text(i.to_owned())));
     store.rows(&sql, params).await
+}
+
+row! {
+    /// How many open tasks there are; none counts further than the limit.
+    pub(crate) struct Counted {
+        pub(crate) all: i64,
+        pub(crate) overdue: i64,
+        pub(crate) soon: i64,
+        pub(crate) mine: i64,
+        pub(crate) free: i64,
+    }
+}
+
+/// Counts of an inbox, each over one index and no further than `limit`.
+pub(crate) async fn counts(
+    store: &Store,
+    agency: &str,
+    me: &str,
+    now: Timestamp,
+    soon: Timestamp,
+    limit: i64,
+) -> Result<Counted, Fault> {
+    let count = |filter: &str| {
+        format!(
+            "(SELECT COUNT(*) FROM (SELECT 1 FROM cases_task WHERE agency = $1 AND state = 'open'{filter} LIMIT $5) x)"
+        )
+    };
+    let sql = format!(
+        "SELECT {}, {}, {}, {}, {}",
+        count(""),
+        count(" AND due_at < $2"),
+        count(" AND due_at >= $2 AND due_at < $3"),
+        count(" AND holder = $4"),
+        count(" AND holder = ''"),
+    );
+    let found: Option<Counted> = store.row(&sql, params![agency, now, soon, me, limit]).await?;
+    found.ok_or_else(|| Fault::new("a count without a row"))
 }
 
 /// The cases of a party, the last filed first, before (`filed_at`, `id`).

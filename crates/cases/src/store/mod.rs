@@ -3,15 +3,20 @@
 mod case;
 mod list;
 mod matter;
+mod talk;
+mod took;
 
 pub(crate) use case::{
-    CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, key_row, tasks_of, the_case,
-    the_task,
+    CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, of_version,
+    set_next, tasks_of, the_case, the_task,
 };
-pub(crate) use list::{InboxLine, inbox, late, mine, place};
+pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{
     MatterLine, add_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,
 };
+
+pub(crate) use talk::{TalkLine, add_line, mark_read, read_until, talk_of};
+pub(crate) use took::{closed_spans, running_spans};
 
 use kernel::{AgencyCode, Fault};
 

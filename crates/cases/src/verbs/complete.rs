@@ -18,7 +18,11 @@ pub(crate) async fn complete(hold: &mut Hold, house: &House, cx: &mut Cx) -> Out
         let certificates = certify(hold, cx).await?;
         hold.act_now(house, cx, Command::Certify { certificates })?;
     }
-    hold.act_now(house, cx, Command::Deliver { service: Service::Electronic })?;
+    // Who did not consent to electronic service gets the papers at the window or by post; a clerk records it.
+    if hold.case.as_ref().is_some_and(|c| c.paper) {
+        return Ok(());
+    }
+    hold.act_now(house, cx, Command::Deliver { service: Service::Electronic, effective_at: None })?;
     hold.act_now(house, cx, Command::Close)
 }
 

@@ -2,9 +2,9 @@
 
 use super::hold::Hold;
 use super::start::{for_whom, new_matter};
-use super::{facts, materials};
+use super::{facts, materials, places};
 use crate::model::*;
-use crate::rules::{Act, Application, Command, facts_value};
+use crate::rules::{Act, Application, Command, Doer, facts_value};
 use crate::scope::{Reach, Scope};
 use crate::store::{self as rows, KeyRow};
 use ::store::{Cx, Ground, Store, serial};
@@ -13,9 +13,10 @@ use exchange::Sources;
 use forms::Answers;
 use identity::Applicant;
 use kernel::codes::{CaseNumber, ImplementationCode};
-use kernel::{Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp, clock};
+use kernel::{AgencyCode, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp, clock};
 use page::House;
 use procedure::{Frame, RunningTerm};
+use std::collections::BTreeMap;
 use trace::Purpose;
 
 /// What somebody hands in.
@@ -35,6 +36,12 @@ pub struct Filing {
     pub materials: Vec<Material>,
     /// When it happened in law; now when absent.
     pub occurred_at: Option<Timestamp>,
+    /// The papers promised for later (容缺受理), where the item lets them come later.
+    pub promises: Vec<String>,
+    /// Whether the applicant declares instead of proving (告知承诺), where the item offers it.
+    pub declares: bool,
+    /// Whether the papers are wanted in another way than electronically.
+    pub paper: bool,
 }
 
 /// A party as named by whoever files.
@@ -91,6 +98,7 @@ pub struct Prepared {
 struct Ready {
     item: Published,
     division: String,
+    agencies: BTreeMap<String, Vec<AgencyCode>>,
     frame: Frame,
     number: CaseNumber,
     parties: Vec<Party>,
@@ -121,8 +129,10 @@ pub async fn prepare(house: &House, sources: &Sources, who: &Applicant, filing: 
     let parties = parties(house, who, &filing.parties).await?;
     let number = number(&house.ground, &item.item).await?;
     let agency = identity::agency(store, &item.item.agency).await?;
+    let division = agency.map(|a| a.division).unwrap_or_default();
     let ready = Ready {
-        division: agency.map(|a| a.division).unwrap_or_default(),
+        agencies: places::agencies(store, &item.item, &checked.answers, &division).await?,
+        division,
         item,
         frame,
         number,
@@ -156,7 +166,7 @@ pub async fn file(cx: &mut Cx, house: &House, who: &Applicant, prepared: &Prepar
         rows::file_matter(&mut cx.commit, id, cx.now);
     }
     let matter = matter.ok_or_else(|| Fault::new("a filing without a matter"))?;
-    let application = application(cx, matter, ready);
+    let application = application(cx, matter, ready, &prepared.filing);
     let key = KeyRow {
         digest: prepared.digest.clone(),
         case: application.case,
@@ -167,7 +177,8 @@ pub async fn file(cx: &mut Cx, house: &House, who: &Applicant, prepared: &Prepar
     materials::rely(cx, &ready.materials).await?;
     let mut hold = Hold::new(ready.item.clone());
     let at = prepared.filing.occurred_at.map_or(cx.now, clock::truncate);
-    let act = Act { command: Command::File(Box::new(application)), at, late: None };
+    let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
+    let act = Act { command: Command::File(Box::new(application)), at, late: None, by };
     hold.act(house, cx.now, &act)?;
     let (case, _) = hold.finish(house, cx).await?;
     Ok(answer(&case, &ready.item.item.name, false))
@@ -211,7 +222,7 @@ async fn again(house: &House, row: &KeyRow) -> Outcome<Filed> {
     Ok(answer(case, &hold.item.item.name, true))
 }
 
-fn application(cx: &Cx, matter: MatterId, ready: &Ready) -> Application {
+fn application(cx: &Cx, matter: MatterId, ready: &Ready, filing: &Filing) -> Application {
     let confirmed =
         |party: &Party| Party { confirmed_at: party.confirmed_at.map(|_| cx.now), ..party.clone() };
     Application {
@@ -226,6 +237,10 @@ fn application(cx: &Cx, matter: MatterId, ready: &Ready) -> Application {
         answers: ready.answers.clone(),
         materials: ready.materials.clone(),
         facts: ready.facts.clone(),
+        agencies: ready.agencies.clone(),
+        promises: filing.promises.clone(),
+        declares: filing.declares,
+        paper: filing.paper,
     }
 }
 
@@ -249,7 +264,8 @@ async fn check(
     let mut answers = filing.answers.clone();
     item.item.form.prefill(&mut answers, &crate::draft::known_answers(&item.item, &known));
     let given = materials::merge(&item.item, &mut answers, &filing.materials)?;
-    check_answers(house, sources, who, item, answers, given, facts::known(&known), None).await
+    let later = &filing.promises;
+    check_answers(house, sources, who, item, answers, given, facts::known(&known), (None, later)).await
 }
 
 /// Checks answers and papers against the form, before and after the sources were asked.
@@ -262,7 +278,7 @@ pub(crate) async fn check_answers(
     answers: Answers,
     given: Vec<Material>,
     mut facts: Vec<Fact>,
-    case: Option<String>,
+    (case, later): (Option<String>, &[String]),
 ) -> Outcome<Checked> {
     let now = house.ground.clock.now();
     let form = &item.item.form;
@@ -282,7 +298,7 @@ pub(crate) async fn check_answers(
     let evaluation = form.evaluate(&answers, &env);
     complain(evaluation.errors.clone())?;
     let answers = form.prune(&answers, &evaluation);
-    let materials = materials::meet(house, who, &item.item, &answers, given, &facts, &env).await?;
+    let materials = materials::meet(house, who, &item.item, &answers, (given, later), &facts, &env).await?;
     Ok(Checked { answers, materials, facts })
 }
 
@@ -364,6 +380,7 @@ fn digest(filing: &Filing) -> String {
         filing.matter.map(|m| m.to_string()),
         filing.answers,
         filing.materials,
+        (&filing.promises, filing.declares, filing.paper),
         filing
             .parties
             .iter()

@@ -1,11 +1,11 @@
 //! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
 //! messages in one commit.
 
-use super::complete;
+use super::{complete, follow};
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{Line, Projection, project};
-use crate::rules::{self, Act, Command};
+use crate::rules::{self, Act, Command, Doer};
 use crate::scope::Scope;
 use crate::store as rows;
 use ::store::{Cx, Store};
@@ -27,7 +27,7 @@ pub struct CaseNews {
     pub item_key: String,
     /// Its state now.
     pub state: String,
-    /// What was decided, once it is: `approved`, `refused`, `not_accepted`, `withdrawn`.
+    /// What came of it, once something did: `approved`, `refused`, or the state that ended it otherwise.
     pub outcome: Option<String>,
 }
 
@@ -86,20 +86,55 @@ impl Hold {
         Ok(())
     }
 
-    /// One act of this moment.
+    /// One act of the program, of this moment.
     pub fn act_now(&mut self, house: &House, cx: &Cx, command: Command) -> Outcome<()> {
         self.act(house, cx.now, &Act::now(command, cx.now))
+    }
+
+    /// One act of somebody, of this moment.
+    pub fn act_by(&mut self, house: &House, cx: &Cx, command: Command, by: &Doer) -> Outcome<()> {
+        self.act(house, cx.now, &Act::now(command, cx.now).by(by.clone()))
+    }
+
+    /// What has happened in this command so far.
+    pub fn fresh(&self) -> &[Line] {
+        self.history.get(self.fresh..).unwrap_or_default()
+    }
+
+    /// Writes an event of another hand straight into the history: an import's own past.
+    pub fn past(&mut self, event: CaseEvent, at: Timestamp) -> Outcome<()> {
+        self.case = Some(rules::apply(self.case.take(), &event, at)?);
+        self.history.push((event, at));
+        Ok(())
+    }
+
+    /// The tasks of line systems that were open before this command and are not any more.
+    pub fn dropped_external(&self) -> Vec<(String, TaskId)> {
+        let (Some(before), Some(case)) = (&self.before, &self.case) else { return Vec::new() };
+        let gone = |t: &&crate::projection::TaskProjection| {
+            t.state == "open"
+                && !t.external.is_empty()
+                && case.open_seats().all(|(_, seat)| seat.task != t.id)
+        };
+        before.tasks.iter().filter(gone).map(|t| (t.external.clone(), t.id)).collect()
+    }
+
+    /// The case goes on under another version of its item.
+    pub fn under(&mut self, item: Published) {
+        self.item = item;
     }
 
     /// Writes everything that has happened into the commit, first completing a decided case.
     pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
         complete::complete(&mut self, house, cx).await?;
+        follow::follow(&mut self, house, cx).await?;
         let (case, after) = project(&self.history, &self.item.item)?;
         let subject = subject_of(case.id);
         for (event, at) in self.history.get(self.fresh..).unwrap_or_default() {
             trace::record(cx, &mut self.head, &subject, event, *at)?;
         }
         match &self.before {
+            Some(before) if after.rev == before.rev => rows::set_next(&mut cx.commit, &after),
             None => rows::add_case(&mut cx.commit, &after),
             Some(before) => rows::change_case(&mut cx.commit, before, &after),
         }
@@ -118,17 +153,17 @@ impl Hold {
         };
         let subject = format!("case:{}", case.id);
         let mut learned = false;
-        for (event, _) in self.history.get(self.fresh..).unwrap_or_default() {
+        for (event, _) in self.fresh() {
             let topic = match event {
                 CaseEvent::Filed(_) => "cases.filed",
                 CaseEvent::Decided { .. } => "cases.decided",
-                CaseEvent::Closed | CaseEvent::NotAccepted { .. } | CaseEvent::Withdrawn { .. } => {
-                    "cases.closed"
-                }
+                CaseEvent::Closed => "cases.closed",
+                CaseEvent::RecordedLate { .. } => "cases.recorded-late",
                 CaseEvent::FactsSeen { .. } => {
                     learned = true;
                     continue;
                 }
+                _ if ends(event) => "cases.closed",
                 _ => continue,
             };
             cx.commit.emit(topic, &subject, &news)?;
@@ -138,6 +173,20 @@ impl Hold {
         }
         Ok(())
     }
+}
+
+/// Whether the event ends a case otherwise than by closing it.
+fn ends(event: &CaseEvent) -> bool {
+    matches!(
+        event,
+        CaseEvent::NotAccepted { .. }
+            | CaseEvent::Returned { .. }
+            | CaseEvent::Withdrawn { .. }
+            | CaseEvent::Lapsed { .. }
+            | CaseEvent::Forwarded { .. }
+            | CaseEvent::Voided { .. }
+            | CaseEvent::Revoked { .. }
+    )
 }
 
 /// Sees to it that absent facts are fetched later; on a subject of its own, so that it holds up no other message.

@@ -65,8 +65,13 @@ fn collect(value: &Value, found: &mut Vec<FileId>) {
 
 /// Refuses files that are not the applicant's own uploads.
 pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> Outcome<()> {
-    for file in files_in(answers) {
-        let info = ::store::files::info(store, file).await?;
+    own_files(store, who, &files_in(answers)).await
+}
+
+/// As [`owned`], for files named otherwise.
+pub(crate) async fn own_files(store: &Store, who: &Applicant, files: &[FileId]) -> Outcome<()> {
+    for file in files {
+        let info = ::store::files::info(store, *file).await?;
         if info.is_none_or(|i| i.owner != Some(who.account())) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
@@ -99,7 +104,7 @@ pub(crate) async fn meet(
     who: &Applicant,
     item: &Item,
     answers: &Answers,
-    given: Vec<Material>,
+    (given, later): (Vec<Material>, &[String]),
     facts: &[Fact],
     env: &Value,
 ) -> Outcome<Vec<Material>> {
@@ -120,7 +125,9 @@ pub(crate) async fn meet(
         }
         // A paper that has no place in the form is proved by its register; when that holds nothing, a person looks at it.
         let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
-        if how.is_empty() && spec.need == Need::Required && can_bring {
+        // What the item lets come later, and the applicant promised, is awaited (容缺受理).
+        let promised = spec.tolerable.is_some() && later.contains(&spec.id);
+        if how.is_empty() && spec.need == Need::Required && can_bring && !promised {
             missing.push(spec);
         }
         met.extend(how.into_iter().map(|given| Material { demand: spec.id.clone(), given }));

@@ -1,29 +1,46 @@
 //! What can be done with matters and cases, one verb per file; each adds to the caller's commit.
 
+mod act;
+mod ask;
 mod complete;
 mod facts;
 mod file;
+mod follow;
 mod hold;
+mod import;
 mod materials;
+mod move_on;
+mod notice;
 mod outcome;
+mod places;
+mod report;
 mod retry;
 mod save;
 mod start;
 mod supplement;
+mod sweep;
+mod talk;
 mod withdraw;
 
+pub use act::{Changed, StaffAct, Target, act, record_late};
+pub use ask::{ApplicantAct, ask};
 pub(crate) use facts::{Round, known as known_to_identity};
 pub(crate) use file::filed_number;
 pub use file::{Filed, Filing, GivenParty, PartyRef, Prepared, file, file_now, prepare};
 pub use hold::CaseNews;
 pub(crate) use hold::{item_version, subject_of};
+pub use import::{Imported, ImportedAct, import};
 pub(crate) use materials::files_in;
+pub use move_on::move_on;
 pub(crate) use outcome::number as number_of;
 pub use outcome::{Judgement, OutcomeDone, OutcomeWord, outcome};
+pub(crate) use report::report;
 pub(crate) use retry::retry;
 pub use save::{Saved, save};
 pub(crate) use save::{draft_of, open_draft};
 pub use start::{Started, start};
 pub(crate) use start::{about, for_whom};
 pub use supplement::{Supplied, prepare_supplement, supplement};
+pub use sweep::{Swept, sweep};
+pub use talk::{Said, TalkKind, TalkRow, note, read_talk, say, say_to_staff, talk, talk_for_staff};
 pub use withdraw::withdraw;

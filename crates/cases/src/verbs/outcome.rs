@@ -1,10 +1,9 @@
 //! Do a task: accept, do not accept, approve, refuse with reasons, or ask once for everything that is missing.
 
+use super::act::{StaffAct, Target};
 use super::hold::Hold;
 use crate::model::{Demand, TaskId};
-use crate::rules::Command;
 use crate::scope::Handler;
-use crate::store as rows;
 use ::store::Cx;
 use kernel::codes::CaseNumber;
 use kernel::{Fault, Outcome, Refusal, RefusalKind};
@@ -89,30 +88,19 @@ pub async fn outcome(
     task: TaskId,
     judgement: &Judgement,
 ) -> Outcome<OutcomeDone> {
-    let store = cx.store().clone();
-    let line = rows::the_task(&store, task, who.agency().as_str()).await?.ok_or_else(Refusal::not_found)?;
-    let number = number(&line.number)?;
-    let mut hold = Hold::load(&store, &number, &who.scope()).await?;
-    if judgement.rev.is_some_and(|rev| rev != hold.rev()) {
-        return Err(stale().into());
-    }
-    // The row was read before the events: whoever was faster in between has done the task already.
-    let open = hold.case.as_ref().is_some_and(|case| case.open_tasks().any(|(_, id, _)| id == task));
-    if line.state != "open" || !open {
-        return Err(task_done().into());
-    }
     let reason = || judgement.reason.clone().unwrap_or_default();
-    let command = match judgement.outcome {
-        OutcomeWord::Accept => Command::Accept,
+    let act = match judgement.outcome {
+        OutcomeWord::Accept => StaffAct::Accept,
         OutcomeWord::NotAccept => {
-            Command::NotAccept { reason: reason(), right_body: judgement.right_body.clone() }
+            StaffAct::NotAccept { reason: reason(), right_body: judgement.right_body.clone() }
         }
-        OutcomeWord::Approve => Command::Approve { task, reason: judgement.reason.clone() },
-        OutcomeWord::Refuse => Command::Refuse { task, reason: reason() },
-        OutcomeWord::Supplement => Command::AskSupplement { demands: judgement.fields.clone() },
+        OutcomeWord::Approve => {
+            StaffAct::Approve { reason: judgement.reason.clone(), amount: None, deviation: None }
+        }
+        OutcomeWord::Refuse => StaffAct::Refuse { reason: reason(), deviation: None },
+        OutcomeWord::Supplement => StaffAct::AskSupplement { demands: judgement.fields.clone() },
     };
-    hold.act_now(house, cx, command)?;
-    done(hold, house, cx).await
+    super::act::act(cx, house, who, Target::Task(task), act, judgement.rev).await
 }
 
 /// Writes the case back and says where it stands.
@@ -126,7 +114,7 @@ pub(crate) fn number(text: &str) -> Result<CaseNumber, Fault> {
     text.parse().map_err(|_| Fault::new(format!("{text:?} in a row is no case number")))
 }
 
-fn task_done() -> Refusal {
+pub(super) fn task_done() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.task-done",

@@ -41,7 +41,9 @@ pub async fn prepare_supplement(
     let rest = materials::merge(&hold.item.item, &mut merged, given)?;
     let known: Vec<Fact> = case.facts.iter().filter(|f| f.source == "identity").cloned().collect();
     let number = Some(number.to_string());
-    let checked = check_answers(house, sources, who, &hold.item, merged, rest, known, number).await?;
+    let later: Vec<String> = case.promises.iter().filter(|p| p.open()).map(|p| p.material.clone()).collect();
+    let checked =
+        check_answers(house, sources, who, &hold.item, merged, rest, known, (number, &later)).await?;
     Ok(Supplied { checked, rev })
 }
 

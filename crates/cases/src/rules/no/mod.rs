@@ -1,10 +1,14 @@
 //! The refusals of the rules: each with what is wrong and what the person can do now.
 
+mod special;
+
+pub(in crate::rules) use special::*;
+
 use crate::model::CaseState;
 use kernel::{Refusal, RefusalKind};
 
 /// `what` cannot be done in this state.
-pub(super) fn wrong_state(state: &CaseState, code: &'static str, zh: &str, en: &str) -> Refusal {
+pub(in crate::rules) fn wrong_state(state: &CaseState, code: &'static str, zh: &str, en: &str) -> Refusal {
     let name = state.name();
     let refusal = Refusal::new(
         RefusalKind::Conflict,
@@ -22,7 +26,7 @@ pub(super) fn wrong_state(state: &CaseState, code: &'static str, zh: &str, en: &
     }
 }
 
-pub(super) fn already_filed() -> Refusal {
+pub(in crate::rules) fn already_filed() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.already-filed",
@@ -32,7 +36,7 @@ pub(super) fn already_filed() -> Refusal {
     .next("请在“我的办件”中查看进度。", "See its progress under “My cases”.")
 }
 
-pub(super) fn not_filed() -> Refusal {
+pub(in crate::rules) fn not_filed() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.not-filed",
@@ -42,7 +46,7 @@ pub(super) fn not_filed() -> Refusal {
     .next("请先填写并提交申请。", "Fill it in and hand it in first.")
 }
 
-pub(super) fn reason_missing() -> Refusal {
+pub(in crate::rules) fn reason_missing() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.reason-missing",
@@ -52,7 +56,7 @@ pub(super) fn reason_missing() -> Refusal {
     .field("reason", "请写明理由，申请人会看到它。", "State the reasons; the applicant will read them.")
 }
 
-pub(super) fn no_task() -> Refusal {
+pub(in crate::rules) fn no_task() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.task-done",
@@ -62,7 +66,7 @@ pub(super) fn no_task() -> Refusal {
     .next("请刷新页面，查看最新进度。", "Reload the page to see where it stands.")
 }
 
-pub(super) fn supplement_once() -> Refusal {
+pub(in crate::rules) fn supplement_once() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.supplement-once",
@@ -72,17 +76,17 @@ pub(super) fn supplement_once() -> Refusal {
     .next("请按现有材料受理、决定或者不予受理。", "Accept, decide or do not accept on what is there.")
 }
 
-pub(super) fn supplement_too_late() -> Refusal {
+pub(in crate::rules) fn supplement_too_late() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.supplement-after-acceptance",
-        "许可申请受理后不得再要求补正(行政许可法第三十二条)。",
+        "许可申请受理后不得再要求补正（行政许可法第三十二条）。",
         "After a licence application is accepted nothing more may be demanded (Administrative Licensing Law, article 32).",
     )
     .next("请按现有材料作出决定。", "Decide on what is there.")
 }
 
-pub(super) fn supplement_empty() -> Refusal {
+pub(in crate::rules) fn supplement_empty() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.supplement-empty",
@@ -96,7 +100,7 @@ pub(super) fn supplement_empty() -> Refusal {
     )
 }
 
-pub(super) fn supplement_unknown(field: &str) -> Refusal {
+pub(in crate::rules) fn supplement_unknown(field: &str) -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.supplement-unknown-field",
@@ -106,7 +110,7 @@ pub(super) fn supplement_unknown(field: &str) -> Refusal {
     .field("fields", "请从表单的栏目中选择。", "Choose from the fields of the form.")
 }
 
-pub(super) fn in_future() -> Refusal {
+pub(in crate::rules) fn in_future() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.in-future",
@@ -116,7 +120,7 @@ pub(super) fn in_future() -> Refusal {
     .field("occurred_at", "请核对日期和时间。", "Check the date and the time.")
 }
 
-pub(super) fn late_needs_reason() -> Refusal {
+pub(in crate::rules) fn late_needs_reason() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.late-needs-reason",
@@ -130,7 +134,7 @@ pub(super) fn late_needs_reason() -> Refusal {
     )
 }
 
-pub(super) fn before_filing() -> Refusal {
+pub(in crate::rules) fn before_filing() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.before-filing",
@@ -140,7 +144,7 @@ pub(super) fn before_filing() -> Refusal {
     .field("occurred_at", "请核对日期和时间。", "Check the date and the time.")
 }
 
-pub(super) fn no_parties() -> Refusal {
+pub(in crate::rules) fn no_parties() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.no-parties",
@@ -150,7 +154,7 @@ pub(super) fn no_parties() -> Refusal {
     .field("parties", "请写明申请人。", "Say who applies.")
 }
 
-pub(super) fn party_twice() -> Refusal {
+pub(in crate::rules) fn party_twice() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "cases.party-twice",
@@ -160,7 +164,7 @@ pub(super) fn party_twice() -> Refusal {
     .field("parties", "请删去重复的一项。", "Remove one of the two.")
 }
 
-pub(super) fn certificate_missing() -> Refusal {
+pub(in crate::rules) fn certificate_missing() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "cases.certificate-missing",

@@ -1,0 +1,71 @@
+//! What was handed in: the first event of every case.
+
+use crate::model::*;
+use catalog::ItemVersionId;
+use forms::Answers;
+use kernel::AgencyCode;
+use kernel::codes::CaseNumber;
+use procedure::{Frame, RunningTerm};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was handed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// Its matter.
+    pub matter: MatterId,
+    /// The version of the item.
+    pub item: ItemVersionId,
+    /// The item's key.
+    pub item_key: String,
+    /// The kind of procedure.
+    pub frame: Frame,
+    /// The agency responsible.
+    pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260).
+    pub division: String,
+    /// The parties.
+    pub parties: Vec<Party>,
+    /// The answers.
+    pub answers: Answers,
+    /// The papers.
+    pub materials: Vec<Material>,
+    /// The ids of the item's steps, in its order.
+    pub steps: Vec<String>,
+    /// The terms that run from receipt.
+    pub terms: Vec<RunningTerm>,
+    /// Who takes each step, where that was resolved when it was filed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agencies: BTreeMap<String, Vec<AgencyCode>>,
+    /// Whether several bodies handle it jointly.
+    #[serde(default)]
+    pub joint: bool,
+    /// Whether the papers are to be served in another way than electronically.
+    #[serde(default)]
+    pub paper: bool,
+    /// What was promised to be handed in later (容缺受理).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promises: Vec<Promise>,
+    /// What was declared instead of proved (告知承诺).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Declared>,
+    /// Where it came from, when it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// Why it is recorded later than it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<Late>,
+}
+
+/// Why something is recorded later than it happened (补录), and the proof of when it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    /// Why.
+    pub reason: String,
+    /// The proof of the moment: a postmark, a register of the village.
+    pub evidence: String,
+}

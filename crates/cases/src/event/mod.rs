@@ -1,0 +1,457 @@
+//! What can happen to a case; the trace keeps these, and everything else is computed from them.
+
+mod filed;
+mod trace_event;
+
+pub use filed::{Filed, Late};
+
+use crate::model::*;
+use catalog::{ItemVersionId, Original};
+use forms::Answers;
+use kernel::{AccountId, AgencyCode, Due, SubjectId, Text, Timestamp};
+use procedure::{Law, RunningTerm, TermKind};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened to a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum CaseEvent {
+    /// 收件: somebody handed it in.
+    Filed(Box<Filed>),
+    /// A case of another system was taken over; what happened there follows.
+    Imported(Box<Filed>),
+    /// Something happened there, by its own name.
+    ImportedAct {
+        /// What, as that system called it.
+        name: String,
+        /// Who did it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agency: Option<AgencyCode>,
+        /// Whether it began (or ended) then.
+        #[serde(default)]
+        start: bool,
+    },
+    /// What follows was recorded later than it happened (补录); supervision sees it.
+    RecordedLate {
+        /// Why, and the proof of the moment.
+        late: Late,
+    },
+    /// A source answered, or could not.
+    FactsSeen {
+        /// What each said; an answer replaces an earlier one of the same alias.
+        facts: Vec<Fact>,
+    },
+    /// 受理.
+    Accepted {
+        /// How.
+        how: Acceptance,
+        /// Since when, when that is not the moment of the event: 视为受理 counts from receipt.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// The terms that run from it.
+        terms: Vec<RunningTerm>,
+    },
+    /// 不予受理, with the right body where there is one.
+    NotAccepted {
+        /// Why.
+        reason: String,
+        /// Which body is the right one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        right_body: Option<String>,
+        /// What the person can do against it.
+        remedies: Vec<Text>,
+    },
+    /// 退件: the pre-check found that it cannot be received like this.
+    Returned {
+        /// Why.
+        reason: String,
+    },
+    /// A step's rule waits for facts.
+    StepHeld {
+        /// The step.
+        step: String,
+        /// The aliases it waits for.
+        absent: Vec<String>,
+    },
+    /// A step became a task of an agency, or of several.
+    StepOpened {
+        /// The step.
+        step: String,
+        /// Which time, from 1.
+        round: u32,
+        /// Who signs; nobody while it is public and waits for objections.
+        seats: Vec<Seat>,
+        /// Why a person looks at what a rule should have decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        referred: Option<Referral>,
+        /// Its own term.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<RunningTerm>,
+    },
+    /// A step ended in favour.
+    StepPassed {
+        /// The step.
+        step: String,
+        /// By whom.
+        by: DoneBy,
+        /// Remarks, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Text>,
+        /// How its standard was used.
+        #[serde(default, skip_serializing_if = "Discretion::is_empty")]
+        discretion: Discretion,
+    },
+    /// A step ended against.
+    StepFailed {
+        /// The step.
+        step: String,
+        /// By whom.
+        by: DoneBy,
+        /// Why.
+        reason: Text,
+        /// The checks that did not hold, when a rule did it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unmet: Vec<String>,
+        /// How its standard was used.
+        #[serde(default, skip_serializing_if = "Discretion::is_empty")]
+        discretion: Discretion,
+    },
+    /// One of those who sign a step together said what they think (会签).
+    SeatSigned {
+        /// The step.
+        step: String,
+        /// Their task.
+        task: TaskId,
+        /// In favour or against.
+        pass: bool,
+        /// Why; compulsory when against.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Text>,
+    },
+    /// Somebody took a task into their own hands (签收).
+    TaskClaimed {
+        /// The task.
+        task: TaskId,
+        /// Who.
+        by: AccountId,
+    },
+    /// They put it back.
+    TaskReleased {
+        /// The task.
+        task: TaskId,
+    },
+    /// They handed it to a colleague (转办).
+    TaskHandedOver {
+        /// The task.
+        task: TaskId,
+        /// To whom.
+        to: AccountId,
+        /// What the colleague should know.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Whoever did a step took their opinion back before anybody built on it (取回).
+    StepRecalled {
+        /// The step.
+        step: String,
+        /// The steps that are to be done again, it among them.
+        again: Vec<String>,
+    },
+    /// A later step sent the case back to an earlier one (退回上一环节).
+    SentBack {
+        /// From which step.
+        from: String,
+        /// To which.
+        to: String,
+        /// Why.
+        reason: String,
+        /// The steps that are to be done again.
+        again: Vec<String>,
+    },
+    /// An inspection on site was made (现场核查).
+    Visited {
+        /// For which step.
+        step: String,
+        /// What was found.
+        visit: Visit,
+    },
+    /// A step's condition does not hold.
+    StepSkipped {
+        /// The step.
+        step: String,
+    },
+    /// 补正告知: one complete notice.
+    SupplementAsked {
+        /// Everything that must be supplied.
+        demands: Vec<Demand>,
+        /// The applicant's time to supply it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<RunningTerm>,
+    },
+    /// 补正: the applicant supplied it.
+    Supplemented {
+        /// The answers as they are now.
+        answers: Answers,
+        /// The papers as they are now.
+        materials: Vec<Material>,
+        /// The terms that run anew.
+        terms: Vec<RunningTerm>,
+    },
+    /// 特别程序 or 挂起: told in writing with the time it needs.
+    Suspended {
+        /// For what.
+        kind: SuspensionKind,
+        /// Why.
+        reason: String,
+        /// By which law; none for an ordinary suspension, which stops no clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        law: Option<Law>,
+        /// Until when it should last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Due>,
+    },
+    /// It goes on.
+    Resumed {
+        /// What came of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        result: Option<String>,
+        /// The terms as they run now, with the time excluded.
+        terms: Vec<RunningTerm>,
+    },
+    /// 延期: the head of the body gave more time, once, and said why.
+    Extended {
+        /// Why.
+        reason: String,
+        /// The terms as they run now.
+        terms: Vec<RunningTerm>,
+    },
+    /// 听证告知: the party may ask for a hearing.
+    HearingOffered {
+        /// Why.
+        reason: String,
+        /// Until when they may ask.
+        term: RunningTerm,
+    },
+    /// The party asked for it.
+    HearingRequested {
+        /// Until when it must be held.
+        term: RunningTerm,
+    },
+    /// The party gave it up, or the time for asking ran out.
+    HearingWaived {
+        /// Whether the time ran out.
+        #[serde(default)]
+        lapsed: bool,
+    },
+    /// 听证通知: the day is set.
+    HearingSet {
+        /// The day and hour.
+        on: Timestamp,
+        /// Where.
+        place: String,
+        /// Who presides.
+        chair: AccountId,
+        /// Their name.
+        chair_name: String,
+    },
+    /// It was held, with a record.
+    HearingHeld {
+        /// The record.
+        record: String,
+    },
+    /// A party confirmed that they take part.
+    PartyConfirmed {
+        /// Who.
+        subject: SubjectId,
+        /// In which role.
+        role: String,
+    },
+    /// What was promised to be handed in later came.
+    PromiseKept {
+        /// The paper.
+        material: String,
+        /// What came.
+        given: Vec<Given>,
+    },
+    /// Its time ran out.
+    PromiseBroken {
+        /// The paper.
+        material: String,
+    },
+    /// The later check of a declaration.
+    DeclarationChecked {
+        /// Whether what was declared is so.
+        ok: bool,
+        /// What was found.
+        text: String,
+    },
+    /// The applicant says that an entry of a register is wrong.
+    Disputed {
+        /// What they say.
+        dispute: Dispute,
+    },
+    /// A person looked at the proof.
+    DisputeSettled {
+        /// The path.
+        path: String,
+        /// Whether the applicant was right.
+        upheld: bool,
+        /// What was found.
+        text: String,
+        /// What is so, when the register was wrong.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fact: Option<Fact>,
+    },
+    /// A paper was seen in the original.
+    PaperSeen {
+        /// The demand.
+        demand: String,
+        /// Looked at, kept, or taken back and cancelled.
+        original: Original,
+    },
+    /// Somebody objected while a step was public.
+    Objected {
+        /// The objection.
+        objection: Objection,
+    },
+    /// The applicant wants a person instead of the program.
+    PersonWanted {
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The steps that a person now does.
+        again: Vec<String>,
+        /// The terms that run anew, when it was decided already.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<RunningTerm>,
+    },
+    /// A term's end passed.
+    TermPassed {
+        /// Which.
+        kind: TermKind,
+        /// Its end.
+        due: Timestamp,
+    },
+    /// 补交不来: what was asked for, or promised, did not come in time.
+    Lapsed {
+        /// What did not come.
+        reason: Text,
+        /// What the person can do against it.
+        remedies: Vec<Text>,
+    },
+    /// 转报.
+    Forwarded {
+        /// To whom.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// 作废.
+    Voided {
+        /// Why.
+        reason: String,
+    },
+    /// 撤销: what was granted is taken back.
+    Revoked {
+        /// On what ground.
+        ground: String,
+        /// What the person can do against it.
+        remedies: Vec<Text>,
+    },
+    /// A notice was issued with a seal.
+    NoticeIssued {
+        /// The notice.
+        notice: NoticeId,
+        /// Which.
+        kind: NoticeKind,
+        /// Its number.
+        number: String,
+        /// The seal applied.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seal: Option<String>,
+    },
+    /// A notice was served in another way than with the decision.
+    Served {
+        /// The notice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<NoticeId>,
+        /// How.
+        way: Service,
+        /// Since when it counts.
+        effective_at: Timestamp,
+    },
+    /// A reconsideration or a suit was filed.
+    RemedyOpened {
+        /// Which.
+        remedy: Remedied,
+        /// On what ground.
+        ground: String,
+    },
+    /// It ended.
+    RemedyEnded {
+        /// Which.
+        remedy: RemedyId,
+        /// How.
+        outcome: RemedyOutcome,
+        /// What was said.
+        text: String,
+        /// The decision as it was changed to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changed: Option<Decision>,
+    },
+    /// 重作: it is examined anew.
+    Reopened {
+        /// Because of which remedy.
+        because: RemedyId,
+        /// The steps that are to be done again.
+        again: Vec<String>,
+        /// The terms that run from it.
+        terms: Vec<RunningTerm>,
+    },
+    /// A new version of the item took the running case over.
+    MovedOn {
+        /// From which version.
+        from: ItemVersionId,
+        /// To which.
+        to: ItemVersionId,
+        /// The new version's steps, each with the old step whose state it has.
+        steps: Vec<(String, Option<String>)>,
+        /// The fields that have another id now: old, new.
+        fields: Vec<(String, String)>,
+    },
+    /// 决定.
+    Decided {
+        /// What.
+        decision: Decision,
+        /// The term to issue and deliver, when something is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        term: Option<RunningTerm>,
+        /// The time to check what was declared, when it rests on a declaration.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check: Option<RunningTerm>,
+    },
+    /// 制证.
+    Certified {
+        /// What was issued.
+        certificates: Vec<CertificateId>,
+    },
+    /// 送达.
+    Delivered {
+        /// How.
+        service: Service,
+        /// Since when it counts, when that is later (公告送达).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        effective_at: Option<Timestamp>,
+        /// Within what time remedies are open; it runs from service.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remedy: Option<RunningTerm>,
+    },
+    /// 办结.
+    Closed,
+    /// 撤回.
+    Withdrawn {
+        /// Why, if said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}

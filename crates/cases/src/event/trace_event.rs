@@ -1,0 +1,95 @@
+//! How events stand in the trace: their words, and how those of earlier versions are read.
+
+use super::CaseEvent;
+use kernel::Fault;
+use serde_json::{Value, json};
+
+impl CaseEvent {
+    /// The stable word for the trace.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Filed(_) => "filed",
+            Self::Imported(_) => "imported",
+            Self::ImportedAct { .. } => "imported_act",
+            Self::RecordedLate { .. } => "recorded_late",
+            Self::FactsSeen { .. } => "facts_seen",
+            Self::Accepted { .. } => "accepted",
+            Self::NotAccepted { .. } => "not_accepted",
+            Self::Returned { .. } => "returned",
+            Self::StepHeld { .. } => "step_held",
+            Self::StepOpened { .. } => "step_opened",
+            Self::StepPassed { .. } => "step_passed",
+            Self::StepFailed { .. } => "step_failed",
+            Self::SeatSigned { .. } => "seat_signed",
+            Self::TaskClaimed { .. } => "task_claimed",
+            Self::TaskReleased { .. } => "task_released",
+            Self::TaskHandedOver { .. } => "task_handed_over",
+            Self::StepRecalled { .. } => "step_recalled",
+            Self::SentBack { .. } => "sent_back",
+            Self::Visited { .. } => "visited",
+            Self::StepSkipped { .. } => "step_skipped",
+            Self::SupplementAsked { .. } => "supplement_asked",
+            Self::Supplemented { .. } => "supplemented",
+            Self::Suspended { .. } => "suspended",
+            Self::Resumed { .. } => "resumed",
+            Self::Extended { .. } => "extended",
+            Self::HearingOffered { .. } => "hearing_offered",
+            Self::HearingRequested { .. } => "hearing_requested",
+            Self::HearingWaived { .. } => "hearing_waived",
+            Self::HearingSet { .. } => "hearing_set",
+            Self::HearingHeld { .. } => "hearing_held",
+            Self::PartyConfirmed { .. } => "party_confirmed",
+            Self::PromiseKept { .. } => "promise_kept",
+            Self::PromiseBroken { .. } => "promise_broken",
+            Self::DeclarationChecked { .. } => "declaration_checked",
+            Self::Disputed { .. } => "disputed",
+            Self::DisputeSettled { .. } => "dispute_settled",
+            Self::PaperSeen { .. } => "paper_seen",
+            Self::Objected { .. } => "objected",
+            Self::PersonWanted { .. } => "person_wanted",
+            Self::TermPassed { .. } => "term_passed",
+            Self::Lapsed { .. } => "lapsed",
+            Self::Forwarded { .. } => "forwarded",
+            Self::Voided { .. } => "voided",
+            Self::Revoked { .. } => "revoked",
+            Self::NoticeIssued { .. } => "notice_issued",
+            Self::Served { .. } => "served",
+            Self::RemedyOpened { .. } => "remedy_opened",
+            Self::RemedyEnded { .. } => "remedy_ended",
+            Self::Reopened { .. } => "reopened",
+            Self::MovedOn { .. } => "moved_on",
+            Self::Decided { .. } => "decided",
+            Self::Certified { .. } => "certified",
+            Self::Delivered { .. } => "delivered",
+            Self::Closed => "closed",
+            Self::Withdrawn { .. } => "withdrawn",
+        }
+    }
+}
+
+impl trace::Event for CaseEvent {
+    const VERSION: i64 = 2;
+
+    fn kind(&self) -> &'static str {
+        self.word()
+    }
+
+    /// Version 1 knew one task for each step, and service as a bare word.
+    fn upgrade(v: i64, mut body: Value) -> Result<Value, Fault> {
+        match v {
+            2 => Ok(body),
+            1 => {
+                if body["event"] == "step_opened" {
+                    let seat = json!({"task": body["task"], "agency": body["agency"]});
+                    body["seats"] = json!([seat]);
+                }
+                if body["event"] == "delivered" && body["service"] == "electronic" {
+                    body["service"] = serde_json::to_value(procedure::Way::Electronic)
+                        .map_err(|e| Fault::from("reading an old event", e))?;
+                }
+                Ok(body)
+            }
+            _ => Err(Fault::new(format!("event version {v} cannot be read"))),
+        }
+    }
+}

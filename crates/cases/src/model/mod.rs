@@ -1,0 +1,253 @@
+//! What a case is: its ids, parties, steps, states that carry their data. No input or output.
+
+use catalog::ItemVersionId;
+use forms::Answers;
+use kernel::codes::CaseNumber;
+use kernel::{AgencyCode, FileId, SubjectId, Timestamp};
+use procedure::{Frame, RunningTerm};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+mod side;
+mod state;
+mod step;
+
+pub use certificates::CertificateId;
+pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
+pub use side::{
+    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, Suspension,
+};
+pub use state::{Acceptance, CaseState, Decision, state_name};
+pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};
+
+kernel::typed_id! {
+    /// A matter (事): one thing somebody wants done; it holds the draft and leads to one case or several.
+    MatterId;
+    /// A case (办件).
+    CaseId;
+    /// A task (待办): one step of one case, waiting for one agency.
+    TaskId;
+}
+store::text_column!(MatterId, CaseId, TaskId);
+
+/// In what capacity a party acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capacity {
+    /// For themselves (本人), or a firm through its own administrator.
+    #[default]
+    #[serde(rename = "self")]
+    Oneself,
+    /// By mandate (委托代理人).
+    Agent,
+    /// For a minor or a person under guardianship (监护人).
+    Guardian,
+    /// For an estate (继承人).
+    Heir,
+    /// For a firm being wound up (清算人).
+    Liquidator,
+}
+
+/// Somebody the case is about or for; a case has parties, not an applicant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Who.
+    pub subject: SubjectId,
+    /// The name as it stood on the day of filing.
+    pub name: String,
+    /// What they are in it, the pack's word: `applicant`, `buyer`, `seller`.
+    pub role: String,
+    /// Their share, as written: `1/2`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// In what capacity they act.
+    #[serde(default)]
+    pub capacity: Capacity,
+    /// The proof of that capacity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<FileId>,
+    /// When they confirmed; none while their confirmation is outstanding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// A paper handed in for one demand of the item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Material {
+    /// The demand, the pack's id.
+    pub demand: String,
+    /// What was handed in.
+    pub given: Given,
+}
+
+/// How a demand was met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "how", content = "what")]
+pub enum Given {
+    /// A file was uploaded.
+    File(FileId),
+    /// A certificate that the platform keeps.
+    Certificate(CertificateId),
+    /// A register said so.
+    Fetched(String),
+    /// The applicant declared it.
+    Declared,
+}
+
+/// What one source said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The name under which rules read it (`vehicle`).
+    pub alias: String,
+    /// The source that was asked.
+    pub source: String,
+    /// Its answer.
+    pub answer: FactAnswer,
+}
+
+/// The answer of a source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "answer", content = "value")]
+pub enum FactAnswer {
+    /// The record.
+    Found(Value),
+    /// It holds none.
+    NotFound,
+    /// It could not be asked; it will be asked again.
+    Absent(Timestamp),
+}
+
+/// One thing the applicant must supply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// The form field, or `materials.` and the id of a paper that has no field.
+    pub field: String,
+    /// What is wrong with it, or what is missing.
+    pub say: String,
+}
+
+/// How a decision reaches the party; remedy terms start there (typed as `procedure` types it).
+pub type Service = procedure::Way;
+
+/// A case as folded from its events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// Its number (31+8+4).
+    pub number: CaseNumber,
+    /// The matter it belongs to.
+    pub matter: MatterId,
+    /// The version of the item it was filed under.
+    pub item: ItemVersionId,
+    /// The item's key.
+    pub item_key: String,
+    /// The kind of procedure.
+    pub frame: Frame,
+    /// The agency responsible.
+    pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260); supervision follows it.
+    pub division: String,
+    /// When it was filed, in law.
+    pub filed_at: Timestamp,
+    /// Whose it is and who takes part.
+    pub parties: Vec<Party>,
+    /// What was filed, as last supplemented.
+    pub answers: Answers,
+    /// The papers.
+    pub materials: Vec<Material>,
+    /// What the sources said.
+    pub facts: Vec<Fact>,
+    /// Who takes each step, where the item names a function and not a body: resolved when it was filed.
+    pub agencies: BTreeMap<String, Vec<AgencyCode>>,
+    /// Whether several bodies handle it jointly (行政许可法第二十六条): other terms.
+    pub joint: bool,
+    /// Whether the applicant wants the papers served in another way than electronically.
+    pub paper: bool,
+    /// The state.
+    pub state: CaseState,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The terms, also those that are over.
+    pub terms: Vec<RunningTerm>,
+    /// How often a supplement was asked for.
+    pub supplements: u32,
+    /// What was issued.
+    pub certificates: Vec<CertificateId>,
+    /// The hearing, once it was offered.
+    pub hearing: Option<Hearing>,
+    /// The stretches in which it was suspended, the last one perhaps still lasting.
+    pub suspensions: Vec<Suspension>,
+    /// Whether the term to decide was extended: once only.
+    pub extended: bool,
+    /// What was promised to be handed in later.
+    pub promises: Vec<Promise>,
+    /// What was declared instead of proved.
+    pub declared: Option<Declared>,
+    /// Entries of registers that the applicant says are wrong.
+    pub disputes: Vec<Dispute>,
+    /// Objections raised while a step was public.
+    pub objections: Vec<Objection>,
+    /// Papers that were seen in the original.
+    pub seen: Vec<Seen>,
+    /// Whether the applicant wants a person instead of the program (个人信息保护法第二十四条).
+    pub wants_person: bool,
+    /// The remedies taken against it.
+    pub remedies: Vec<Remedied>,
+    /// The notices issued.
+    pub notices: Vec<Issued>,
+    /// The terms whose passing is written down.
+    pub overdue: Vec<Overdue>,
+    /// Where it was imported from, when it was not filed here.
+    pub imported: Option<String>,
+}
+
+impl Case {
+    /// The step with this id.
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|s| s.id == id)
+    }
+
+    /// The aliases of sources that could not be asked yet.
+    pub fn absent(&self) -> Vec<&str> {
+        let absent = |f: &&Fact| matches!(f.answer, FactAnswer::Absent(_));
+        self.facts.iter().filter(absent).map(|f| f.alias.as_str()).collect()
+    }
+
+    /// The open tasks with their agencies.
+    pub fn open_tasks(&self) -> impl Iterator<Item = (&Step, TaskId, &AgencyCode)> {
+        self.open_seats().map(|(step, seat)| (step, seat.task, &seat.agency))
+    }
+
+    /// The seats that somebody has still to sign.
+    pub fn open_seats(&self) -> impl Iterator<Item = (&Step, &Seat)> {
+        let open = |step| Step::seats(step).iter().map(move |seat| (step, seat));
+        self.steps.iter().flat_map(open).filter(|(_, seat)| seat.opinion.is_none())
+    }
+
+    /// The suspension that lasts.
+    pub fn suspension(&self) -> Option<&Suspension> {
+        self.suspensions.last().filter(|s| s.to.is_none())
+    }
+
+    /// The running term of this kind.
+    pub fn running(&self, kind: &procedure::TermKind) -> Option<&RunningTerm> {
+        self.terms.iter().find(|t| t.runs() && t.kind == *kind)
+    }
+
+    /// The parties in these roles that have not confirmed yet.
+    pub fn unconfirmed<'a>(&'a self, roles: &'a [String]) -> impl Iterator<Item = &'a Party> {
+        self.parties.iter().filter(|p| p.confirmed_at.is_none() && roles.contains(&p.role))
+    }
+
+    /// The first party: the one for whom it is done and who holds the result.
+    pub fn first_party(&self) -> Option<&Party> {
+        self.parties.first()
+    }
+
+    /// The running term that ends first, ordered as the applicant sees it: promise before law.
+    pub fn term(&self) -> Option<&RunningTerm> {
+        self.terms.iter().filter(|t| t.runs()).min_by_key(|t| t.due.at)
+    }
+}

@@ -1,0 +1,212 @@
+//! What stands beside the way of a case: hearing, suspension, promises, disputes, remedies, notices.
+
+use catalog::Original;
+use kernel::{AccountId, FileId, SubjectId, Text, Timestamp};
+use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind, TermKind};
+use serde::{Deserialize, Serialize};
+
+/// A hearing (听证; 行政许可法第四十六至四十八条).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hearing {
+    /// Why it was offered.
+    pub reason: String,
+    /// When it was offered.
+    pub offered_at: Timestamp,
+    /// Where it stands.
+    pub stage: HearingStage,
+}
+
+/// How far a hearing is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "stage")]
+pub enum HearingStage {
+    /// The party may ask for it.
+    Offered,
+    /// The party asked for it; it must be held within 20 working days.
+    Requested {
+        /// When.
+        at: Timestamp,
+    },
+    /// The day is set and announced, seven working days before at least.
+    Set {
+        /// When it was announced.
+        at: Timestamp,
+        /// The day and hour.
+        on: Timestamp,
+        /// Where.
+        place: String,
+        /// Who presides; never who examined the case.
+        chair: AccountId,
+        /// Their name, for the notice.
+        chair_name: String,
+    },
+    /// It was held; the decision rests on its record (第四十八条第二款).
+    Held {
+        /// When the record was made.
+        at: Timestamp,
+        /// The record.
+        record: String,
+    },
+    /// The party gave it up, or did not ask in time.
+    Waived {
+        /// When.
+        at: Timestamp,
+        /// Whether the time for asking ran out.
+        lapsed: bool,
+    },
+}
+
+impl Hearing {
+    /// Whether the decision waits for it.
+    pub fn open(&self) -> bool {
+        !matches!(self.stage, HearingStage::Held { .. } | HearingStage::Waived { .. })
+    }
+
+    /// Whether it was asked for and not held yet: time that does not count (第四十五条).
+    pub fn wanted(&self) -> bool {
+        matches!(self.stage, HearingStage::Requested { .. } | HearingStage::Set { .. })
+    }
+}
+
+/// A stretch in which the case was suspended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// For what.
+    pub kind: SuspensionKind,
+    /// Why.
+    pub reason: String,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; none while it lasts.
+    pub to: Option<Timestamp>,
+    /// Until when it should last, as told in writing (第四十五条第二句).
+    pub expected: Option<Timestamp>,
+    /// What came of it.
+    pub result: Option<String>,
+}
+
+/// What an applicant promised to hand in later (容缺受理).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promise {
+    /// The paper.
+    pub material: String,
+    /// Its name.
+    pub name: Text,
+    /// Until when.
+    pub due: Timestamp,
+    /// What follows when it does not come, as told.
+    pub consequence: Text,
+    /// When it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_at: Option<Timestamp>,
+    /// When its time ran out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broken_at: Option<Timestamp>,
+}
+
+impl Promise {
+    /// Whether it is still awaited.
+    pub fn open(&self) -> bool {
+        self.kept_at.is_none() && self.broken_at.is_none()
+    }
+}
+
+/// What an applicant declared instead of proving (告知承诺), and the later check of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// What must hold, as told.
+    pub obligation: Text,
+    /// What follows when it does not, as told.
+    pub liability: Text,
+    /// The steps it stands in for.
+    pub steps: Vec<String>,
+    /// What the later check found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<(bool, Timestamp)>,
+}
+
+/// An entry of a register that the applicant says is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// The path as rules read it: `vehicle.inspection_until`.
+    pub path: String,
+    /// What the applicant says is so.
+    pub claim: String,
+    /// The paper that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<FileId>,
+    /// When it was said.
+    pub at: Timestamp,
+    /// What a person found: whether the applicant was right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<(bool, Timestamp)>,
+}
+
+impl Dispute {
+    /// The source it is about, by alias.
+    pub fn alias(&self) -> &str {
+        self.path.split(['.', '[']).next().unwrap_or_default()
+    }
+}
+
+/// An objection raised while a step is public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objection {
+    /// The step.
+    pub step: String,
+    /// What is objected.
+    pub reason: String,
+    /// By whom, when they said it signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<SubjectId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A paper that a person saw in the original.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The demand.
+    pub demand: String,
+    /// Looked at, kept, or taken back and cancelled.
+    pub original: Original,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A reconsideration or a suit against what was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedied {
+    /// The remedy, kept by `procedure`.
+    pub remedy: RemedyId,
+    /// Which.
+    pub kind: RemedyKind,
+    /// When it was filed.
+    pub filed_at: Timestamp,
+    /// Before which body.
+    pub body: String,
+    /// What came of it, and when.
+    pub ended: Option<(RemedyOutcome, Timestamp)>,
+}
+
+/// A notice that was issued.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The notice.
+    pub notice: NoticeId,
+    /// Which.
+    pub kind: NoticeKind,
+    /// Its number.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A term whose end has passed and is written down, so that it is written down once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overdue {
+    /// Which.
+    pub kind: TermKind,
+    /// Its end.
+    pub due: Timestamp,
+}

@@ -1,0 +1,198 @@
+//! The desk's inbox: open tasks by urgency, filtered within the agency, each filter over an index.
+
+use super::{Paged, due, paged, place};
+use crate::model::TaskId;
+use crate::scope::Handler;
+use crate::store::{self as rows, InboxLine, Wanted};
+use crate::verbs;
+use ::store::Store;
+use kernel::codes::CaseNumber;
+use kernel::{AccountId, Fault, Outcome, Text, Timestamp, clock};
+
+/// A line of an inbox.
+#[derive(Debug, Clone)]
+pub struct InboxRow {
+    /// The task.
+    pub task: TaskId,
+    /// The case.
+    pub number: CaseNumber,
+    /// What is to be done.
+    pub title: Text,
+    /// The item.
+    pub item_key: String,
+    /// Its name.
+    pub item_name: Text,
+    /// Whose it is.
+    pub subject_name: String,
+    /// The case's state.
+    pub state: String,
+    /// How many sources have not answered yet.
+    pub absent: i64,
+    /// When the case was filed.
+    pub filed_at: Timestamp,
+    /// Since when the task lies here.
+    pub opened_at: Timestamp,
+    /// Until when it must be done.
+    pub due_at: Option<Timestamp>,
+    /// The step.
+    pub step: String,
+    /// Who has taken it into their own hands.
+    pub holder: Option<AccountId>,
+    /// The line system it was handed to.
+    pub external: Option<String>,
+    /// The administrative division the case belongs to.
+    pub division: String,
+}
+
+impl InboxRow {
+    fn of(line: InboxLine) -> Result<Self, Fault> {
+        Ok(Self {
+            task: line.task,
+            number: verbs::number_of(&line.number)?,
+            title: Text::new(line.title_zh, line.title_en),
+            item_key: line.item_key,
+            item_name: Text::new(line.item_zh, line.item_en),
+            subject_name: line.subject_name,
+            state: line.state,
+            absent: line.absent,
+            filed_at: line.filed_at,
+            opened_at: line.opened_at,
+            due_at: due(line.due_at),
+            step: line.step,
+            holder: line.holder.parse().ok(),
+            external: Some(line.external).filter(|e| !e.is_empty()),
+            division: line.division,
+        })
+    }
+}
+
+/// Who has a task in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Claimed {
+    /// Whoever.
+    #[default]
+    Any,
+    /// Whoever asks.
+    Me,
+    /// Nobody yet.
+    Nobody,
+}
+
+/// How urgent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urgency {
+    /// However.
+    #[default]
+    Any,
+    /// Its end has passed.
+    Overdue,
+    /// Its end comes within a day, or has passed.
+    Soon,
+}
+
+/// What of an inbox is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct InboxFilter {
+    /// Of one item only.
+    pub item: Option<String>,
+    /// Of one step only.
+    pub step: Option<String>,
+    /// Of cases in one state only.
+    pub state: Option<String>,
+    /// How urgent.
+    pub urgency: Urgency,
+    /// Who has it in hand.
+    pub claimed: Claimed,
+    /// The beginning of a case number or of a name.
+    pub text: Option<String>,
+}
+
+/// What counts as soon.
+const SOON_SECONDS: i64 = 86_400;
+/// Counts go no further.
+const COUNT_MAX: i64 = 1_000;
+
+/// The open tasks of the handler's agency, the most urgent first; `now` decides what is urgent.
+///
+/// # Errors
+/// A refusal when the cursor is none.
+pub async fn inbox(
+    store: &Store,
+    who: &Handler,
+    filter: &InboxFilter,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<InboxRow>> {
+    inbox_at(store, who, filter, None, cursor, limit).await
+}
+
+/// As [`inbox`], with the moment that decides what is urgent.
+///
+/// # Errors
+/// As [`inbox`].
+pub async fn inbox_at(
+    store: &Store,
+    who: &Handler,
+    filter: &InboxFilter,
+    now: Option<Timestamp>,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<InboxRow>> {
+    let after = place(cursor, (i64::MIN, String::new()))?;
+    let text = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let number = text
+        .filter(|t| t.bytes().all(|b| b.is_ascii_alphanumeric()) && t.bytes().any(|b| b.is_ascii_digit()));
+    let due_before = match (filter.urgency, now) {
+        (Urgency::Any, _) | (_, None) => None,
+        (Urgency::Overdue, Some(now)) => Some(now),
+        (Urgency::Soon, Some(now)) => Some(later(now, SOON_SECONDS)),
+    };
+    let wanted = Wanted {
+        item: filter.item.as_deref(),
+        step: filter.step.as_deref(),
+        state: filter.state.as_deref(),
+        holder: match filter.claimed {
+            Claimed::Any => None,
+            Claimed::Me => Some(me(who)),
+            Claimed::Nobody => Some(String::new()),
+        },
+        due_before,
+        number,
+        name: text.filter(|_| number.is_none()),
+    };
+    let lines = rows::inbox(store, who.agency().as_str(), &wanted, after, limit + 1).await?;
+    Ok(paged(lines, limit, |l| format!("{}.{}", l.due_at, l.task), InboxRow::of)?)
+}
+
+fn me(who: &Handler) -> String {
+    who.account().map(|a| a.to_string()).unwrap_or_default()
+}
+
+fn later(at: Timestamp, seconds: i64) -> Timestamp {
+    clock::from_micros(at.as_microsecond().saturating_add(seconds * 1_000_000))
+}
+
+/// How many open tasks there are; a thousand means a thousand or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// All.
+    pub all: i64,
+    /// Whose end has passed.
+    pub overdue: i64,
+    /// Whose end comes within a day.
+    pub soon: i64,
+    /// In the hands of whoever asks.
+    pub mine: i64,
+    /// In nobody's.
+    pub free: i64,
+}
+
+/// Counts of the inbox.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn inbox_counts(store: &Store, who: &Handler, now: Timestamp) -> Result<Counts, Fault> {
+    let soon = later(now, SOON_SECONDS);
+    let c = rows::counts(store, who.agency().as_str(), &me(who), now, soon, COUNT_MAX).await?;
+    Ok(Counts { all: c.all, overdue: c.overdue, soon: c.soon, mine: c.mine, free: c.free })
+}

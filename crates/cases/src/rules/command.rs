@@ -1,0 +1,412 @@
+//! What can be asked of a case, by whom, and when it happened.
+
+use crate::event::Late;
+use crate::model::*;
+use catalog::{ItemVersionId, Original};
+use forms::Answers;
+use kernel::codes::CaseNumber;
+use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Timestamp};
+use procedure::Frame;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Who acts, as far as the law asks for it. The right itself was checked when this was made.
+#[derive(Debug, Clone, Default)]
+pub struct Doer {
+    /// The account; none for the program.
+    pub account: Option<AccountId>,
+    /// Whether they are the head of the body (行政机关负责人): may extend, void and revoke.
+    pub head: bool,
+    /// For whom they stand in while these are away: what those hold in hand they may do.
+    pub stands_for: Vec<AccountId>,
+    /// In whose name, for applicants.
+    pub subject: Option<SubjectId>,
+}
+
+impl Doer {
+    /// A head of the body, for tests and imports.
+    pub fn head(account: AccountId) -> Self {
+        Self { account: Some(account), head: true, ..Self::default() }
+    }
+}
+
+/// What somebody wants done, and when it happened in law.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// What.
+    pub command: Command,
+    /// When it happened in law; terms run from here.
+    pub at: Timestamp,
+    /// Why it is recorded later than it happened.
+    pub late: Option<Late>,
+    /// Who.
+    pub by: Doer,
+}
+
+impl Act {
+    /// An act of the program that happens now.
+    pub fn now(command: Command, now: Timestamp) -> Self {
+        Self { command, at: now, late: None, by: Doer::default() }
+    }
+
+    /// The same, done by somebody.
+    #[must_use]
+    pub fn by(self, by: Doer) -> Self {
+        Self { by, ..self }
+    }
+}
+
+/// What an examiner chooses within the step's standard.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// The amount set.
+    pub amount: Option<Money>,
+    /// Why they keep away from what the standard says.
+    pub deviation: Option<String>,
+}
+
+/// What can be asked of a case.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Hand it in.
+    File(Box<Application>),
+    /// A source that could not be asked has answered.
+    Learn {
+        /// What each said.
+        facts: Vec<Fact>,
+    },
+    /// The look before it counts as received (预审).
+    Precheck {
+        /// Whether it may be received.
+        ok: bool,
+        /// Why not; compulsory then.
+        reason: String,
+    },
+    /// Accept it (受理).
+    Accept,
+    /// Say that it is not accepted (不予受理).
+    NotAccept {
+        /// Why; compulsory.
+        reason: String,
+        /// Which body is the right one.
+        right_body: Option<String>,
+    },
+    /// Give it back unreceived (退件).
+    Return {
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Do the task in favour.
+    Approve {
+        /// The task.
+        task: TaskId,
+        /// Remarks.
+        reason: Option<String>,
+        /// What was chosen within the standard.
+        choice: Choice,
+    },
+    /// Do the task against; the case is refused.
+    Refuse {
+        /// The task.
+        task: TaskId,
+        /// Why; compulsory.
+        reason: String,
+        /// What was chosen within the standard.
+        choice: Choice,
+    },
+    /// A line system reports on a task it was handed.
+    Report {
+        /// The task.
+        task: TaskId,
+        /// The system.
+        system: String,
+        /// In favour or against.
+        pass: bool,
+        /// What it says.
+        text: String,
+    },
+    /// Record an inspection on site.
+    Visit {
+        /// The task.
+        task: TaskId,
+        /// What was found.
+        visit: Visit,
+    },
+    /// Take a task into one's own hands (签收).
+    Claim {
+        /// The task.
+        task: TaskId,
+    },
+    /// Put it back.
+    Release {
+        /// The task.
+        task: TaskId,
+    },
+    /// Hand it to a colleague (转办).
+    HandOver {
+        /// The task.
+        task: TaskId,
+        /// To whom.
+        to: AccountId,
+        /// What they should know.
+        note: String,
+    },
+    /// Take back one's own opinion before anybody built on it (取回).
+    Recall {
+        /// The task that was done.
+        task: TaskId,
+    },
+    /// Send it back to an earlier step (退回上一环节).
+    SendBack {
+        /// The task that lies here.
+        task: TaskId,
+        /// The earlier step.
+        to: String,
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Tell once and completely what must be supplied (补正告知).
+    AskSupplement {
+        /// Everything.
+        demands: Vec<Demand>,
+    },
+    /// Supply it.
+    Supplement {
+        /// The answers as they are now.
+        answers: Answers,
+        /// The papers as they are now.
+        materials: Vec<Material>,
+        /// What the sources said of them.
+        facts: Vec<Fact>,
+    },
+    /// Begin a special procedure, or an ordinary suspension (特别程序, 挂起).
+    Suspend {
+        /// For what.
+        kind: SuspensionKind,
+        /// Why; compulsory.
+        reason: String,
+        /// How long it should last; compulsory for a special procedure.
+        expected: Option<Term>,
+    },
+    /// End it.
+    Resume {
+        /// What came of it.
+        result: String,
+    },
+    /// Give more time (延期).
+    Extend {
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Tell the party that they may ask for a hearing (听证告知).
+    OfferHearing {
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Ask for it.
+    RequestHearing,
+    /// Give it up.
+    WaiveHearing,
+    /// Set its day (听证通知).
+    SetHearing {
+        /// The day and hour.
+        on: Timestamp,
+        /// Where.
+        place: String,
+        /// Who presides.
+        chair: AccountId,
+        /// Their name.
+        chair_name: String,
+    },
+    /// It was held.
+    RecordHearing {
+        /// The record; compulsory.
+        record: String,
+    },
+    /// A party confirms that they take part.
+    Confirm {
+        /// Who.
+        subject: SubjectId,
+    },
+    /// Hand in what was promised.
+    KeepPromise {
+        /// The papers.
+        materials: Vec<Material>,
+    },
+    /// The later check of a declaration.
+    CheckDeclaration {
+        /// Whether what was declared is so.
+        ok: bool,
+        /// What was found; compulsory.
+        text: String,
+    },
+    /// Say that an entry of a register is wrong.
+    Dispute {
+        /// The path as rules read it.
+        path: String,
+        /// What is so; compulsory.
+        claim: String,
+        /// The paper that shows it.
+        proof: Option<FileId>,
+    },
+    /// Settle it.
+    SettleDispute {
+        /// The path.
+        path: String,
+        /// Whether the applicant was right.
+        upheld: bool,
+        /// What was found; compulsory.
+        text: String,
+        /// What is so, when the register was wrong.
+        value: Option<Value>,
+    },
+    /// A paper was seen in the original.
+    SeePaper {
+        /// The demand.
+        demand: String,
+        /// Looked at, kept, or taken back and cancelled.
+        original: Original,
+    },
+    /// Object while a step is public.
+    Object {
+        /// The step.
+        step: String,
+        /// Why; compulsory.
+        reason: String,
+        /// By whom, when they are signed in.
+        by: Option<SubjectId>,
+    },
+    /// Ask for a person instead of the program.
+    WantPerson {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+    /// What was granted has been made (制证).
+    Certify {
+        /// What was issued.
+        certificates: Vec<CertificateId>,
+    },
+    /// Serve the decision (送达).
+    Deliver {
+        /// How.
+        service: Service,
+        /// Since when it counts, when that is later.
+        effective_at: Option<Timestamp>,
+    },
+    /// Close it (办结).
+    Close,
+    /// Take it back (撤回).
+    Withdraw {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+    /// Send it to the body that decides (转报).
+    Forward {
+        /// To whom; compulsory.
+        to: String,
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Strike it out (作废).
+    Void {
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Take back what was granted (撤销).
+    Revoke {
+        /// On what ground; compulsory.
+        ground: String,
+    },
+    /// A reconsideration or a suit was filed.
+    OpenRemedy {
+        /// Which.
+        remedy: RemedyId,
+        /// Reconsideration or suit.
+        kind: RemedyKind,
+        /// Before which body.
+        body: String,
+        /// On what ground.
+        ground: String,
+    },
+    /// It ended.
+    EndRemedy {
+        /// Which.
+        remedy: RemedyId,
+        /// How.
+        outcome: RemedyOutcome,
+        /// What was said; compulsory.
+        text: String,
+        /// What the decision was changed to.
+        changed: Option<Decision>,
+    },
+    /// The end of a term passed: the act's moment is that end.
+    Pass,
+    /// A new version of the item (the one given to the rules) takes the case over where its migration says how.
+    MoveOn {
+        /// The new version.
+        to: ItemVersionId,
+        /// The number of the version the case runs under.
+        from: i64,
+    },
+    /// A notice was issued.
+    Issued {
+        /// Which.
+        issued: Issued,
+        /// The seal applied.
+        seal: Option<String>,
+    },
+    /// A notice was served later, or once more.
+    Serve {
+        /// The notice.
+        notice: Option<NoticeId>,
+        /// How.
+        way: Service,
+        /// Since when it counts.
+        effective_at: Timestamp,
+    },
+}
+
+/// What is handed in.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// The case that it becomes.
+    pub case: CaseId,
+    /// Its number.
+    pub number: CaseNumber,
+    /// Its matter.
+    pub matter: MatterId,
+    /// The version of the item.
+    pub item: ItemVersionId,
+    /// The kind of procedure.
+    pub frame: Frame,
+    /// The agency responsible.
+    pub agency: AgencyCode,
+    /// The administrative division it works for (GB/T 2260).
+    pub division: String,
+    /// The parties.
+    pub parties: Vec<Party>,
+    /// The answers, checked.
+    pub answers: Answers,
+    /// The papers.
+    pub materials: Vec<Material>,
+    /// What the sources said.
+    pub facts: Vec<Fact>,
+    /// Who takes each step that names a function and a level, or a line system: one agency for each seat.
+    pub agencies: BTreeMap<String, Vec<AgencyCode>>,
+    /// The papers promised for later.
+    pub promises: Vec<String>,
+    /// Whether the applicant declares instead of proving.
+    pub declares: bool,
+    /// Whether the papers are to be served in another way than electronically.
+    pub paper: bool,
+}
+
+/// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.
+pub fn task_id(case: CaseId, step: &str, round: u32, seat: usize) -> TaskId {
+    use kernel::id::TypedId;
+    let place = if seat == 0 { String::new() } else { format!(":{seat}") };
+    let hash = trace::Algorithm::Sha256.digest(format!("task:{case}:{step}:{round}{place}").as_bytes());
+    let mut bytes = [0u8; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    TaskId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}

@@ -1,0 +1,393 @@
+//! What each event does to the case: the parts of the fold, by subject.
+
+use super::apply::replace_terms;
+use crate::event::CaseEvent;
+use crate::model::*;
+use kernel::Timestamp;
+use procedure::{Exclusion, RunningTerm, TermKind};
+
+pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::FactsSeen { facts } => facts.iter().for_each(|f| learn(case, f)),
+        CaseEvent::Accepted { how, from, terms } => {
+            case.terms.iter_mut().filter(|t| before_acceptance(t)).for_each(|t| t.stop(at));
+            case.state = CaseState::Accepted { at: from.unwrap_or(at), how: *how };
+            case.terms.extend(terms.iter().cloned());
+        }
+        CaseEvent::SupplementAsked { demands, term } => ask(case, demands, term.as_ref(), at),
+        CaseEvent::Supplemented { answers, materials, terms } => {
+            case.answers = answers.clone();
+            case.materials = materials.clone();
+            case.terms.extend(terms.iter().cloned());
+            case.state = CaseState::Submitted { at };
+            again_by_rule(case);
+        }
+        CaseEvent::Decided { .. }
+        | CaseEvent::Certified { .. }
+        | CaseEvent::Delivered { .. }
+        | CaseEvent::Closed => decision(case, event, at),
+        CaseEvent::NotAccepted { .. }
+        | CaseEvent::Returned { .. }
+        | CaseEvent::Withdrawn { .. }
+        | CaseEvent::Lapsed { .. }
+        | CaseEvent::Forwarded { .. }
+        | CaseEvent::Voided { .. }
+        | CaseEvent::Revoked { .. } => end(case, event, at),
+        CaseEvent::Suspended { .. } | CaseEvent::Resumed { .. } | CaseEvent::Extended { .. } => {
+            clock(case, event, at)
+        }
+        CaseEvent::RemedyOpened { .. }
+        | CaseEvent::RemedyEnded { .. }
+        | CaseEvent::Reopened { .. }
+        | CaseEvent::PersonWanted { .. } => remedied(case, event, at),
+        CaseEvent::MovedOn { to, steps, fields, .. } => moved_on(case, *to, steps, fields),
+        CaseEvent::TermPassed { kind, due } => {
+            case.overdue.push(Overdue { kind: kind.clone(), due: *due });
+        }
+        CaseEvent::NoticeIssued { notice, kind, number, .. } => {
+            let (notice, kind, number) = (*notice, *kind, number.clone());
+            case.notices.push(Issued { notice, kind, number, at });
+        }
+        _ => {
+            steps(case, event, at);
+            hearing(case, event, at);
+            party(case, event, at);
+        }
+    }
+}
+
+/// What ran until it was said whether the application is accepted.
+fn before_acceptance(term: &RunningTerm) -> bool {
+    matches!(term.kind, TermKind::Acceptance | TermKind::Precheck)
+}
+
+fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Timestamp) {
+    let accepted = matches!(case.state, CaseState::Accepted { .. });
+    case.state = CaseState::Supplement { at, demands: demands.to_vec(), accepted };
+    case.supplements += 1;
+    let stays = |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_));
+    case.terms.iter_mut().filter(|t| !stays(t)).for_each(|t| t.stop(at));
+    case.terms.extend(term.cloned());
+    drop_open(case);
+}
+
+fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    if let CaseEvent::Decided { decision, term, check } = event {
+        case.state = CaseState::Decided { at, decision: decision.clone() };
+        drop_open(case);
+        case.terms.extend(term.iter().chain(check).cloned());
+        return;
+    }
+    let Some(decision) = case.state.decision().cloned() else { return };
+    match event {
+        CaseEvent::Certified { certificates } => {
+            case.certificates.extend(certificates.iter().copied());
+            case.state = CaseState::Certified { at, decision };
+        }
+        CaseEvent::Delivered { service, remedy, .. } => {
+            case.terms.extend(remedy.iter().cloned());
+            case.state = CaseState::Delivered { at, service: service.clone(), decision };
+        }
+        _ => case.state = CaseState::Closed { at, decision },
+    }
+}
+
+fn end(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    let state = match event {
+        CaseEvent::NotAccepted { reason, right_body, .. } => {
+            CaseState::NotAccepted { at, reason: reason.clone(), right_body: right_body.clone() }
+        }
+        CaseEvent::Returned { reason } => CaseState::Returned { at, reason: reason.clone() },
+        CaseEvent::Withdrawn { reason } => CaseState::Withdrawn { at, reason: reason.clone() },
+        CaseEvent::Lapsed { reason, .. } => CaseState::Lapsed { at, reason: reason.clone() },
+        CaseEvent::Forwarded { to, reason } => {
+            CaseState::Forwarded { at, to: to.clone(), reason: reason.clone() }
+        }
+        CaseEvent::Voided { reason } => CaseState::Void { at, reason: reason.clone() },
+        CaseEvent::Revoked { ground, .. } => {
+            let Some(decision) = case.state.decision().cloned() else { return };
+            CaseState::Revoked { at, ground: ground.clone(), decision }
+        }
+        _ => return,
+    };
+    if let Some(open) = case.suspensions.last_mut().filter(|s| s.to.is_none()) {
+        open.to = Some(at);
+    }
+    case.state = state;
+    case.terms.iter_mut().filter(|t| t.kind != TermKind::Remedy).for_each(|t| t.stop(at));
+    drop_open(case);
+}
+
+/// What a special procedure stops: the body's own time, not the applicant's.
+pub(super) fn pauses(kind: &TermKind) -> bool {
+    matches!(kind, TermKind::Statutory | TermKind::Promised | TermKind::Step(_))
+}
+
+fn clock(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::Suspended { kind, reason, law, expected } => {
+            let CaseState::Accepted { at: since, how } = case.state else { return };
+            let expected = expected.as_ref().map(|d| d.at);
+            let (reason, law) = (reason.clone(), law.clone());
+            for term in case.terms.iter_mut().filter(|t| pauses(&t.kind)) {
+                let (reason, law) = (reason.clone(), law.clone());
+                term.pause(Exclusion { kind: *kind, from: at, to: None, reason, law });
+            }
+            case.state =
+                CaseState::Suspended { at, kind: *kind, reason: reason.clone(), accepted: (since, how) };
+            case.suspensions.push(Suspension {
+                kind: *kind,
+                reason,
+                from: at,
+                to: None,
+                expected,
+                result: None,
+            });
+        }
+        CaseEvent::Resumed { result, terms } => {
+            if let Some(open) = case.suspensions.last_mut().filter(|s| s.to.is_none()) {
+                (open.to, open.result) = (Some(at), result.clone());
+            }
+            if let CaseState::Suspended { accepted: (at, how), .. } = case.state {
+                case.state = CaseState::Accepted { at, how };
+            }
+            replace_terms(case, terms);
+        }
+        CaseEvent::Extended { terms, .. } => {
+            case.extended = true;
+            replace_terms(case, terms);
+        }
+        _ => {}
+    }
+}
+
+fn steps(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    let (id, state) = match event {
+        CaseEvent::StepHeld { step, absent } => (step, StepState::Held { absent: absent.clone() }),
+        CaseEvent::StepOpened { step, round, seats, referred, term } => {
+            case.terms.extend(term.iter().cloned());
+            if let Some(found) = case.steps.iter_mut().find(|s| s.id == *step) {
+                found.round = *round;
+            }
+            let (seats, referred) = (seats.clone(), referred.clone());
+            (step, StepState::Open { seats, since: at, referred })
+        }
+        CaseEvent::StepPassed { step, by, discretion, .. } => {
+            used(case, step, discretion);
+            (step, StepState::Passed { by: by.clone(), at })
+        }
+        CaseEvent::StepFailed { step, by, reason, unmet, discretion } => {
+            used(case, step, discretion);
+            let (reason, unmet) = (reason.clone(), unmet.clone());
+            (step, StepState::Failed { by: by.clone(), at, reason, unmet })
+        }
+        CaseEvent::StepSkipped { step } => (step, StepState::Skipped),
+        CaseEvent::StepRecalled { again, .. } | CaseEvent::SentBack { again, .. } => {
+            return anew(case, again, at);
+        }
+        CaseEvent::Visited { step, visit } => {
+            if let Some(found) = case.steps.iter_mut().find(|s| s.id == *step) {
+                found.visit = Some(visit.clone());
+            }
+            return;
+        }
+        _ => return seats(case, event, at),
+    };
+    if let Some(found) = case.steps.iter_mut().find(|s| s.id == *id) {
+        found.state = state;
+    }
+}
+
+fn used(case: &mut Case, step: &str, discretion: &Discretion) {
+    if let Some(found) = case.steps.iter_mut().find(|s| s.id == step) {
+        found.discretion = discretion.clone();
+    }
+}
+
+fn seats(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    let task = match event {
+        CaseEvent::SeatSigned { task, .. }
+        | CaseEvent::TaskClaimed { task, .. }
+        | CaseEvent::TaskReleased { task }
+        | CaseEvent::TaskHandedOver { task, .. } => *task,
+        _ => return,
+    };
+    let mut open = case.steps.iter_mut().filter_map(|s| match &mut s.state {
+        StepState::Open { seats, .. } => seats.iter_mut().find(|seat| seat.task == task),
+        _ => None,
+    });
+    let Some(seat) = open.next() else { return };
+    match event {
+        CaseEvent::SeatSigned { pass, reason, .. } => {
+            seat.opinion = Some(Opinion { pass: *pass, reason: reason.clone(), at });
+        }
+        CaseEvent::TaskClaimed { by, .. } => seat.holder = Some(*by),
+        CaseEvent::TaskHandedOver { to, .. } => seat.holder = Some(*to),
+        _ => seat.holder = None,
+    }
+}
+
+/// These steps are to be done again: what they came to is in the history, and their terms no longer count.
+fn anew(case: &mut Case, again: &[String], at: Timestamp) {
+    for step in case.steps.iter_mut().filter(|s| again.contains(&s.id)) {
+        step.state = StepState::Waiting;
+        (step.visit, step.discretion) = (None, Discretion::default());
+    }
+    for term in &mut case.terms {
+        if matches!(&term.kind, TermKind::Step(of) | TermKind::Publicity(of) if again.contains(of)) {
+            term.stop(at);
+        }
+    }
+}
+
+fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::HearingOffered { reason, term } => {
+            case.terms.push(term.clone());
+            let reason = reason.clone();
+            case.hearing = Some(Hearing { reason, offered_at: at, stage: HearingStage::Offered });
+            return;
+        }
+        CaseEvent::HearingRequested { term } => case.terms.push(term.clone()),
+        CaseEvent::HearingWaived { .. } => {
+            let ends =
+                |t: &&mut RunningTerm| matches!(t.kind, TermKind::HearingRequest | TermKind::HearingHold);
+            case.terms.iter_mut().filter(ends).for_each(|t| t.stop(at));
+        }
+        _ => {}
+    }
+    let Some(hearing) = &mut case.hearing else { return };
+    match event {
+        CaseEvent::HearingRequested { .. } => hearing.stage = HearingStage::Requested { at },
+        CaseEvent::HearingWaived { lapsed } => hearing.stage = HearingStage::Waived { at, lapsed: *lapsed },
+        CaseEvent::HearingSet { on, place, chair, chair_name } => {
+            let (place, chair_name) = (place.clone(), chair_name.clone());
+            hearing.stage = HearingStage::Set { at, on: *on, place, chair: *chair, chair_name };
+        }
+        CaseEvent::HearingHeld { record } => {
+            hearing.stage = HearingStage::Held { at, record: record.clone() };
+        }
+        _ => {}
+    }
+}
+
+fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::PartyConfirmed { subject, role } => {
+            let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
+            case.parties.iter_mut().filter(it).for_each(|p| p.confirmed_at = Some(at));
+        }
+        CaseEvent::PromiseKept { material, given } => {
+            let it = |p: &&mut Promise| p.material == *material;
+            case.promises.iter_mut().filter(it).for_each(|p| p.kept_at = Some(at));
+            let paper = |given: &Given| Material { demand: material.clone(), given: given.clone() };
+            case.materials.extend(given.iter().map(paper));
+        }
+        CaseEvent::PromiseBroken { material } => {
+            let it = |p: &&mut Promise| p.material == *material;
+            case.promises.iter_mut().filter(it).for_each(|p| p.broken_at = Some(at));
+            let its = |t: &&mut RunningTerm| matches!(&t.kind, TermKind::Promise(of) if of == material);
+            case.terms.iter_mut().filter(its).for_each(|t| t.stop(at));
+        }
+        CaseEvent::DeclarationChecked { ok, .. } => {
+            if let Some(declared) = &mut case.declared {
+                declared.checked = Some((*ok, at));
+            }
+        }
+        CaseEvent::Disputed { dispute } => case.disputes.push(dispute.clone()),
+        CaseEvent::DisputeSettled { path, upheld, fact, .. } => {
+            let open = |d: &&mut Dispute| d.path == *path && d.settled.is_none();
+            case.disputes.iter_mut().filter(open).for_each(|d| d.settled = Some((*upheld, at)));
+            fact.iter().for_each(|f| learn(case, f));
+        }
+        CaseEvent::PaperSeen { demand, original } => {
+            case.seen.push(Seen { demand: demand.clone(), original: *original, at });
+        }
+        CaseEvent::Objected { objection } => case.objections.push(objection.clone()),
+        _ => {}
+    }
+}
+
+fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::RemedyOpened { remedy, .. } => case.remedies.push(remedy.clone()),
+        CaseEvent::RemedyEnded { remedy, outcome, changed, .. } => {
+            let it = |r: &&mut Remedied| r.remedy == *remedy;
+            case.remedies.iter_mut().filter(it).for_each(|r| r.ended = Some((*outcome, at)));
+            if let Some(decision) = changed {
+                case.state = CaseState::Decided { at, decision: decision.clone() };
+            }
+        }
+        CaseEvent::Reopened { again, terms, .. } => reopen(case, again, terms, Acceptance::Ordered, at),
+        CaseEvent::PersonWanted { again, terms, .. } => {
+            case.wants_person = true;
+            if again.is_empty() {
+                return;
+            }
+            reopen(case, again, terms, Acceptance::ByPerson, at);
+        }
+        _ => {}
+    }
+}
+
+fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Acceptance, at: Timestamp) {
+    case.terms.iter_mut().for_each(|t| t.stop(at));
+    anew(case, again, at);
+    case.terms.extend(terms.iter().cloned());
+    case.state = CaseState::Accepted { at, how };
+    case.hearing = None;
+    case.extended = false;
+}
+
+fn moved_on(
+    case: &mut Case,
+    to: catalog::ItemVersionId,
+    steps: &[(String, Option<String>)],
+    fields: &[(String, String)],
+) {
+    case.item = to;
+    let old = std::mem::take(&mut case.steps);
+    let state_of = |(id, from): &(String, Option<String>)| {
+        let known = from.as_ref().and_then(|from| old.iter().find(|s| s.id == *from)).cloned();
+        known.map_or_else(|| Step::waiting(id), |step| Step { id: id.clone(), ..step })
+    };
+    case.steps = steps.iter().map(state_of).collect();
+    for term in &mut case.terms {
+        if let TermKind::Step(of) | TermKind::Publicity(of) = &mut term.kind {
+            if let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(of)) {
+                of.clone_from(id);
+            }
+        }
+    }
+    for (from, to) in fields {
+        if let Some(value) = case.answers.remove(from) {
+            case.answers.insert(to.clone(), value);
+        }
+    }
+}
+
+/// An answer replaces an earlier one of the same alias.
+fn learn(case: &mut Case, fact: &Fact) {
+    match case.facts.iter_mut().find(|f| f.alias == fact.alias) {
+        Some(known) => *known = fact.clone(),
+        None => case.facts.push(fact.clone()),
+    }
+}
+
+fn drop_open(case: &mut Case) {
+    for step in &mut case.steps {
+        if matches!(step.state, StepState::Open { .. } | StepState::Held { .. }) {
+            step.state = StepState::Waiting;
+        }
+    }
+}
+
+/// After a supplement, what the program decided is decided anew; what a person decided stands.
+fn again_by_rule(case: &mut Case) {
+    for step in &mut case.steps {
+        let stands = step.by_person() || step.id == PRECHECK;
+        if !stands {
+            step.state = StepState::Waiting;
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What the parties do and what is done with what they said: confirmations, promises, declarations, disputes, objections.
+
+use super::advance::advance;
+use super::decide::{Run, said};
+use super::{Command, exits, no, terms};
+use crate::event::CaseEvent;
+use crate::model::*;
+use catalog::Original;
+use kernel::{FileId, Refusal, SubjectId};
+use serde_json::Value;
+
+pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::Confirm { subject } => confirm(run, case, *subject),
+        Command::KeepPromise { materials } => keep(run, case, materials),
+        Command::CheckDeclaration { ok, text } => check(run, case, *ok, text),
+        Command::Dispute { path, claim, proof } => dispute(run, case, path, claim, *proof),
+        Command::SettleDispute { path, upheld, text, value } => {
+            settle(run, case, path, *upheld, text, value.as_ref())
+        }
+        Command::SeePaper { demand, original } => see_paper(run, case, demand, *original),
+        Command::Object { step, reason, by } => object(run, case, step, reason, *by),
+        Command::WantPerson { reason } => want_person(run, case, reason.as_deref()),
+        _ => Ok(()),
+    }
+}
+
+/// A party says that they take part; steps that need it may begin.
+fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId) -> Result<(), Refusal> {
+    if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
+        return Err(no::wrong_state(&case.state, "cases.cannot-confirm", "确认", "confirmed"));
+    }
+    let mut roles =
+        case.parties.iter().filter(|p| p.subject == subject && p.confirmed_at.is_none()).peekable();
+    if roles.peek().is_none() {
+        return Err(no::nothing_to_confirm());
+    }
+    for party in roles {
+        run.push(CaseEvent::PartyConfirmed { subject, role: party.role.clone() });
+    }
+    advance(run);
+    Ok(())
+}
+
+/// 容缺后补: what was promised came.
+fn keep(run: &mut Run<'_>, case: &Case, materials: &[Material]) -> Result<(), Refusal> {
+    if case.state.ended() {
+        return Err(no::wrong_state(
+            &case.state,
+            "cases.cannot-keep-promise",
+            "补交材料",
+            "given what was promised",
+        ));
+    }
+    let open = |m: &&Material| case.promises.iter().any(|p| p.material == m.demand && p.open());
+    if materials.is_empty() || !materials.iter().all(|m| open(&m)) {
+        return Err(no::nothing_promised());
+    }
+    let named: std::collections::BTreeSet<&str> = materials.iter().map(|m| m.demand.as_str()).collect();
+    for material in named {
+        let given = materials.iter().filter(|m| m.demand == material).map(|m| m.given.clone()).collect();
+        run.push(CaseEvent::PromiseKept { material: material.to_owned(), given });
+    }
+    advance(run);
+    Ok(())
+}
+
+/// 事后核查: what was declared is checked; when it was false, what was granted is taken back (国办发〔2020〕42号; 行政许可法第六十九
+/// 条第二款, by the body that granted it: its head).
+fn check(run: &mut Run<'_>, case: &Case, ok: bool, text: &str) -> Result<(), Refusal> {
+    let open = case.declared.as_ref().is_some_and(|d| d.checked.is_none());
+    if !open || case.state.decision().is_none_or(|d| !d.approved()) {
+        return Err(no::nothing_declared());
+    }
+    let text = said(text)?;
+    if !ok && !run.by.head {
+        return Err(no::head_only(&kernel::Text::new("本行政机关负责人", "the head of the agency")));
+    }
+    run.push(CaseEvent::DeclarationChecked { ok, text: text.clone() });
+    if !ok {
+        exits::revoke(run, text)?;
+    }
+    Ok(())
+}
+
+/// A register may err: the applicant says so, hands in a paper, and a person looks. The case goes on meanwhile.
+fn dispute(
+    run: &mut Run<'_>,
+    case: &Case,
+    path: &str,
+    claim: &str,
+    proof: Option<FileId>,
+) -> Result<(), Refusal> {
+    if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
+        return Err(no::wrong_state(&case.state, "cases.cannot-dispute", "对数据提出异议", "disputed"));
+    }
+    let claim = said(claim)?;
+    let dispute = Dispute { path: path.to_owned(), claim, proof, at: run.at, settled: None };
+    let known = case.facts.iter().any(|f| f.alias == dispute.alias());
+    let twice = case.disputes.iter().any(|d| d.path == path && d.settled.is_none());
+    if !known || twice {
+        return Err(no::no_such_fact(path));
+    }
+    run.push(CaseEvent::Disputed { dispute });
+    advance(run);
+    Ok(())
+}
+
+/// A person has looked at the proof; when the register was wrong, what is so takes the place of its entry in this case.
+fn settle(
+    run: &mut Run<'_>,
+    case: &Case,
+    path: &str,
+    upheld: bool,
+    text: &str,
+    value: Option<&Value>,
+) -> Result<(), Refusal> {
+    let open = case.disputes.iter().find(|d| d.path == path && d.settled.is_none());
+    let Some(open) = open else { return Err(no::no_such_fact(path)) };
+    let text = said(text)?;
+    let fact = value.filter(|_| upheld).map(|value| corrected(case, open, value.clone()));
+    run.push(CaseEvent::DisputeSettled { path: path.to_owned(), upheld, text, fact });
+    if case.state.works() {
+        advance(run);
+    }
+    Ok(())
+}
+
+fn corrected(case: &Case, dispute: &Dispute, value: Value) -> Fact {
+    let alias = dispute.alias().to_owned();
+    let known = case.facts.iter().find(|f| f.alias == alias);
+    let mut record = match known.map(|f| &f.answer) {
+        Some(FactAnswer::Found(record)) => record.clone(),
+        _ => Value::Object(serde_json::Map::new()),
+    };
+    match dispute.path.split_once('.') {
+        None => record = value,
+        Some((_, rest)) => put(&mut record, rest, value),
+    }
+    let source = known.map_or_else(|| "paper".to_owned(), |f| f.source.clone());
+    Fact { alias, source, answer: FactAnswer::Found(record) }
+}
+
+fn put(record: &mut Value, path: &str, value: Value) {
+    let (head, rest) = path.split_once('.').map_or((path, None), |(h, r)| (h, Some(r)));
+    let Value::Object(fields) = record else { return };
+    let entry = fields.entry(head.to_owned()).or_insert_with(|| Value::Object(serde_json::Map::new()));
+    match rest {
+        None => *entry = value,
+        Some(rest) => put(entry, rest, value),
+    }
+}
+
+/// 验原件, 收原件, 收回注销: a clerk had the original in hand.
+fn see_paper(run: &mut Run<'_>, case: &Case, demand: &str, original: Original) -> Result<(), Refusal> {
+    let spec = run.item.materials.iter().find(|m| m.id == demand).ok_or_else(|| no::no_such_paper(demand))?;
+    // What the item only has looked at is not kept: nothing beyond its guide may be asked for (优化营商环境条例第三十五条).
+    if spec.original.is_some_and(|asked| asked == Original::Look && original != Original::Look) {
+        return Err(no::original_beyond(&spec.name));
+    }
+    if matches!(case.state, CaseState::Void { .. }) {
+        return Err(no::wrong_state(&case.state, "cases.cannot-see-paper", "登记原件", "given an original"));
+    }
+    run.push(CaseEvent::PaperSeen { demand: demand.to_owned(), original });
+    Ok(())
+}
+
+/// An objection while a step is public: at its end a person looks, and the step does not pass by itself.
+fn object(
+    run: &mut Run<'_>,
+    case: &Case,
+    step: &str,
+    reason: &str,
+    by: Option<SubjectId>,
+) -> Result<(), Refusal> {
+    let public =
+        case.running(&procedure::TermKind::Publicity(step.to_owned())).is_some_and(|t| run.at <= t.due.at);
+    if !public || !case.state.works() {
+        return Err(no::not_public());
+    }
+    let objection = Objection { step: step.to_owned(), reason: said(reason)?, by, at: run.at };
+    run.push(CaseEvent::Objected { objection });
+    Ok(())
+}
+
+/// Nobody has to put up with a decision by automation alone (个人信息保护法第二十四条第三款): while it runs, a person does what a
+/// rule would have refused; a refusal by rule is examined anew by a person, once.
+fn want_person(run: &mut Run<'_>, case: &Case, reason: Option<&str>) -> Result<(), Refusal> {
+    if case.wants_person {
+        return Err(no::person_once());
+    }
+    let reason = reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
+    if case.state.works() {
+        let (again, terms) = (Vec::new(), Vec::new());
+        run.push(CaseEvent::PersonWanted { reason, again, terms });
+        return Ok(());
+    }
+    let refused = case.state.decision().is_some_and(|d| !d.approved());
+    let by_rule = |s: &&Step| matches!(s.state, StepState::Failed { by: DoneBy::Rule { .. }, .. });
+    let again: Vec<String> = case.steps.iter().filter(by_rule).map(|s| s.id.clone()).collect();
+    if !refused || again.is_empty() {
+        return Err(no::not_automatic());
+    }
+    let terms = terms::from_acceptance(case.frame, run.item, run.at, run.calendar);
+    run.push(CaseEvent::PersonWanted { reason, again, terms });
+    advance(run);
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! What an applicant does with a case after filing: one call for every act.
+
+use super::hold::Hold;
+use super::materials;
+use super::outcome::{OutcomeDone, done, stale};
+use crate::model::*;
+use crate::rules::{Command, Doer};
+use crate::scope::Scope;
+use ::store::Cx;
+use identity::Applicant;
+use kernel::codes::CaseNumber;
+use kernel::{FileId, Outcome};
+use page::House;
+
+/// What an applicant can do.
+#[derive(Debug, Clone)]
+pub enum ApplicantAct {
+    /// 撤回.
+    Withdraw {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+    /// Confirm as a party.
+    Confirm,
+    /// 申请听证.
+    RequestHearing,
+    /// 放弃听证.
+    WaiveHearing,
+    /// An entry of a register is wrong.
+    Dispute {
+        /// The path as rules read it.
+        path: String,
+        /// What is so.
+        claim: String,
+        /// The paper that shows it.
+        proof: Option<FileId>,
+    },
+    /// 容缺后补.
+    KeepPromise {
+        /// The papers.
+        materials: Vec<Material>,
+    },
+    /// A person instead of the program.
+    WantPerson {
+        /// Why, if said.
+        reason: Option<String>,
+    },
+    /// Object while a step is public.
+    Object {
+        /// The step.
+        step: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Does the act, if the case is the applicant's.
+///
+/// # Errors
+/// Not found for somebody else's case, `cases.stale`, or a refusal of the rules.
+pub async fn ask(
+    cx: &mut Cx,
+    house: &House,
+    who: &Applicant,
+    number: &CaseNumber,
+    act: ApplicantAct,
+    rev: Option<i64>,
+) -> Outcome<OutcomeDone> {
+    let store = cx.store().clone();
+    // Who objects need be no party: what is public is public to all. They learn nothing of the case by it.
+    let scope = match act {
+        ApplicantAct::Object { .. } => Scope::program(),
+        _ => Scope::from(who),
+    };
+    let mut hold = Hold::load(&store, number, &scope).await?;
+    if rev.is_some_and(|rev| rev != hold.rev()) {
+        return Err(stale().into());
+    }
+    identity::guard_mandate(cx, who);
+    let command = match act {
+        ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
+        ApplicantAct::Confirm => Command::Confirm { subject: who.subject() },
+        ApplicantAct::RequestHearing => Command::RequestHearing,
+        ApplicantAct::WaiveHearing => Command::WaiveHearing,
+        ApplicantAct::Dispute { path, claim, proof } => {
+            materials::own_files(&store, who, &proof.into_iter().collect::<Vec<_>>()).await?;
+            Command::Dispute { path, claim, proof }
+        }
+        ApplicantAct::KeepPromise { materials } => {
+            let file = |m: &Material| match m.given {
+                Given::File(file) => Some(file),
+                _ => None,
+            };
+            let files: Vec<FileId> = materials.iter().filter_map(file).collect();
+            materials::own_files(&store, who, &files).await?;
+            materials::rely(cx, &materials).await?;
+            Command::KeepPromise { materials }
+        }
+        ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
+        ApplicantAct::Object { step, reason } => Command::Object { step, reason, by: Some(who.subject()) },
+    };
+    let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
+    hold.act_by(house, cx, command, &by)?;
+    done(hold, house, cx).await
+}

@@ -1,0 +1,89 @@
+//! What follows the events of a command in the same commit: notices, dispatches to line systems, certificates taken back.
+
+use super::hold::{Hold, subject_of};
+use super::notice;
+use crate::event::CaseEvent;
+use crate::model::*;
+use crate::rules::Command;
+use ::store::Cx;
+use exchange::Dispatch;
+use kernel::{Fault, Outcome};
+use page::House;
+use serde_json::json;
+
+/// Adds everything that follows from what has happened in this command.
+pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
+    let fresh = hold.fresh().to_vec();
+    for (event, _) in &fresh {
+        match event {
+            CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
+            CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
+            CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
+                revoke(hold, cx, text).await?
+            }
+            _ => {}
+        }
+    }
+    cancel(hold, cx).await?;
+    for issued in notice::issue_all(hold, cx, &fresh).await? {
+        hold.act_now(house, cx, Command::Issued { issued, seal: None })?;
+    }
+    Ok(())
+}
+
+/// Hands seats of line systems over: what they need for the step, and nothing else.
+fn dispatch(hold: &Hold, cx: &mut Cx, step: &str, seats: &[Seat]) -> Outcome<()> {
+    let Some(case) = &hold.case else { return Ok(()) };
+    for seat in seats {
+        let Some(system) = &seat.external else { continue };
+        // A step that ended within the same command needs no report any more.
+        if !case.open_seats().any(|(_, open)| open.task == seat.task) {
+            continue;
+        }
+        exchange::dispatch(
+            cx,
+            &Dispatch {
+                system: system.clone(),
+                task: seat.task.to_string(),
+                subject: subject_of(case.id).to_string(),
+                number: case.number.to_string(),
+                body: json!({
+                    "number": case.number, "item": case.item_key, "step": step,
+                    "parties": case.parties.iter().map(|p| json!({"name": p.name, "role": p.role})).collect::<Vec<_>>(),
+                    "form": case.answers,
+                }),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// Tells line systems that what they hold is no longer wanted; one that has answered already is left alone.
+async fn cancel(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
+    for (system, task) in hold.dropped_external() {
+        exchange::cancel(cx, &system, &task.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// Certificates that rest on a decision fall with it.
+async fn revoke(hold: &Hold, cx: &mut Cx, why: &str) -> Outcome<()> {
+    let Some(case) = &hold.case else { return Ok(()) };
+    let why: String = why.chars().take(500).collect();
+    let store = cx.store().clone();
+    for id in &case.certificates {
+        let certificate = certificates::get(&store, *id)
+            .await?
+            .ok_or_else(|| Fault::new(format!("the certificate {id} is gone")))?;
+        let standing = matches!(
+            certificate.state(cx.now),
+            certificates::State::Valid
+                | certificates::State::Suspended { .. }
+                | certificates::State::Expired { .. }
+        );
+        if standing {
+            certificates::revoke(cx, *id, &why).await?;
+        }
+    }
+    Ok(())
+}

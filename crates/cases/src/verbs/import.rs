@@ -1,0 +1,281 @@
+//! Takes a case over from another system: its past as it was told there, marked as imported; a running one goes on here.
+
+use super::hold::Hold;
+use super::start::about;
+use crate::event::{CaseEvent, Filed};
+use crate::model::*;
+use crate::rules::{Command, task_id};
+use crate::store::{self as rows, MatterLine};
+use ::store::{Cx, serial};
+use catalog::{Item, Published};
+use kernel::codes::{CaseNumber, ImplementationCode};
+use kernel::{AgencyCode, Fault, Outcome, PersonId, Refusal, RefusalKind, SubjectId, Text, Timestamp, clock};
+use page::House;
+use procedure::{Frame, RunningTerm, TermKind};
+use serde_json::Value;
+
+/// A case of another system.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The item, by key or code.
+    pub item: String,
+    /// The agency responsible.
+    pub agency: AgencyCode,
+    /// The division it works for (GB/T 2260).
+    pub division: String,
+    /// The system it comes from.
+    pub source: String,
+    /// Its number there.
+    pub external: String,
+    /// Whose it is, by name.
+    pub subject_name: String,
+    /// When it was filed.
+    pub filed_at: Timestamp,
+    /// Until when it was promised.
+    pub promised: Option<Timestamp>,
+    /// Until when the law wants it decided.
+    pub statutory: Option<Timestamp>,
+    /// The state it is in, one of [`CaseState::WORDS`]: `submitted`, `accepted`, or one that has ended.
+    pub state: String,
+    /// `approved` or `refused`, for `closed`.
+    pub outcome: Option<String>,
+    /// When it ended.
+    pub closed_at: Option<Timestamp>,
+    /// What happened, in order.
+    pub acts: Vec<ImportedAct>,
+}
+
+/// Something that happened there.
+#[derive(Debug, Clone)]
+pub struct ImportedAct {
+    /// What: a step's id or name where it is one of the item, else as that system called it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub agency: Option<AgencyCode>,
+    /// Whether it began then; it ended otherwise.
+    pub start: bool,
+}
+
+/// Writes the case with its past; what runs goes on under the item's rules from now.
+///
+/// # Errors
+/// A refusal that names what is wrong with the case: an unknown item, state or order of times.
+pub async fn import(cx: &mut Cx, house: &House, told: Imported) -> Outcome<super::Filed> {
+    let store = cx.store().clone();
+    let item = catalog::find(&store, &told.item)
+        .await?
+        .ok_or_else(|| wrong("item", "没有这个事项。", "There is no such item."))?;
+    check(&told, cx.now)?;
+    let frame = Frame::of(item.item.kind)
+        .ok_or_else(|| wrong("item", "这一类事项尚未开通。", "Items of this kind have no frame yet."))?;
+    let (case, matter) = (cx.new_id::<CaseId>(), cx.new_id::<MatterId>());
+    let number = number(cx, &item.item, told.filed_at).await?;
+    let matter_line = line(cx, matter, &item, &told);
+    rows::add_matter(&mut cx.commit, &matter_line, &[(item.item.key.clone(), item.id)]);
+    let mut hold = Hold::new(item.clone());
+    for (event, at) in history(cx, house, &item, frame, &told, (case, matter, number.clone())) {
+        hold.past(event, at)?;
+    }
+    let running = hold.case.as_ref().is_some_and(|c| c.state.works());
+    if running {
+        hold.act_now(house, cx, Command::Learn { facts: Vec::new() })?;
+    }
+    let (case, _) = hold.finish(house, cx).await?;
+    Ok(super::Filed {
+        case: case.id,
+        number,
+        state: case.state.word().to_owned(),
+        term: case.term().cloned(),
+        item_name: item.item.name.clone(),
+        again: false,
+    })
+}
+
+fn check(told: &Imported, now: Timestamp) -> Result<(), Refusal> {
+    let ended = !matches!(told.state.as_str(), "submitted" | "accepted");
+    if !CaseState::WORDS.contains(&told.state.as_str()) || ended_oddly(&told.state) {
+        return Err(wrong("state", "没有这种办件状态。", "There is no such state to import."));
+    }
+    if ended != told.closed_at.is_some() {
+        return Err(wrong(
+            "closed_at",
+            "办结的办件须有办结时间，在办的没有。",
+            "A case that has ended has the moment of its end; others have none.",
+        ));
+    }
+    if told.state == "closed" && !matches!(told.outcome.as_deref(), Some("approved" | "refused")) {
+        return Err(wrong(
+            "outcome",
+            "办结的办件须有办理结果。",
+            "A closed case has its outcome: approved or refused.",
+        ));
+    }
+    let last = told.closed_at.unwrap_or(now);
+    let ordered = told.acts.iter().all(|a| a.at >= told.filed_at && a.at <= last)
+        && told.acts.is_sorted_by_key(|a| a.at);
+    if told.filed_at > last || last > now || !ordered {
+        return Err(wrong("at", "时间顺序不对。", "The moments are not in order."));
+    }
+    Ok(())
+}
+
+/// States that only pass here: they are told by what comes after.
+fn ended_oddly(state: &str) -> bool {
+    matches!(state, "supplement" | "suspended" | "decided" | "certified" | "delivered" | "revoked")
+}
+
+type Ids = (CaseId, MatterId, CaseNumber);
+
+/// The past, event by event, each with its own moment.
+fn history(
+    cx: &Cx,
+    house: &House,
+    item: &Published,
+    frame: Frame,
+    told: &Imported,
+    ids: Ids,
+) -> Vec<(CaseEvent, Timestamp)> {
+    let case = ids.0;
+    let mut all = vec![(CaseEvent::Imported(Box::new(filed(cx, item, frame, told, ids))), told.filed_at)];
+    let decided = matches!(told.state.as_str(), "accepted" | "closed");
+    if decided {
+        let terms = terms(house, item, told);
+        all.push((CaseEvent::Accepted { how: Acceptance::ByPerson, from: None, terms }, told.filed_at));
+    }
+    let mut rounds = std::collections::BTreeMap::<String, u32>::new();
+    for act in &told.acts {
+        all.push((event(case, &item.item, told, act, &mut rounds), act.at));
+    }
+    let Some(at) = told.closed_at else { return all };
+    all.extend(end(told).into_iter().map(|event| (event, at)));
+    all
+}
+
+fn event(
+    case: CaseId,
+    item: &Item,
+    told: &Imported,
+    act: &ImportedAct,
+    rounds: &mut std::collections::BTreeMap<String, u32>,
+) -> CaseEvent {
+    let named = |s: &&catalog::Step| s.id == act.name || s.title.zh == act.name || s.title.en == act.name;
+    let agency = act.agency.clone().unwrap_or_else(|| told.agency.clone());
+    let Some(step) = item.process.iter().find(named).map(|s| s.id.clone()) else {
+        return CaseEvent::ImportedAct {
+            name: act.name.clone(),
+            agency: act.agency.clone(),
+            start: act.start,
+        };
+    };
+    if act.start {
+        let round = rounds.entry(step.clone()).and_modify(|r| *r += 1).or_insert(1);
+        let seats = vec![Seat::new(task_id(case, &step, *round, 0), agency)];
+        return CaseEvent::StepOpened { step, round: *round, seats, referred: None, term: None };
+    }
+    let (by, discretion) = (DoneBy::Person { agency, account: None }, Discretion::default());
+    CaseEvent::StepPassed { step, by, reason: None, discretion }
+}
+
+fn end(told: &Imported) -> Vec<CaseEvent> {
+    let reason = format!("见{}中的{}。", told.source, told.external);
+    match told.state.as_str() {
+        "closed" => {
+            let decision = match told.outcome.as_deref() {
+                Some("refused") => Decision::Refused { reason: Text::same(reason), remedies: Vec::new() },
+                _ => Decision::Approved { reason: None },
+            };
+            vec![CaseEvent::Decided { decision, term: None, check: None }, CaseEvent::Closed]
+        }
+        "not_accepted" => vec![CaseEvent::NotAccepted { reason, right_body: None, remedies: Vec::new() }],
+        "returned" => vec![CaseEvent::Returned { reason }],
+        "withdrawn" => vec![CaseEvent::Withdrawn { reason: None }],
+        "lapsed" => vec![CaseEvent::Lapsed { reason: Text::same(reason), remedies: Vec::new() }],
+        "forwarded" => vec![CaseEvent::Forwarded { to: told.source.clone(), reason }],
+        "void" => vec![CaseEvent::Voided { reason }],
+        _ => Vec::new(),
+    }
+}
+
+fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter, number): Ids) -> Filed {
+    let party = Party {
+        // Who it is in the registers was not told: a subject of its own, so that it is nobody else's.
+        subject: SubjectId::Person(cx.new_id::<PersonId>()),
+        name: told.subject_name.clone(),
+        role: "applicant".to_owned(),
+        share: None,
+        capacity: Capacity::Oneself,
+        proof: None,
+        confirmed_at: Some(told.filed_at),
+    };
+    let mut answers = forms::Answers::new();
+    answers.insert("imported_number".to_owned(), Value::String(told.external.clone()));
+    Filed {
+        case,
+        number,
+        matter,
+        item: item.id,
+        item_key: item.item.key.clone(),
+        frame,
+        agency: told.agency.clone(),
+        division: told.division.clone(),
+        parties: vec![party],
+        answers,
+        materials: Vec::new(),
+        steps: item.item.process.iter().map(|s| s.id.clone()).collect(),
+        terms: Vec::new(),
+        agencies: std::collections::BTreeMap::new(),
+        joint: item.item.joint,
+        paper: false,
+        promises: Vec::new(),
+        declared: None,
+        origin: Some(format!("{}/{}", told.source, told.external)),
+        late: None,
+    }
+}
+
+/// The terms with the ends that were told there; where none was told, as reckoned from filing.
+fn terms(house: &House, item: &Published, told: &Imported) -> Vec<RunningTerm> {
+    let one = |kind, term, end: Option<Timestamp>| {
+        let mut term = RunningTerm::start(kind, told.filed_at, term, None, &house.calendar);
+        if let Some(at) = end {
+            (term.due.at, term.due.date) = (at, clock::legal_date(at));
+            term.due.why.truncate(1);
+        }
+        term
+    };
+    vec![
+        one(TermKind::Statutory, item.item.terms.statutory, told.statutory),
+        one(TermKind::Promised, item.item.terms.promised, told.promised),
+    ]
+}
+
+async fn number(cx: &Cx, item: &Item, filed_at: Timestamp) -> Outcome<CaseNumber> {
+    let broken = |e: kernel::codes::CodeError| Fault::new(format!("numbering a case of {}: {e:?}", item.key));
+    let code: ImplementationCode = item.code.parse().map_err(broken)?;
+    let date = clock::legal_date(filed_at);
+    let serial = serial::block(&cx.ground, &format!("case:{code}:{date}")).await?;
+    Ok(CaseNumber::new(&code, date, serial).map_err(broken)?)
+}
+
+fn line(cx: &Cx, id: MatterId, item: &Published, told: &Imported) -> MatterLine {
+    MatterLine {
+        id,
+        about: about(&item.item),
+        subject: SubjectId::Person(cx.new_id::<PersonId>()),
+        person: cx.new_id(),
+        account: cx.new_id(),
+        name_zh: item.item.name.zh.clone(),
+        name_en: item.item.name.en.clone(),
+        state: "imported".to_owned(),
+        rev: 1,
+        draft: None,
+        created_at: told.filed_at,
+        saved_at: cx.now,
+    }
+}
+
+fn wrong(field: &str, zh: &str, en: &str) -> Refusal {
+    Refusal::new(RefusalKind::Invalid, "cases.cannot-import", zh, en).field(field.to_owned(), zh, en)
+}

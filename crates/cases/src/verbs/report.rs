@@ -1,0 +1,43 @@
+//! A line system has answered: its report ends the seat it was handed.
+
+use super::hold::Hold;
+use super::outcome::number;
+use crate::rules::{Act, Command};
+use crate::scope::Scope;
+use ::store::{CommitError, outbox::Message};
+use exchange::{Report, Verdict};
+use kernel::{ActorRef, Failure, Fault, Lang, Timestamp};
+use page::House;
+
+/// Receives `exchange.answered`. What comes for a task that is no longer open changes nothing: the case went another way.
+pub(crate) async fn report(house: &House, message: &Message) -> Result<(), Failure> {
+    let told: Report = message.parse()?;
+    if !told.subject.starts_with("case:") {
+        return Ok(());
+    }
+    let store = &house.ground.store;
+    let mut hold = Hold::load(store, &number(&told.number)?, &Scope::program()).await?;
+    let Ok(task) = told.task.parse() else { return Ok(()) };
+    let open = hold.case.as_ref().is_some_and(|c| c.open_seats().any(|(_, seat)| seat.task == task));
+    if !open {
+        return Ok(());
+    }
+    let mut cx = house.ground.begin_as(message.id, Lang::default(), ActorRef::system());
+    let command =
+        Command::Report { task, system: told.system, pass: told.outcome == Verdict::Pass, text: told.text };
+    let at = moment(&hold, told.at, cx.now);
+    hold.act(house, cx.now, &Act { at, ..Act::now(command, cx.now) })?;
+    hold.finish(house, &mut cx).await?;
+    match cx.finish().await {
+        Ok(()) | Err(CommitError::AlreadyDone) => Ok(()),
+        Err(CommitError::Fault(fault)) => Err(fault.into()),
+        Err(other) => Err(Fault::new(format!("taking in a report: {other}")).transient().into()),
+    }
+}
+
+/// Its own moment when that fits into the case; a clock that is ahead, or a report of long ago, counts when it came.
+fn moment(hold: &Hold, at: Timestamp, now: Timestamp) -> Timestamp {
+    let earliest = hold.case.as_ref().map_or(now, |c| c.filed_at);
+    let recent = now.as_microsecond() - at.as_microsecond() < 600 * 1_000_000;
+    if at <= now && at >= earliest && recent { at } else { now }
+}
