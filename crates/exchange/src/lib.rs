@@ -12,8 +12,8 @@ pub use demo::{demo_sources, demo_sources_with};
 pub use fetch::fetch;
 pub use lines::{
     ANSWERED, DemoLines, Dispatch, DispatchId, DispatchLine, DispatchState, LineKey, LineSystem, LineSystems,
-    Post, Report, Secret, Verdict, cancel, courier, demo_line_systems, dispatch, dispatches, dispatches_of,
-    receive, resend,
+    Post, Report, Secret, Verdict, cancel, courier, demo_line_systems, dispatch, dispatch_about, dispatches,
+    dispatches_of, receive, resend,
 };
 pub use model::{Fetched, Query, SharingClass, Source, SourceDown, Sources};
 pub use switch::{FetchRow, SourceState, fetches, set_down, states};

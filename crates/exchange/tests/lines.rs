@@ -4,8 +4,8 @@
 use async_trait::async_trait;
 use exchange::{
     ANSWERED, Dispatch, DispatchState, LineKey, LineSystem, LineSystems, MIGRATIONS, Post, Report, Secret,
-    Verdict, cancel, courier, demo_line_systems, dispatch, dispatches, dispatches_of, receive, resend,
-    set_down,
+    Verdict, cancel, courier, demo_line_systems, dispatch, dispatch_about, dispatches, dispatches_of,
+    receive, resend, set_down,
 };
 use harness::line::{self, Manners};
 use harness::{TestGround, both};
@@ -358,6 +358,27 @@ both!(what_is_called_back_is_sent_no_more_and_its_report_refused, ROOMS, |t| asy
     b.drain(&t, 3).await;
     assert_eq!((state(&t).await.0, b.line.asked().len()), (DispatchState::Cancelled, 1));
     assert_eq!(code(b.report(&t, "t1", "pass").await), "exchange.not-wanted");
+});
+
+both!(whom_a_dispatch_tells_of_sees_that_it_went, ROOMS, |t| async move {
+    let person: kernel::PersonId = "019a0000-0000-7000-8000-000000000001".parse().unwrap();
+    let one = Dispatch {
+        system: "fire-line".into(),
+        task: "t1".into(),
+        subject: "case:1".into(),
+        number: "N-1".into(),
+        body: json!({"name": "潘美玲"}),
+    };
+    let people = [person];
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| dispatch_about(&mut cx, &one, &people)).unwrap();
+    let looks = trace::looks_of(&t.store, person, None, 10).await.unwrap();
+    assert_eq!((looks.len(), looks[0].fields.as_slice()), (1, &["fire-line".to_owned()][..]));
+    assert_eq!(
+        (looks[0].purpose.ground.as_str(), looks[0].purpose.case.as_deref()),
+        ("dispatch", Some("N-1"))
+    );
+    let kept: Vec<(Vec<u8>,)> = t.store.rows("SELECT body FROM exchange_dispatch", params![]).await.unwrap();
+    assert!(!String::from_utf8_lossy(&kept[0].0).contains("潘美玲"), "what waits is sealed");
 });
 
 both!(one_task_is_handed_out_once_and_a_missing_line_system_is_told, ROOMS, |t| async move {

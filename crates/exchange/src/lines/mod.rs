@@ -8,7 +8,7 @@ mod watch;
 
 pub use demo::{DemoLines, demo_line_systems};
 pub use receive::{ANSWERED, receive};
-pub use send::{Post, courier, dispatch};
+pub use send::{Post, courier, dispatch, dispatch_about};
 pub use watch::{cancel, counts, dispatches, dispatches_of, resend, sweep};
 
 use kernel::{AgencyCode, Fault, Text, Timestamp};

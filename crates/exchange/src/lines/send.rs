@@ -6,12 +6,13 @@ use crate::store::lines::{self as rows, NewDispatch, SendRow};
 use ::store::outbox::{Courier, Message};
 use ::store::{Cx, Ground, command};
 use async_trait::async_trait;
-use kernel::{ActorRef, Failure, Fault, Lang, Outcome, rng};
+use kernel::{ActorRef, Failure, Fault, Lang, Outcome, PersonId, rng};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use trace::{Look, Purpose};
 
 /// How HTTP is spoken; `app` plugs it in.
 #[async_trait]
@@ -59,6 +60,19 @@ pub fn dispatch(cx: &mut Cx, dispatch: &Dispatch) -> Outcome<()> {
     let body = cx.ground.store.sealer().seal(BODY, &body)?;
     rows::insert(&mut cx.commit, &NewDispatch { id, dispatch, body, at: cx.now });
     emit(cx, id, 1)
+}
+
+/// As [`dispatch()`], when the body tells of people: that their data went there is recorded as a look for each of them,
+/// with the ground `dispatch` and the number as its case, and shown to them.
+///
+/// # Errors
+/// As [`dispatch()`].
+pub fn dispatch_about(cx: &mut Cx, one: &Dispatch, people: &[PersonId]) -> Outcome<()> {
+    for person in people {
+        let purpose = Purpose::in_case("dispatch", &one.number);
+        trace::look(cx, &Look { person: *person, fields: vec![one.system.clone()], purpose })?;
+    }
+    dispatch(cx, one)
 }
 
 /// A line system that does not answer holds up only its own dispatch: each is a subject of its own.
