@@ -8,6 +8,7 @@ pub mod config;
 pub mod environment;
 pub mod health;
 pub mod metrics;
+pub mod plugs;
 pub mod proxies;
 pub mod serve;
 pub mod wiring;

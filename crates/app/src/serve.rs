@@ -42,6 +42,7 @@ pub async fn prepare(config: &Config, wired: &Wired) -> Result<(), Fault> {
     let ground = &wired.house.ground;
     if config.demo {
         identity::seed_demo(ground, &wiring::demo_city(config)?).await.map_err(as_fault)?;
+        procedure::seed_demo_seals(ground).await.map_err(as_fault)?;
     }
     if config.packs.is_dir() {
         let pack = catalog::pack::load(&config.packs).map_err(|complaints| {

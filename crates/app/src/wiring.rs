@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Hash};
 use crate::metrics::Metrics;
+use crate::plugs::NoticeSigner;
 use crate::proxies::{self, Proxies};
 use axum::Router;
 use axum::extract::Request;
@@ -10,7 +11,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
-use exchange::Sources;
+use exchange::{DemoLines, Sources};
 use kernel::{Calendar, Clock, Fault, Press, Rng, SystemClock, SystemRng};
 use page::{House, Site};
 use std::path::Path;
@@ -27,7 +28,9 @@ pub struct Wired {
     pub house: House,
     /// The data sources of other agencies.
     pub sources: Sources,
-    /// Who signs certificates.
+    /// The line systems that take steps of cases; in demo mode stand-ins inside the program.
+    pub lines: Option<DemoLines>,
+    /// Who signs certificates and notices.
     pub signer: Arc<Signer>,
     /// Who signs the roots of the trace.
     pub root_key: RootKey,
@@ -41,6 +44,7 @@ pub const ROOMS: &[Migrations] = &[
     identity::MIGRATIONS,
     exchange::MIGRATIONS,
     catalog::MIGRATIONS,
+    procedure::MIGRATIONS,
     certificates::MIGRATIONS,
     cases::MIGRATIONS,
     portal::MIGRATIONS,
@@ -89,8 +93,11 @@ pub async fn wire(config: &Config) -> Result<Wired, Fault> {
     let house = House { ground: ground.clone(), site: Arc::new(site), press: press(), calendar };
     let sources = sources(config, &ground)?;
     let signer = Arc::new(signer(config, &ground)?);
+    let contact = house.site.base_url.clone();
+    procedure::plug_signer(Arc::new(NoticeSigner { signer: Arc::clone(&signer), contact }));
+    let lines = lines(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
-    Ok(Wired { house, sources, signer, root_key, proxies: config.proxies() })
+    Ok(Wired { house, sources, lines, signer, root_key, proxies: config.proxies() })
 }
 
 /// What holds for the whole process.
@@ -167,6 +174,15 @@ fn sources(config: &Config, ground: &Ground) -> Result<Sources, Fault> {
     )
 }
 
+/// In demo mode stand-ins that report after a while, by the same way as real ones.
+fn lines(config: &Config, ground: &Ground) -> Result<Option<DemoLines>, Fault> {
+    if !config.demo {
+        return Ok(None);
+    }
+    let delay = Duration::from_millis(config.demo_latency_ms);
+    exchange::demo_line_systems(&demo_city(config)?, ground, delay).map(Some)
+}
+
 /// The text of the demonstration city.
 ///
 /// # Errors
@@ -240,6 +256,10 @@ pub fn courier(wired: &Wired) -> Courier {
         })
         .every("identity.sweep", SWEEP_EVERY, |ground| async move { identity::sweep(&ground).await });
     // What nobody listens to yet: the rooms that will are not built.
+    let courier = match &wired.lines {
+        Some(demo) => demo.courier(courier),
+        None => courier,
+    };
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
     cases::courier(courier, house.clone(), sources.clone())
 }
