@@ -76,6 +76,31 @@ harness::both!(
         ] {
             assert!(en.contains(says), "{says}");
         }
+        let (_, permit) = get(&app, "/items/catering-permit?lang=zh-CN").await;
+        for says in [
+            "4个环节同时办",
+            "最长一路7个工作日；一个一个办要17个工作日",
+            "决定总时长",
+            "区县市场监督管理部门",
+            "联合审查",
+            "验原件",
+            "容缺受理",
+            "受理后5个工作日内补交",
+            "不适用告知承诺",
+            "听证",
+            "检测（不计入期限）",
+            "到期前30日申请延续",
+            "“现场核查”的裁量基准",
+            "主动公开",
+        ] {
+            assert!(permit.contains(says), "{says}");
+        }
+        let (_, allowance) = get(&app, "/items/elderly-allowance?lang=en").await;
+        for says in
+            ["civil affairs office of the town", "7 working days", "nobody objects", "500 yuan a month"]
+        {
+            assert!(allowance.contains(says), "{says}");
+        }
         assert!(!zh.contains("style=") && !en.contains("<script>"));
         assert_eq!(get(&app, "/items/none").await.0, StatusCode::NOT_FOUND);
         assert_eq!(get(&app, "/items/11999999000000203D3322018001000").await.0, StatusCode::SEE_OTHER);
@@ -89,6 +114,8 @@ harness::both!(
         let app = shop(&t).await;
         let (_, all) = get(&app, "/items?lang=en").await;
         assert!(all.contains("/items/charter-bus-sticker") && all.contains("/items/home-purchase-proof"));
+        let (_, plain) = get(&app, "/items?lang=zh-CN").await;
+        assert!(!plain.contains("选填") && plain.contains("不限"));
         let (_, firms) = get(&app, "/items?lang=en&audience=organisation&theme=transport").await;
         assert!(
             firms.contains("/items/charter-bus-sticker") && !firms.contains("/items/home-purchase-proof")

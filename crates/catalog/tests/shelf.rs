@@ -1,7 +1,7 @@
 //! Publishing, finding, listing and searching on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
-use catalog::{Audience, Filter, Pack, find, list, pack, publish, search, version};
+use catalog::{Audience, Filter, Pack, find, list, migration, pack, publish, search, version};
 use harness::TestGround;
 use kernel::{ActorRef, Failure, Lang};
 use std::path::Path;
@@ -99,4 +99,59 @@ harness::both!(listed_by_audience_theme_and_agency, &rooms(), |t| async move {
     assert_eq!([first, rest].concat(), all);
     let themes = catalog::tags_in_use(&t.store, "theme").await.unwrap();
     assert!(themes.contains(&("housing".to_owned(), 1)), "{themes:?}");
+});
+
+/// The elderly allowance as its next version: a step and a field are called something else, and running cases of version 1
+/// move over.
+fn next_version() -> Pack {
+    let read = |name: &str| {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/foshan/elderly-allowance").join(name);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let yaml = read("item.yaml")
+        .replace("id: visit\n", "id: home_visit\n")
+        .replace("after: [visit]", "after: [home_visit]")
+        .replace("{step: visit,", "{step: home_visit,")
+        .replace("agencies: {visit:", "agencies: {home_visit:")
+        .replace("open: [visit]", "open: [home_visit]")
+        .replace("id: bank\n", "id: bank_name\n")
+        .replace("bank: 示范银行佛山分行", "bank_name: 示范银行佛山分行")
+        + "migration: {from: [1], steps: {visit: home_visit}, fields: {bank: bank_name}}\n";
+    let said =
+        |c: Vec<catalog::Complaint>| panic!("{:#?}", c.iter().map(ToString::to_string).collect::<Vec<_>>());
+    pack::load_files(vec![("elderly-allowance/item.yaml".to_owned(), yaml.into_bytes())]).unwrap_or_else(said)
+}
+
+harness::both!(a_new_version_takes_running_cases_over_only_where_it_says_how, &rooms(), |t| async move {
+    put(&t, &real()).await.unwrap();
+    let first = find(&t.store, "elderly-allowance").await.unwrap().unwrap();
+    assert!(migration(&t.store, "elderly-allowance", 1).await.unwrap().is_none());
+    let mut pack = next_version();
+    put(&t, &pack).await.unwrap();
+    let second = find(&t.store, "elderly-allowance").await.unwrap().unwrap();
+    let path = migration(&t.store, "elderly-allowance", 1).await.unwrap().unwrap();
+    assert_eq!((path.to, path.version), (second.id, 2));
+    assert_eq!(
+        (path.step("visit"), path.step("publish"), path.field("bank")),
+        ("home_visit", "publish", "bank_name")
+    );
+    // A third one that says nothing leaves everybody where they are; a fourth takes version 2 over, and 1 by way of it.
+    let item = pack.items.first_mut().unwrap();
+    let old = item.migration.take();
+    item.what.zh.push('。');
+    put(&t, &pack).await.unwrap();
+    assert_eq!(migration(&t.store, "elderly-allowance", 1).await.unwrap().unwrap().version, 2);
+    assert!(migration(&t.store, "elderly-allowance", 2).await.unwrap().is_none());
+    let item = pack.items.first_mut().unwrap();
+    let mut again = old.unwrap();
+    (again.from, again.fields) = (vec![2], [("card".to_owned(), "bank_name".to_owned())].into());
+    again.steps.clear();
+    item.migration = Some(again);
+    put(&t, &pack).await.unwrap();
+    let path = migration(&t.store, "elderly-allowance", 1).await.unwrap().unwrap();
+    assert_eq!((path.version, path.step("visit"), path.field("card")), (4, "home_visit", "bank_name"));
+    assert!(migration(&t.store, "elderly-allowance", 4).await.unwrap().is_none());
+    let kept = version(&t.store, first.id).await.unwrap().unwrap();
+    assert_eq!((kept.version, kept.item.process[1].id.as_str()), (1, "visit"), "earlier versions stay");
 });

@@ -83,11 +83,10 @@ fn mutate(source: &str, rng: &SeededRng) -> Vec<u8> {
 #[test]
 fn a_thousand_mutants_are_answered() {
     let rng = SeededRng::new(20_261_122);
-    let sources =
-        ["charter-bus-sticker", "home-purchase-proof"].map(|key| text(&format!("nanjing/{key}/item.yaml")));
+    let sources = super::packs::ALL.map(|path| text(&format!("{path}/item.yaml")));
     let (mut valid, mut wrong) = (0, 0);
     for n in 0..1_000 {
-        let mut mutant = mutate(&sources[n % 2], &rng);
+        let mut mutant = mutate(&sources[n % sources.len()], &rng);
         if below(&rng, 4) == 0 {
             mutant = mutate(&String::from_utf8_lossy(&mutant), &rng);
         }
@@ -95,6 +94,9 @@ fn a_thousand_mutants_are_answered() {
             ("x/item.yaml".to_owned(), mutant),
             ("x/sticker.typ".to_owned(), b"x".to_vec()),
             ("x/proof.typ".to_owned(), b"x".to_vec()),
+            ("x/record.typ".to_owned(), b"x".to_vec()),
+            ("x/receipt.typ".to_owned(), b"x".to_vec()),
+            ("x/permit.typ".to_owned(), b"x".to_vec()),
         ]);
         match pack::read(&files, "") {
             Ok(pack) => {

@@ -12,6 +12,16 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")
 }
 
+/// The real items' folders.
+pub const ALL: [&str; 6] = [
+    "nanjing/charter-bus-sticker",
+    "nanjing/home-purchase-proof",
+    "foshan/birth-registration",
+    "foshan/catering-permit",
+    "foshan/elderly-allowance",
+    "foshan/tax-clearance",
+];
+
 pub fn text(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
 }
@@ -21,7 +31,7 @@ pub fn real() -> Pack {
     pack::load(&root()).unwrap_or_else(said)
 }
 
-fn item(key: &str) -> Item {
+pub fn item(key: &str) -> Item {
     real().items.into_iter().find(|i| i.key == key).unwrap()
 }
 
@@ -165,8 +175,8 @@ fn zips_are_unpacked_with_care() {
 fn the_schema_describes_the_real_packs() {
     let schema = pack::schema();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for key in ["charter-bus-sticker", "home-purchase-proof"] {
-        let value: Value = serde_saphyr::from_str(&text(&format!("nanjing/{key}/item.yaml"))).unwrap();
+    for path in ALL {
+        let value: Value = serde_saphyr::from_str(&text(&format!("{path}/item.yaml"))).unwrap();
         let errors: Vec<String> =
             validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert_eq!(errors, Vec::<String>::new());
