@@ -19,3 +19,14 @@ CREATE TABLE records_leaving (
     at BIGINT NOT NULL
 );
 CREATE INDEX records_leaving_mine ON records_leaving (account, at, id);
+
+-- One row per case that has ended: waiting to become an archive package, packed, or stuck with the reason.
+CREATE TABLE records_due (
+    subject TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    package TEXT,
+    why TEXT
+);
+CREATE INDEX records_due_state ON records_due (state, since, subject);

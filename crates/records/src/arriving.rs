@@ -210,6 +210,14 @@ impl Reading<'_> {
         if case.acts.iter().any(|a| a.at < case.filed_at) {
             self.wrong(line, "records.act-early", "有环节早于收件时间。", "An act lies before the filing.");
         }
+        if case.closed_at.is_some_and(|end| case.acts.iter().any(|a| a.at > end)) {
+            self.wrong(
+                line,
+                "records.act-late",
+                "有环节晚于办结时间。",
+                "An act lies after the end of the case.",
+            );
+        }
         if case.acts.iter().any(|a| a.at > self.known.now) {
             self.wrong(line, "records.future", "有环节在将来。", "An act lies in the future.");
         }

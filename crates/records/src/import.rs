@@ -7,7 +7,7 @@ use crate::report::{Problem, Report};
 use crate::store as rows;
 use ::store::{Cx, Ground};
 use async_trait::async_trait;
-use kernel::{ActorRef, Failure, Fault, Lang, Outcome};
+use kernel::{ActorRef, Failure, Fault, Lang, Outcome, Refusal};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
@@ -21,6 +21,11 @@ pub trait Intake: Send + Sync {
     fn outcomes(&self) -> &'static [&'static str];
     /// The words of acts that are no steps of an item.
     fn acts(&self) -> &'static [&'static str];
+    /// What would be refused about the case whatever else is there: asked in a dry run, too.
+    ///
+    /// # Errors
+    /// A refusal, which becomes a problem of the file's line.
+    fn check(&self, case: &Arriving) -> Result<(), Refusal>;
     /// Takes a case over within the caller's commit, and gives its number here.
     ///
     /// # Errors
@@ -108,8 +113,18 @@ pub async fn import(
 impl Run<'_> {
     fn spoilt(&mut self, spoilt: Spoilt) {
         self.report.stopped |= spoilt.fatal;
-        self.report.bad += u64::from(!spoilt.fatal);
+        if !spoilt.fatal {
+            self.report.rows += 1;
+            self.report.cases += 1;
+            self.report.bad += 1;
+        }
         self.report.add(spoilt.problem);
+    }
+
+    fn refused(&mut self, line: u64, refusal: &Refusal) {
+        self.report.bad += 1;
+        let (zh, en) = (refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
+        self.report.add(Problem::new(line, &refusal.code, zh, en));
     }
 
     async fn judge(&mut self, raw: &Raw) -> Outcome<Option<Arriving>> {
@@ -126,7 +141,13 @@ impl Run<'_> {
             self.known.items.insert(item.to_owned(), known);
         }
         match arrive(raw, &self.order.mapping, &self.known) {
-            Ok(case) => Ok(self.first(case)),
+            Ok(case) => match self.intake.check(&case) {
+                Ok(()) => Ok(self.first(case)),
+                Err(refusal) => {
+                    self.refused(case.line, &refusal);
+                    Ok(None)
+                }
+            },
             Err(problems) => {
                 self.report.bad += 1;
                 problems.into_iter().for_each(|p| self.report.add(p));
@@ -170,9 +191,7 @@ impl Run<'_> {
                     match self.put(std::slice::from_ref(&case)).await {
                         Ok(created) => self.count(1, created),
                         Err(Failure::Refused(refusal)) => {
-                            self.report.bad += 1;
-                            let (zh, en) = (refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
-                            self.report.add(Problem::new(case.line, &refusal.code, zh, en));
+                            self.refused(case.line, &refusal);
                         }
                         Err(fault) => return Err(fault),
                     }

@@ -1,10 +1,14 @@
 //! Records (记录进出): what leaves this house and what enters it as files.
 #![doc = include_str!("../README.md")]
 
+pub mod archive;
 pub mod arriving;
 pub mod cli;
 pub mod csv;
+mod dossier;
 pub mod feed;
+mod history;
+pub mod house;
 pub mod import;
 mod leaving;
 pub mod mapping;
@@ -14,16 +18,21 @@ mod read;
 pub mod report;
 mod store;
 pub mod stream;
+mod words;
 pub mod xes;
 
+pub use archive::{Dossiers, Packed, archive_closed, on_closed};
 pub use csv::{Column, Csv};
+pub use dossier::CaseDossiers;
 pub use feed::{Depth, Feed, FeedPage, Holdings, PAGE};
+pub use house::CaseHoldings;
 pub use import::{Intake, Order, import};
 pub use leaving::{LeavingEvent, leave};
 pub use mapping::Mapping;
 pub use model::{CaseRecord, Selection};
 pub use pages::routes;
 pub use report::{Problem, Report};
+pub use store::{Stuck, stuck};
 pub use stream::{Meter, Shape, export};
 pub use xes::Xes;
 

@@ -78,3 +78,79 @@ pub(crate) async fn leavings(store: &Store, account: AccountId, limit: i64) -> R
         )
         .await
 }
+
+row! {
+    /// A case that has ended and waits to be packed.
+    pub(crate) struct Due {
+        pub(crate) subject: String,
+        pub(crate) number: String,
+        pub(crate) since: Timestamp,
+    }
+}
+
+/// The case has ended now: it waits, also when it did before.
+pub(crate) fn wait(commit: &mut Commit, subject: &str, number: &str) {
+    let at = commit.at;
+    commit.exec_any("DELETE FROM records_due WHERE subject = $1", params![subject]);
+    commit.exec(
+        "INSERT INTO records_due (subject, number, state, since) VALUES ($1, $2, 'waiting', $3)",
+        params![subject, number, at],
+    );
+}
+
+/// The cases that wait since `until` or longer, after (`since`, `subject`).
+pub(crate) async fn due(
+    store: &Store,
+    until: Timestamp,
+    after: &(Timestamp, String),
+    limit: i64,
+) -> Result<Vec<Due>, Fault> {
+    store
+        .rows(
+            "SELECT subject, number, since FROM records_due
+             WHERE state = 'waiting' AND since <= $1 AND (since, subject) > ($2, $3) ORDER BY since, subject LIMIT $4",
+            params![until, after.0, after.1, limit],
+        )
+        .await
+}
+
+/// Whether the case still waits, and since the same end.
+pub(crate) async fn still_due(store: &Store, row: &Due) -> Result<bool, Fault> {
+    let found: Option<(Timestamp,)> = store
+        .row("SELECT since FROM records_due WHERE subject = $1 AND state = 'waiting'", params![row.subject])
+        .await?;
+    Ok(found.is_some_and(|(since,)| since == row.since))
+}
+
+/// What became of the case that waited.
+pub(crate) fn settle(commit: &mut Commit, row: &Due, state: &str, package: Option<&str>, why: Option<&str>) {
+    commit.exec(
+        "UPDATE records_due SET state = $3, package = $4, why = $5 WHERE subject = $1 AND since = $2 AND state = 'waiting'",
+        params![row.subject, row.since, state, package, why],
+    );
+}
+
+row! {
+    /// A closed case that could not be packed.
+    pub struct Stuck {
+        /// Its number.
+        pub number: String,
+        /// Since when it waits.
+        pub since: Timestamp,
+        /// Why, in Chinese.
+        pub why: Option<String>,
+    }
+}
+
+/// The closed cases that could not be packed, the oldest first.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn stuck(store: &Store, limit: i64) -> Result<Vec<Stuck>, Fault> {
+    store
+        .rows(
+            "SELECT number, since, why FROM records_due WHERE state = 'stuck' ORDER BY since, subject LIMIT $1",
+            params![limit],
+        )
+        .await
+}

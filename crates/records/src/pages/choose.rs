@@ -1,13 +1,13 @@
 //! `/desk/records`: which cases, which columns, which form; and what this account took out lately.
 
-use super::{Room, may_take};
+use super::{Room, may_take, reaches};
 use crate::csv::{Column, Csv};
 use crate::{WORDS, store};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use catalog::Filter;
 use identity::Staff;
-use kernel::{AgencyCode, Lang, Refusal};
+use kernel::{Lang, Refusal};
 use page::{Answer, Ctx, FormState, Say, Shell, format};
 
 struct Taken {
@@ -29,6 +29,7 @@ struct Choose {
     formats: Vec<(String, String)>,
     columns: Vec<(String, String)>,
     taken: Vec<Taken>,
+    year: i16,
 }
 
 #[derive(askama::Template)]
@@ -81,12 +82,11 @@ const TAKEN: i64 = 10;
 async fn show(room: &Room, ctx: &Ctx, who: &Staff, form: FormState, status: StatusCode) -> Answer {
     let db = &room.house.ground.store;
     let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
-    let reach = |code: &AgencyCode| matches!(who, Staff::Supervisor(_)) || who.agency().contains(code);
     let agencies = identity::agencies(db).await?;
     let own = agencies.iter().find(|a| a.code == *who.agency()).map(|a| a.name.get(lang).to_owned());
     let agencies: Vec<(String, String)> = agencies
         .iter()
-        .filter(|a| reach(&a.code))
+        .filter(|a| reaches(who, a))
         .map(|a| (a.code.to_string(), a.name.get(lang).to_owned()))
         .collect();
     let items = catalog::list(db, &Filter { limit: 500, ..Filter::default() }).await?;
@@ -102,6 +102,7 @@ async fn show(room: &Room, ctx: &Ctx, who: &Staff, form: FormState, status: Stat
             .collect(),
         formats: ["csv", "xes"].map(|f| (f.to_owned(), w.t(&format!("format-{f}")).into_owned())).to_vec(),
         columns: columns(lang),
+        year: kernel::clock::legal_date(ctx.now).year(),
         taken: taken
             .into_iter()
             .map(|t| Taken {

@@ -3,12 +3,13 @@
 mod choose;
 mod file;
 mod import;
+mod transfer;
 
 use crate::feed::Holdings;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use identity::Staff;
+use identity::{Agency, Staff};
 use kernel::{Refusal, RefusalKind};
 use page::House;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub fn routes(house: House, holdings: Arc<dyn Holdings>) -> Router {
     Router::new()
         .route("/desk/records", get(choose::get))
         .route("/desk/records/file", get(file::get))
+        .route("/desk/records/transfer", get(transfer::get))
         .route("/desk/records/import", get(import::get).post(import::post))
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
         .with_state(Room { house, holdings })
@@ -44,5 +46,20 @@ fn may_take(who: &Staff) -> Result<(), Refusal> {
             "如果您有别的账号或身份，请换用后再试。",
             "If you have another account or capacity, use that one.",
         )),
+    }
+}
+
+/// Whether what this agency keeps lies within the right: an examiner's own agency and its parts, a supervisor's divisions.
+fn reaches(who: &Staff, agency: &Agency) -> bool {
+    match who {
+        Staff::Supervisor(who) => {
+            // The codes of GB/T 2260 go in pairs; pairs of noughts at the end mean all below.
+            let mut prefix = who.division();
+            while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
+                prefix = shorter;
+            }
+            !prefix.is_empty() && agency.division.starts_with(prefix)
+        }
+        other => other.agency().contains(&agency.code),
     }
 }

@@ -86,11 +86,13 @@ impl<R: BufRead + Send> CsvRows<R> {
     /// The text of a row: lines are joined while a quotation mark is open.
     fn piece(&mut self) -> std::io::Result<Option<String>> {
         let mut bytes = Vec::new();
+        let mut open = false;
         loop {
             let before = bytes.len();
             self.from.read_until(b'\n', &mut bytes)?;
             let ended = bytes.len() == before;
-            let open = bytes.iter().filter(|b| **b == b'"').count() % 2 == 1;
+            let line = bytes.get(before..).unwrap_or_default();
+            open ^= line.iter().filter(|b| **b == b'"').count() % 2 == 1;
             if open && ended {
                 return Err(std::io::Error::new(
                     std::io::ErrorKind::UnexpectedEof,

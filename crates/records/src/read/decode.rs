@@ -1,58 +1,72 @@
 //! Bytes of any of the encodings that files arrive in, as UTF-8 without a byte-order mark.
 
 use crate::mapping::Encoding;
-use encoding_rs::{CoderResult, Decoder};
-use std::io::{self, BufRead, BufReader, Read};
+use encoding_rs::Decoder;
+use std::io::{self, BufRead, Read};
+use std::ops::Range;
 
 /// Reads `R` and gives UTF-8; what is wrong becomes U+FFFD, which whoever reads a row refuses.
 pub(crate) struct Decoding<R> {
     from: R,
     decoder: Decoder,
     raw: Box<[u8]>,
-    start: usize,
-    end: usize,
+    text: Box<[u8]>,
+    /// What of `raw` is not decoded yet.
+    left: Range<usize>,
+    /// What of `text` is not taken yet.
+    ready: Range<usize>,
     over: bool,
-    finished: bool,
 }
 
 const RAW: usize = 16 << 10;
+/// No character grows more than threefold.
+const TEXT: usize = 3 * RAW + 16;
 
 impl<R: Read> Decoding<R> {
-    /// A reader of `from`, buffered.
-    pub fn new(from: R, encoding: Encoding) -> BufReader<Self> {
-        let decoder = match encoding {
+    /// A buffered reader of `from`.
+    pub fn new(from: R, encoding: Encoding) -> Self {
+        let encoding = match encoding {
             Encoding::Utf8 => encoding_rs::UTF_8,
             Encoding::Gb18030 => encoding_rs::GB18030,
             Encoding::Utf16 => encoding_rs::UTF_16LE,
         };
-        let decoder = decoder.new_decoder();
-        let raw = vec![0; RAW].into_boxed_slice();
-        BufReader::with_capacity(
-            4 * RAW,
-            Self { from, decoder, raw, start: 0, end: 0, over: false, finished: false },
-        )
+        let room = |size| vec![0; size].into_boxed_slice();
+        let (decoder, raw, text) = (encoding.new_decoder(), room(RAW), room(TEXT));
+        Self { from, decoder, raw, text, left: 0..0, ready: 0..0, over: false }
+    }
+
+    /// Decodes until there is something to take, or nothing more to come.
+    fn decode(&mut self) -> io::Result<()> {
+        while self.ready.is_empty() && !self.over {
+            if self.left.is_empty() {
+                self.left = 0..self.from.read(&mut self.raw)?;
+                self.over = self.left.is_empty();
+            }
+            let input = self.raw.get(self.left.clone()).unwrap_or_default();
+            let (_, read, written, _) = self.decoder.decode_to_utf8(input, &mut self.text, self.over);
+            self.left.start += read;
+            self.ready = 0..written;
+        }
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Decoding<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.finished {
-                return Ok(0);
-            }
-            if self.start == self.end && !self.over {
-                self.end = self.from.read(&mut self.raw)?;
-                self.start = 0;
-                self.over = self.end == 0;
-            }
-            let input = self.raw.get(self.start..self.end).unwrap_or_default();
-            let (result, read, written, _) = self.decoder.decode_to_utf8(input, out, self.over);
-            self.start += read;
-            self.finished = self.over && result == CoderResult::InputEmpty;
-            if written > 0 || (result == CoderResult::OutputFull && read == 0) {
-                return Ok(written);
-            }
-        }
+        let n = self.fill_buf()?.read(out)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl<R: Read> BufRead for Decoding<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.decode()?;
+        Ok(self.text.get(self.ready.clone()).unwrap_or_default())
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.ready.start += n;
     }
 }
 
@@ -77,11 +91,7 @@ impl<R: BufRead> Counting<R> {
 
 impl<R: BufRead> Read for Counting<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let have = self.fill_buf()?;
-        let n = have.len().min(out.len());
-        if let (Some(to), Some(from)) = (out.get_mut(..n), have.get(..n)) {
-            to.copy_from_slice(from);
-        }
+        let n = self.fill_buf()?.read(out)?;
         self.consume(n);
         Ok(n)
     }
@@ -120,7 +130,7 @@ mod tests {
     fn the_encodings_of_offices() {
         assert_eq!(decoded(b"\xEF\xBB\xBFa,\xE5\x8D\x97", Encoding::Utf8), "a,南");
         assert_eq!(decoded(b"\xC4\xCF\xBE\xA9", Encoding::Gb18030), "南京");
-        assert_eq!(decoded(b"\xFF\xFEW\x53\xAC\x4E", Encoding::Utf16), "南京".replace('南', "\u{5357}"));
+        assert_eq!(decoded(b"\xFF\xFEW\x53\xAC\x4E", Encoding::Utf16), "南京");
         assert_eq!(decoded(b"a\xFFb", Encoding::Utf8), "a\u{FFFD}b");
     }
 
