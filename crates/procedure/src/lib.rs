@@ -5,6 +5,7 @@ pub mod archive;
 pub mod frame;
 pub mod law;
 mod notice;
+mod pages;
 pub mod remedy;
 mod running;
 pub mod seal;
@@ -21,6 +22,7 @@ pub use notice::{
     About, NewNotice, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine, Print, Signer, issue_notice,
     lines, notice, notice_pdf, notice_pdf_in, notices, plug_signer, print_job, wording,
 };
+pub use pages::routes;
 pub use remedy::{NewRemedy, RemedyId, RemedyKind, RemedyOutcome, RemedyRecord, end_remedy, open_remedy};
 pub use running::RunningTerm;
 pub use seal::{Imprint, Seal, SealId, SealKind, SealState, seed_demo_seals};
@@ -32,3 +34,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     room: "procedure",
     steps: &[("V1__procedure", include_str!("../migrations/V1__procedure.sql"))],
 };
+
+/// The room's words.
+pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("procedure");
