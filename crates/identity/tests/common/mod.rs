@@ -1,5 +1,5 @@
 //! What the tests of this room share: the demonstration city, a house without a press.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
 use axum::Router;
 pub use harness::Browser;
