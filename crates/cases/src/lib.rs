@@ -16,7 +16,7 @@ pub mod show;
 mod store;
 pub mod verbs;
 
-pub use event::CaseEvent;
+pub use event::{CaseEvent, Late};
 pub use jobs::courier;
 pub use model::{
     Acceptance, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion, Given,
@@ -26,16 +26,16 @@ pub use model::{
 pub use pages::{routes, send_file};
 pub use queries::{
     Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterRow, Paged,
-    TaskView, Took, Urgency, bars, draft, export_from, inbox, inbox_at, inbox_counts, late, my_cases,
-    my_drafts, progress, task, took, view,
+    TaskView, Took, Urgency, bars, draft, export_from, export_rows, inbox, inbox_at, inbox_counts, late,
+    my_cases, my_drafts, progress, task, took, view,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct, Judgement,
-    OutcomeDone, OutcomeWord, PartyRef, Prepared, Saved, StaffAct, Started, Supplied, Swept, TalkKind,
-    TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare, prepare_supplement,
-    read_talk, record_late, save, say, say_to_staff, start, supplement, sweep, talk, talk_for_staff,
-    withdraw,
+    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct,
+    Judgement, OutcomeDone, OutcomeWord, PartyRef, Prepared, STAFF_VERBS, Saved, StaffAct, Started, Supplied,
+    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare,
+    prepare_supplement, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep, talk,
+    talk_for_staff, withdraw,
 };
 
 /// The words of the room.

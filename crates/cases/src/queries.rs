@@ -11,7 +11,7 @@ mod inbox;
 mod plan;
 mod took;
 
-pub use export::{Exported, export_from};
+pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
 pub use plan::{Bar, bars};
 pub use took::{Took, took};

@@ -46,3 +46,17 @@ pub async fn export_from(
     }
     Ok(Paged { rows, next: page.next })
 }
+
+/// The rows alone of the cases of a scope by id, after `cursor`: for tables.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn export_rows(
+    store: &Store,
+    scope: &Scope,
+    cursor: Option<&str>,
+    limit: i64,
+) -> Outcome<Paged<CaseRow>> {
+    let lines = rows::cases_after(store, scope, cursor.unwrap_or_default(), limit + 1).await?;
+    Ok(paged(lines, limit, |l| l.id.to_string(), CaseRow::of)?)
+}

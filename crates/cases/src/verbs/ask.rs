@@ -11,13 +11,16 @@ use identity::Applicant;
 use kernel::codes::CaseNumber;
 use kernel::{FileId, Outcome};
 use page::House;
+use serde::Deserialize;
 
 /// What an applicant can do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ApplicantAct {
     /// 撤回.
     Withdraw {
         /// Why, if said.
+        #[serde(default)]
         reason: Option<String>,
     },
     /// Confirm as a party.
@@ -33,6 +36,7 @@ pub enum ApplicantAct {
         /// What is so.
         claim: String,
         /// The paper that shows it.
+        #[serde(default)]
         proof: Option<FileId>,
     },
     /// 容缺后补.
@@ -43,6 +47,7 @@ pub enum ApplicantAct {
     /// A person instead of the program.
     WantPerson {
         /// Why, if said.
+        #[serde(default)]
         reason: Option<String>,
     },
     /// Object while a step is public.
@@ -53,6 +58,18 @@ pub enum ApplicantAct {
         reason: String,
     },
 }
+
+/// The word of every act of applicants, as the API spells it.
+pub const APPLICANT_VERBS: &[&str] = &[
+    "withdraw",
+    "confirm",
+    "request_hearing",
+    "waive_hearing",
+    "dispute",
+    "keep_promise",
+    "want_person",
+    "object",
+];
 
 /// Does the act, if the case is the applicant's.
 ///

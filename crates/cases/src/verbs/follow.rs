@@ -34,13 +34,18 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
 /// Hands seats of line systems over: what they need for the step, and nothing else.
 fn dispatch(hold: &Hold, cx: &mut Cx, step: &str, seats: &[Seat]) -> Outcome<()> {
     let Some(case) = &hold.case else { return Ok(()) };
+    let person = |p: &Party| match p.subject {
+        kernel::SubjectId::Person(person) => Some(person),
+        kernel::SubjectId::Organisation(_) => None,
+    };
+    let persons: Vec<kernel::PersonId> = case.parties.iter().filter_map(person).collect();
     for seat in seats {
         let Some(system) = &seat.external else { continue };
         // A step that ended within the same command needs no report any more.
         if !case.open_seats().any(|(_, open)| open.task == seat.task) {
             continue;
         }
-        exchange::dispatch(
+        exchange::dispatch_about(
             cx,
             &Dispatch {
                 system: system.clone(),
@@ -53,6 +58,7 @@ fn dispatch(hold: &Hold, cx: &mut Cx, step: &str, seats: &[Seat]) -> Outcome<()>
                     "form": case.answers,
                 }),
             },
+            &persons,
         )?;
     }
     Ok(())

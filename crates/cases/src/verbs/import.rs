@@ -174,7 +174,12 @@ fn event(
         let seats = vec![Seat::new(task_id(case, &step, *round, 0), agency)];
         return CaseEvent::StepOpened { step, round: *round, seats, referred: None, term: None };
     }
-    let (by, discretion) = (DoneBy::Person { agency, account: None }, Discretion::default());
+    // Nobody named: the program there did it.
+    let by = match &act.agency {
+        Some(_) => DoneBy::Person { agency, account: None },
+        None => DoneBy::Rule { rule: "imported".to_owned() },
+    };
+    let discretion = Discretion::default();
     CaseEvent::StepPassed { step, by, reason: None, discretion }
 }
 

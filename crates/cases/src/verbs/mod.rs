@@ -22,8 +22,8 @@ mod sweep;
 mod talk;
 mod withdraw;
 
-pub use act::{Changed, StaffAct, Target, act, record_late};
-pub use ask::{ApplicantAct, ask};
+pub use act::{Changed, STAFF_VERBS, StaffAct, Target, act, record_late};
+pub use ask::{APPLICANT_VERBS, ApplicantAct, ask};
 pub(crate) use facts::{Round, known as known_to_identity};
 pub(crate) use file::filed_number;
 pub use file::{Filed, Filing, GivenParty, PartyRef, Prepared, file, file_now, prepare};

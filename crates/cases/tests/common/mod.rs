@@ -23,6 +23,7 @@ pub const ROOMS: &[Migrations] = &[
     exchange::MIGRATIONS,
     catalog::MIGRATIONS,
     certificates::MIGRATIONS,
+    procedure::MIGRATIONS,
     cases::MIGRATIONS,
 ];
 pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");

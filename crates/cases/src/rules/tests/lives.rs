@@ -65,7 +65,7 @@ fn command(life: &Life, t: &Try) -> Option<Command> {
             Command::Supplement { answers, materials: Vec::new(), facts: vec![answer(*n)] }
         }
         Try::Certify => Command::Certify { certificates: vec![id(50)] },
-        Try::Deliver => Command::Deliver { service: Service::Electronic },
+        Try::Deliver => Command::Deliver { service: Service::Electronic, effective_at: None },
         Try::Close => Command::Close,
         Try::Withdraw => Command::Withdraw { reason: None },
         Try::Wait(_) => return None,

@@ -1,7 +1,7 @@
 //! A small item and the acts on it, shared by these tests.
 
 use crate::model::*;
-use crate::rules::{Act, Application, Command, apply, decide};
+use crate::rules::{Act, Application, Command, Doer, apply, deadline, decide};
 use catalog::Item;
 use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::id::TypedId;
@@ -41,21 +41,60 @@ pub fn item(kind: &str, process: Value) -> Item {
         "complain": text("c")
     }))
     .unwrap();
+    compile(&mut item);
+    item
+}
+
+/// The item with everything: a joint review, a line system, publicity, a standard, a hearing, declaration, a paper for later.
+pub fn rich(kind: &str) -> Item {
+    let mut rich = item(kind, bush());
+    let extra = json!({
+        "supplement_within": "15wd", "precheck": null,
+        "hearing": {"when": "form.seats > 100", "why": text("关系他人重大利益。")},
+        "suspensions": [{"kind": "testing", "max": "30wd", "why": text("检测")}],
+        "declaration": {"obligation": text("符合条件"), "liability": text("不符的撤销"), "steps": ["fire"], "check_within": "30d"},
+        "materials": [{"id": "lease", "kind": "lease", "name": text("租赁合同"), "need": "required",
+            "tolerable": {"within": "10wd", "consequence": text("逾期未交的终止办理。")}, "original": "look"}]
+    });
+    let mut whole = serde_json::to_value(&rich).unwrap();
+    for (key, value) in extra.as_object().unwrap() {
+        if !value.is_null() {
+            whole[key] = value.clone();
+        }
+    }
+    rich = serde_json::from_value(whole).unwrap();
+    compile(&mut rich);
+    rich
+}
+
+/// Parallel: two agencies jointly, a line system, publicity; then a decision by a standard.
+pub fn bush() -> Value {
+    json!([
+        {"id": "qualify", "title": text("核验"), "by": "automatic", "rule": "vehicle.fit"},
+        {"id": "fire", "title": text("消防"), "by": "external:fire-line", "after": ["qualify"], "term": "5wd"},
+        {"id": "joint", "title": text("会签"), "by": ["nanjing.fire", "nanjing.water"], "after": ["qualify"], "term": "5wd"},
+        {"id": "public", "title": text("公示"), "by": "nanjing.transport", "after": ["joint"], "publicity": "5wd"},
+        {"id": "approve", "title": text("审批"), "by": "nanjing.transport.passenger", "after": ["fire", "public"], "term": "2wd",
+         "standard": {"basis": text("裁量基准"), "bands": [
+            {"id": "small", "when": "form.seats <= 50", "outcome": "pass", "say": text("座位不多")},
+            {"id": "large", "when": "form.seats > 50", "outcome": "fail", "say": text("座位过多")}]}}
+    ])
+}
+
+fn compile(item: &mut Item) {
     let schema = Schema::new()
         .with("form.plate", Type::Text)
         .with("form.seats", Type::Number)
         .with("vehicle.fit", Type::Bool);
-    for step in &mut item.process {
-        for rule in step
-            .rule
-            .iter_mut()
-            .chain(step.when.iter_mut())
-            .chain(step.checks.iter_mut().map(|c| &mut c.rule))
-        {
-            rule.compile(&schema).unwrap();
-        }
+    let hearing = item.hearing.iter_mut().filter_map(|h| h.when.as_mut());
+    let steps = item.process.iter_mut().flat_map(|step| {
+        let bands = step.standard.iter_mut().flat_map(|s| s.bands.iter_mut().map(|b| &mut b.when));
+        let checks = step.checks.iter_mut().map(|c| &mut c.rule);
+        step.rule.iter_mut().chain(step.when.iter_mut()).chain(checks).chain(bands).collect::<Vec<_>>()
+    });
+    for rule in hearing.chain(steps) {
+        rule.compile(&schema).unwrap();
     }
-    item
 }
 
 pub fn text(t: &str) -> Value {
@@ -119,6 +158,10 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         answers: serde_json::from_value(json!({"plate": "苏A12345", "seats": 45})).unwrap(),
         materials: Vec::new(),
         facts,
+        agencies: std::collections::BTreeMap::new(),
+        promises: Vec::new(),
+        declares: false,
+        paper: false,
     }
 }
 
@@ -127,12 +170,13 @@ pub struct Life {
     pub item: Item,
     pub case: Option<Case>,
     pub events: Vec<crate::CaseEvent>,
+    pub stamped: Vec<(crate::CaseEvent, Timestamp)>,
     pub now: Timestamp,
 }
 
 impl Life {
     pub fn new(item: Item) -> Self {
-        Self { item, case: None, events: Vec::new(), now: noon() }
+        Self { item, case: None, events: Vec::new(), stamped: Vec::new(), now: noon() }
     }
 
     pub fn filed(kind: &str, process: Value, facts: Vec<Fact>) -> Self {
@@ -143,14 +187,33 @@ impl Life {
         life
     }
 
+    /// An act of an examiner who is also the head of the body.
     pub fn act(&mut self, command: Command) -> Result<Vec<crate::CaseEvent>, Refusal> {
-        let act = Act::now(command, self.now);
+        self.act_as(command, Doer::head(id(70)))
+    }
+
+    pub fn act_as(&mut self, command: Command, by: Doer) -> Result<Vec<crate::CaseEvent>, Refusal> {
+        self.act_at(Act::now(command, self.now).by(by))
+    }
+
+    pub fn act_at(&mut self, act: Act) -> Result<Vec<crate::CaseEvent>, Refusal> {
         let events = decide(self.case.as_ref(), &act, self.now, &CALENDAR, &self.item)?;
         for event in &events {
-            self.case = Some(apply(self.case.take(), event, self.now).unwrap());
+            self.case = Some(apply(self.case.take(), event, act.at).unwrap());
+            self.stamped.push((event.clone(), act.at));
         }
         self.events.extend(events.iter().cloned());
         Ok(events)
+    }
+
+    /// As the sweeper does: every end that has passed, in order, each at its own moment.
+    pub fn sweep(&mut self) -> Vec<crate::CaseEvent> {
+        let mut all = Vec::new();
+        while let Some(due) = self.case.as_ref().and_then(deadline).filter(|due| *due < self.now) {
+            all.extend(self.act_at(Act::now(Command::Pass, due)).unwrap());
+            assert!(all.len() < 1_000, "ends pass without end: {all:?}");
+        }
+        all
     }
 
     pub fn case(&self) -> &Case {
@@ -167,7 +230,7 @@ impl Life {
         if decision.approved() {
             self.act(Command::Certify { certificates: vec![id(50)] }).unwrap();
         }
-        self.act(Command::Deliver { service: Service::Electronic }).unwrap();
+        self.act(Command::Deliver { service: Service::Electronic, effective_at: None }).unwrap();
         self.act(Command::Close).unwrap();
     }
 }

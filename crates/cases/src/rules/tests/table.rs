@@ -2,7 +2,7 @@
 
 use super::sample::*;
 use crate::model::*;
-use crate::rules::Command;
+use crate::rules::{Choice, Command};
 
 fn states() -> Vec<(&'static str, Life)> {
     let supplement = || {
@@ -14,9 +14,9 @@ fn states() -> Vec<(&'static str, Life)> {
         let mut life = Life::filed("public-service", usual(), vec![found(true)]);
         let task = life.task();
         let command = if approve {
-            Command::Approve { task, reason: None }
+            Command::Approve { task, reason: None, choice: Choice::default() }
         } else {
-            Command::Refuse { task, reason: "合同不真实".to_owned() }
+            Command::Refuse { task, reason: "合同不真实".to_owned(), choice: Choice::default() }
         };
         life.act(command).unwrap();
         life
@@ -28,7 +28,7 @@ fn states() -> Vec<(&'static str, Life)> {
         life
     };
     let certify = || Command::Certify { certificates: vec![id(50)] };
-    let deliver = || Command::Deliver { service: Service::Electronic };
+    let deliver = || Command::Deliver { service: Service::Electronic, effective_at: None };
     let filed = |kind: &str| Life::filed(kind, usual(), vec![found(true)]);
     let not_accept = || Command::NotAccept {
         reason: "不属于本机关职权".to_owned(),
@@ -61,10 +61,13 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("accept", Command::Accept),
         ("not accept", Command::NotAccept { reason: "不属于本机关职权".to_owned(), right_body: None }),
         ("not accept without reason", Command::NotAccept { reason: " ".to_owned(), right_body: None }),
-        ("approve", Command::Approve { task, reason: None }),
-        ("approve a task that is gone", Command::Approve { task: id(98), reason: None }),
-        ("refuse", Command::Refuse { task, reason: "合同不真实".to_owned() }),
-        ("refuse without reason", Command::Refuse { task, reason: String::new() }),
+        ("approve", Command::Approve { task, reason: None, choice: Choice::default() }),
+        (
+            "approve a task that is gone",
+            Command::Approve { task: id(98), reason: None, choice: Choice::default() },
+        ),
+        ("refuse", Command::Refuse { task, reason: "合同不真实".to_owned(), choice: Choice::default() }),
+        ("refuse without reason", Command::Refuse { task, reason: String::new(), choice: Choice::default() }),
         ("ask supplement", Command::AskSupplement { demands: vec![demand()] }),
         ("ask supplement of nothing", Command::AskSupplement { demands: Vec::new() }),
         (
@@ -79,7 +82,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ),
         ("certify", Command::Certify { certificates: vec![id(50)] }),
         ("certify nothing", Command::Certify { certificates: Vec::new() }),
-        ("deliver", Command::Deliver { service: Service::Electronic }),
+        ("deliver", Command::Deliver { service: Service::Electronic, effective_at: None }),
         ("close", Command::Close),
         ("withdraw", Command::Withdraw { reason: Some("不去了".to_owned()) }),
     ]

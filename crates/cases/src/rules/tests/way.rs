@@ -3,7 +3,7 @@
 use super::sample::*;
 use crate::CaseEvent;
 use crate::model::*;
-use crate::rules::{Act, Command, decide};
+use crate::rules::{Act, Choice, Command, decide};
 use procedure::{TermKind, TermState};
 
 fn words(events: &[CaseEvent]) -> Vec<&'static str> {
@@ -45,7 +45,7 @@ fn an_absent_source_stops_nobody_but_the_decision() {
     let mut life = Life::filed("public-service", usual(), vec![absent()]);
     assert_eq!(life.case().absent(), ["vehicle"]);
     let task = life.task();
-    life.act(Command::Approve { task, reason: None }).unwrap();
+    life.act(Command::Approve { task, reason: None, choice: Choice::default() }).unwrap();
     assert_eq!(life.case().state.word(), "accepted", "approved, but the fact is not there yet");
     life.act(Command::Learn { facts: vec![absent()] }).unwrap();
     assert_eq!(life.case().state.word(), "accepted");
@@ -57,11 +57,16 @@ fn an_absent_source_stops_nobody_but_the_decision() {
 fn a_fact_that_arrives_and_speaks_against_it_calls_a_person() {
     let mut life = Life::filed("public-service", usual(), vec![absent()]);
     let task = life.task();
-    life.act(Command::Approve { task, reason: None }).unwrap();
+    life.act(Command::Approve { task, reason: None, choice: Choice::default() }).unwrap();
     let events = life.act(Command::Learn { facts: vec![found(false)] }).unwrap();
     assert_eq!(words(&events), ["facts_seen", "step_opened"]);
     let task = life.task();
-    life.act(Command::Approve { task, reason: Some("已查验纸质检验证明".to_owned()) }).unwrap();
+    life.act(Command::Approve {
+        task,
+        reason: Some("已查验纸质检验证明".to_owned()),
+        choice: Choice::default(),
+    })
+    .unwrap();
     assert_eq!(life.case().state.word(), "decided");
 }
 
