@@ -48,10 +48,14 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub data: PathBuf,
     pub observer: OnceLock<Observer>,
+    pub read_observer: OnceLock<ReadObserver>,
 }
 
 /// Is shown the writes of every commit before they are sent.
 pub type Observer = Box<dyn Fn(&[Statement]) + Send + Sync>;
+
+/// Is shown every statement that is read with, and its parameters.
+pub type ReadObserver = Box<dyn Fn(&str, &[Value]) + Send + Sync>;
 
 pub(crate) enum Engine {
     Sqlite(Sqlite),
@@ -102,7 +106,9 @@ impl Store {
         };
         let blocks = Blocks::default();
         let observer = OnceLock::new();
-        let inner = Inner { engine, sealer, files, blocks, clock, data: config.data, observer };
+        let read_observer = OnceLock::new();
+        let inner =
+            Inner { engine, sealer, files, blocks, clock, data: config.data, observer, read_observer };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -136,6 +142,9 @@ impl Store {
         sql: &str,
         params: Vec<Value>,
     ) -> Result<Vec<T>, Fault> {
+        if let Some(observer) = self.inner.read_observer.get() {
+            observer(sql, &params);
+        }
         let rows = match &self.inner.engine {
             Engine::Sqlite(sqlite) => sqlite.query(sql.to_owned(), params).await,
             Engine::Postgres(postgres) => postgres.query(sql, &params).await,
@@ -208,6 +217,13 @@ impl Store {
     #[doc(hidden)]
     pub fn observe(&self, observer: Observer) {
         let _ = self.inner.observer.set(observer);
+    }
+
+    /// Shows every statement that is read with from now on to `observer`: for measurements that ask the bare database what it
+    /// costs. The first observer stays.
+    #[doc(hidden)]
+    pub fn observe_reads(&self, observer: ReadObserver) {
+        let _ = self.inner.read_observer.set(observer);
     }
 
     /// Runs SQL as it stands on the writing connection: for tests that bring about faults, and for nothing else.
