@@ -1,7 +1,7 @@
 //! The floor: the very statements of the filings, sent through the bare drivers by as many callers, with the same
 //! group limit; nothing else is done. What a figure loses against it is ours, what it does not is the database's.
 
-use crate::load::Trouble;
+use crate::door::Trouble;
 use crate::stats::Tally;
 use futures::future::try_join_all;
 use std::path::Path;
@@ -86,11 +86,7 @@ fn write_groups(
 
 fn execute(db: &rusqlite::Connection, statement: &Statement) -> Result<(), Trouble> {
     let mut prepared = db.prepare_cached(&statement.sql)?;
-    for index in 1..=prepared.parameter_count() {
-        let name = prepared.parameter_name(index).unwrap_or("$0").trim_start_matches('$').parse::<usize>()?;
-        let value = statement.params.get(name - 1).unwrap_or(&Value::Null);
-        prepared.raw_bind_parameter(index, bare(value))?;
-    }
+    bind(&mut prepared, &statement.params)?;
     if statement.guard {
         prepared.raw_query().next()?;
     } else {
@@ -99,7 +95,21 @@ fn execute(db: &rusqlite::Connection, statement: &Statement) -> Result<(), Troub
     Ok(())
 }
 
-fn bare(value: &Value) -> rusqlite::types::Value {
+/// Gives a statement its parameters by their `$n`.
+///
+/// # Errors
+/// When a parameter has no number.
+pub fn bind(prepared: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<(), Trouble> {
+    for index in 1..=prepared.parameter_count() {
+        let name = prepared.parameter_name(index).unwrap_or("$0").trim_start_matches('$').parse::<usize>()?;
+        let value = params.get(name - 1).unwrap_or(&Value::Null);
+        prepared.raw_bind_parameter(index, bare(value))?;
+    }
+    Ok(())
+}
+
+/// A value as the bare driver takes it.
+pub fn bare(value: &Value) -> rusqlite::types::Value {
     match value.clone() {
         Value::Null => rusqlite::types::Value::Null,
         Value::Int(n) => rusqlite::types::Value::Integer(n),
@@ -169,7 +179,8 @@ impl Session {
     }
 }
 
-fn boxed(value: &Value) -> Box<dyn tokio_postgres::types::ToSql + Sync + Send> {
+/// A value as the bare driver takes it.
+pub fn boxed(value: &Value) -> Box<dyn tokio_postgres::types::ToSql + Sync + Send> {
     match value.clone() {
         Value::Null => Box::new(Null),
         Value::Int(n) => Box::new(n),

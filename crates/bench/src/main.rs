@@ -1,20 +1,45 @@
 //! Measures the platform beside its floor: what the bare database does with the very same writes, in the same run.
 
+mod door;
 mod file_case;
 mod floor;
-mod load;
+mod life;
+mod lifecycle;
+mod million;
+mod place;
+mod record;
+mod server;
 mod stats;
+mod table;
 
 use clap::{Parser, Subcommand};
-use load::Trouble;
+use door::Trouble;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// The allocator that the program itself has.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[derive(Parser)]
 #[command(name = "bench", about = "Figures, each beside its floor")]
 struct Cli {
     #[command(subcommand)]
     what: What,
+}
+
+#[derive(clap::Args)]
+struct Databases {
+    /// `sqlite`, `postgres` or both.
+    #[arg(long, value_delimiter = ',', default_values_t = ["sqlite".to_owned(), "postgres".to_owned()])]
+    databases: Vec<String>,
+}
+
+#[derive(clap::Args)]
+struct City {
+    /// The folder of the synthetic city.
+    #[arg(long, default_value = "crates/bench/city")]
+    city: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -24,14 +49,33 @@ enum What {
         /// Seconds for each figure.
         #[arg(long, default_value_t = 10)]
         seconds: u64,
-        /// `sqlite`, `postgres` or both.
-        #[arg(long, value_delimiter = ',', default_values_t = ["sqlite".to_owned(), "postgres".to_owned()])]
-        databases: Vec<String>,
+        #[command(flatten)]
+        on: Databases,
         /// The folder of item packs.
         #[arg(long, default_value = "packs")]
         packs: PathBuf,
     },
-    /// The server under measurement; `file-case` starts it as its own process.
+    /// Whole lives per second (filed, accepted, six steps side by side, decided, certificate), beside the floor.
+    Lifecycle {
+        /// Seconds for each figure.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        #[command(flatten)]
+        on: Databases,
+        #[command(flatten)]
+        city: City,
+    },
+    /// Inbox, case page and progress at ten thousand and at a million cases: times and query plans.
+    Million {
+        /// How many cases in the end.
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: usize,
+        #[command(flatten)]
+        on: Databases,
+        #[command(flatten)]
+        city: City,
+    },
+    /// The server under measurement, started as its own process.
     #[command(hide = true)]
     ServeChild(app::config::Overrides),
 }
@@ -55,10 +99,9 @@ fn main() -> ExitCode {
 
 async fn run(what: What) -> Result<(), Trouble> {
     match what {
-        What::FileCase { seconds, databases, packs } => file_case::run(seconds, &databases, &packs).await,
-        What::ServeChild(over) => {
-            let config = app::config::Config::load(&over)?;
-            Ok(app::serve::run(config).await?)
-        }
+        What::FileCase { seconds, on, packs } => file_case::run(seconds, &on.databases, &packs).await,
+        What::Lifecycle { seconds, on, city } => lifecycle::run(seconds, &on.databases, &city.city).await,
+        What::Million { cases, on, city } => million::run(cases, &on.databases, &city.city).await,
+        What::ServeChild(over) => server::serve(&over).await,
     }
 }
