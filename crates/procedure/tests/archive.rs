@@ -62,6 +62,7 @@ harness::both!(a_package_is_checked_listed_and_held, ROOMS, |t| async move {
     let mut large = sound();
     let noise: Vec<u8> = (0u32..900_000).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     large.push(entry("附图.jpg", "image/jpeg", &[&[0xff, 0xd8, 0xff][..], &noise].concat()));
+    t.clock.advance_seconds(1);
     let second = pack(&t, closed_case("case:2", None, large)).await;
     assert_eq!(broken(&t, second).await, []);
     assert!(archive::get(store, second).await.unwrap().unwrap().size > 600_000);

@@ -30,7 +30,7 @@ harness::both!(a_notice_bears_the_nearest_seal_and_its_use_is_recorded, ROOMS, |
     let uses = seal::uses(store, imprint.seal, None, 9).await.unwrap();
     assert_eq!(uses.len(), 1);
     assert_eq!((uses[0].account, &uses[0].document), (city.examiner.account, &format!("notice:{id}")));
-    // what it says lies sealed: the addressee is found in no column
+    t.clock.advance_seconds(1);
     let again = issue(&t, &city.clerk, new(NoticeKind::Supplement, Frame::Licence)).await.unwrap();
     assert_eq!(notice(store, again).await.unwrap().unwrap().number, format!("{NUMBER}-BZ2"));
     let lines = notices(store, CASE).await.unwrap();
@@ -195,6 +195,7 @@ harness::both!(service_starts_the_time_for_remedies, ROOMS, |t| async move {
     let one_too_many = last.checked_add(1.microsecond()).unwrap();
     assert_eq!(code(open(seek(one_too_many, None)).await), "procedure.remedy-late");
     open(seek(one_too_many, Some("地震，道路中断。"))).await.unwrap();
+    t.clock.advance_seconds(1);
     let id = open(seek(last, Some("不需要的理由"))).await.unwrap();
     let kept = remedy::of(store, CASE).await.unwrap();
     assert_eq!(kept[0].late_reason.as_deref(), Some("地震，道路中断。"));

@@ -155,8 +155,8 @@ fn names(found: &mut Findings, package: &Package, manifest: &Manifest, zip: &Zip
         );
     }
     for path in there {
-        let outside =
-            path.starts_with('/') || path.contains("..") || path.contains('\\') || path.contains(':');
+        let up = path.split('/').any(|part| part == "..");
+        let outside = up || path.starts_with('/') || path.contains(['\\', ':']);
         if outside {
             found.bad(
                 Property::Safe,
