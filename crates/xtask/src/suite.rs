@@ -71,6 +71,7 @@ pub fn test(fast: bool) -> Res<bool> {
     }
     if !fast {
         stages.check("a new room", || room::trial(&site.house));
+        pm4py(&site, &mut stages);
         outside(&site, &mut stages, cluster.as_ref(), built, pyhanko.as_deref());
     }
     drop(cluster);
@@ -109,6 +110,26 @@ fn outside(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, built: b
         });
     }
     kills(site, stages, cluster, KILLS_IN_TEST);
+}
+
+/// The event log of a house, read by the program that those who mine processes use.
+fn pm4py(site: &Site, stages: &mut Stages) {
+    let log = site.house.target.join("pm4py.xes");
+    let words =
+        ["test", "--package", "records", "--locked", "--quiet", "a_log_goes_through_two_houses_sqlite"];
+    let written = stages.run("an event log", site.cargo(&words).env("YIMEN_PM4PY_LOG", &log));
+    let mut python = None;
+    stages.check("pm4py", || {
+        python = Some(tools::pm4py(&site.house.root)?);
+        Ok(true)
+    });
+    match python.filter(|_| written) {
+        Some(python) => {
+            let script = site.house.root.join("e2e/pm4py_check.py");
+            stages.run("pm4py reads the log", Command::new(python).arg(script).arg(&log));
+        }
+        None => stages.skip("pm4py reads the log", "there is no log or no pm4py"),
+    }
 }
 
 /// Kills the server under load, on both databases.

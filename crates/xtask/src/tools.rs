@@ -131,14 +131,24 @@ pub fn node_packages(root: &Path) -> Res<()> {
 
 /// pyHanko in an environment of its own under `target/`; answers its program.
 pub fn pyhanko(root: &Path) -> Res<PathBuf> {
-    let venv = root.join("target/venv");
-    let program = venv.join("bin/pyhanko");
-    let wanted = crate::tree::text(&root.join("e2e/requirements.txt"));
-    let stamp = venv.join("requirements.txt");
-    if program.is_file() && crate::tree::text(&stamp) == wanted {
-        return Ok(program);
+    Ok(environment(root, "venv", "requirements.txt")?.join("bin/pyhanko"))
+}
+
+/// A Python with pm4py, in an environment of its own under `target/`.
+pub fn pm4py(root: &Path) -> Res<PathBuf> {
+    Ok(environment(root, "venv-pm4py", "requirements-pm4py.txt")?.join("bin/python"))
+}
+
+/// An environment `target/{name}` with what `e2e/{list}` names, made anew when that list changes.
+fn environment(root: &Path, name: &str, list: &str) -> Res<PathBuf> {
+    let folder = format!("target/{name}");
+    let (place, list) = (root.join(&folder), format!("e2e/{list}"));
+    let wanted = crate::tree::text(&root.join(&list));
+    let stamp = place.join("requirements.txt");
+    if !wanted.is_empty() && crate::tree::text(&stamp) == wanted {
+        return Ok(place);
     }
-    println!("making target/venv with pyHanko");
+    println!("making {folder} with what {list} names");
     let run = |program: &Path, words: &[&str]| {
         let done = Command::new(program).args(words).current_dir(root).stdin(Stdio::null()).status();
         if done.is_ok_and(|s| s.success()) {
@@ -147,9 +157,8 @@ pub fn pyhanko(root: &Path) -> Res<PathBuf> {
             Err(format!("{} {} failed", program.display(), words.join(" ")))
         }
     };
-    run(Path::new("python3"), &["-m", "venv", "--clear", "target/venv"])?;
-    let pip = venv.join("bin/pip");
-    run(&pip, &["install", "--quiet", "--disable-pip-version-check", "-r", "e2e/requirements.txt"])?;
+    run(Path::new("python3"), &["-m", "venv", "--clear", &folder])?;
+    run(&place.join("bin/pip"), &["install", "--quiet", "--disable-pip-version-check", "-r", &list])?;
     std::fs::write(&stamp, wanted).map_err(|e| format!("writing {}: {e}", stamp.display()))?;
-    Ok(program)
+    Ok(place)
 }
