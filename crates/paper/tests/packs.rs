@@ -6,10 +6,13 @@ use paper::Paper;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
+/// One press for all: looking for fonts takes longer than printing.
+static PAPER: std::sync::LazyLock<Paper> = std::sync::LazyLock::new(Paper::new);
+
 const QR: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h3v3h-3zM5 0h3v3h-3zM0 5h3v3h-3zM4 4h1v1h-1zM6 6h1v1h-1z" fill="#000"/></svg>"##;
 
 fn template(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/nanjing").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs").join(name);
     std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
@@ -33,7 +36,7 @@ fn common(name: [&str; 2], issuer: [&str; 2], holder: &str) -> Value {
 fn print(name: &str, template: &str, data: &Value) {
     let files = [("qr.svg".to_owned(), QR.to_vec())];
     let job = PressJob { template, data, files: &files, date: jiff::civil::date(2026, 11, 22) };
-    let pdf = Paper::new().pdf(&job).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let pdf = PAPER.pdf(&job).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     if let Some(folder) = std::env::var_os("YIMEN_SHOW") {
         std::fs::write(PathBuf::from(folder).join(format!("{name}.pdf")), &pdf).unwrap();
     }
@@ -43,7 +46,7 @@ fn print(name: &str, template: &str, data: &Value) {
 
 #[test]
 fn the_charter_bus_sticker_prints() {
-    let source = template("charter-bus-sticker/sticker.typ");
+    let source = template("nanjing/charter-bus-sticker/sticker.typ");
     let issuer = ["南京市交通运输局", "Nanjing Transport Bureau"];
     let mut data = common(["旅游包车标贴", "Charter-bus sticker"], issuer, "南京金陵旅行客运有限公司");
     data["fields"] = json!({
@@ -61,7 +64,7 @@ fn the_charter_bus_sticker_prints() {
 
 #[test]
 fn the_home_purchase_proof_prints() {
-    let source = template("home-purchase-proof/proof.typ");
+    let source = template("nanjing/home-purchase-proof/proof.typ");
     let issuer = ["南京市住房保障和房产局", "Nanjing Housing Bureau"];
     let mut data = common(["购房证明", "Home-purchase proof"], issuer, "王䶮");
     let line = |zh: &str, value: &str| json!({"key": "k", "label": {"zh-CN": zh, "en": "x"}, "value": value});
@@ -84,4 +87,25 @@ fn a_plain_page_prints() {
     let template =
         "#set document(title: \"证明\")\n#set text(lang: \"zh\", font: \"Noto Sans CJK SC\")\n= 证明\n有效";
     print("printed", template, &json!({}));
+}
+
+/// The certificates that list their fields as lines, with short values and with six lines of sixty characters.
+#[test]
+fn the_listing_certificates_of_foshan_print() {
+    let shown = [
+        ("permit", "foshan/catering-permit/permit.typ", "食品经营许可证", "Food business permit"),
+        ("registration", "foshan/birth-registration/record.typ", "生育登记凭证", "Birth registration"),
+        ("clearance", "foshan/tax-clearance/receipt.typ", "完税证明", "Tax certificate"),
+    ];
+    for (name, path, zh, en) in shown {
+        let source = template(path);
+        let mut data = common([zh, en], ["佛山市禅城区示范局", "Chancheng Demonstration Bureau"], "王䶮");
+        let line = |n: usize, value: &str| json!({"key": "k", "label": {"zh-CN": format!("第{n}项"), "en": "x"}, "value": value});
+        data["lines"] = (1..5).map(|n| line(n, "示例内容")).collect();
+        print(name, &source, &data);
+        data["holder"]["name"] = json!("名".repeat(60));
+        data["lines"] = (1..7).map(|n| line(n, &"值".repeat(60))).collect();
+        data["valid"]["until"] = Value::Null;
+        print(&format!("{name}-long"), &source, &data);
+    }
 }
