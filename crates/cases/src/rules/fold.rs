@@ -315,6 +315,8 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let it = |r: &&mut Remedied| r.remedy == *remedy;
             case.remedies.iter_mut().filter(it).for_each(|r| r.ended = Some((*outcome, at)));
             if let Some(decision) = changed {
+                // What ran from the old decision no longer counts; service of the new one starts its own time for remedies.
+                case.terms.iter_mut().for_each(|t| t.stop(at));
                 case.state = CaseState::Decided { at, decision: decision.clone() };
             }
         }

@@ -51,6 +51,7 @@ impl Town {
         t.clock.set("2026-11-23T02:00:00Z".parse().unwrap());
         identity::configure(Settings::cheap());
         identity::seed_demo(&t.ground, CITY).await.unwrap();
+        procedure::seed_demo_seals(&t.ground).await.unwrap();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
         let pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
         let actor = kernel::ActorRef::system();

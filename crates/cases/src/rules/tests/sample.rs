@@ -166,6 +166,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
 }
 
 /// A case under way in a test.
+#[derive(Clone)]
 pub struct Life {
     pub item: Item,
     pub case: Option<Case>,

@@ -29,6 +29,12 @@ fn states() -> Vec<(&'static str, Life)> {
     };
     let certify = || Command::Certify { certificates: vec![id(50)] };
     let deliver = || Command::Deliver { service: Service::Electronic, effective_at: None };
+    let suspend = || Command::Suspend {
+        kind: SuspensionKind::Testing,
+        reason: "检测".to_owned(),
+        expected: Some(kernel::Term::working_days(10)),
+    };
+    let offer = || Command::OfferHearing { reason: "关系他人重大利益".to_owned() };
     let filed = |kind: &str| Life::filed(kind, usual(), vec![found(true)]);
     let not_accept = || Command::NotAccept {
         reason: "不属于本机关职权".to_owned(),
@@ -48,6 +54,32 @@ fn states() -> Vec<(&'static str, Life)> {
         ("closed", then(decided(true), vec![certify(), deliver(), Command::Close])),
         ("not accepted", then(filed("permit"), vec![not_accept()])),
         ("withdrawn", then(filed("permit"), vec![Command::Withdraw { reason: None }])),
+        ("suspended: testing (licence)", then(filed("permit"), vec![Command::Accept, suspend()])),
+        ("hearing offered (licence)", then(filed("permit"), vec![Command::Accept, offer()])),
+        (
+            "hearing asked for (licence)",
+            then(filed("permit"), vec![Command::Accept, offer(), Command::RequestHearing]),
+        ),
+        ("void", then(filed("permit"), vec![Command::Void { reason: "重复录入".to_owned() }])),
+        (
+            "forwarded",
+            then(
+                filed("permit"),
+                vec![Command::Forward { to: "省厅".to_owned(), reason: "权限在上级".to_owned() }],
+            ),
+        ),
+        (
+            "revoked",
+            then(
+                decided(true),
+                vec![
+                    certify(),
+                    deliver(),
+                    Command::Close,
+                    Command::Revoke { ground: "以欺骗手段取得".to_owned() },
+                ],
+            ),
+        ),
     ]
 }
 
@@ -85,18 +117,41 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("deliver", Command::Deliver { service: Service::Electronic, effective_at: None }),
         ("close", Command::Close),
         ("withdraw", Command::Withdraw { reason: Some("不去了".to_owned()) }),
+        ("return", Command::Return { reason: "图片不清".to_owned() }),
+        ("claim", Command::Claim { task }),
+        ("suspend for testing", suspend(SuspensionKind::Testing, Some(10))),
+        ("suspend for testing without a time", suspend(SuspensionKind::Testing, None)),
+        ("suspend for a hearing by hand", suspend(SuspensionKind::Hearing, Some(10))),
+        ("suspend, ordinary", suspend(SuspensionKind::Ordinary, None)),
+        ("resume", Command::Resume { result: "合格".to_owned() }),
+        ("extend", Command::Extend { reason: "案情复杂".to_owned() }),
+        ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
+        ("ask for a hearing", Command::RequestHearing),
+        ("give the hearing up", Command::WaiveHearing),
+        ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
+        ("a person instead of the program", Command::WantPerson { reason: None }),
+        (
+            "dispute an entry",
+            Command::Dispute { path: "vehicle.fit".to_owned(), claim: "已检验".to_owned(), proof: None },
+        ),
+        ("forward", Command::Forward { to: "省厅".to_owned(), reason: "权限在上级".to_owned() }),
+        ("void", Command::Void { reason: "重复录入".to_owned() }),
+        ("revoke", Command::Revoke { ground: "以欺骗手段取得".to_owned() }),
+        ("time passes", Command::Pass),
     ]
+}
+
+fn suspend(kind: SuspensionKind, days: Option<u32>) -> Command {
+    Command::Suspend { kind, reason: "检测".to_owned(), expected: days.map(kernel::Term::working_days) }
 }
 
 #[test]
 fn every_state_answers_every_command() {
     let mut table = String::new();
-    let count = states().len();
-    for at in 0..count {
-        let (name, life) = states().swap_remove(at);
+    for (name, life) in states() {
         table.push_str(&format!("## {name}\n"));
         for (word, command) in commands(&life) {
-            let (_, mut fresh) = states().swap_remove(at);
+            let mut fresh = life.clone();
             let line = match fresh.act(command) {
                 Ok(events) => {
                     let words: Vec<&str> = events.iter().map(crate::CaseEvent::word).collect();

@@ -1,0 +1,117 @@
+//! The reckonings of a case, as a lawyer reads them: acceptance by silence, suspension, extension, hearing, publicity.
+
+use super::sample::*;
+use crate::model::*;
+use crate::rules::{Choice, Command, Doer};
+use kernel::{Lang, Term};
+use procedure::Frame;
+
+fn told(life: &Life) -> String {
+    let mut out = String::new();
+    for (event, at) in &life.stamped {
+        out.push_str(&format!("{} {}\n", kernel::clock::legal_date(*at), event.word()));
+    }
+    for term in &life.case().terms {
+        let state = format!("{:?}", term.state);
+        let state = state.split('(').next().unwrap_or_default();
+        out.push_str(&format!("— {} {state}\n", term.kind.name().zh));
+        for line in term.explain(Lang::ZhCn) {
+            out.push_str(&format!("    {line}\n"));
+        }
+    }
+    out
+}
+
+fn days(life: &mut Life, days: i64) {
+    life.now += jiff::SignedDuration::from_hours(24 * days);
+    life.sweep();
+}
+
+#[test]
+fn silence_is_acceptance_from_receipt() {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    days(&mut life, 14);
+    insta::assert_snapshot!(told(&life));
+}
+
+#[test]
+fn a_special_procedure_and_an_extension_move_the_end() {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    life.act(Command::Accept).unwrap();
+    days(&mut life, 5);
+    let expected = Some(Term::working_days(10));
+    life.act(Command::Suspend { kind: SuspensionKind::Testing, reason: "车辆检测".to_owned(), expected })
+        .unwrap();
+    // The first of January lies within.
+    days(&mut life, 40);
+    life.act(Command::Resume { result: "合格".to_owned() }).unwrap();
+    life.act(Command::Extend { reason: "案情复杂".to_owned() }).unwrap();
+    insta::assert_snapshot!(told(&life));
+}
+
+#[test]
+fn a_hearing_is_asked_for_set_and_held() {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    life.act(Command::Accept).unwrap();
+    life.act(Command::OfferHearing { reason: "关系他人重大利益".to_owned() }).unwrap();
+    days(&mut life, 3);
+    life.act(Command::RequestHearing).unwrap();
+    let on = life.now + jiff::SignedDuration::from_hours(24 * 14);
+    let set = |chair| Command::SetHearing {
+        on,
+        place: "听证室".to_owned(),
+        chair,
+        chair_name: "李主持".to_owned(),
+    };
+    let refused = life.act(set(id(70))).unwrap_err();
+    assert_eq!(refused.code, "cases.chair-examined");
+    life.act(set(id(75))).unwrap();
+    days(&mut life, 15);
+    life.act(Command::RecordHearing { record: "双方到场陈述。".to_owned() }).unwrap();
+    insta::assert_snapshot!(told(&life));
+}
+
+#[test]
+fn publicity_passes_by_itself_and_an_objection_calls_a_person() {
+    let process = serde_json::json!([
+        {"id": "public", "title": text("公示"), "by": "nanjing.transport", "publicity": "5wd"}
+    ]);
+    let mut quiet = Life::filed("public-service", process.clone(), vec![found(true)]);
+    days(&mut quiet, 12);
+    assert_eq!(quiet.case().state.word(), "decided");
+    let mut loud = Life::filed("public-service", process, vec![found(true)]);
+    let reason = "材料不实".to_owned();
+    loud.act(Command::Object { step: "public".to_owned(), reason, by: None }).unwrap();
+    days(&mut loud, 12);
+    assert_eq!((loud.case().state.word(), loud.case().open_tasks().count()), ("accepted", 1));
+    insta::assert_snapshot!(told(&quiet));
+}
+
+#[test]
+fn several_sign_one_opinion_and_a_line_system_reports() {
+    let mut life = Life::new(rich("public-service"));
+    life.act(Command::File(Box::new(application(Frame::PublicService, vec![found(true)])))).unwrap();
+    assert_eq!(life.case().open_tasks().count(), 3, "the line system, and two that sign");
+    let seats: Vec<Seat> = life.case().open_seats().map(|(_, seat)| seat.clone()).collect();
+    let choice = Choice::default;
+    let external = seats.iter().find(|s| s.external.is_some()).unwrap().task;
+    let by_hand = Command::Approve { task: external, reason: None, choice: choice() };
+    assert_eq!(life.act(by_hand).unwrap_err().code, "cases.external");
+    for seat in seats.iter().filter(|s| s.external.is_none()) {
+        life.act(Command::Approve { task: seat.task, reason: None, choice: choice() }).unwrap();
+    }
+    assert!(life.case().step("joint").unwrap().passed());
+    let (system, text) = ("fire-line".to_owned(), "合格".to_owned());
+    life.act(Command::Report { task: external, system, pass: true, text }).unwrap();
+    days(&mut life, 12);
+    let task = life.task();
+    let against = Command::Refuse { task, reason: "不宜".to_owned(), choice: choice() };
+    assert_eq!(life.act(against).unwrap_err().code, "cases.deviation-reason", "the band says pass");
+    life.act_as(Command::Claim { task }, Doer { account: Some(id(71)), ..Doer::default() }).unwrap();
+    let other = Doer { account: Some(id(72)), ..Doer::default() };
+    let approve = || Command::Approve { task, reason: None, choice: choice() };
+    assert_eq!(life.act_as(approve(), other).unwrap_err().code, "cases.claimed");
+    life.act(approve()).unwrap();
+    assert_eq!(life.case().step("approve").unwrap().discretion.band.as_deref(), Some("small"));
+    assert_eq!(life.case().state.word(), "decided");
+}
