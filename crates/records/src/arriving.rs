@@ -2,12 +2,11 @@
 
 use crate::mapping::{ActColumn, Mapping, Pick, Picked};
 use crate::model::{APPLICANT, AUTOMATIC, Transition};
+use crate::moment::{moment, shown};
 use crate::read::{Fields, Raw, RawAct};
 use crate::report::Problem;
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
-use kernel::{AgencyCode, Timestamp};
+use kernel::{AgencyCode, Timestamp, clock};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A case that may come in.
@@ -87,7 +86,8 @@ pub struct Known {
 /// The item that a row names, so that it can be looked up first.
 pub(crate) fn item_of<'a>(raw: &'a Raw, mapping: &'a Mapping) -> Option<&'a str> {
     match mapping.case.item.as_ref()?.of(&raw.fields) {
-        Picked::Value(item) => Some(item),
+        // A zero character names nothing, and no database keeps one.
+        Picked::Value(item) if !item.contains('\0') => Some(item),
         _ => None,
     }
 }
@@ -95,6 +95,8 @@ pub(crate) fn item_of<'a>(raw: &'a Raw, mapping: &'a Mapping) -> Option<&'a str>
 /// A number has so many characters at most.
 const NUMBER_MAX: usize = 100;
 const NAME_MAX: usize = 200;
+/// Earlier moments are slips of the pen, and the trace keeps none from before 1900.
+const YEAR_MIN: i16 = 1949;
 
 struct Reading<'a> {
     mapping: &'a Mapping,
@@ -128,6 +130,7 @@ impl Reading<'_> {
         let finished = state.as_deref().and_then(|state| self.state(line, state));
         let outcome = self.outcome(line, &map.outcome, &raw.fields);
         let applicant = self.word(line, "applicant", &map.applicant, &raw.fields).unwrap_or_default();
+        let applicant = applicant.replace(char::is_control, " ");
         if applicant.chars().count() > NAME_MAX {
             self.wrong(line, "records.name-long", "申请人名称太长。", "The applicant's name is too long.");
         }
@@ -170,6 +173,14 @@ impl Reading<'_> {
     /// What holds between the parts of a case.
     fn consistent(&mut self, case: &Arriving) {
         let line = case.line;
+        if clock::legal_date(case.filed_at).year() < YEAR_MIN {
+            self.wrong(
+                line,
+                "records.too-old",
+                format!("收件时间早于{YEAR_MIN}年。"),
+                format!("It was filed before {YEAR_MIN}."),
+            );
+        }
         if case.filed_at > self.known.now {
             self.wrong(
                 line,
@@ -207,6 +218,12 @@ impl Reading<'_> {
             ),
             _ => {}
         }
+        self.acts_fit(case);
+    }
+
+    /// What holds of the acts of a case.
+    fn acts_fit(&mut self, case: &Arriving) {
+        let line = case.line;
         if case.acts.iter().any(|a| a.at < case.filed_at) {
             self.wrong(line, "records.act-early", "有环节早于收件时间。", "An act lies before the filing.");
         }
@@ -242,10 +259,19 @@ impl Reading<'_> {
 
     fn word(&mut self, line: u64, name: &str, pick: &Option<Pick>, fields: &Fields) -> Option<String> {
         match pick.as_ref()?.of(fields) {
+            Picked::Value(value) if value.contains('\0') => {
+                self.wrong(
+                    line,
+                    "records.zero",
+                    format!("{name}里有零字符。"),
+                    format!("There is a zero character in {name}."),
+                );
+                None
+            }
             Picked::Value(value) => Some(value.to_owned()),
             Picked::Empty => None,
             Picked::Unknown(word) => {
-                let word: String = word.chars().take(60).collect();
+                let word = shown(word);
                 self.wrong(
                     line,
                     "records.unmapped",
@@ -359,7 +385,7 @@ impl Reading<'_> {
         let text = self.word(line, name, pick, fields).filter(|t| !t.is_empty())?;
         let at = moment(&text, &self.mapping.dates, &self.zone);
         if at.is_none() {
-            let text: String = text.chars().take(60).collect();
+            let text = shown(&text);
             self.wrong(
                 line,
                 "records.bad-moment",
@@ -391,7 +417,7 @@ impl Reading<'_> {
             None | Some("" | "complete") => Transition::Complete,
             Some("start") => Transition::Start,
             Some(other) => {
-                let other: String = other.chars().take(60).collect();
+                let other = shown(other);
                 self.wrong(
                     line,
                     "records.bad-transition",
@@ -448,55 +474,5 @@ impl Reading<'_> {
             code => Some(self.known_agency(line, code)?),
         };
         Some(ArrivingAct { name, at, agency, resource: who, transition })
-    }
-}
-
-/// A moment as written: ISO 8601 with or without a zone, a day (its beginning), or one of the given formats.
-fn moment(text: &str, formats: &[String], zone: &TimeZone) -> Option<Timestamp> {
-    let text = text.trim();
-    let at = |civil: DateTime| civil.to_zoned(zone.clone()).ok().map(|z| z.timestamp());
-    let written = |format: &String| {
-        let parsed = strtime::parse(format, text).ok()?;
-        if let Ok(moment) = parsed.to_timestamp() {
-            return Some(moment);
-        }
-        parsed.to_datetime().ok().or_else(|| Some(parsed.to_date().ok()?.at(0, 0, 0, 0))).and_then(at)
-    };
-    // What the mapping says goes first: it knows better than we do what `03/04/2025` is.
-    formats
-        .iter()
-        .find_map(written)
-        .or_else(|| text.parse::<Timestamp>().ok())
-        .or_else(|| text.parse::<DateTime>().ok().and_then(at))
-        .or_else(|| text.parse::<Date>().ok().and_then(|d| at(d.at(0, 0, 0, 0))))
-        .map(kernel::clock::truncate)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_as_offices_write_them() {
-        let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let formats = ["%Y年%m月%d日 %H:%M".to_owned(), "%Y/%m/%d".to_owned()];
-        for (text, expected) in [
-            ("2026-11-22T10:00:00+08:00", "2026-11-22T02:00:00Z"),
-            ("2026-11-22 10:00:00", "2026-11-22T02:00:00Z"),
-            ("2026-11-22", "2026-11-21T16:00:00Z"),
-            ("2026年11月22日 10:05", "2026-11-22T02:05:00Z"),
-            ("2026/1/2", "2026-01-01T16:00:00Z"),
-            // Beijing had summer time then, an hour ahead.
-            ("1988-07-01 10:00:00", "1988-07-01T01:00:00Z"),
-        ] {
-            assert_eq!(
-                moment(text, &formats, &zone).map(|t| t.to_string()).as_deref(),
-                Some(expected),
-                "{text}"
-            );
-        }
-        for text in ["", "gestern", "2026-13-01", "44887.5"] {
-            assert_eq!(moment(text, &formats, &zone), None, "{text}");
-        }
     }
 }

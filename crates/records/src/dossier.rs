@@ -4,7 +4,7 @@
 use crate::archive::Dossiers;
 use ::store::files;
 use async_trait::async_trait;
-use cases::{CaseView, Scope};
+use cases::{CaseEvent, CaseView, Scope};
 use catalog::{Openness, Publicity, Retention};
 use certificates::Signer;
 use kernel::codes::CaseNumber;
@@ -62,6 +62,9 @@ impl Dossiers for CaseDossiers {
         let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
         let view = cases::view(&self.house.ground.store, &number, &Scope::program()).await?;
         let (Some(closed_at), true) = (view.row.closed_at, view.case.state.ended()) else { return Ok(None) };
+        if came_in_ended(&view) {
+            return Ok(None);
+        }
         let subject = Subject::new("case", view.case.id);
         let item = &view.item.item;
         Ok(Some(NewPackage {
@@ -75,6 +78,12 @@ impl Dossiers for CaseDossiers {
             closed_at,
         }))
     }
+}
+
+/// Whether all that happened was told by another system: such a case is archived where it was closed.
+fn came_in_ended(view: &CaseView) -> bool {
+    let first = view.events.first().filter(|first| matches!(first.event, CaseEvent::Imported(_)));
+    first.is_some_and(|first| view.events.iter().all(|e| e.recorded_at == first.recorded_at))
 }
 
 fn entry(name: String, media: &str, bytes: Vec<u8>) -> Entry {

@@ -14,6 +14,8 @@ pub(crate) fn acts(events: &[Recorded<CaseEvent>], item: &Item) -> Vec<ActRecord
     let mut reading = Reading { item, acts: Vec::new(), seats: BTreeMap::new() };
     let told = Told::of(events);
     events.iter().filter(|event| !told.covers(event)).for_each(|event| reading.read(event));
+    // What was recorded late (补录) stands where it happened; acts of one moment stay in the order of the log.
+    reading.acts.sort_by_key(|act| act.at);
     reading.acts
 }
 

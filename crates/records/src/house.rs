@@ -62,21 +62,24 @@ struct CaseFeed {
 impl Feed for CaseFeed {
     async fn page(&self, cursor: Option<&str>, depth: Depth) -> Outcome<FeedPage> {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
+        if depth == Depth::Row {
+            let page = cases::export_rows(&self.store, &self.scope, cursor, limit).await?;
+            let records = page.rows.into_iter().map(|row| record(row, self.now));
+            let cases = records.filter(|record| self.selection.holds(record)).collect();
+            return Ok(FeedPage { cases, next: page.next });
+        }
         let page = cases::export_from(&self.store, &self.scope, cursor, limit).await?;
         let mut wanted = Vec::with_capacity(page.rows.len());
         for exported in page.rows {
-            let mut record = record(exported.row, exported.division, self.now);
+            let mut record = record(exported.row, self.now);
             if !self.selection.holds(&record) {
                 continue;
             }
-            if depth == Depth::History {
-                let version = exported.case.item;
-                let item = catalog::version(&self.store, version).await?;
-                let item =
-                    item.ok_or_else(|| Fault::new(format!("there is no version {version} of an item")))?;
-                deepen(&mut record, &exported.case, self.now);
-                record.acts = history::acts(&exported.events, &item.item);
-            }
+            let version = exported.case.item;
+            let item = catalog::version(&self.store, version).await?;
+            let item = item.ok_or_else(|| Fault::new(format!("there is no version {version} of an item")))?;
+            deepen(&mut record, &exported.case, self.now);
+            record.acts = history::acts(&exported.events, &item.item);
             wanted.push(record);
         }
         Ok(FeedPage { cases: wanted, next: page.next })
@@ -84,13 +87,13 @@ impl Feed for CaseFeed {
 }
 
 /// What the row alone says.
-fn record(row: CaseRow, division: String, now: Timestamp) -> CaseRecord {
+fn record(row: CaseRow, now: Timestamp) -> CaseRecord {
     CaseRecord {
         number: row.number.to_string(),
         item: row.item_key,
         item_name: row.item_name,
         agency: row.agency.to_string(),
-        division,
+        division: row.division,
         state_name: cases::state_name(&row.state),
         state: row.state,
         outcome: row.outcome,

@@ -13,6 +13,7 @@ pub mod import;
 mod leaving;
 pub mod mapping;
 pub mod model;
+mod moment;
 mod pages;
 mod read;
 pub mod report;

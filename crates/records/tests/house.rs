@@ -109,6 +109,9 @@ fn comparable(log: &str) -> Vec<String> {
 async fn round_trip(t: harness::TestGround, backend: Backend) {
     let other = harness::ground(backend, ROOMS).await;
     let (one, two) = (common::town(&t).await, common::town(&other).await);
+    for ground in [&t.ground, &other.ground] {
+        procedure::seed_demo_seals(ground).await.unwrap();
+    }
     let (here, there) = (CaseHoldings::new(one), CaseHoldings::new(two));
     let tried = import(&here, &t.ground, &order("old", true), log()).await;
     let done = import(&here, &t.ground, &order("old", false), log()).await;
