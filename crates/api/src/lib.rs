@@ -11,7 +11,7 @@ use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::{Json, Router};
 use certificates::Signer;
-use exchange::Sources;
+use exchange::{LineSystems, Sources};
 use page::House;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -55,7 +55,10 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::items::routes())
             .merge(ops::files::routes())
             .merge(ops::cases::routes())
+            .merge(ops::acts::routes())
+            .merge(ops::notices::routes())
             .merge(ops::tasks::routes())
+            .merge(ops::lines::routes())
             .merge(ops::certificates::routes()),
     )
 }
@@ -66,13 +69,14 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// All operations, and their document at `/api/v1/openapi.json`.
-pub fn routes(house: House, sources: Sources, signer: Arc<Signer>) -> Router {
+pub fn routes(house: House, sources: Sources, lines: LineSystems, signer: Arc<Signer>) -> Router {
     let (router, document) = operations().split_for_parts();
     router
         .route("/api/v1/openapi.json", get(async move || Json(document)))
         .route("/api/{*rest}", axum::routing::any(problem::no_such_route))
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(Extension(sources))
+        .layer(Extension(lines))
         .layer(Extension(signer))
         .layer(from_fn(problem::render))
         .with_state(house)

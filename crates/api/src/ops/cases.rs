@@ -13,16 +13,11 @@ use kernel::{FieldError, Lang, Refusal, RefusalKind, Text, Timestamp};
 use page::House;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::command;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new()
-        .routes(routes!(file, list))
-        .routes(routes!(one))
-        .routes(routes!(trace))
-        .routes(routes!(verb))
+    OpenApiRouter::new().routes(routes!(file, list)).routes(routes!(one)).routes(routes!(trace))
 }
 
 const PAGE: i64 = 50;
@@ -44,6 +39,15 @@ struct NewCase {
     /// The papers.
     #[serde(default)]
     materials: Vec<NewMaterial>,
+    /// Ids of the demands whose papers are promised for later (容缺受理), where the item lets them come later.
+    #[serde(default)]
+    promises: Vec<String>,
+    /// Whether the applicant declares instead of proving (告知承诺), where the item offers it.
+    #[serde(default)]
+    declares: bool,
+    /// Whether notices are to be served on paper instead of electronically.
+    #[serde(default)]
+    paper: bool,
     /// When it happened in law, RFC 3339; now when absent. Only a clerk may record late.
     #[serde(default)]
     occurred_at: Option<String>,
@@ -71,7 +75,7 @@ struct NewParty {
 /// A paper: exactly one of file and certificate.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewMaterial {
+pub(crate) struct NewMaterial {
     /// The id of the item's demand.
     demand: String,
     /// A file uploaded before.
@@ -148,7 +152,18 @@ fn filing(sent: NewCase, key: String) -> Result<Filing, Refusal> {
     if !wrong.fields.is_empty() {
         return Err(wrong);
     }
-    Ok(Filing { key, item: sent.item, matter: None, parties, answers: sent.answers, materials, occurred_at })
+    Ok(Filing {
+        key,
+        item: sent.item,
+        matter: None,
+        parties,
+        answers: sent.answers,
+        materials,
+        occurred_at,
+        promises: sent.promises,
+        declares: sent.declares,
+        paper: sent.paper,
+    })
 }
 
 fn complain(wrong: &mut Refusal, field: String, zh: &str, en: &str) {
@@ -172,7 +187,7 @@ fn parties(sent: Vec<NewParty>, wrong: &mut Refusal) -> Vec<GivenParty> {
     parties
 }
 
-fn materials(sent: Vec<NewMaterial>, wrong: &mut Refusal) -> Vec<Material> {
+pub(crate) fn materials(sent: Vec<NewMaterial>, wrong: &mut Refusal) -> Vec<Material> {
     let mut materials = Vec::with_capacity(sent.len());
     for (i, material) in sent.into_iter().enumerate() {
         let Some(given) = given(&material) else {
@@ -318,6 +333,10 @@ struct CaseDetail {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
+    /// The hearing, promises, disputes, objections and remedies, each when there are any.
+    #[schema(value_type = Object)]
+    #[serde(flatten)]
+    side: Map<String, Value>,
 }
 
 /// One case, for its parties and for the agencies that handle it.
@@ -332,12 +351,12 @@ async fn one(
     Ok(axum::Json(detail(&view, caller.lang)))
 }
 
-fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
+pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
 /// The case, if the caller is a party or works in an agency that handles it; otherwise there is none.
-async fn reached(house: &House, caller: &Caller, number: &str) -> Answer<CaseView> {
+pub(crate) async fn reached(house: &House, caller: &Caller, number: &str) -> Answer<CaseView> {
     let number = number_of(number)?;
     let scope = match caller.session.staff() {
         Ok(staff) => Scope::from(&staff),
@@ -359,7 +378,22 @@ fn detail(view: &CaseView, lang: Lang) -> CaseDetail {
         terms: case.terms.iter().map(|t| TermView::of(t, lang)).collect(),
         certificates: case.certificates.iter().map(ToString::to_string).collect(),
         decision: json(serde_json::to_value(case.state.decision())),
+        side: side(case),
     }
+}
+
+/// What only some cases have.
+fn side(case: &cases::Case) -> Map<String, Value> {
+    let all = [
+        ("hearing", serde_json::to_value(&case.hearing)),
+        ("promises", serde_json::to_value(&case.promises)),
+        ("disputes", serde_json::to_value(&case.disputes)),
+        ("objections", serde_json::to_value(&case.objections)),
+        ("remedies", serde_json::to_value(&case.remedies)),
+    ];
+    let some = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
+    let named = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.ok()?)));
+    named.filter(|(_, value)| some(value)).collect()
 }
 
 /// The case's trace as JSON lines, which `yimen verify` checks without any server.
@@ -369,14 +403,6 @@ async fn trace(State(house): State<House>, caller: Caller, Path(number): Path<St
     let view = reached(&house, &caller, &number).await?;
     let text = ::trace::export(&house.ground.store, &::trace::Subject::new("case", view.case.id)).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
-}
-
-/// A deed on a case.
-#[derive(Deserialize, Default, utoipa::ToSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Deed {
-    /// Why.
-    reason: Option<String>,
 }
 
 /// Where the case stands after a deed.
@@ -394,32 +420,4 @@ impl From<cases::OutcomeDone> for Done {
     fn from(done: cases::OutcomeDone) -> Self {
         Self { number: done.number.to_string(), state: done.state, rev: done.rev }
     }
-}
-
-/// Do something with a case: `withdraw`.
-#[utoipa::path(post, path = "/cases/{number}/{verb}", tag = "cases", request_body = Deed,
-    params(("number" = String, Path), ("verb" = String, Path, description = "withdraw")),
-    responses((status = 200, body = Done), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody)))]
-async fn verb(
-    State(house): State<House>,
-    caller: Caller,
-    Path((number, verb)): Path<(String, String)>,
-    Json(deed): Json<Deed>,
-) -> Answer<axum::Json<Done>> {
-    if verb != "withdraw" {
-        return Err(Refusal::new(
-            RefusalKind::NotFound,
-            "api.no-such-verb",
-            "没有这种操作。",
-            "There is no such verb.",
-        )
-        .next("现有操作:withdraw(撤回)。", "There is: withdraw.")
-        .into());
-    }
-    let applicant = caller.applicant()?;
-    let number = number_of(&number)?;
-    let done = command!(house.ground, caller.lang, applicant.actor_ref(), |cx| {
-        cases::withdraw(&mut cx, &house, &applicant, &number, deed.reason.clone()).await
-    })?;
-    Ok(axum::Json(done.into()))
 }

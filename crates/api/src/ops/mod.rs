@@ -1,9 +1,12 @@
 //! The operations, one file per group.
 
+pub(crate) mod acts;
 pub(crate) mod cases;
 pub(crate) mod certificates;
 pub(crate) mod files;
 pub(crate) mod items;
+pub(crate) mod lines;
+pub(crate) mod notices;
 pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod term;

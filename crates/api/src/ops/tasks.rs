@@ -1,15 +1,15 @@
 //! Tasks: an agency's inbox, and doing one.
 
 use crate::input::{Caller, Json};
+use crate::ops::acts;
 use crate::ops::cases::{Done, Place};
 use crate::problem::{Answer, ProblemBody};
 use axum::extract::{Path, Query, State};
-use cases::{Demand, Handler, InboxFilter, Judgement, OutcomeWord, TaskId};
-use identity::Staff;
+use cases::{InboxFilter, Target, TaskId};
 use kernel::{Refusal, RefusalKind};
 use page::House;
-use serde::{Deserialize, Serialize};
-use store::command;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -58,7 +58,7 @@ async fn list(
     place: Result<Query<Place>, axum::extract::rejection::QueryRejection>,
 ) -> Answer<axum::Json<TaskPage>> {
     let Query(place) = place.map_err(|e| super::items::bad_query(&e.body_text()))?;
-    let handler = handler(&caller)?;
+    let handler = acts::handler(&house, &caller).await?;
     let filter = InboxFilter::default();
     let page =
         cases::inbox(&house.ground.store, &handler, &filter, place.after.as_deref(), place.limit()).await?;
@@ -75,57 +75,11 @@ async fn list(
     Ok(axum::Json(TaskPage { tasks: tasks.collect(), next: page.next }))
 }
 
-fn handler(caller: &Caller) -> Result<Handler, Refusal> {
-    let staff = caller.session.staff().map_err(|_| not_staff())?;
-    match &staff {
-        Staff::Examiner(who) => Ok(who.into()),
-        Staff::Clerk(who) => Ok(who.into()),
-        Staff::Supervisor(_) | Staff::Operator(_) => Err(not_staff()),
-    }
-}
-
-fn not_staff() -> Refusal {
-    Refusal::new(
-        RefusalKind::Forbidden,
-        "api.not-a-handler",
-        "只有窗口人员和审查人员有待办。",
-        "Only clerks and examiners have tasks.",
-    )
-}
-
-/// What is decided on a task.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewOutcome {
-    /// `accept`, `not_accept`, `approve`, `refuse`, `supplement`.
-    #[schema(example = "approve")]
-    outcome: String,
-    /// Why; compulsory for `not_accept` and `refuse`.
-    #[serde(default)]
-    reason: Option<String>,
-    /// For `supplement`: every field that must be corrected, in one complete notice.
-    #[serde(default)]
-    fields: Vec<NewDemand>,
-    /// For `not_accept`: which body is the right one.
-    #[serde(default)]
-    right_body: Option<String>,
-    /// The case's version that was looked at; a newer one refuses the outcome.
-    #[serde(default)]
-    rev: Option<i64>,
-}
-
-/// One field the applicant must correct.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewDemand {
-    /// The form's field id.
-    field: String,
-    /// What is wrong with it.
-    say: String,
-}
-
-/// Do a task.
-#[utoipa::path(post, path = "/tasks/{id}/outcome", tag = "tasks", request_body = NewOutcome, params(("id" = String, Path)),
+/// Do a task. `outcome` is `accept`, `not_accept`, `approve`, `refuse` or `supplement` (with `fields`, each `{field, say}`:
+/// everything that must be corrected, in one complete notice), or any other act on a task: `claim`, `release`, `hand_over`,
+/// `send_back`, `record_visit`, `recall`. Beside it stand `reason`, for `not_accept` also `right_body`, for `approve` also
+/// `amount` and `deviation`, and `rev`, the version that was looked at.
+#[utoipa::path(post, path = "/tasks/{id}/outcome", tag = "tasks", request_body = Object, params(("id" = String, Path)),
     responses((status = 200, body = Done), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
               (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
               (status = 422, body = ProblemBody)))]
@@ -133,19 +87,31 @@ async fn outcome(
     State(house): State<House>,
     caller: Caller,
     Path(id): Path<String>,
-    Json(sent): Json<NewOutcome>,
+    Json(mut sent): Json<Map<String, Value>>,
 ) -> Answer<axum::Json<Done>> {
-    let handler = handler(&caller)?;
+    acts::handler(&house, &caller).await?;
     let task: TaskId = id.parse().map_err(|_| Refusal::not_found())?;
-    let judgement = Judgement {
-        outcome: sent.outcome.parse::<OutcomeWord>()?,
-        reason: sent.reason,
-        right_body: sent.right_body,
-        fields: sent.fields.into_iter().map(|d| Demand { field: d.field, say: d.say }).collect(),
-        rev: sent.rev,
+    let word = match sent.remove("outcome") {
+        Some(Value::String(word)) => word,
+        _ => return Err(no_outcome().into()),
     };
-    let done = command!(house.ground, caller.lang, handler.actor_ref(), |cx| {
-        cases::outcome(&mut cx, &house, &handler, task, &judgement).await
-    })?;
-    Ok(axum::Json(done.into()))
+    let verb = match word.as_str() {
+        "supplement" => {
+            let fields = sent.remove("fields").unwrap_or_else(|| Value::Array(Vec::new()));
+            sent.insert("demands".to_owned(), fields);
+            "ask_supplement"
+        }
+        other => other,
+    };
+    Ok(axum::Json(acts::by_staff(&house, &caller, Target::Task(task), verb, sent).await?))
+}
+
+fn no_outcome() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.unknown-outcome",
+        "没有这种办理结果。",
+        "There is no such outcome.",
+    )
+    .field("outcome", "请选择一种办理结果。", "One of accept, not_accept, approve, refuse, supplement.")
 }
