@@ -1,38 +1,37 @@
 //! `/desk/cases/{number}`: the case on one page — form and papers side by side, at the right what to do now.
 
-use crate::{Room, WORDS};
+use crate::acts::{ActForm, Kind, Offer};
+use crate::asked::{Asked, pairs};
+use crate::below::{Below, below};
+use crate::can::Can;
+use crate::gantt::{Gantt, gantt};
+use crate::now::{Now, TermShown, main_term, now, terms};
+use crate::sides::{self, CheckLine, DisputeLine, FactLine};
+use crate::who::{self, Who};
+use crate::{Room, WORDS, inbox, store as rows};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cases::rules::{CheckDone, checks, facts_of};
-use cases::show::{self, ActLine, Names, PaperLine, TermLine};
-use cases::{CaseState, CaseView, Scope, TaskId};
-use catalog::By;
+use cases::show::{self, ActLine, Names, PaperLine};
+use cases::{CaseView, Scope};
 use identity::Staff;
 use kernel::codes::CaseNumber;
-use kernel::rules::Verdict;
 use kernel::{ActorRef, Failure, Lang, Outcome, Refusal, SubjectId};
-use page::{Answer, Ctx, FormState, Html, Say, Shell, TimelineEntry, format};
-use procedure::{RunningTerm, TermKind};
-use serde_json::Value;
+use page::{Answer, Ctx, FormState, Html, Say, Shell, TimelineEntry};
 use trace::{Look, Purpose};
 
-pub(super) struct CheckLine {
-    badge: Html,
-    say: String,
-    facts: Vec<(String, String)>,
+/// Why something was not taken, above the page.
+pub(super) struct NotTaken {
+    pub say: String,
+    /// What happened since the page was opened.
+    pub since: Vec<ActLine>,
 }
 
-/// What the handler can do now.
-pub(super) struct Act {
-    task: TaskId,
-    title: String,
-    guide: Option<String>,
-    advice: String,
-    advice_kind: &'static str,
-    can_accept: bool,
-    can_decline: bool,
-    can_supplement: bool,
-    term: Option<TermLine>,
+/// How a page is shown again.
+#[derive(Default)]
+pub(super) struct Again {
+    pub form: FormState,
+    pub not_taken: Option<NotTaken>,
+    pub status: StatusCode,
 }
 
 #[derive(askama::Template)]
@@ -42,20 +41,30 @@ struct CasePage {
     w: Say,
     form: FormState,
     number: String,
+    from: String,
+    back: String,
     item_name: String,
     subject: String,
     badge: Html,
     rev: i64,
+    done: Option<String>,
+    not_taken: Option<NotTaken>,
     answers: Vec<(String, Vec<(String, String)>)>,
     papers: Vec<PaperLine>,
+    seen: Vec<String>,
     checks: Vec<CheckLine>,
-    act: Option<Act>,
+    facts: Vec<FactLine>,
+    disputes: Vec<DisputeLine>,
+    now: Now,
+    others: Vec<ActForm>,
+    term: Option<TermShown>,
     holder: Option<String>,
-    fields: Vec<(String, String)>,
+    gantt: Option<Gantt>,
     timeline: Vec<TimelineEntry>,
-    terms: Vec<TermLine>,
+    terms: Vec<TermShown>,
     acts: Vec<ActLine>,
-    notice: Option<String>,
+    below: Below,
+    handles: bool,
 }
 
 pub(super) async fn get(
@@ -65,173 +74,118 @@ pub(super) async fn get(
     staff: Staff,
 ) -> Answer {
     let number = number.parse().map_err(|_| Refusal::not_found())?;
-    page_of(&room, &ctx, &staff, &number, FormState::new(), None, StatusCode::OK).await
+    page_of(&room, &ctx, &staff, &number, Again::default()).await
 }
 
 /// Records that a member of staff looks at the data of every natural person in the case; without it nothing is shown.
 pub(super) async fn look(room: &Room, view: &CaseView, actor: &ActorRef, what: &str) -> Outcome<()> {
-    let people: Vec<_> = view
-        .case
-        .parties
-        .iter()
-        .filter_map(|p| match p.subject {
-            SubjectId::Person(person) => Some(person),
-            SubjectId::Organisation(_) => None,
-        })
-        .collect();
-    if people.is_empty() {
+    if people(view).next().is_none() {
         return Ok(());
     }
-    store::command!(room.house.ground, Lang::default(), actor, |cx| {
-        people.iter().try_for_each(|person| {
-            let purpose = Purpose::in_case("examine", &view.case.number);
-            trace::look(&mut cx, &Look { person: *person, fields: vec![what.to_owned()], purpose })
-                .map_err(Failure::from)
-        })
+    ::store::command!(room.house.ground, Lang::default(), actor, |cx| record_looks(&mut cx, view, what))
+}
+
+fn people(view: &CaseView) -> impl Iterator<Item = kernel::PersonId> {
+    view.case.parties.iter().filter_map(|p| match p.subject {
+        SubjectId::Person(person) => Some(person),
+        SubjectId::Organisation(_) => None,
     })
 }
 
+fn record_looks(cx: &mut ::store::Cx, view: &CaseView, what: &str) -> Outcome<()> {
+    people(view).try_for_each(|person| {
+        let purpose = Purpose::in_case("examine", &view.case.number);
+        trace::look(cx, &Look { person, fields: vec![what.to_owned()], purpose }).map_err(Failure::from)
+    })
+}
+
+/// The look, and in the same commit that somebody who handles cases reads this one now.
+async fn opened(room: &Room, view: &CaseView, staff: &Staff, who: Option<&Who>) -> Outcome<()> {
+    let Some(who) = who else { return look(room, view, &staff.actor_ref(), "case").await };
+    ::store::command!(room.house.ground, Lang::default(), staff.actor_ref(), |cx| {
+        let reader = (who.account, staff.name(), staff.agency().as_str());
+        rows::read_now(&mut cx.commit, &view.case.number, reader);
+        record_looks(&mut cx, view, "case")
+    })
+}
+
+/// The case as it stands, with what was typed and what was wrong with it.
 pub(super) async fn page_of(
     room: &Room,
     ctx: &Ctx,
     staff: &Staff,
     number: &CaseNumber,
-    form: FormState,
-    notice: Option<String>,
-    status: StatusCode,
+    again: Again,
 ) -> Answer {
     let store = &room.house.ground.store;
     let view = cases::view(store, number, &Scope::from(staff)).await?;
-    look(room, &view, &staff.actor_ref(), "case").await?;
+    let who = who::handler(room, staff, ctx.now).await?;
+    opened(room, &view, staff, who.as_ref()).await?;
     let names = Names::load(store).await?;
-    let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
+    let notices = procedure::notices(store, &format!("case:{}", view.row.id)).await?;
+    let lang = ctx.lang;
+    let Again { form, mut not_taken, status } = again;
+    if let Some(no) = &mut not_taken {
+        let seen: i64 = form.value("rev").parse().unwrap_or(i64::MAX);
+        no.since = show::acts(&view, &names, lang).into_iter().filter(|a| a.seq > seen).collect();
+    }
+    let (now, others, term) = match &who {
+        Some(who) => doing(room, ctx, who, &view, &form, &notices).await?,
+        None => (Now::Nothing, Vec::new(), None),
+    };
+    let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
+    let query = pairs(&ctx.query);
+    let from = form.value("from").to_owned();
+    let asked = query.iter().find(|(n, _)| n == "from").map_or(from, |(_, v)| v.clone());
+    let asked = Asked::parse(&asked);
     let item_name = view.item.item.name.get(lang).to_owned();
-    let checks = check_lines(&view, ctx, w);
-    let handles = matches!(staff, Staff::Examiner(_) | Staff::Clerk(_));
     let page = CasePage {
         shell: Shell::new(ctx, item_name.clone()).desk(),
-        w,
-        form,
+        w: WORDS.say(lang),
         number: number.to_string(),
+        from: asked.query(),
+        back: if asked.query().is_empty() { "/desk".to_owned() } else { asked.href() },
         item_name,
-        subject: subject(&view, staff),
+        subject: sides::subject(&view, staff),
         badge: show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
         rev: view.rev,
-        answers: answers(&view, lang),
+        done: inbox::done_of(&query, lang),
+        not_taken,
+        answers: sides::answers(&view, lang),
         papers: show::papers(&view, lang),
-        checks,
-        act: if handles { act(&view, staff, ctx, w) } else { None },
+        seen: sides::seen(&view.case, &view, lang),
+        checks: sides::check_lines(&view, ctx),
+        facts: sides::facts(room, &view.case, lang),
+        disputes: sides::disputes(&view.case, lang),
+        now,
+        others,
+        term,
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
-        fields: view.item.item.form.fields().map(|f| (f.id.clone(), f.label.get(lang).to_owned())).collect(),
+        gantt: gantt(&view, &names, &room.house.calendar, ctx.now, lang),
         timeline: show::timeline(&view, &names, lang),
-        terms: show::terms(&view.case, ctx.now, lang),
+        terms: terms(&view.case, ctx.now, lang),
         acts: show::acts(&view, &names, lang),
-        notice,
+        below,
+        handles: who.is_some(),
+        form,
     };
     Ok(page::render_with(status, &page))
 }
 
-/// Whoever handles it reads the name; whoever only supervises reads it masked.
-fn subject(view: &CaseView, staff: &Staff) -> String {
-    let name = view.case.first_party().map(|p| p.name.clone()).unwrap_or_default();
-    if matches!(staff, Staff::Supervisor(_)) { format::mask_name(&name) } else { name }
-}
-
-/// The answers by section, secrets masked.
-fn answers(view: &CaseView, lang: Lang) -> Vec<(String, Vec<(String, String)>)> {
-    let form = &view.item.item.form;
-    let rows = |section: &forms::Section| {
-        forms::section_rows(section, &view.case.answers, lang)
-            .into_iter()
-            .map(|(label, value, path)| {
-                let field = form.field(&path).filter(|f| f.secret);
-                let masked =
-                    field.zip(view.case.answers.get(&path)).map(|(f, v)| forms::print_masked(f, v, lang));
-                (label, masked.unwrap_or(value))
-            })
-            .collect()
-    };
-    form.sections.iter().map(|s| (s.title.get(lang).to_owned(), rows(s))).collect()
-}
-
-/// Every check of the automatic steps with the facts it rests on.
-fn check_lines(view: &CaseView, ctx: &Ctx, w: Say) -> Vec<CheckLine> {
-    let facts = facts_of(&view.case, ctx.now);
-    let automatic = view.item.item.process.iter().filter(|s| s.by == By::Automatic);
-    automatic
-        .flat_map(|step| {
-            let conditions = step.rule.iter().chain(step.checks.iter().map(|c| &c.rule));
-            let paths: Vec<Vec<String>> =
-                conditions.map(|c| c.rule().map(|r| r.paths().to_vec()).unwrap_or_default()).collect();
-            let done = checks(step, &facts).into_iter().zip(paths);
-            done.map(|(done, paths)| {
-                let words = step.checks.iter().find(|c| c.id == done.id).and_then(|c| c.holds.as_ref());
-                let holds = words.map_or_else(|| done.rule.clone(), |words| words.get(ctx.lang).to_owned());
-                check_line(&done, holds, &paths, &facts, ctx.lang, w)
-            })
-            .collect::<Vec<_>>()
-        })
-        .collect()
-}
-
-fn check_line(
-    done: &CheckDone,
-    holds: String,
-    paths: &[String],
-    facts: &Value,
-    lang: Lang,
-    w: Say,
-) -> CheckLine {
-    let (kind, word) = match &done.verdict {
-        Verdict::Yes => ("good", "check-yes"),
-        Verdict::No => ("bad", "check-no"),
-        Verdict::Absent(_) => ("wait", "check-absent"),
-    };
-    let fact = |path: &String| {
-        let value = path.split('.').try_fold(facts, |at, key| at.get(key));
-        let text = match value {
-            None | Some(Value::Null) => w.t("fact-absent").into_owned(),
-            Some(Value::String(text)) if path.ends_with("citizen_id") => format::mask_id(text),
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-        };
-        (path.clone(), text)
-    };
-    let say = match done.verdict {
-        Verdict::Yes => holds,
-        _ => done.say.get(lang).to_owned(),
-    };
-    CheckLine { badge: page::badge(kind, &w.t(word)), say, facts: paths.iter().map(fact).collect() }
-}
-
-/// The open task of this agency, and the one action that is advised.
-fn act(view: &CaseView, staff: &Staff, ctx: &Ctx, w: Say) -> Option<Act> {
-    let case = &view.case;
-    let (step, task, _) = case.open_tasks().find(|(_, _, agency)| *agency == staff.agency())?;
-    let spec = view.item.item.process.iter().find(|s| s.id == step.id)?;
-    let referred = match &step.state {
-        cases::model::StepState::Open { referred: Some(referral), .. } => Some(referral),
-        _ => None,
-    };
-    let lang = ctx.lang;
-    let (advice, advice_kind) = match referred {
-        Some(referral) => (referral.why.get(lang).to_owned(), "wait"),
-        None if !case.absent().is_empty() => (w.t("advice-absent").into_owned(), "wait"),
-        None => (w.t("advice-approve").into_owned(), "good"),
-    };
-    let submitted = matches!(case.state, CaseState::Submitted { .. });
-    let before_decision = submitted || case.frame.supplement_after_acceptance();
-    let own = |t: &&RunningTerm| t.runs() && t.kind == TermKind::Step(step.id.clone());
-    let term = case.terms.iter().find(own).or_else(|| case.term());
-    Some(Act {
-        task,
-        title: spec.title.get(lang).to_owned(),
-        guide: spec.guide.as_ref().map(|g| g.get(lang).to_owned()),
-        advice,
-        advice_kind,
-        can_accept: submitted,
-        can_decline: before_decision,
-        can_supplement: before_decision && case.supplements == 0,
-        term: term.map(|t| show::term(case, t, ctx.now, lang)),
-    })
+/// What to do now, everything else that can be done, and the term.
+async fn doing(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Who,
+    view: &CaseView,
+    form: &FormState,
+    notices: &[procedure::NoticeLine],
+) -> Outcome<(Now, Vec<ActForm>, Option<TermShown>)> {
+    let can = Can::new(room, view, who, ctx.now);
+    let people = identity::colleagues(&room.house.ground.store, who.handler.agency()).await?;
+    let people: Vec<_> = people.into_iter().map(|c| (c.account, c.name)).collect();
+    let (can, w) = (&can, WORDS.say(ctx.lang));
+    let offer = Offer { can, lang: ctx.lang, w, clerk: who.clerk, form, people: &people, notices };
+    let (now, others) = now(&offer, who);
+    Ok((now, others, main_term(can, ctx.lang)))
 }

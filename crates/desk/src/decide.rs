@@ -1,83 +1,101 @@
-//! `POST /desk/tasks/{task}/outcome`: the decision, made on the version that was looked at.
+//! `POST /desk/cases/{number}/acts`: any act of staff, made on the version that was looked at.
 
 use crate::Room;
-use crate::case::page_of;
+use crate::asked::Asked;
+use crate::case::{Again, NotTaken, page_of};
+use crate::read_act::{place, read};
+use crate::who::{Who, must_handle};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cases::{Demand, Handler, Judgement, OutcomeDone, OutcomeWord, TaskId};
+use cases::{OutcomeDone, StaffAct, Target};
 use identity::Staff;
-use kernel::{Failure, Outcome, Refusal, RefusalKind};
+use kernel::codes::CaseNumber;
+use kernel::{Failure, FieldError, Outcome, Refusal, RefusalKind};
 use page::{Answer, Ctx, FormState, Submitted};
+
+/// After these the case needs nothing more of whoever did them: they go back to the inbox.
+const LEAVES: [&str; 9] = [
+    "approve",
+    "refuse",
+    "ask_supplement",
+    "not_accept",
+    "return",
+    "hand_over",
+    "send_back",
+    "forward",
+    "void",
+];
 
 pub(super) async fn post(
     State(room): State<Room>,
-    Path(task): Path<String>,
+    Path(number): Path<String>,
     ctx: Ctx,
     staff: Staff,
     sent: Submitted,
 ) -> Answer {
-    let task: TaskId = task.parse().map_err(|_| Refusal::not_found())?;
-    let handler = match &staff {
-        Staff::Examiner(who) => Handler::from(who),
-        Staff::Clerk(who) => Handler::from(who),
-        Staff::Supervisor(_) | Staff::Operator(_) => return Err(no_right().into()),
-    };
-    let done = match judgement(&sent) {
-        Ok(judgement) => judge(&room, &ctx, &handler, task, &judgement).await,
-        Err(refusal) => Err(refusal.into()),
-    };
-    let refusal = match done {
-        Ok(_) => return Ok(page::see_other("/desk")),
+    let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
+    let who = must_handle(&room, &staff, ctx.now).await?;
+    let verb = sent.get("verb");
+    let refusal = match act(&room, &ctx, &who, &number, &sent).await {
+        Ok(_) => return Ok(page::see_other(onward(verb, &number, &Asked::parse(sent.get("from")).query()))),
         Err(Failure::Refused(refusal)) => refusal,
         Err(fault) => return Err(fault.into()),
     };
-    let shown = matches!(refusal.kind, RefusalKind::Invalid | RefusalKind::Conflict);
-    let Some(number) = sent.get("number").parse().ok().filter(|_| shown) else { return Err(refusal.into()) };
-    let mut form = FormState::of(&sent);
-    let (notice, status) = if refusal.kind == RefusalKind::Conflict {
-        (Some(refusal.sentence(ctx.lang)), StatusCode::CONFLICT)
+    if refusal.kind == RefusalKind::NotFound {
+        return Err(refusal.into());
+    }
+    let mut again = Again { form: FormState::of(&sent), not_taken: None, status: StatusCode::CONFLICT };
+    if refusal.kind == RefusalKind::Conflict {
+        again.not_taken = Some(NotTaken { say: refusal.sentence(ctx.lang), since: Vec::new() });
     } else {
-        form.refuse(&refusal);
-        (None, StatusCode::UNPROCESSABLE_ENTITY)
-    };
-    page_of(&room, &ctx, &staff, &number, form, notice, status).await
+        again.status = StatusCode::UNPROCESSABLE_ENTITY;
+        let fields = refusal.fields.iter();
+        let known = |f: &FieldError| f.field.contains('.') || f.field.contains("late_");
+        let placed = fields.map(|f| {
+            let field = if known(f) { f.field.clone() } else { place(verb, &f.field) };
+            FieldError { field, say: f.say.clone() }
+        });
+        let fields = placed.collect();
+        again.form.refuse(&Refusal { fields, ..refusal });
+    }
+    page_of(&room, &ctx, &staff, &number, again).await
 }
 
-async fn judge(
+/// Where it goes on: to the inbox as it was filtered, or back to the case.
+fn onward(verb: &str, number: &CaseNumber, from: &str) -> String {
+    let from = if from.is_empty() { String::new() } else { format!("&{from}") };
+    if LEAVES.contains(&verb) {
+        format!("/desk?done={verb}&case={number}{from}")
+    } else {
+        let from =
+            if from.is_empty() { String::new() } else { format!("&from={}", crate::asked::escape(&from)) };
+        format!("/desk/cases/{number}?done={verb}&case={number}{from}")
+    }
+}
+
+async fn act(
     room: &Room,
     ctx: &Ctx,
-    handler: &Handler,
-    task: TaskId,
-    judgement: &Judgement,
+    who: &Who,
+    number: &CaseNumber,
+    sent: &Submitted,
 ) -> Outcome<OutcomeDone> {
-    store::command!(room.house.ground, ctx.lang, handler.actor_ref(), |cx| {
-        cases::outcome(&mut cx, &room.house, handler, task, judgement).await
-    })
-}
-
-fn judgement(sent: &Submitted) -> Result<Judgement, Refusal> {
-    let outcome: OutcomeWord = sent.get("outcome").parse()?;
-    let text = |name: &str| Some(sent.get(name).trim().to_owned()).filter(|t| !t.is_empty());
-    let demand = |n: u8| {
-        let (field, say) = (text(&format!("field-{n}")), text(&format!("say-{n}")));
-        (field.is_some() || say.is_some())
-            .then(|| Demand { field: field.unwrap_or_default(), say: say.unwrap_or_default() })
+    let (act, late) = read(sent)?;
+    let target = match sent.get("task") {
+        "" => Target::Case(number.clone()),
+        task => Target::Task(task.parse().map_err(|_| Refusal::not_found())?),
     };
-    Ok(Judgement {
-        outcome,
-        reason: text("reason"),
-        right_body: text("right_body"),
-        fields: (1..=3).filter_map(demand).collect(),
-        rev: sent.get("rev").parse().ok(),
+    let (handler, house) = (&who.handler, &room.house);
+    // What leaves the version alone of a case that somebody reads needs no version of it.
+    let free = matches!(act, StaffAct::Claim | StaffAct::Release);
+    let rev: Option<i64> = sent.get("rev").parse().ok().filter(|_| !free);
+    ::store::command!(room.house.ground, ctx.lang, handler.actor_ref(), |cx| {
+        match &late {
+            Some(late) => {
+                let (target, act) = (target.clone(), act.clone());
+                cases::record_late(&mut cx, house, handler, target, act, late.clone()).await
+            }
+            None => cases::act(&mut cx, house, handler, target.clone(), act.clone(), rev).await,
+        }
     })
-}
-
-fn no_right() -> Refusal {
-    Refusal::new(
-        RefusalKind::Forbidden,
-        "desk.no-right",
-        "您的岗位不能办理待办。",
-        "Your post does not do tasks.",
-    )
-    .next("请由办理机关的审查人员办理。", "An examiner of the agency does it.")
 }

@@ -1,42 +1,76 @@
 //! `/desk`: what waits for this member of staff, the most urgent first; for supervisors every running case, for operators the
 //! back office.
 
-use crate::{Room, WORDS};
+use crate::asked::{Asked, Col, LENGTHS, escape};
+use crate::who::{self, Who};
+use crate::{Room, WORDS, store as rows, supervise};
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use cases::InboxRow;
 use cases::show::Names;
-use cases::{CaseRow, Handler, InboxFilter, InboxRow};
-use identity::{Operator, Staff, Supervisor};
-use kernel::{Lang, Timestamp};
-use page::{Answer, Ctx, Html, Say, Shell, format, parts};
-use std::collections::HashMap;
+use identity::{Operator, Staff};
+use kernel::{AccountId, Lang, Timestamp};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, format, parts};
+use std::collections::BTreeMap;
 
-/// How many lines a page has.
-const LINES: i64 = 50;
-
-struct Line {
+pub(super) struct Line {
+    task: String,
     href: String,
-    title: String,
-    number: String,
     item: String,
-    subject: String,
-    filed: String,
+    number: String,
+    mark: String,
     urgency: Html,
     late: bool,
-    mark: String,
+    step: String,
+    subject: String,
+    state: Html,
+    division: String,
+    filed: String,
+    opened: String,
+    holder: String,
+    mine: bool,
+    absent: i64,
+    external: String,
 }
+
+pub(super) struct CountLine {
+    href: String,
+    n: String,
+    word: String,
+    here: bool,
+}
+
+pub(super) struct ViewLink {
+    name: String,
+    href: String,
+    query: String,
+    star: bool,
+    here: bool,
+}
+
+type Options = Vec<(String, String)>;
 
 #[derive(askama::Template)]
 #[template(path = "inbox.html")]
 struct Inbox {
     shell: Shell,
     w: Say,
+    form: FormState,
     who: String,
+    done: Option<String>,
+    counts: Vec<CountLine>,
+    views: Vec<ViewLink>,
+    asked: Asked,
+    items: Options,
+    steps: Options,
+    states: Options,
+    cols: Vec<(Col, String)>,
+    lengths: Vec<(i64, bool)>,
     lines: Vec<Line>,
-    late: usize,
-    items: Vec<(String, String, bool)>,
+    colleagues: Options,
+    filtered: bool,
     older: Option<String>,
     newer: Option<String>,
-    supervising: bool,
 }
 
 #[derive(askama::Template)]
@@ -49,16 +83,36 @@ struct BackOffice {
 
 pub(super) async fn get(
     State(room): State<Room>,
-    Query(query): Query<HashMap<String, String>>,
+    Query(query): Query<Vec<(String, String)>>,
     ctx: Ctx,
     staff: Staff,
 ) -> Answer {
-    match staff {
-        Staff::Examiner(who) => tasks(&room, &ctx, &Handler::from(&who), &query).await,
-        Staff::Clerk(who) => tasks(&room, &ctx, &Handler::from(&who), &query).await,
-        Staff::Supervisor(who) => supervised(&room, &ctx, &who, &query).await,
-        Staff::Operator(who) => Ok(back_office(&ctx, &who)),
+    match &staff {
+        Staff::Supervisor(who) => supervise::get(&room, &ctx, who, &query).await,
+        Staff::Operator(who) => Ok(back_office(&ctx, who)),
+        Staff::Examiner(_) | Staff::Clerk(_) => {
+            let who = who::must_handle(&room, &staff, ctx.now).await?;
+            let mut asked = Asked::read(&query);
+            if query.is_empty() {
+                let views = rows::views(&room.house.ground.store, who.account).await?;
+                asked = views.iter().find(|v| v.star).map_or(asked, |v| Asked::parse(&v.query));
+            }
+            let done = done_of(&query, ctx.lang);
+            page_of(&room, &ctx, &who, asked, FormState::new(), done, StatusCode::OK).await
+        }
     }
+}
+
+/// What was just done, told on the page one comes back to.
+pub(super) fn done_of(query: &[(String, String)], lang: Lang) -> Option<String> {
+    let get = |name: &str| query.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+    let w = WORDS.say(lang);
+    let key = format!("act-{}", get("done").replace('_', "-"));
+    let number = get("case");
+    if get("done").is_empty() || !w.has(&key) || !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    Some(w.with("done-said", &[("act", w.t(&key).into_owned()), ("number", number.to_owned())]))
 }
 
 fn back_office(ctx: &Ctx, who: &Operator) -> axum::response::Response {
@@ -70,51 +124,166 @@ fn back_office(ctx: &Ctx, who: &Operator) -> axum::response::Response {
     })
 }
 
-async fn tasks(room: &Room, ctx: &Ctx, who: &Handler, query: &HashMap<String, String>) -> Answer {
+/// The inbox as asked for.
+pub(super) async fn page_of(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Who,
+    asked: Asked,
+    form: FormState,
+    done: Option<String>,
+    status: StatusCode,
+) -> Answer {
     let store = &room.house.ground.store;
-    let chosen = query.get("item").filter(|i| !i.is_empty());
-    let filter = InboxFilter { item: chosen.cloned() };
-    let page = cases::inbox(store, who, &filter, query.get("after").map(String::as_str), LINES).await?;
-    let names = Names::load(store).await?;
     let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
-    let lines: Vec<Line> = page.rows.iter().map(|row| task_line(row, ctx.now, lang, w)).collect();
-    let mut items: Vec<(String, String, bool)> = page
-        .rows
-        .iter()
-        .map(|r| (r.item_key.clone(), r.item_name.get(lang).to_owned(), chosen == Some(&r.item_key)))
+    let (handler, now) = (&who.handler, ctx.now);
+    let filter = asked.filter();
+    let page =
+        cases::inbox_at(store, handler, &filter, Some(now), asked.after.as_deref(), asked.lines()).await?;
+    let counts = cases::inbox_counts(store, handler, now).await?;
+    let saved = rows::views(store, who.account).await?;
+    let names = Names::load(store).await?;
+    let people: BTreeMap<AccountId, String> = identity::colleagues(store, handler.agency())
+        .await?
+        .into_iter()
+        .map(|c| (c.account, c.name))
         .collect();
-    items.sort();
-    items.dedup();
-    let item = chosen.map(|i| format!("&item={i}")).unwrap_or_default();
-    Ok(page::render(&Inbox {
-        shell: Shell::new(ctx, w.t("inbox-title")).desk(),
-        w,
-        who: format!("{} · {}", names.of(who.agency(), lang), who.name()),
-        late: lines.iter().filter(|l| l.late).count(),
-        lines,
-        items,
-        older: page.next.map(|next| format!("/desk?after={next}{item}")),
-        newer: query.contains_key("after").then(|| "/desk".to_owned()),
-        supervising: false,
-    }))
+    // What one may choose from is what lies here now, not only what the filter left.
+    let choice = if asked.filters() || asked.after.is_some() {
+        cases::inbox(store, handler, &cases::InboxFilter::default(), None, 200).await?.rows
+    } else {
+        page.rows.clone()
+    };
+    let divisions = divisions(room, &asked, &page.rows, lang).await?;
+    let context = LineContext { people: &people, divisions: &divisions, asked: &asked, me: who.account, now };
+    let lines: Vec<Line> = page.rows.iter().map(|row| context.line(row, lang, w)).collect();
+    let here = asked.query();
+    let colleagues = people.iter().filter(|(a, _)| **a != who.account);
+    Ok(page::render_with(
+        status,
+        &Inbox {
+            shell: Shell::new(ctx, w.t("inbox-title")).desk(),
+            w,
+            who: format!("{} · {}", names.of(handler.agency(), lang), handler.name()),
+            done,
+            counts: count_lines(&counts, &asked, w),
+            views: saved.into_iter().map(|v| view_link(v, &here)).collect(),
+            items: options(&choice, &asked.item, |r| (r.item_key.clone(), r.item_name.get(lang).to_owned())),
+            steps: options(&choice, &asked.step, |r| (r.step.clone(), r.title.get(lang).to_owned())),
+            states: ["submitted", "accepted", "suspended"]
+                .map(|s| (s.to_owned(), cases::state_name(s).get(lang).to_owned()))
+                .into(),
+            cols: Col::ALL.map(|c| (c, w.t(&format!("col-{}", c.word())).into_owned())).into(),
+            lengths: LENGTHS.map(|n| (n, n == asked.lines())).into(),
+            lines,
+            colleagues: colleagues.map(|(a, name)| (a.to_string(), name.clone())).collect(),
+            filtered: asked.filters(),
+            older: page.next.map(|next| format!("{}&after={}", asked.href(), escape(&next))),
+            newer: asked.after.as_ref().map(|_| asked.href()),
+            asked,
+            form,
+        },
+    ))
 }
 
-fn task_line(row: &InboxRow, now: Timestamp, lang: Lang, w: Say) -> Line {
-    Line {
-        href: format!("/desk/cases/{}", row.number),
-        title: row.title.get(lang).to_owned(),
-        number: row.number.to_string(),
-        item: row.item_name.get(lang).to_owned(),
-        subject: row.subject_name.clone(),
-        filed: format::moment(lang, row.filed_at),
-        urgency: urgency(row.opened_at, row.due_at, now, w),
-        late: row.due_at.is_some_and(|due| due < now),
-        mark: if row.absent > 0 { w.t("mark-absent").into_owned() } else { String::new() },
+fn view_link(view: rows::ViewLine, here: &str) -> ViewLink {
+    let asked = Asked::parse(&view.query);
+    ViewLink {
+        href: asked.href(),
+        here: asked.query() == here,
+        name: view.name,
+        query: view.query,
+        star: view.star,
+    }
+}
+
+fn count_lines(c: &cases::Counts, asked: &Asked, w: Say) -> Vec<CountLine> {
+    let line = |n: i64, key: &str, urgency: &str, claimed: &str| {
+        let only = asked.only(urgency, claimed);
+        CountLine {
+            href: only.href(),
+            n: if n >= 1_000 { "1000+".to_owned() } else { n.to_string() },
+            word: w.t(key).into_owned(),
+            here: only.query() == asked.query(),
+        }
+    };
+    vec![
+        line(c.all, "count-all", "", ""),
+        line(c.overdue, "count-late", "overdue", ""),
+        line(c.soon, "count-soon", "soon", ""),
+        line(c.mine, "count-mine", "", "me"),
+        line(c.free, "count-free", "", "free"),
+    ]
+}
+
+/// What may be chosen: what lies here, and what is chosen.
+fn options(rows: &[InboxRow], chosen: &str, read: impl Fn(&InboxRow) -> (String, String)) -> Options {
+    let mut found: BTreeMap<String, String> = rows.iter().map(read).collect();
+    if !chosen.is_empty() {
+        found.entry(chosen.to_owned()).or_insert_with(|| chosen.to_owned());
+    }
+    found.into_iter().collect()
+}
+
+/// The names of the divisions on the page, when they are shown.
+async fn divisions(
+    room: &Room,
+    asked: &Asked,
+    rows: &[InboxRow],
+    lang: Lang,
+) -> Result<BTreeMap<String, String>, kernel::Fault> {
+    let mut found = BTreeMap::new();
+    if !asked.shows(Col::Division) {
+        return Ok(found);
+    }
+    for row in rows {
+        if !found.contains_key(&row.division) {
+            let name = identity::division(&room.house.ground.store, &row.division).await?;
+            let name = name.map_or_else(|| row.division.clone(), |n| n.get(lang).to_owned());
+            found.insert(row.division.clone(), name);
+        }
+    }
+    Ok(found)
+}
+
+struct LineContext<'a> {
+    people: &'a BTreeMap<AccountId, String>,
+    divisions: &'a BTreeMap<String, String>,
+    asked: &'a Asked,
+    me: AccountId,
+    now: Timestamp,
+}
+
+impl LineContext<'_> {
+    fn line(&self, row: &InboxRow, lang: Lang, w: Say) -> Line {
+        let from = self.asked.query();
+        let from = if from.is_empty() { String::new() } else { format!("?from={}", escape(&from)) };
+        let holder =
+            row.holder.map(|h| self.people.get(&h).cloned().unwrap_or_else(|| w.t("someone").into()));
+        Line {
+            task: row.task.to_string(),
+            href: format!("/desk/cases/{}{from}", row.number),
+            item: row.item_name.get(lang).to_owned(),
+            number: row.number.to_string(),
+            mark: if row.absent > 0 { w.t("mark-absent").into_owned() } else { String::new() },
+            urgency: urgency(row.opened_at, row.due_at, self.now, w),
+            late: row.due_at.is_some_and(|due| due < self.now),
+            step: row.title.get(lang).to_owned(),
+            subject: row.subject_name.clone(),
+            state: cases::show::badge(&row.state, None, lang),
+            division: self.divisions.get(&row.division).cloned().unwrap_or_else(|| row.division.clone()),
+            filed: format::moment(lang, row.filed_at),
+            opened: format::moment(lang, row.opened_at),
+            mine: row.holder == Some(self.me),
+            holder: holder.unwrap_or_default(),
+            absent: row.absent,
+            external: row.external.clone().unwrap_or_default(),
+        }
     }
 }
 
 /// The time that is left of a term as a thin bar with words.
-fn urgency(from: Timestamp, due: Option<Timestamp>, now: Timestamp, w: Say) -> Html {
+pub(super) fn urgency(from: Timestamp, due: Option<Timestamp>, now: Timestamp, w: Say) -> Html {
     let Some(due) = due else { return Html::text(&w.t("no-term")) };
     let minutes = |a: Timestamp, b: Timestamp| (b.as_microsecond() - a.as_microsecond()) / 60_000_000;
     let (left, total) = (minutes(now, due), minutes(from, due).max(1));
@@ -127,34 +296,4 @@ fn urgency(from: Timestamp, due: Option<Timestamp>, now: Timestamp, w: Say) -> H
         (false, _) => w.with("left-days", &[("n", (hours / 24).to_string())]),
     };
     parts::urgency(left.to_string(), total.to_string(), text)
-}
-
-async fn supervised(room: &Room, ctx: &Ctx, who: &Supervisor, query: &HashMap<String, String>) -> Answer {
-    let store = &room.house.ground.store;
-    let page = cases::late(store, who, query.get("after").map(String::as_str), LINES).await?;
-    let names = Names::load(store).await?;
-    let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
-    let line = |row: &CaseRow| Line {
-        href: format!("/desk/cases/{}", row.number),
-        title: row.holder.as_ref().map_or_else(|| w.t("with-applicant").into_owned(), |a| names.of(a, lang)),
-        number: row.number.to_string(),
-        item: row.item_name.get(lang).to_owned(),
-        subject: format::mask_name(&row.subject_name),
-        filed: format::moment(lang, row.filed_at),
-        urgency: urgency(row.filed_at, row.due_at, ctx.now, w),
-        late: row.due_at.is_some_and(|due| due < ctx.now),
-        mark: cases::state_name(&row.state).get(lang).to_owned(),
-    };
-    let lines: Vec<Line> = page.rows.iter().map(line).collect();
-    Ok(page::render(&Inbox {
-        shell: Shell::new(ctx, w.t("supervise-title")).desk(),
-        w,
-        who: format!("{} · {}", names.of(who.agency(), lang), who.name()),
-        late: lines.iter().filter(|l| l.late).count(),
-        lines,
-        items: Vec::new(),
-        older: page.next.map(|next| format!("/desk?after={next}")),
-        newer: query.contains_key("after").then(|| "/desk".to_owned()),
-        supervising: true,
-    }))
 }

@@ -1,14 +1,29 @@
 //! The staff's shell: inboxes, the case on one page, and the operator's back office.
 #![doc = include_str!("../README.md")]
 
+mod acts;
+mod asked;
+mod below;
+mod bulk;
+mod can;
 mod case;
 mod decide;
 mod files;
+mod gantt;
 mod inbox;
+mod lines;
 mod messages;
+mod now;
 mod packs;
+mod read_act;
+mod sides;
 mod sources;
+mod store;
+mod supervise;
+mod talk;
 mod upload;
+mod views;
+mod who;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,6 +31,10 @@ use axum::routing::{get, post};
 use exchange::Sources;
 use page::House;
 use std::sync::LazyLock;
+
+/// The tables of this room.
+pub const MIGRATIONS: ::store::Migrations =
+    ::store::Migrations { room: "desk", steps: &[("V1__desk", include_str!("../migrations/V1__desk.sql"))] };
 
 /// The room's words.
 static WORDS: LazyLock<page::Words> = page::words!("desk");
@@ -33,7 +52,14 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/desk", get(inbox::get))
         .route("/desk/cases/{number}", get(case::get))
         .route("/desk/cases/{number}/files/{file}", get(files::get))
-        .route("/desk/tasks/{task}/outcome", post(decide::post))
+        .route("/desk/cases/{number}/notices/{id}", get(files::notice))
+        .route("/desk/cases/{number}/acts", post(decide::post))
+        .route("/desk/cases/{number}/talk", post(talk::post))
+        .route("/desk/views", post(views::post))
+        .route("/desk/bulk", post(bulk::post))
+        .route("/desk/bulk/{id}", get(bulk::get))
+        .route("/desk/lines", get(lines::get))
+        .route("/desk/lines/{id}", post(lines::resend))
         .route("/desk/packs", get(packs::get).post(packs::post))
         .route("/desk/messages", get(messages::get))
         .route("/desk/messages/{id}/retry", post(messages::retry))

@@ -50,7 +50,7 @@ pub(super) async fn retry(
     _sent: Submitted,
 ) -> Answer {
     let id: CommandId = id.parse().map_err(|_| Refusal::not_found())?;
-    let done: Result<(), Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+    let done: Result<(), Failure> = ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         outbox::retry(&mut cx, id);
         Ok(())
     });

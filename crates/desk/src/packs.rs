@@ -78,7 +78,7 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Operator, sent
     if !failing.is_empty() {
         return page_of(&room, &ctx, FormState::of(&sent), failing, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let done: Result<_, Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+    let done: Result<_, Failure> = ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         catalog::publish(&mut cx, &pack).await
     });
     match done {

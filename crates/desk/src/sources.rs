@@ -68,7 +68,7 @@ pub(super) async fn post(
         return Err(Refusal::not_found().into());
     }
     let down = sent.get("down") == "yes";
-    let done: Result<(), Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+    let done: Result<(), Failure> = ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         exchange::set_down(&mut cx, &id, down)
     });
     done?;

@@ -1,0 +1,402 @@
+//! The acts a page offers, each as a plain form; only those that the rules would take now.
+
+use crate::can::Can;
+use crate::read_act::name_of;
+use cases::model::{RemedyId, RemedyOutcome};
+use cases::rules::{Command, earlier_steps};
+use cases::{Hearing, TaskId};
+use catalog::Original;
+use kernel::{AccountId, Lang};
+use page::{FormState, Say};
+use procedure::{NoticeLine, RemedyKind};
+
+/// How a field is filled in.
+pub(crate) enum Kind {
+    Text,
+    Long,
+    Select(Vec<(String, String)>),
+    Moment,
+}
+
+/// A field of an act.
+pub(crate) struct Field {
+    pub name: String,
+    pub label: String,
+    pub hint: String,
+    pub must: bool,
+    pub kind: Kind,
+}
+
+/// Whether something was typed into one of the fields.
+pub(crate) fn typed(form: &FormState, fields: &[Field]) -> bool {
+    fields.iter().any(|d| !form.value(&d.name).is_empty())
+}
+
+/// Whether one of them was sent and is shown again.
+pub(crate) fn any_open(acts: &[ActForm]) -> bool {
+    acts.iter().any(|a| a.open)
+}
+
+/// A field or paper that can be marked as wrong.
+pub(crate) struct Mark {
+    pub path: String,
+    pub label: String,
+    pub value: String,
+}
+
+/// An act as a form.
+pub(crate) struct ActForm {
+    pub verb: &'static str,
+    pub title: String,
+    pub hint: String,
+    pub task: Option<TaskId>,
+    pub fields: Vec<Field>,
+    pub marks: Vec<Mark>,
+    /// Moment, reason and proof of what happened earlier; clerks only.
+    pub late: Vec<Field>,
+    pub danger: bool,
+    pub open: bool,
+}
+
+/// What the forms of a case are made of.
+pub(crate) struct Offer<'a> {
+    pub can: &'a Can<'a>,
+    pub lang: Lang,
+    pub w: Say,
+    pub clerk: bool,
+    pub form: &'a FormState,
+    pub people: &'a [(AccountId, String)],
+    pub notices: &'a [NoticeLine],
+}
+
+type Options = Vec<(String, String)>;
+
+impl Offer<'_> {
+    fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
+        let key = verb.replace('_', "-");
+        let hint = format!("hint-{key}");
+        let hint = if self.w.has(&hint) { self.w.t(&hint).into_owned() } else { String::new() };
+        ActForm {
+            verb,
+            title: self.w.t(&format!("act-{key}")).into_owned(),
+            hint,
+            task,
+            fields,
+            marks: Vec::new(),
+            late: self.late(verb),
+            danger: matches!(verb, "not_accept" | "return" | "void" | "revoke"),
+            open: self.form.value("verb") == verb,
+        }
+    }
+
+    /// What a clerk adds when it happened earlier.
+    pub fn late(&self, verb: &'static str) -> Vec<Field> {
+        if !self.clerk || matches!(verb, "claim" | "release" | "hand_over") {
+            return Vec::new();
+        }
+        vec![
+            self.field(verb, "late_at", Kind::Moment, false),
+            self.field(verb, "late_reason", Kind::Text, false),
+            self.field(verb, "late_evidence", Kind::Text, false),
+        ]
+    }
+
+    fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
+        let verb_key = verb.replace('_', "-");
+        let name_key = name.replace('_', "-");
+        // A verb may call a field by a word of its own.
+        let own = format!("field-{verb_key}-{name_key}");
+        let label = if self.w.has(&own) { own } else { format!("field-{name_key}") };
+        let hint = format!("{label}-hint");
+        Field {
+            name: name_of(verb, name),
+            label: self.w.t(&label).into_owned(),
+            hint: if self.w.has(&hint) { self.w.t(&hint).into_owned() } else { String::new() },
+            must,
+            kind,
+        }
+    }
+
+    fn reason(&self, verb: &'static str, task: Option<TaskId>) -> ActForm {
+        self.form(verb, task, vec![self.field(verb, "reason", Kind::Long, true)])
+    }
+
+    fn said(&self, verb: &'static str, name: &str) -> ActForm {
+        self.form(verb, None, vec![self.field(verb, name, Kind::Long, true)])
+    }
+
+    fn words(&self, prefix: &str, words: &[&str]) -> Options {
+        let say = |word: &&str| ((*word).to_owned(), self.w.t(&format!("{prefix}-{word}")).into_owned());
+        words.iter().map(say).collect()
+    }
+
+    fn others(&self) -> Options {
+        let other = self.people.iter().filter(|(a, _)| *a != self.can.me);
+        other.map(|(a, name)| (a.to_string(), name.clone())).collect()
+    }
+
+    /// Every act that can succeed now, beside the plain approving and refusing.
+    pub fn all(&self) -> Vec<ActForm> {
+        let mut all = Vec::new();
+        self.on_task(&mut all);
+        self.on_way(&mut all);
+        self.on_hearing(&mut all);
+        self.on_papers(&mut all);
+        self.at_end(&mut all);
+        all
+    }
+
+    fn on_task(&self, all: &mut Vec<ActForm>) {
+        let can = self.can;
+        for task in can.recalls() {
+            all.push(self.form("recall", Some(task), Vec::new()));
+        }
+        let Some((step, seat)) = can.seat() else { return };
+        let task = Some(seat.task);
+        if can.spec(&step.id).is_some_and(|s| s.site_visit) && can.visit(seat.task) {
+            all.push(self.form(
+                "record_visit",
+                task,
+                vec![
+                    self.field("record_visit", "at", Kind::Moment, true),
+                    self.field("record_visit", "place", Kind::Text, true),
+                    self.field("record_visit", "officers", Kind::Text, true),
+                    self.field("record_visit", "record", Kind::Long, true),
+                ],
+            ));
+        }
+        let me = Some(can.me);
+        if seat.holder != me && can.ok(Command::Claim { task: seat.task }) {
+            all.push(self.form("claim", task, Vec::new()));
+        }
+        if seat.holder.is_some() && can.ok(Command::Release { task: seat.task }) {
+            all.push(self.form("release", task, Vec::new()));
+        }
+        let others = self.others();
+        let first = others.first().and_then(|(a, _)| a.parse().ok());
+        if first.is_some_and(|to| can.ok(Command::HandOver { task: seat.task, to, note: String::new() })) {
+            let to = self.field("hand_over", "to", Kind::Select(others), true);
+            let note = self.field("hand_over", "note", Kind::Text, false);
+            all.push(self.form("hand_over", task, vec![to, note]));
+        }
+        let item = &can.view.item.item;
+        let title = |id: &String| (id.clone(), self.step_title(id));
+        let back: Options = earlier_steps(&can.view.case, item, &step.id).iter().map(title).collect();
+        if !back.is_empty() && can.approve(seat.task).is_ok() {
+            let to = self.field("send_back", "to_step", Kind::Select(back), true);
+            let reason = self.field("send_back", "reason", Kind::Long, true);
+            all.push(self.form("send_back", task, vec![to, reason]));
+        }
+    }
+
+    fn step_title(&self, id: &str) -> String {
+        self.can.spec(id).map_or_else(|| id.to_owned(), |s| s.title.get(self.lang).to_owned())
+    }
+
+    fn on_way(&self, all: &mut Vec<ActForm>) {
+        let can = self.can;
+        let task = can.seat().map(|(_, seat)| seat.task);
+        let marks = self.marks();
+        let demand = marks.first().map(|m| cases::Demand { field: m.path.clone(), say: "…".to_owned() });
+        if demand.is_some_and(|d| can.ok(Command::AskSupplement { demands: vec![d] })) {
+            let form = self.form("ask_supplement", task, Vec::new());
+            all.push(ActForm { marks, ..form });
+        }
+        if can.said(|reason| Command::NotAccept { reason, right_body: None }) {
+            let reason = self.field("not_accept", "reason", Kind::Long, true);
+            let body = self.field("not_accept", "right_body", Kind::Text, false);
+            all.push(self.form("not_accept", task, vec![reason, body]));
+        }
+        if can.said(|reason| Command::Return { reason }) {
+            all.push(self.reason("return", task));
+        }
+        let kinds = can.suspensions();
+        if !kinds.is_empty() {
+            let kinds = kinds.iter().map(|k| (k.word().to_owned(), k.name().get(self.lang).to_owned()));
+            let fields = vec![
+                self.field("suspend", "kind", Kind::Select(kinds.collect()), true),
+                self.field("suspend", "reason", Kind::Long, true),
+                self.field("suspend", "days", Kind::Text, false),
+            ];
+            all.push(self.form("suspend", None, fields));
+        }
+        if can.said(|result| Command::Resume { result }) {
+            all.push(self.form("resume", None, vec![self.field("resume", "result", Kind::Long, false)]));
+        }
+        if can.said(|reason| Command::Extend { reason }) {
+            all.push(self.reason("extend", None));
+        }
+    }
+
+    fn on_hearing(&self, all: &mut Vec<ActForm>) {
+        let can = self.can;
+        if can.said(|reason| Command::OfferHearing { reason }) {
+            all.push(self.reason("offer_hearing", None));
+        }
+        let others = self.others();
+        if can.view.case.hearing.as_ref().is_some_and(Hearing::wanted) && !others.is_empty() {
+            let fields = vec![
+                self.field("set_hearing", "at", Kind::Moment, true),
+                self.field("set_hearing", "place", Kind::Text, true),
+                self.field("set_hearing", "chair", Kind::Select(others), true),
+            ];
+            all.push(self.form("set_hearing", None, fields));
+        }
+        if can.said(|record| Command::RecordHearing { record }) {
+            all.push(self.said("record_hearing", "record"));
+        }
+    }
+
+    fn on_papers(&self, all: &mut Vec<ActForm>) {
+        let can = self.can;
+        let case = &can.view.case;
+        let open: Options = case
+            .disputes
+            .iter()
+            .filter(|d| d.settled.is_none())
+            .map(|d| (d.path.clone(), format!("{} · {}", d.path, d.claim)))
+            .collect();
+        if !open.is_empty() {
+            let fields = vec![
+                self.field("settle_dispute", "path", Kind::Select(open), true),
+                self.field(
+                    "settle_dispute",
+                    "upheld",
+                    Kind::Select(self.words("upheld", &["yes", "no"])),
+                    true,
+                ),
+                self.field("settle_dispute", "value", Kind::Text, false),
+                self.field("settle_dispute", "text", Kind::Long, true),
+            ];
+            all.push(self.form("settle_dispute", None, fields));
+        }
+        let unseen = |m: &&catalog::Material| {
+            let handed = case.materials.iter().any(|given| given.demand == m.id);
+            let seen = case.seen.iter().any(|s| s.demand == m.id);
+            !seen && (m.original.is_some() || handed)
+        };
+        let name = |m: &catalog::Material| (m.id.clone(), m.name.get(self.lang).to_owned());
+        let papers: Options = can.view.item.item.materials.iter().filter(unseen).map(name).collect();
+        let first = papers.first().map(|(id, _)| id.clone());
+        let may = |demand| can.ok(Command::SeePaper { demand, original: Original::Look });
+        if !case.state.ended() && first.is_some_and(may) {
+            let ways = self.words("original", &["look", "keep", "take-back"]);
+            let fields = vec![
+                self.field("confirm_paper", "demand", Kind::Select(papers), true),
+                self.field("confirm_paper", "original", Kind::Select(ways), true),
+            ];
+            all.push(self.form("confirm_paper", None, fields));
+        }
+    }
+
+    fn at_end(&self, all: &mut Vec<ActForm>) {
+        let can = self.can;
+        if can.ok(Command::CheckDeclaration { ok: true, text: "…".to_owned() }) {
+            let outcomes = Kind::Select(self.words("declared", &["yes", "no"]));
+            let ok = self.field("check_declaration", "ok", outcomes, true);
+            let text = self.field("check_declaration", "text", Kind::Long, true);
+            all.push(self.form("check_declaration", None, vec![ok, text]));
+        }
+        self.serve(all);
+        self.remedies(all);
+        if can.said(|reason| Command::Forward { to: reason.clone(), reason }) {
+            let to = self.field("forward", "to", Kind::Text, true);
+            let reason = self.field("forward", "reason", Kind::Long, true);
+            all.push(self.form("forward", None, vec![to, reason]));
+        }
+        if can.said(|reason| Command::Void { reason }) {
+            all.push(self.reason("void", None));
+        }
+        if can.said(|ground| Command::Revoke { ground }) {
+            all.push(self.said("revoke", "ground"));
+        }
+    }
+
+    fn notice_options(&self) -> Options {
+        let known = |n: &&NoticeLine| self.can.view.case.notices.iter().any(|i| i.notice == n.id);
+        let line = |n: &NoticeLine| (n.id.to_string(), format!("{} {}", n.name.get(self.lang), n.number));
+        self.notices.iter().filter(known).map(line).collect()
+    }
+
+    fn serve(&self, all: &mut Vec<ActForm>) {
+        let decision = self.can.deliver();
+        let notices = self.notice_options();
+        if !decision && notices.is_empty() {
+            return;
+        }
+        let ways = ["in-person", "post", "left", "entrusted", "public-notice", "electronic"];
+        let mut fields = Vec::new();
+        if !notices.is_empty() {
+            // Without a choice it is the decision that is served.
+            fields.push(self.field("serve", "notice", Kind::Select(notices), !decision));
+        }
+        fields.push(self.field("serve", "way", Kind::Select(self.words("way", &ways)), true));
+        fields.push(self.field("serve", "proof", Kind::Text, false));
+        fields.push(self.field("serve", "at", Kind::Moment, false));
+        all.push(self.form("serve", None, fields));
+    }
+
+    fn remedies(&self, all: &mut Vec<ActForm>) {
+        let case = &self.can.view.case;
+        let open: Vec<RemedyId> =
+            case.remedies.iter().filter(|r| r.ended.is_none()).map(|r| r.remedy).collect();
+        let Some(remedy) = open.first().copied() else {
+            let kinds = [RemedyKind::Reconsideration, RemedyKind::Suit];
+            let kinds = kinds.map(|k| (k.word().to_owned(), k.name().get(self.lang).to_owned())).into();
+            let fields = vec![
+                self.field("open_remedy", "kind", Kind::Select(kinds), true),
+                self.field("open_remedy", "body", Kind::Text, true),
+                self.field("open_remedy", "ground", Kind::Long, true),
+                self.field("open_remedy", "filed_at", Kind::Moment, false),
+                self.field("open_remedy", "against", Kind::Select(self.notice_options()), false),
+            ];
+            if case.state.ended() || case.state.decision().is_some() || !case.overdue.is_empty() {
+                all.push(self.form("open_remedy", None, fields));
+            }
+            return;
+        };
+        let changed = cases::model::Decision::Approved { reason: None };
+        let fits = |outcome: &RemedyOutcome| {
+            let (text, changed) = ("…".to_owned(), Some(changed.clone()));
+            self.can.ok(Command::EndRemedy { remedy, outcome: *outcome, text, changed })
+        };
+        let name = |o: RemedyOutcome| (o.word().to_owned(), o.name().get(self.lang).to_owned());
+        let outcomes: Options = RemedyOutcome::ALL.into_iter().filter(fits).map(name).collect();
+        let kinds = case.remedies.iter().filter(|r| r.ended.is_none());
+        let options =
+            kinds.map(|r| (r.remedy.to_string(), format!("{} · {}", r.kind.name().get(self.lang), r.body)));
+        let fields = vec![
+            self.field("end_remedy", "remedy", Kind::Select(options.collect()), true),
+            self.field("end_remedy", "outcome", Kind::Select(outcomes), true),
+            self.field("end_remedy", "text", Kind::Long, true),
+            self.field(
+                "end_remedy",
+                "changed",
+                Kind::Select(self.words("changed", &["granted", "refused"])),
+                false,
+            ),
+        ];
+        all.push(self.form("end_remedy", None, fields));
+    }
+
+    /// Everything of the form and the papers that can be marked, with what was filled in.
+    fn marks(&self) -> Vec<Mark> {
+        let (view, lang) = (self.can.view, self.lang);
+        let form = &view.item.item.form;
+        let mut marks: Vec<Mark> = form
+            .fields()
+            .map(|f| {
+                let value = view.case.answers.get(&f.id);
+                let value = value.map(|v| forms::print_masked(f, v, lang)).unwrap_or_default();
+                Mark { path: f.id.clone(), label: f.label.get(lang).to_owned(), value }
+            })
+            .collect();
+        let papers = view.item.item.materials.iter().filter(|m| m.field.is_none());
+        marks.extend(papers.map(|m| Mark {
+            path: format!("materials.{}", m.id),
+            label: m.name.get(lang).to_owned(),
+            value: String::new(),
+        }));
+        marks
+    }
+}

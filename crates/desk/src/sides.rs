@@ -1,0 +1,204 @@
+//! The left of a case: what was filled in, the papers, what registers said and where from, what the rules found.
+
+use crate::{Room, WORDS};
+use cases::model::{Dispute, Fact, FactAnswer};
+use cases::rules::{CheckDone, checks, facts_of};
+use cases::{Case, CaseView};
+use catalog::By;
+use identity::Staff;
+use kernel::rules::Verdict;
+use kernel::{FileId, Lang};
+use page::{Ctx, Html, Say, format};
+use serde_json::Value;
+
+/// The most entries of one register's record that are shown.
+const ENTRIES_MAX: usize = 60;
+
+pub(crate) struct CheckLine {
+    pub badge: Html,
+    pub say: String,
+    pub facts: Vec<(String, String)>,
+}
+
+/// What a register said.
+pub(crate) struct FactLine {
+    pub name: String,
+    pub badge: Html,
+    /// Path, value, and whether the applicant disputes it.
+    pub entries: Vec<(String, String, bool)>,
+}
+
+impl FactLine {
+    pub fn disputed(&self) -> bool {
+        self.entries.iter().any(|(_, _, wrong)| *wrong)
+    }
+}
+
+/// What the applicant says is wrong.
+pub(crate) struct DisputeLine {
+    pub path: String,
+    pub claim: String,
+    pub proof: Option<FileId>,
+    pub badge: Html,
+}
+
+/// Whoever handles it reads the name; whoever only supervises reads it masked.
+pub(crate) fn subject(view: &CaseView, staff: &Staff) -> String {
+    let name = view.case.first_party().map(|p| p.name.clone()).unwrap_or_default();
+    if matches!(staff, Staff::Supervisor(_)) { format::mask_name(&name) } else { name }
+}
+
+/// The answers by section, secrets masked.
+pub(crate) fn answers(view: &CaseView, lang: Lang) -> Vec<(String, Vec<(String, String)>)> {
+    let form = &view.item.item.form;
+    let rows = |section: &forms::Section| {
+        forms::section_rows(section, &view.case.answers, lang)
+            .into_iter()
+            .map(|(label, value, path)| {
+                let field = form.field(&path).filter(|f| f.secret);
+                let masked =
+                    field.zip(view.case.answers.get(&path)).map(|(f, v)| forms::print_masked(f, v, lang));
+                (label, masked.unwrap_or(value))
+            })
+            .collect()
+    };
+    form.sections.iter().map(|s| (s.title.get(lang).to_owned(), rows(s))).collect()
+}
+
+/// Every check of the automatic steps with the facts it rests on.
+pub(crate) fn check_lines(view: &CaseView, ctx: &Ctx) -> Vec<CheckLine> {
+    let w = WORDS.say(ctx.lang);
+    let facts = facts_of(&view.case, ctx.now);
+    let automatic = view.item.item.process.iter().filter(|s| s.by == By::Automatic);
+    automatic
+        .flat_map(|step| {
+            let conditions = step.rule.iter().chain(step.checks.iter().map(|c| &c.rule));
+            let paths: Vec<Vec<String>> =
+                conditions.map(|c| c.rule().map(|r| r.paths().to_vec()).unwrap_or_default()).collect();
+            let done = checks(step, &facts).into_iter().zip(paths);
+            done.map(|(done, paths)| {
+                let words = step.checks.iter().find(|c| c.id == done.id).and_then(|c| c.holds.as_ref());
+                let holds = words.map_or_else(|| done.rule.clone(), |words| words.get(ctx.lang).to_owned());
+                check_line(&done, holds, &paths, &facts, ctx.lang, w)
+            })
+            .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn check_line(
+    done: &CheckDone,
+    holds: String,
+    paths: &[String],
+    facts: &Value,
+    lang: Lang,
+    w: Say,
+) -> CheckLine {
+    let (kind, word) = match &done.verdict {
+        Verdict::Yes => ("good", "check-yes"),
+        Verdict::No => ("bad", "check-no"),
+        Verdict::Absent(_) => ("wait", "check-absent"),
+    };
+    let fact = |path: &String| {
+        let value = path.split('.').try_fold(facts, |at, key| at.get(key));
+        (path.clone(), value.map_or_else(|| w.t("fact-absent").into_owned(), |v| printed(path, v, w)))
+    };
+    let say = match done.verdict {
+        Verdict::Yes => holds,
+        _ => done.say.get(lang).to_owned(),
+    };
+    CheckLine { badge: page::badge(kind, &w.t(word)), say, facts: paths.iter().map(fact).collect() }
+}
+
+/// A value as people read it; identity numbers stay masked, whatever register they come from.
+fn printed(path: &str, value: &Value, w: Say) -> String {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    match value {
+        Value::Null => w.t("fact-absent").into_owned(),
+        Value::Bool(true) => w.t("yes").into_owned(),
+        Value::Bool(false) => w.t("no").into_owned(),
+        Value::String(text) if key.ends_with("citizen_id") => format::mask_id(text),
+        Value::String(text) if key.ends_with("phone") => format::mask_phone(text),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What each register said.
+pub(crate) fn facts(room: &Room, case: &Case, lang: Lang) -> Vec<FactLine> {
+    let w = WORDS.say(lang);
+    let disputed: Vec<&Dispute> = case.disputes.iter().filter(|d| d.settled.is_none()).collect();
+    let line = |fact: &Fact| {
+        let name = room.sources.get(&fact.source).map(|s| s.name().get(lang).to_owned());
+        let name = name.unwrap_or_else(|| fact.source.clone());
+        let mut entries = Vec::new();
+        let badge = match &fact.answer {
+            FactAnswer::Found(record) => {
+                flatten(&fact.alias, record, w, &mut entries);
+                page::badge("good", &w.t("fact-found"))
+            }
+            FactAnswer::NotFound => page::badge("neutral", &w.t("fact-none")),
+            FactAnswer::Absent(at) => {
+                page::badge("wait", &w.with("fact-away", &[("at", format::moment(lang, *at))]))
+            }
+        };
+        let entries = entries
+            .into_iter()
+            .map(|(path, value)| {
+                let wrong = disputed.iter().any(|d| d.path == path || d.path == fact.alias);
+                (path, value, wrong)
+            })
+            .collect();
+        FactLine { name, badge, entries }
+    };
+    case.facts.iter().map(line).collect()
+}
+
+fn flatten(path: &str, value: &Value, w: Say, out: &mut Vec<(String, String)>) {
+    if out.len() >= ENTRIES_MAX {
+        return;
+    }
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                flatten(&format!("{path}.{key}"), value, w, out);
+            }
+        }
+        Value::Array(all) => {
+            for (index, value) in all.iter().enumerate() {
+                flatten(&format!("{path}[{index}]"), value, w, out);
+            }
+        }
+        value => out.push((path.to_owned(), printed(path, value, w))),
+    }
+}
+
+/// What the applicant says is wrong, and what a person found.
+pub(crate) fn disputes(case: &Case, lang: Lang) -> Vec<DisputeLine> {
+    let w = WORDS.say(lang);
+    let line = |d: &Dispute| {
+        let (kind, word) = match d.settled {
+            None => ("wait", "dispute-open"),
+            Some((true, _)) => ("good", "dispute-upheld"),
+            Some((false, _)) => ("neutral", "dispute-denied"),
+        };
+        let badge = page::badge(kind, &w.t(word));
+        DisputeLine { path: d.path.clone(), claim: d.claim.clone(), proof: d.proof, badge }
+    };
+    case.disputes.iter().map(line).collect()
+}
+
+/// Which papers a person saw in the original.
+pub(crate) fn seen(case: &Case, view: &CaseView, lang: Lang) -> Vec<String> {
+    let w = WORDS.say(lang);
+    let name = |demand: &str| {
+        let spec = view.item.item.materials.iter().find(|m| m.id == demand);
+        spec.map_or_else(|| demand.to_owned(), |m| m.name.get(lang).to_owned())
+    };
+    let way = |original: catalog::Original| match original {
+        catalog::Original::Look => "original-look",
+        catalog::Original::Keep => "original-keep",
+        catalog::Original::TakeBack => "original-take-back",
+    };
+    case.seen.iter().map(|s| format!("{} · {}", name(&s.demand), w.t(way(s.original)))).collect()
+}
