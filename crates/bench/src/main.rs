@@ -92,6 +92,11 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("bench: {trouble}");
+            let mut source = trouble.source();
+            while let Some(why) = source {
+                eprintln!("  because: {why}");
+                source = why.source();
+            }
             ExitCode::FAILURE
         }
     }

@@ -114,7 +114,10 @@ impl Bare {
     pub async fn settle(&self) -> Result<(), Trouble> {
         match self {
             Self::Sqlite(db) => Ok(db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?),
-            Self::Postgres(client) => Ok(client.batch_execute("VACUUM ANALYZE; CHECKPOINT").await?),
+            Self::Postgres(client) => {
+                client.batch_execute("VACUUM ANALYZE").await?;
+                Ok(client.batch_execute("CHECKPOINT").await?)
+            }
         }
     }
 

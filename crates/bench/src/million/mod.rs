@@ -11,6 +11,7 @@ use crate::place::{Place, durable};
 use bare::Bare;
 use city::City;
 use plans::{Behind, Cost};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 use visit::Measured;
@@ -91,15 +92,15 @@ fn statements(name: &str, small: &[Behind], large: &[Behind]) {
     let looks = if name == "sqlite" { "machine steps" } else { "index look-ups" };
     let pages = if name == "sqlite" { "pages (each once)" } else { "pages touched" };
     println!("\n{name}: statements behind each request, few → many cases: {looks}; {pages}; tree depths");
-    let (mut scans, mut more, mut deeper) = (Vec::new(), Vec::new(), 0);
+    let (mut scans, mut more, mut deeper, mut printed) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
     for (few, many) in small.iter().zip(large) {
         println!("{} ({} writes)", few.kind.name(), few.writes);
         if few.costs.len() != many.costs.len() {
             println!("  {} statements became {}", few.costs.len(), many.costs.len());
         }
         for (few, many) in few.costs.iter().zip(&many.costs) {
-            println!(
-                "  {:<28} rows {:>3} → {:<3} {looks} {:>5} → {:<5} pages {:>3} → {:<4} {}{}",
+            let line = format!(
+                "{:<24} rows {:>3} → {:<3} {looks} {:>5} → {:<6} pages {:>3} → {:<5} {}{}",
                 few.label,
                 few.rows,
                 many.rows,
@@ -110,6 +111,12 @@ fn statements(name: &str, small: &[Behind], large: &[Behind]) {
                 depths(few, many),
                 many.plan.join(", "),
             );
+            // Who asks and what agencies are called is read for every page; it is printed once.
+            if printed.insert(line.clone()) {
+                println!("  {line}");
+            } else {
+                println!("  {:<24} as above", few.label);
+            }
             scans.extend(
                 many.plan.iter().filter(|p| p.contains("SCAN")).map(|p| format!("{}: {p}", many.label)),
             );
@@ -139,8 +146,11 @@ fn statements(name: &str, small: &[Behind], large: &[Behind]) {
     println!();
 }
 
+/// The deepest tree of each size.
 fn depths(few: &Cost, many: &Cost) -> String {
-    let pairs = few.depths.iter().zip(&many.depths).map(|((_, few), (_, many))| format!("{few}→{many}"));
-    let text = pairs.collect::<Vec<_>>().join(" ");
-    if text.is_empty() { text } else { format!("depth {text}; ") }
+    let deepest = |cost: &Cost| cost.depths.iter().map(|(_, depth)| *depth).max();
+    match (deepest(few), deepest(many)) {
+        (Some(few), Some(many)) => format!("depth {few} → {many}; "),
+        _ => String::new(),
+    }
 }

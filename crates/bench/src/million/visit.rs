@@ -23,6 +23,8 @@ pub enum Kind {
     Inbox20,
     /// Its first page, of one item only.
     Filtered,
+    /// Its first page, of an item of which nothing waits: the whole inbox is looked through.
+    Rare,
     /// The first page of the tasks over the API.
     Tasks,
     /// A case as whoever examines it sees it.
@@ -37,10 +39,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Inbox,
         Self::Inbox20,
         Self::Filtered,
+        Self::Rare,
         Self::Tasks,
         Self::CasePage,
         Self::Case,
@@ -54,6 +57,7 @@ impl Kind {
             Self::Inbox => "inbox, first page",
             Self::Inbox20 => "inbox, page 20",
             Self::Filtered => "inbox of one item",
+            Self::Rare => "inbox, nothing of it",
             Self::Tasks => "GET tasks",
             Self::CasePage => "case page",
             Self::Case => "GET case",
@@ -99,6 +103,7 @@ impl Visitor {
             Kind::Inbox => Ask::get("/desk").by(&self.examiner),
             Kind::Inbox20 => Ask::get(&self.twentieth).by(&self.examiner),
             Kind::Filtered => Ask::get("/desk?item=six-parallel").by(&self.examiner),
+            Kind::Rare => Ask::get("/desk?item=six-serial").by(&self.examiner),
             Kind::Tasks => Ask::get("/api/v1/tasks").by(&self.program),
             Kind::CasePage => Ask::get(format!("/desk/cases/{case}")).by(&self.examiner),
             Kind::Case => Ask::get(format!("/api/v1/cases/{case}")).by(&self.program),
