@@ -206,3 +206,76 @@ event-moved-on = Moved to a new version of the item
 by-system = Line system
 by-declaration = Declaration
 by-publicity = Publicity without objection
+
+# What you can do
+deeds-title = What you can do now
+act-confirm-title = Confirm that you take part
+act-confirm-lead = Once you confirm, you are a party to this case and the agency can go on.
+act-confirm-do = Confirm
+act-request-hearing-title = Ask for a hearing
+act-request-hearing-lead = The agency then holds one within 20 working days and tells you time and place 7 working days ahead. It is free, and the time does not count.
+act-request-hearing-do = Ask for a hearing
+act-waive-hearing-title = Give the hearing up
+act-waive-hearing-lead = The agency then goes on without a hearing.
+act-waive-hearing-do = Give it up
+act-want-person-title = Have a person look at it
+act-want-person-lead = This result was reached by rule. You may have a person examine it once more; your right to reconsideration or a suit stays.
+act-want-person-text = What is wrong, in your view
+act-want-person-do = Ask for a person
+act-dispute-title = An entry of a register is wrong
+act-dispute-lead = Say which entry is wrong and what is so, with a proof if you have one. The case goes on; a person looks into it.
+act-dispute-path = Which entry
+act-dispute-text = What is so
+act-dispute-proof = Proof
+act-dispute-do = Dispute it
+act-keep-promise-title = Hand in what you promised
+act-keep-promise-lead = Upload the papers you promised for later.
+act-keep-promise-do = Hand in
+
+# Notices and messages
+notices-title = Notices
+notices-none = There are none yet.
+talk-open = Write to the agency
+talk-unread = { $n } new
+talk-title = Messages
+talk-lead = What you and the agency write stays with the case. A message moves no term and replaces no supplement.
+talk-none = Nothing has been written yet.
+talk-you = You
+talk-text = Your message
+talk-hint = Never write passwords or card numbers.
+talk-do = Send
+took = Of { $n } cases like it lately, half were done within { $half } and nine in ten within { $most } (those still under way counted).
+span-minutes = { $n } min
+span-hours = { $n } hours
+span-days = { $n } days
+
+# Special cases
+hearing-offered = You may ask for a hearing
+hearing-until = Ask by { $end }; if you do not, it counts as given up.
+hearing-requested = A hearing was asked for
+hearing-comes = The agency tells you time and place 7 working days ahead. This time does not count.
+hearing-set = The hearing is set
+hearing-set-text = { $at }, { $place }; { $chair } presides.
+stopped-title = A special procedure is under way
+stopped-until = It should end by { $end }.
+stopped-clock = This time does not count; you are told the new dates afterwards.
+stopped-runs = The terms go on running.
+promise-title = Papers you promised for later
+promise-line = { $name }: hand it in by { $end }. { $then }
+dispute-title = What you disputed is being looked into
+returned-title = The application was given back
+returned-text = You may correct it and hand it in again.
+not-accepted-title = Not accepted
+not-accepted-body = Please apply to { $body }.
+lapsed-title = The case was ended
+forwarded-title = Sent on to { $to }
+revoked-title = The decision was taken back
+
+# Papers later, and declarations
+check-later = Papers that may come later if you promise them
+check-later-hint = Tick them and the case can be accepted first; otherwise upload them now.
+check-later-line = { $name }: promised within { $term } of acceptance. { $then }
+check-declares = You may declare instead of proving
+check-declares-free = It is your choice; otherwise the usual way is taken.
+check-declares-do = I have read this and declare it of my own will.
+check-paper = Serve notices to me on paper.

@@ -206,3 +206,76 @@ event-moved-on = 转入事项新版本
 by-system = 专线系统
 by-declaration = 告知承诺
 by-publicity = 公示无异议
+
+# 您可以做的事
+deeds-title = 您现在可以
+act-confirm-title = 确认参加
+act-confirm-lead = 确认后，您作为这个办件的当事人，办理机关可以继续办理。
+act-confirm-do = 确认
+act-request-hearing-title = 申请听证
+act-request-hearing-lead = 提出申请后，办理机关会在20个工作日内组织听证，并提前7个工作日把时间和地点告诉您。听证不收费，这段时间不计入办理期限。
+act-request-hearing-do = 申请听证
+act-waive-hearing-title = 放弃听证
+act-waive-hearing-lead = 放弃后，办理机关继续办理，不再举行听证。
+act-waive-hearing-do = 放弃听证
+act-want-person-title = 请工作人员重新审查
+act-want-person-lead = 这个结果由系统按规则得出。您可以要求由工作人员重新审查一次，不影响您申请复议或者起诉。
+act-want-person-text = 您认为哪里不对
+act-want-person-do = 要求人工审查
+act-dispute-title = 登记信息有误
+act-dispute-lead = 登记机关的数据如果不对，请指出是哪一条、实际情况是什么，可以附上证明。办件继续办理，由工作人员核实。
+act-dispute-path = 哪一条信息
+act-dispute-text = 实际情况
+act-dispute-proof = 证明材料
+act-dispute-do = 提出异议
+act-keep-promise-title = 补交承诺的材料
+act-keep-promise-lead = 请上传您承诺后补的材料。
+act-keep-promise-do = 补交
+
+# 文书与留言
+notices-title = 文书
+notices-none = 还没有文书。
+talk-open = 给办理机关留言
+talk-unread = { $n }条新留言
+talk-title = 留言
+talk-lead = 您和办理机关的留言都保存在办件里。留言不改变期限，也不代替补正。
+talk-none = 还没有留言。
+talk-you = 您
+talk-text = 留言内容
+talk-hint = 请不要在留言中填写密码、银行卡号。
+talk-do = 发送
+took = 最近{ $n }个同类办件：一半在{ $half }内办完，九成在{ $most }内办完（含仍在办理的）。
+span-minutes = { $n }分钟
+span-hours = { $n }小时
+span-days = { $n }天
+
+# 特别情形
+hearing-offered = 您可以申请听证
+hearing-until = 请在{ $end }前提出；不提出视为放弃。
+hearing-requested = 已申请听证
+hearing-comes = 办理机关会提前7个工作日通知时间和地点。这段时间不计入办理期限。
+hearing-set = 听证已安排
+hearing-set-text = 时间：{ $at }；地点：{ $place }；主持人：{ $chair }。
+stopped-title = 正在进行特别程序
+stopped-until = 预计到{ $end }结束。
+stopped-clock = 这段时间不计入办理期限，结束后会告诉您新的日期。
+stopped-runs = 办理期限照常计算。
+promise-title = 您承诺后补的材料
+promise-line = { $name }：请在{ $end }前补交。{ $then }
+dispute-title = 您提出异议的信息正在核实
+returned-title = 申请已退回
+returned-text = 您可以修改后重新提交。
+not-accepted-title = 不予受理
+not-accepted-body = 请向{ $body }提出申请。
+lapsed-title = 办理已终止
+forwarded-title = 已转报{ $to }
+revoked-title = 决定已被撤销
+
+# 容缺与承诺
+check-later = 还缺的材料，可以承诺后补
+check-later-hint = 勾选后可以先受理；不勾选就需要现在上传。
+check-later-line = { $name }：承诺在受理后{ $term }内补交。{ $then }
+check-declares = 您可以选择告知承诺
+check-declares-free = 是否选择由您决定；不选择的，按一般程序办理。
+check-declares-do = 我已知晓以上内容，自愿作出承诺。
+check-paper = 文书请用纸质方式送达给我。

@@ -1,7 +1,7 @@
 //! `/drafts/{matter}/check`: everything as it will be filed, each with a way to change it, and the button that files it.
 
 use super::draft::{facts, filed_as, filing_key, in_section, steps};
-use super::{Room, from_path, with_errors};
+use super::{Room, from_path};
 use crate::WORDS;
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft};
@@ -9,7 +9,7 @@ use crate::verbs::{Filing, file_now};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use identity::Applicant;
-use kernel::{Failure, FieldError, Refusal, RefusalKind};
+use kernel::{Failure, FieldError, Lang, Refusal, RefusalKind};
 use page::{Answer, Ctx, FormState, Say, Shell, Step, Submitted};
 
 struct Part {
@@ -33,6 +33,10 @@ struct CheckPage {
     agency: String,
     promised: String,
     basis: String,
+    /// Papers that may come later: id and what is promised.
+    later: Vec<(String, String)>,
+    /// What is declared instead of proven, and what follows when it is false.
+    declaration: Option<(String, String)>,
 }
 
 pub(super) async fn get(
@@ -46,7 +50,7 @@ pub(super) async fn get(
         return Ok(page::see_other(format!("/cases/{number}/filed")));
     }
     let view = draft(&room.house.ground.store, &who, id).await?;
-    page_of(&room, &ctx, &who, &view, Vec::new(), StatusCode::OK).await
+    page_of(&room, &ctx, &who, &view, (FormState::new(), Vec::new()), StatusCode::OK).await
 }
 
 async fn page_of(
@@ -54,7 +58,7 @@ async fn page_of(
     ctx: &Ctx,
     who: &Applicant,
     view: &DraftView,
-    refused: Vec<FieldError>,
+    (mut form, refused): (FormState, Vec<FieldError>),
     status: StatusCode,
 ) -> Answer {
     let (item, lang, w) = (&view.item.item, ctx.lang, WORDS.say(ctx.lang));
@@ -81,6 +85,7 @@ async fn page_of(
     let homeless = |e: &&FieldError| !item.form.sections.iter().any(|s| in_section(s, &e.field));
     let top =
         refused.iter().filter(homeless).map(|e| FieldError { field: String::new(), say: e.say.clone() });
+    form.errors = top.collect();
     let page = CheckPage {
         shell: Shell::new(ctx, w.t("check-title"))
             .crumb(item.name.get(lang), format!("/apply/{}", item.key))
@@ -88,13 +93,18 @@ async fn page_of(
         w,
         steps: steps(view, &evaluation, "check", w),
         parts: item.form.sections.iter().map(part).collect(),
-        form: with_errors(top.collect()),
+        form,
         path: format!("{base}/check"),
         subject: who.subject_name().to_owned(),
         ready: evaluation.errors.is_empty(),
         agency: names.of(&item.agency, lang),
         promised: item.terms.promised.text().get(lang).to_owned(),
         basis: item.name.get(lang).to_owned(),
+        later: later(view, lang, w),
+        declaration: item
+            .declaration
+            .as_ref()
+            .map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())),
     };
     Ok(page::render_with(status, &page))
 }
@@ -115,20 +125,24 @@ pub(super) async fn post(
         let say =
             kernel::Text::new("请勾选声明后再提交。", "Please tick the declaration before you hand in.");
         let errors = vec![FieldError { field: "declare".to_owned(), say }];
-        return page_of(&room, &ctx, &who, &view, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let state = (FormState::of(&sent), errors);
+        return page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let filing = Filing {
         key: filing_key(id),
         item: view.item.item.key.clone(),
         matter: Some(id),
         answers: view.answers.clone(),
+        promises: sent.all("promise").into_iter().map(str::to_owned).collect(),
+        declares: sent.get("declares") == "yes",
+        paper: sent.get("paper") == "yes",
         ..Filing::default()
     };
     match file_now(&room.house, &room.sources, ctx.lang, &who, filing).await {
         Ok(filed) => Ok(page::see_other(format!("/cases/{}/filed", filed.number))),
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
-            let errors = errors_of(&refusal);
-            page_of(&room, &ctx, &who, &view, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+            let state = (FormState::of(&sent), errors_of(&refusal));
+            page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         // Handed in a moment ago from another window: then it is there.
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
@@ -139,6 +153,25 @@ pub(super) async fn post(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The papers that are not there yet and may come later, each with its time and what follows when it does not come.
+fn later(view: &DraftView, lang: Lang, w: Say) -> Vec<(String, String)> {
+    let missing = |m: &&catalog::Material| {
+        let given = m.field.as_ref().and_then(|field| view.answers.get(field));
+        given.is_none_or(|v| v.is_null() || v.as_array().is_some_and(Vec::is_empty))
+    };
+    let tolerable = view.item.item.materials.iter().filter(missing);
+    let line = |m: &catalog::Material| {
+        let tolerance = m.tolerable.as_ref()?;
+        let told = [
+            ("name", m.name.get(lang).to_owned()),
+            ("term", tolerance.within.text().get(lang).to_owned()),
+            ("then", tolerance.consequence.get(lang).to_owned()),
+        ];
+        Some((m.id.clone(), w.with("check-later-line", &told)))
+    };
+    tolerable.filter_map(line).collect()
 }
 
 fn errors_of(refusal: &Refusal) -> Vec<FieldError> {

@@ -1,6 +1,6 @@
 //! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
 
-use super::{Room, from_path, with_errors};
+use super::{Room, from_path, keep_file, with_errors};
 use crate::draft::{known_answers, known_facts};
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft};
@@ -15,7 +15,6 @@ use identity::Applicant;
 use kernel::{Failure, FieldError, Lang, Outcome, Refusal, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Step, Submitted, format};
 use serde_json::{Value, json};
-use store::files::{self, Limits, Upload};
 
 #[derive(askama::Template)]
 #[template(path = "draft.html")]
@@ -194,11 +193,7 @@ async fn keep_files(
 ) -> Outcome<Vec<FieldError>> {
     let mut errors = Vec::new();
     for upload in sent.files() {
-        let kept = store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
-            let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-            files::keep(&mut cx, upload, &Limits::default()).await
-        });
-        match kept {
+        match keep_file(room, lang, who, upload).await {
             Ok(info) => {
                 if !item.form.attach(answers, &upload.field, info.id, &upload.name) {
                     errors.push(too_many(&upload.field));

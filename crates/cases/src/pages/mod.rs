@@ -1,12 +1,16 @@
 //! Pages of applicants: apply step by step, check, hand in, follow.
 
+mod acts;
 mod apply;
+mod beside;
 mod check;
 mod draft;
 mod filed;
 mod live;
+mod notices;
 mod progress;
 mod supplement;
+mod talk;
 mod withdraw;
 
 pub use progress::send_file;
@@ -14,10 +18,12 @@ pub use progress::send_file;
 use axum::Router;
 use axum::routing::{get, post};
 use exchange::Sources;
+use identity::Applicant;
 use kernel::codes::CaseNumber;
-use kernel::{FieldError, Outcome, Refusal};
+use kernel::{FieldError, Lang, Outcome, Refusal};
 use page::{FormState, House};
 use std::str::FromStr;
+use store::files::{self, FileInfo, Limits, Upload};
 
 /// What every page of the room needs.
 #[derive(Clone)]
@@ -40,9 +46,25 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/cases/{number}/live", get(live::get))
         .route("/cases/{number}/trace", get(progress::trace))
         .route("/cases/{number}/files/{file}", get(progress::file))
+        .route("/cases/{number}/notices/{id}", get(notices::get))
+        .route("/cases/{number}/messages", get(talk::get).post(talk::post))
+        .route("/cases/{number}/acts/{verb}", get(acts::get).post(acts::post))
         .route("/cases/{number}/supplement", get(supplement::get).post(supplement::post))
         .route("/cases/{number}/withdraw", get(withdraw::get).post(withdraw::post))
         .with_state(Room { house, sources })
+}
+
+/// Keeps one uploaded file.
+pub(crate) async fn keep_file(
+    room: &Room,
+    lang: Lang,
+    who: &Applicant,
+    upload: &page::Upload,
+) -> Outcome<FileInfo> {
+    store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
+        let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+        files::keep(&mut cx, upload, &Limits::default()).await
+    })
 }
 
 /// Reads a case number or a typed id from an address; anything else is not there.

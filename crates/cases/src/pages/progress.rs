@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use identity::Applicant;
-use kernel::{FileId, Outcome, Refusal};
+use kernel::{Fault, FileId, Lang, Outcome, Refusal};
 use page::{Answer, Ctx, Html, Problem, Say, Shell, TimelineEntry, format};
 
 /// The part of the page that changes while one looks at it; also sent by `live`.
@@ -26,6 +26,14 @@ pub(super) struct LivePart {
     timeline: Vec<TimelineEntry>,
     terms: Vec<TermLine>,
     certificates: Vec<CertificateId>,
+    beside: Vec<Beside>,
+}
+
+/// Something beside the plain way that the applicant should know now.
+pub(super) struct Beside {
+    pub kind: &'static str,
+    pub title: String,
+    pub text: Vec<String>,
 }
 
 struct Supplement {
@@ -49,6 +57,10 @@ struct ProgressPage {
     answers: Vec<(String, String)>,
     papers: Vec<PaperLine>,
     acts: Vec<ActLine>,
+    notices: Vec<(String, String)>,
+    deeds: Vec<(&'static str, String)>,
+    took: Option<String>,
+    unread: usize,
 }
 
 /// The changing part of a case's page.
@@ -77,6 +89,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
         timeline: show::timeline(view, names, lang),
         terms: show::terms(case, ctx.now, lang),
         certificates: case.certificates.clone(),
+        beside: super::beside::all(case, lang, w),
     }
 }
 
@@ -108,15 +121,45 @@ pub(super) async fn get(
         parties: case.parties.iter().map(|p| party(p, &who, w)).collect(),
         live: live_part(&ctx, &view, &names),
         running: view.row.running,
-        can_withdraw: matches!(
-            case.state,
-            CaseState::Submitted { .. } | CaseState::Supplement { .. } | CaseState::Accepted { .. }
-        ),
+        can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
         answers: rows.into_iter().map(|(label, value, _)| (label, value)).collect(),
         papers: show::papers(&view, lang),
         acts: show::acts(&view, &names, lang),
+        notices: notices(store, case, lang).await?,
+        deeds: super::acts::open(case, &who, w),
+        took: took(store, &view, &ctx).await?,
+        unread: unread(store, &who, case).await?,
     };
     Ok(page::render(&page))
+}
+
+/// The notices of the case: address and name with number and date.
+async fn notices(store: &store::Store, case: &Case, lang: Lang) -> Result<Vec<(String, String)>, Fault> {
+    let all = procedure::notices(store, &verbs::subject_of(case.id).to_string()).await?;
+    let line = |n: procedure::NoticeLine| {
+        let name = format!("{} {} · {}", n.name.get(lang), n.number, format::moment(lang, n.at));
+        (format!("/cases/{}/notices/{}", case.number, n.id), name)
+    };
+    Ok(all.into_iter().map(line).collect())
+}
+
+/// How long others like it took, while this one runs.
+async fn took(store: &store::Store, view: &CaseView, ctx: &Ctx) -> Result<Option<String>, Fault> {
+    if !view.row.running {
+        return Ok(None);
+    }
+    let w = WORDS.say(ctx.lang);
+    let took = crate::queries::took(store, &view.case.item_key, ctx.now).await?;
+    Ok(took.and_then(|t| {
+        let (half, most) = (super::beside::span(t.median?, w), super::beside::span(t.p90?, w));
+        Some(w.with("took", &[("half", half), ("most", most), ("n", t.decided.to_string())]))
+    }))
+}
+
+/// How many messages of staff the applicant has not read.
+async fn unread(store: &store::Store, who: &Applicant, case: &Case) -> Outcome<usize> {
+    let said = verbs::talk(store, who, &case.number, 0).await?;
+    Ok(said.iter().filter(|row| row.staff && !row.read).count())
 }
 
 /// One's own name in full, others' masked.

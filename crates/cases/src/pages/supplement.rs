@@ -1,7 +1,7 @@
 //! `/cases/{number}/supplement`: just the fields that were asked for, with what is wrong at each.
 
 use super::progress::label;
-use super::{Room, number, with_errors};
+use super::{Room, keep_file, number, with_errors};
 use crate::WORDS;
 use crate::model::{CaseState, Demand};
 use crate::queries::{CaseView, view};
@@ -15,7 +15,6 @@ use identity::Applicant;
 use kernel::{Failure, FieldError, Lang, Outcome, Refusal, RefusalKind, Text};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
 use std::collections::BTreeMap;
-use store::files::{self, Limits, Upload};
 
 #[derive(askama::Template)]
 #[template(path = "supplement.html")]
@@ -108,11 +107,7 @@ pub(super) async fn post(
     pairs.push(("_section".to_owned(), "supplement".to_owned()));
     let (mut answers, mut errors) = asked.read(&pairs, &view.case.answers);
     for upload in sent.files() {
-        let kept = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
-            let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-            files::keep(&mut cx, upload, &Limits::default()).await
-        });
-        match kept {
+        match keep_file(&room, ctx.lang, &who, upload).await {
             Ok(info) => {
                 asked.attach(&mut answers, &upload.field, info.id, &upload.name);
             }

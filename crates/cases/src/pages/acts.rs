@@ -1,0 +1,223 @@
+//! `/cases/{number}/acts/{verb}`: what a party does with a case under way, each on a page that says what follows.
+
+use super::{Room, keep_file, number};
+use crate::WORDS;
+use crate::model::*;
+use crate::queries::{CaseView, view};
+use crate::rules::facts_of;
+use crate::scope::Scope;
+use crate::verbs::{ApplicantAct, ask};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use identity::Applicant;
+use kernel::{Failure, FileId, Lang, Outcome, Refusal};
+use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
+use serde_json::Value;
+
+/// The longest reason or claim.
+const TEXT_MAX: usize = 2_000;
+
+/// How an act is called, and what its form asks for.
+struct Kind {
+    /// The word in the address, and in the names of its texts.
+    verb: &'static str,
+    /// Whether a text is asked for, and whether it must be given.
+    text: Option<bool>,
+}
+
+const KINDS: &[Kind] = &[
+    Kind { verb: "confirm", text: None },
+    Kind { verb: "request-hearing", text: None },
+    Kind { verb: "waive-hearing", text: None },
+    Kind { verb: "want-person", text: Some(false) },
+    Kind { verb: "dispute", text: Some(true) },
+    Kind { verb: "keep-promise", text: None },
+];
+
+/// What can be done now, as links: word and text.
+pub(super) fn open(case: &Case, who: &Applicant, w: Say) -> Vec<(&'static str, String)> {
+    let can = |verb: &str| match verb {
+        "confirm" => !case.state.ended() && unconfirmed(case, who),
+        "request-hearing" => case.hearing.as_ref().is_some_and(|h| h.stage == HearingStage::Offered),
+        "waive-hearing" => case.hearing.as_ref().is_some_and(Hearing::open),
+        "want-person" => wants_person(case),
+        "dispute" => !case.state.ended() && !case.facts.is_empty() && case.state.decision().is_none(),
+        "keep-promise" => !case.state.ended() && case.promises.iter().any(Promise::open),
+        _ => false,
+    };
+    let all = KINDS.iter().filter(|k| can(k.verb));
+    all.map(|k| (k.verb, w.t(&format!("act-{}-title", k.verb)).into_owned())).collect()
+}
+
+fn unconfirmed(case: &Case, who: &Applicant) -> bool {
+    case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_none())
+}
+
+/// A rule decided, or will; nobody has to put up with a decision by the program alone (个人信息保护法第二十四条).
+fn wants_person(case: &Case) -> bool {
+    let by_rule = |s: &Step| matches!(s.state, StepState::Failed { by: DoneBy::Rule { .. }, .. });
+    let refused = case.state.decision().is_some_and(|d| !d.approved());
+    !case.wants_person && refused && case.steps.iter().any(by_rule)
+}
+
+#[derive(askama::Template)]
+#[template(path = "act.html")]
+struct ActPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    action: String,
+    back: String,
+    lead: String,
+    text: Option<(String, bool)>,
+    paths: Vec<(String, String)>,
+    files: Vec<(String, String)>,
+    submit: String,
+}
+
+fn page_of(
+    room: &Room,
+    ctx: &Ctx,
+    view: &CaseView,
+    kind: &Kind,
+    form: FormState,
+    status: StatusCode,
+) -> Answer {
+    let (w, lang) = (WORDS.say(ctx.lang), ctx.lang);
+    let t = |part: &str| w.t(&format!("act-{}-{part}", kind.verb)).into_owned();
+    let number = &view.case.number;
+    let back = format!("/cases/{number}");
+    let page = ActPage {
+        shell: Shell::new(ctx, t("title"))
+            .crumb(w.t("my-space"), "/space")
+            .crumb(view.item.item.name.get(lang), back.clone()),
+        w,
+        form,
+        action: format!("/cases/{number}/acts/{}", kind.verb),
+        back,
+        lead: t("lead"),
+        text: kind.text.map(|must| (t("text"), must)),
+        paths: if kind.verb == "dispute" { paths(room, view, ctx) } else { Vec::new() },
+        files: files(view, kind, w, lang),
+        submit: t("do"),
+    };
+    Ok(page::render_with(status, &page))
+}
+
+/// The entries of registers that were relied upon, as choices.
+fn paths(room: &Room, view: &CaseView, ctx: &Ctx) -> Vec<(String, String)> {
+    let facts = facts_of(&view.case, ctx.now);
+    let mut choices = Vec::new();
+    for fact in view.case.facts.iter().filter(|f| room.sources.get(&f.source).is_some()) {
+        let register = room.sources.get(&fact.source).map(|s| s.name().get(ctx.lang).to_owned());
+        let register = register.unwrap_or_else(|| fact.source.clone());
+        choices.push((fact.alias.clone(), register.clone()));
+        for (path, value) in entries(&fact.alias, facts.get(&fact.alias).unwrap_or(&Value::Null)) {
+            choices.push((path.clone(), format!("{register}：{path} = {value}")));
+        }
+    }
+    choices
+}
+
+/// The plain entries of a record with their paths; numbers of persons and phones are masked.
+fn entries(path: &str, value: &Value) -> Vec<(String, String)> {
+    let Value::Object(fields) = value else { return Vec::new() };
+    let plain = fields.iter().filter(|(_, v)| v.is_string() || v.is_number() || v.is_boolean());
+    let shown = |key: &str, value: &Value| match value {
+        Value::String(text) if key.ends_with("citizen_id") => format::mask_id(text),
+        Value::String(text) if key.ends_with("phone") => format::mask_phone(text),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    plain.map(|(key, value)| (format!("{path}.{key}"), shown(key, value))).collect()
+}
+
+/// The papers that can be handed in here: name of the field, and what it is.
+fn files(view: &CaseView, kind: &Kind, w: Say, lang: Lang) -> Vec<(String, String)> {
+    match kind.verb {
+        "dispute" => vec![("proof".to_owned(), w.t("act-dispute-proof").into_owned())],
+        "keep-promise" => {
+            let open = view.case.promises.iter().filter(|p| p.open());
+            open.map(|p| (format!("paper.{}", p.material), p.name.get(lang).to_owned())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn kind(verb: &str) -> Outcome<&'static Kind> {
+    KINDS.iter().find(|k| k.verb == verb).ok_or_else(|| Refusal::not_found().into())
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path((text, verb)): Path<(String, String)>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let kind = kind(&verb)?;
+    let view = view(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    page_of(&room, &ctx, &view, kind, FormState::new(), StatusCode::OK)
+}
+
+pub(super) async fn post(
+    State(room): State<Room>,
+    Path((text, verb)): Path<(String, String)>,
+    ctx: Ctx,
+    who: Applicant,
+    sent: Submitted,
+) -> Answer {
+    let (kind, number) = (kind(&verb)?, number(&text)?);
+    let view = view(&room.house.ground.store, &number, &Scope::from(&who)).await?;
+    let mut form = FormState::of(&sent);
+    let kept = match keep(&room, &ctx, &who, &sent).await {
+        Ok(kept) => kept,
+        Err(Failure::Refused(refusal)) => {
+            form.refuse(&refusal);
+            return page_of(&room, &ctx, &view, kind, form, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let act = act(kind, &sent, &kept);
+    let done = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        ask(&mut cx, &room.house, &who, &number, act.clone(), None).await
+    });
+    match done {
+        Ok(_) => Ok(page::see_other(format!("/cases/{number}"))),
+        Err(Failure::Refused(refusal)) => {
+            form.refuse(&refusal);
+            page_of(&room, &ctx, &view, kind, form, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Keeps what was uploaded: field and file.
+async fn keep(room: &Room, ctx: &Ctx, who: &Applicant, sent: &Submitted) -> Outcome<Vec<(String, FileId)>> {
+    let mut kept = Vec::new();
+    for upload in sent.files().iter().filter(|u| !u.bytes.is_empty()) {
+        kept.push((upload.field.clone(), keep_file(room, ctx.lang, who, upload).await?.id));
+    }
+    Ok(kept)
+}
+
+fn act(kind: &Kind, sent: &Submitted, kept: &[(String, FileId)]) -> ApplicantAct {
+    let text: String = sent.get("text").chars().take(TEXT_MAX).collect();
+    let said = Some(text.clone()).filter(|t| !t.trim().is_empty());
+    match kind.verb {
+        "confirm" => ApplicantAct::Confirm,
+        "request-hearing" => ApplicantAct::RequestHearing,
+        "waive-hearing" => ApplicantAct::WaiveHearing,
+        "want-person" => ApplicantAct::WantPerson { reason: said },
+        "dispute" => {
+            let proof = kept.iter().find(|(field, _)| field == "proof").map(|(_, id)| *id);
+            ApplicantAct::Dispute { path: sent.get("path").to_owned(), claim: text, proof }
+        }
+        _ => {
+            let paper = |(field, id): &(String, FileId)| {
+                let demand = field.strip_prefix("paper.")?.to_owned();
+                Some(Material { demand, given: Given::File(*id) })
+            };
+            ApplicantAct::KeepPromise { materials: kept.iter().filter_map(paper).collect() }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What stands beside the plain way of a case, told to the applicant in plain words: hearing, stopped clock, promises, disputes.
+
+use super::progress::Beside;
+use crate::model::*;
+use kernel::Lang;
+use page::{Say, format};
+use std::time::Duration;
+
+/// Everything that matters now.
+pub(super) fn all(case: &Case, lang: Lang, w: Say) -> Vec<Beside> {
+    let mut all = Vec::new();
+    all.extend(case.hearing.as_ref().and_then(|h| hearing(case, h, lang, w)));
+    all.extend(stopped(case, lang, w));
+    all.extend(promises(case, lang, w));
+    all.extend(disputes(case, w));
+    all.extend(unhappy(case, lang, w));
+    all
+}
+
+fn tell(kind: &'static str, title: impl Into<String>, text: Vec<String>) -> Beside {
+    Beside { kind, title: title.into(), text }
+}
+
+fn hearing(case: &Case, hearing: &Hearing, lang: Lang, w: Say) -> Option<Beside> {
+    match &hearing.stage {
+        HearingStage::Offered => {
+            let until = case.running(&procedure::TermKind::HearingRequest)?;
+            let end = format::date(lang, until.due.date);
+            let text = vec![hearing.reason.clone(), w.with("hearing-until", &[("end", end)])];
+            Some(tell("wait", w.t("hearing-offered"), text))
+        }
+        HearingStage::Requested { .. } => {
+            Some(tell("info", w.t("hearing-requested"), vec![w.t("hearing-comes").into_owned()]))
+        }
+        HearingStage::Set { on, place, chair_name, .. } => {
+            let told =
+                [("at", format::moment(lang, *on)), ("place", place.clone()), ("chair", chair_name.clone())];
+            Some(tell("info", w.t("hearing-set"), vec![w.with("hearing-set-text", &told)]))
+        }
+        HearingStage::Held { .. } | HearingStage::Waived { .. } => None,
+    }
+}
+
+fn stopped(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
+    let current = case.suspension()?;
+    let mut text = vec![format!("{} · {}", current.kind.name().get(lang), current.reason)];
+    if let Some(expected) = current.expected {
+        text.push(w.with("stopped-until", &[("end", format::moment(lang, expected))]));
+    }
+    let counts = if current.kind.stops() { "stopped-clock" } else { "stopped-runs" };
+    text.push(w.t(counts).into_owned());
+    Some(tell("wait", w.t("stopped-title"), text))
+}
+
+fn promises(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
+    let open = case.promises.iter().filter(|p| p.open());
+    let line = |p: &Promise| {
+        let end = format::moment(lang, p.due);
+        let told = [
+            ("name", p.name.get(lang).to_owned()),
+            ("end", end),
+            ("then", p.consequence.get(lang).to_owned()),
+        ];
+        w.with("promise-line", &told)
+    };
+    let lines: Vec<String> = open.map(line).collect();
+    let waits = !lines.is_empty() && !case.state.ended();
+    waits.then(|| tell("wait", w.t("promise-title"), lines))
+}
+
+fn disputes(case: &Case, w: Say) -> Option<Beside> {
+    let line = |d: &Dispute| format!("{}：{}", d.path, d.claim);
+    let open: Vec<String> = case.disputes.iter().filter(|d| d.settled.is_none()).map(line).collect();
+    let waits = !open.is_empty() && !case.state.ended();
+    waits.then(|| tell("info", w.t("dispute-title"), open))
+}
+
+/// Ends that are neither a grant nor a refusal: why, and what one can do.
+fn unhappy(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
+    match &case.state {
+        CaseState::Returned { reason, .. } => {
+            Some(tell("bad", w.t("returned-title"), vec![reason.clone(), w.t("returned-text").into_owned()]))
+        }
+        CaseState::NotAccepted { reason, right_body, .. } => {
+            let mut text = vec![reason.clone()];
+            text.extend(
+                right_body.as_ref().map(|body| w.with("not-accepted-body", &[("body", body.clone())])),
+            );
+            Some(tell("bad", w.t("not-accepted-title"), text))
+        }
+        CaseState::Lapsed { reason, .. } => {
+            Some(tell("bad", w.t("lapsed-title"), vec![reason.get(lang).to_owned()]))
+        }
+        CaseState::Forwarded { to, reason, .. } => {
+            Some(tell("info", w.with("forwarded-title", &[("to", to.clone())]), vec![reason.clone()]))
+        }
+        CaseState::Revoked { ground, .. } => Some(tell("bad", w.t("revoked-title"), vec![ground.clone()])),
+        _ => None,
+    }
+}
+
+/// A length of time in words: days from one day on, otherwise hours or minutes.
+pub(super) fn span(length: Duration, w: Say) -> String {
+    let minutes = length.as_secs().div_ceil(60).max(1);
+    let (key, n) = match minutes {
+        0..=90 => ("span-minutes", minutes),
+        91..=2_160 => ("span-hours", minutes.div_ceil(60)),
+        _ => ("span-days", minutes.div_ceil(1_440)),
+    };
+    w.with(key, &[("n", n.to_string())])
+}
