@@ -5,7 +5,6 @@ pub mod feedback;
 mod pages;
 pub mod shelf;
 mod store;
-pub mod themes;
 pub mod view;
 
 pub use pages::routes;

@@ -6,8 +6,7 @@ use page::{House, words::Say};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::themes;
-use crate::view::{ItemCard, ThemeLink, joined};
+use crate::view::{ItemCard, ThemeLink};
 
 /// How long a shelf is shown before it is read again.
 const KEPT_SECONDS: i64 = 30;
@@ -110,12 +109,14 @@ impl Shelf {
         } else {
             say.with("item-within", &[("term", item.term.get(say.lang).to_owned())])
         };
-        let visits = if item.visits == 0 { say.t("item-no-visit") } else { "".into() };
-        let icon = item.themes.first().map_or("document", |id| themes::theme(id).icon);
+        let visits: std::borrow::Cow<'_, str> =
+            if item.visits == 0 { say.t("item-no-visit") } else { "".into() };
+        let icon = item.themes.first().map_or("document", |id| catalog::theme(id).icon);
         ItemCard {
             href: format!("/items/{}", item.key),
             name: item.name.get(say.lang).to_owned(),
-            note: joined(&[&self.agency(&item.agency, say.lang), &term, &visits]),
+            agency: self.agency(&item.agency, say.lang),
+            notes: [term, visits.into_owned()].into_iter().filter(|note| !note.is_empty()).collect(),
             icon,
         }
     }
@@ -126,11 +127,11 @@ impl Shelf {
         let mut counts: BTreeMap<(usize, &str), usize> = BTreeMap::new();
         for item in self.items.iter().filter(fits) {
             for id in &item.themes {
-                *counts.entry((themes::place(id), id)).or_default() += 1;
+                *counts.entry((catalog::theme(id).place, id)).or_default() += 1;
             }
         }
         let link = |((_, id), count): ((usize, &str), usize)| {
-            let theme = themes::theme(id);
+            let theme = catalog::theme(id);
             ThemeLink {
                 href: format!("/items?audience={audience}&theme={id}"),
                 name: theme.name.get(lang).to_owned(),

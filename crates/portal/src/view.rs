@@ -7,8 +7,10 @@ pub struct ItemCard {
     pub href: String,
     /// Its name.
     pub name: String,
-    /// Agency and promised term.
-    pub note: String,
+    /// The agency.
+    pub agency: String,
+    /// The promised term, and that nobody need come: each stays on one line.
+    pub notes: Vec<String>,
     /// The icon of its first theme.
     pub icon: &'static str,
 }

@@ -64,7 +64,8 @@ fn card(word: &str, icon: &'static str) -> ItemCard {
     ItemCard {
         href: "/items/x".into(),
         name: word.into(),
-        note: "市交通运输局 · 1个工作日办结 · 不用跑".into(),
+        agency: "市交通运输局".into(),
+        notes: vec!["1个工作日办结".into(), "不用跑".into()],
         icon,
     }
 }
