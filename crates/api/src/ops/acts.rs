@@ -3,10 +3,12 @@
 use crate::input::{Caller, Json};
 use crate::ops::cases::{Done, NewMaterial, materials, number_of};
 use crate::problem::{Answer, Problem, ProblemBody};
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use cases::{APPLICANT_VERBS, ApplicantAct, Handler, Late, STAFF_VERBS, StaffAct, Target};
-use identity::Staff;
-use kernel::{Refusal, RefusalKind, Timestamp};
+use exchange::Sources;
+use identity::{Applicant, Staff};
+use kernel::codes::CaseNumber;
+use kernel::{Lang, Refusal, RefusalKind, Timestamp};
 use page::House;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -124,15 +126,20 @@ async fn by_applicant(
     number: &str,
     verb: &str,
     mut body: Map<String, Value>,
+    sources: &Sources,
 ) -> Answer<Done> {
     let applicant = caller.applicant()?;
+    if verb == "supplement" {
+        return supply(house, sources, caller.lang, &applicant, &number_of(number)?, body).await;
+    }
     let said = about(&mut body)?;
     let act = if verb == "keep_promise" {
         ApplicantAct::KeepPromise { materials: promised(body)? }
     } else if APPLICANT_VERBS.contains(&verb) {
         read(verb, body)?
     } else {
-        return Err(no_such_verb(APPLICANT_VERBS).into());
+        let all: Vec<&str> = APPLICANT_VERBS.iter().copied().chain(["supplement"]).collect();
+        return Err(no_such_verb(&all).into());
     };
     let number = number_of(number)?;
     let done = command!(house.ground, caller.lang, applicant.actor_ref(), |cx| {
@@ -141,17 +148,50 @@ async fn by_applicant(
     Ok(done.into())
 }
 
+/// What was asked for, and nothing else.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewSupplement {
+    #[serde(default)]
+    answers: Map<String, Value>,
+    #[serde(default)]
+    materials: Vec<NewMaterial>,
+}
+
+/// 补正: those fields and papers change that were asked for; everything else stays as filed.
+async fn supply(
+    house: &House,
+    sources: &Sources,
+    lang: Lang,
+    who: &Applicant,
+    number: &CaseNumber,
+    body: Map<String, Value>,
+) -> Answer<Done> {
+    let sent: NewSupplement =
+        serde_json::from_value(Value::Object(body)).map_err(|e| unreadable(&e.to_string()))?;
+    let papers = papers(sent.materials)?;
+    let supplied = cases::prepare_supplement(house, sources, who, number, &sent.answers, &papers).await?;
+    let done = command!(house.ground, lang, who.actor_ref(), |cx| {
+        cases::supplement(&mut cx, house, who, number, &supplied).await
+    })?;
+    Ok(done.into())
+}
+
 /// The promised papers, named as in a filing.
 fn promised(mut body: Map<String, Value>) -> Result<Vec<cases::Material>, Problem> {
     let sent: Vec<NewMaterial> = serde_json::from_value(body.remove("materials").unwrap_or_default())
         .map_err(|e| unreadable(&format!("materials: {e}")))?;
+    papers(sent)
+}
+
+fn papers(sent: Vec<NewMaterial>) -> Result<Vec<cases::Material>, Problem> {
     let mut wrong =
         Refusal::new(RefusalKind::Invalid, "api.bad-materials", "材料有误。", "The papers cannot be taken.");
     let materials = materials(sent, &mut wrong);
     if wrong.fields.is_empty() { Ok(materials) } else { Err(wrong.into()) }
 }
 
-/// Do something with a case. For its parties: `withdraw`, `confirm`, `request_hearing`, `waive_hearing`, `dispute`,
+/// Do something with a case. For its parties: `supplement {answers, materials}`, `withdraw`, `confirm`, `request_hearing`, `waive_hearing`, `dispute`,
 /// `keep_promise`, `want_person`, `object`; for the agencies that handle it what the law lets them do: `accept`, `suspend`,
 /// `resume`, `extend`, `forward`, `serve`, … A word that does not exist is answered with the list. Beside an act's own fields
 /// stand `rev` (the version that was looked at) and, for clerks, `late {at, reason, evidence}`.
@@ -162,6 +202,7 @@ fn promised(mut body: Map<String, Value>) -> Result<Vec<cases::Material>, Proble
               (status = 422, body = ProblemBody)))]
 async fn verb(
     State(house): State<House>,
+    Extension(sources): Extension<Sources>,
     caller: Caller,
     Path((number, verb)): Path<(String, String)>,
     Json(body): Json<Map<String, Value>>,
@@ -169,7 +210,7 @@ async fn verb(
     let done = if caller.session.is_staff() {
         by_staff(&house, &caller, Target::Case(number_of(&number)?), &verb, body).await?
     } else {
-        by_applicant(&house, &caller, &number, &verb, body).await?
+        by_applicant(&house, &caller, &number, &verb, body, &sources).await?
     };
     Ok(axum::Json(done))
 }

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(outcome))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(outcome)).routes(routes!(colleagues))
 }
 
 /// A task that waits.
@@ -24,8 +24,13 @@ struct TaskLine {
     id: String,
     /// The case.
     case: String,
+    /// The step, by the item's id.
+    step: String,
     /// What is to be done.
     title: String,
+    /// The line system that it was handed to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line_system: Option<String>,
     /// The item's name.
     item: String,
     /// Whose case it is.
@@ -65,7 +70,9 @@ async fn list(
     let tasks = page.rows.into_iter().map(|row| TaskLine {
         id: row.task.to_string(),
         case: row.number.to_string(),
+        step: row.step,
         title: row.title.get(caller.lang).to_owned(),
+        line_system: row.external,
         item: row.item_name.get(caller.lang).to_owned(),
         subject: row.subject_name,
         state: row.state,
@@ -73,6 +80,35 @@ async fn list(
         due_at: row.due_at.map(|t| t.to_string()),
     });
     Ok(axum::Json(TaskPage { tasks: tasks.collect(), next: page.next }))
+}
+
+/// Somebody of the caller's agency.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ColleagueLine {
+    /// Their account: for `hand_over {to}` and `set_hearing {chair}`.
+    account: String,
+    /// Their name.
+    name: String,
+    /// `examiner`, `clerk`, …
+    #[schema(value_type = String)]
+    role: identity::Role,
+    /// Whether they may act as the head of the agency.
+    head: bool,
+}
+
+/// The colleagues of the caller's agency, to whom a task can be handed over and who can preside over a hearing.
+#[utoipa::path(get, path = "/colleagues", tag = "tasks",
+    responses((status = 200, body = Vec<ColleagueLine>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody)))]
+async fn colleagues(State(house): State<House>, caller: Caller) -> Answer<axum::Json<Vec<ColleagueLine>>> {
+    let handler = acts::handler(&house, &caller).await?;
+    let all = identity::colleagues(&house.ground.store, handler.agency()).await?;
+    let line = |c: identity::Colleague| ColleagueLine {
+        account: c.account.to_string(),
+        name: c.name,
+        role: c.role,
+        head: c.head,
+    };
+    Ok(axum::Json(all.into_iter().map(line).collect()))
 }
 
 /// Do a task. `outcome` is `accept`, `not_accept`, `approve`, `refuse` or `supplement` (with `fields`, each `{field, say}`:
