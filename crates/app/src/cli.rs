@@ -56,6 +56,13 @@ enum Command {
         #[command(subcommand)]
         what: commands::pack::PackCommand,
     },
+    /// Take cases out as files, or take them over from another system.
+    Records {
+        #[command(flatten)]
+        over: Overrides,
+        #[command(subcommand)]
+        what: commands::records::RecordsCommand,
+    },
     /// When does a term end, and why: `yimen due 2026-02-09 5wd`.
     Due {
         /// The first day, which is not counted.
@@ -102,6 +109,11 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
         }
         Command::Verify { file, trust } => {
             return commands::verify::run(&file, trust.as_deref()).map(exit_code);
+        }
+        Command::Records { over, what } => {
+            start_log(LogFormat::Text);
+            let config = Config::load(&over)?;
+            return runtime()?.block_on(commands::records::run(&config, what)).map(exit_code);
         }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Due { from, term, lang } => {

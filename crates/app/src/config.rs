@@ -1,6 +1,8 @@
 //! What an operator may set: one TOML file, then environment variables, then flags; later ones win.
 
+use crate::clock::Ahead;
 use crate::environment;
+use crate::lines::{self, LineConfig};
 use crate::proxies::{Network, Proxies};
 use kernel::{Fault, Text};
 use serde::Deserialize;
@@ -27,6 +29,8 @@ pub struct Config {
     pub demo: bool,
     /// How long a demonstration register takes to answer, in milliseconds.
     pub demo_latency_ms: u64,
+    /// How far the demonstration's clock runs ahead of the machine's.
+    pub demo_ahead: Ahead,
     /// `text` or `json` log lines.
     pub log: LogFormat,
     /// TLS; none means that a proxy does it.
@@ -41,6 +45,8 @@ pub struct Config {
     pub trace: TraceConfig,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
+    /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
+    pub line_systems: Vec<LineConfig>,
 }
 
 /// How the trace is written.
@@ -140,6 +146,7 @@ impl Default for Config {
             packs: PathBuf::from("packs"),
             demo: false,
             demo_latency_ms: 20,
+            demo_ahead: Ahead::default(),
             log: LogFormat::Text,
             tls: None,
             signing: None,
@@ -147,6 +154,7 @@ impl Default for Config {
             identity: identity::Settings::default(),
             trace: TraceConfig::default(),
             site: SiteConfig::default(),
+            line_systems: Vec::new(),
         }
     }
 }
@@ -175,6 +183,9 @@ pub struct Overrides {
     /// How long a demonstration register takes to answer, in milliseconds.
     #[arg(long, env = "YIMEN_DEMO_LATENCY_MS", hide = true)]
     pub demo_latency_ms: Option<u64>,
+    /// Demonstration only: run the clock so far ahead (30d, 12h), to see what passes by itself. Not less than before on the same data.
+    #[arg(long, env = "YIMEN_DEMO_AHEAD")]
+    pub demo_ahead: Option<Ahead>,
 }
 
 impl Config {
@@ -205,6 +216,7 @@ impl Config {
         }
         config.demo |= over.demo;
         config.demo_latency_ms = over.demo_latency_ms.unwrap_or(config.demo_latency_ms);
+        config.demo_ahead = over.demo_ahead.unwrap_or(config.demo_ahead);
         config.check()?;
         Ok(config)
     }
@@ -240,6 +252,12 @@ impl Config {
                 self.pool
             )));
         }
+        if !self.demo_ahead.is_zero() && !self.demo {
+            return Err(Fault::new(
+                "demo_ahead moves the clock of a demonstration only: with real cases every date would be false",
+            ));
+        }
+        lines::load(&self.line_systems, self.demo)?;
         check_identity(&self.identity)
     }
 
@@ -322,6 +340,7 @@ mod tests {
         let all: Config = toml::from_str(&all)
             .unwrap_or_else(|e| panic!("a line that is commented out is wrong too: {e}\n{all}"));
         assert!(all.tls.is_some() && all.signing.is_some() && !all.trusted_proxies.is_empty());
+        assert!(matches!(&*all.line_systems, [one] if one.previous.is_some() && one.secure()));
     }
 
     #[test]
@@ -343,6 +362,19 @@ mod tests {
         assert!(say("YIMEN__IDENTITY__FREE_ATTEMPTS_ANYWHERE", "1000").contains("from 1 to 100"));
         assert!(say("YIMEN__IDENTITY__ARGON2_MEMORY_KIB", "8192").contains("argon2_passes = 2: from 5"));
         assert!(say("YIMEN__IDENTITY__IDLE_MINUTES", "0").contains("idle_minutes = 0"));
+    }
+
+    #[test]
+    fn only_a_demonstration_runs_ahead() {
+        let ahead = load(&[("YIMEN__DEMO_AHEAD", "30d")]).unwrap().demo_ahead;
+        assert_eq!(ahead, "30d".parse().unwrap());
+        assert!(load(&[("YIMEN__DEMO_AHEAD", "soon")]).unwrap_err().contains("30d"));
+        let signing = || Path::new("signer.pem").to_path_buf();
+        let signing = Signing { certificate: signing(), key: signing(), authority: signing() };
+        let real = Config { signing: Some(signing), ..Config::default() };
+        assert!(real.check().is_ok());
+        let error = Config { demo_ahead: ahead, ..real }.check().unwrap_err().to_string();
+        assert!(error.contains("demo_ahead"), "{error}");
     }
 
     #[test]

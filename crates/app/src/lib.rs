@@ -3,12 +3,15 @@
 //! **Invariant:** no rule, table or page lives here; whatever decides something belongs to a room.
 
 pub mod cli;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod environment;
 pub mod health;
+pub mod lines;
 pub mod metrics;
 pub mod plugs;
+pub mod post;
 pub mod proxies;
 pub mod serve;
 pub mod wiring;

@@ -1,8 +1,11 @@
 //! Who is plugged into whom: sockets, routes, and which room hears which message.
 
+use crate::clock::ShiftedClock;
 use crate::config::{Config, Hash};
+use crate::lines;
 use crate::metrics::Metrics;
 use crate::plugs::NoticeSigner;
+use crate::post::Web;
 use crate::proxies::{self, Proxies};
 use axum::Router;
 use axum::extract::Request;
@@ -11,9 +14,10 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
-use exchange::{DemoLines, Sources};
+use exchange::{DemoLines, LineSystems, Post, Sources};
 use kernel::{Calendar, Clock, Fault, Press, Rng, SystemClock, SystemRng};
 use page::{House, Site};
+use records::{CaseDossiers, CaseHoldings, Dossiers, Holdings};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,14 +32,45 @@ pub struct Wired {
     pub house: House,
     /// The data sources of other agencies.
     pub sources: Sources,
-    /// The line systems that take steps of cases; in demo mode stand-ins inside the program.
-    pub lines: Option<DemoLines>,
+    /// The line systems that take steps of cases.
+    pub lines: Lines,
     /// Who signs certificates and notices.
     pub signer: Arc<Signer>,
     /// Who signs the roots of the trace.
     pub root_key: RootKey,
     /// Whose word about a request's origin is taken.
     pub proxies: Proxies,
+}
+
+/// The line systems, and how one speaks to them.
+#[derive(Clone)]
+pub enum Lines {
+    /// Stand-ins inside the program.
+    Demo(DemoLines),
+    /// Programs elsewhere, by configuration.
+    Real {
+        /// Which.
+        systems: LineSystems,
+        /// How HTTP is spoken.
+        post: Arc<dyn Post>,
+    },
+}
+
+impl Lines {
+    /// Those that may report.
+    pub fn systems(&self) -> LineSystems {
+        match self {
+            Self::Demo(demo) => demo.systems().clone(),
+            Self::Real { systems, .. } => systems.clone(),
+        }
+    }
+
+    fn courier(&self, courier: Courier) -> Courier {
+        match self {
+            Self::Demo(demo) => demo.courier(courier),
+            Self::Real { systems, post } => exchange::courier(courier, systems.clone(), Arc::clone(post)),
+        }
+    }
 }
 
 /// The migrations of all rooms, in floor order.
@@ -47,6 +82,7 @@ pub const ROOMS: &[Migrations] = &[
     procedure::MIGRATIONS,
     certificates::MIGRATIONS,
     cases::MIGRATIONS,
+    records::MIGRATIONS,
     portal::MIGRATIONS,
 ];
 
@@ -55,11 +91,25 @@ pub const ROOMS: &[Migrations] = &[
 /// # Errors
 /// A [`Fault`] that says what cannot be opened.
 pub async fn ground(config: &Config) -> Result<Ground, Fault> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    ground_at(config, clock(config)).await
+}
+
+async fn ground_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Ground, Fault> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     let store = Store::open(store_config(config), rng.clone(), clock.clone()).await?;
     store.migrate(ROOMS).await?;
     Ok(Ground { store, clock, rng })
+}
+
+/// The machine's clock; in a demonstration it may run ahead.
+fn clock(config: &Config) -> Arc<dyn Clock> {
+    let machine: Arc<dyn Clock> = Arc::new(SystemClock);
+    if config.demo_ahead.is_zero() || !config.demo {
+        return machine;
+    }
+    let clock = ShiftedClock::new(machine, config.demo_ahead);
+    tracing::warn!(now = %clock.now(), "the demonstration's clock runs ahead");
+    Arc::new(clock)
 }
 
 /// What the store needs to know.
@@ -77,8 +127,16 @@ pub fn store_config(config: &Config) -> StoreConfig {
 /// # Errors
 /// A [`Fault`] that says which part is missing.
 pub async fn wire(config: &Config) -> Result<Wired, Fault> {
+    wire_at(config, clock(config)).await
+}
+
+/// The same by another clock.
+///
+/// # Errors
+/// As [`wire`].
+pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fault> {
     settle(config);
-    let ground = ground(config).await?;
+    let ground = ground_at(config, clock).await?;
     let site = Site {
         name: config.site.name.clone(),
         demo: config.demo,
@@ -95,7 +153,7 @@ pub async fn wire(config: &Config) -> Result<Wired, Fault> {
     let signer = Arc::new(signer(config, &ground)?);
     let contact = house.site.base_url.clone();
     procedure::plug_signer(Arc::new(NoticeSigner { signer: Arc::clone(&signer), contact }));
-    let lines = lines(config, &ground)?;
+    let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     Ok(Wired { house, sources, lines, signer, root_key, proxies: config.proxies() })
 }
@@ -174,13 +232,15 @@ fn sources(config: &Config, ground: &Ground) -> Result<Sources, Fault> {
     )
 }
 
-/// In demo mode stand-ins that report after a while, by the same way as real ones.
-fn lines(config: &Config, ground: &Ground) -> Result<Option<DemoLines>, Fault> {
-    if !config.demo {
-        return Ok(None);
+/// The programs of the configuration; in demo mode without any, stand-ins that report after a while by the same way.
+pub(crate) fn line_systems(config: &Config, ground: &Ground) -> Result<Lines, Fault> {
+    if config.demo && config.line_systems.is_empty() {
+        let delay = Duration::from_millis(config.demo_latency_ms);
+        return exchange::demo_line_systems(&demo_city(config)?, ground, delay).map(Lines::Demo);
     }
-    let delay = Duration::from_millis(config.demo_latency_ms);
-    exchange::demo_line_systems(&demo_city(config)?, ground, delay).map(Some)
+    let systems = lines::load(&config.line_systems, config.demo)?;
+    let https = config.line_systems.iter().any(lines::LineConfig::secure);
+    Ok(Lines::Real { systems, post: Arc::new(Web::of_the_system(https)?) })
 }
 
 /// The text of the demonstration city.
@@ -213,16 +273,19 @@ fn signer(config: &Config, ground: &Ground) -> Result<Signer, Fault> {
 /// All pages and operations, with their layers.
 pub fn router(wired: &Wired) -> Router {
     let Wired { house, sources, signer, .. } = wired;
+    let holdings: Arc<dyn Holdings> = Arc::new(CaseHoldings::new(house.clone()));
     let pages = Router::new()
         .merge(portal::routes(house.clone()))
         .merge(identity::routes(house.clone()))
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))
         .merge(cases::routes(house.clone(), sources.clone()))
+        .merge(procedure::routes(house.clone()))
+        .merge(records::routes(house.clone(), holdings))
         .merge(desk::routes(house.clone(), sources.clone()));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
-        .merge(api::routes(house.clone(), sources.clone(), signer.clone()))
+        .merge(api::routes(house.clone(), sources.clone(), wired.lines.systems(), signer.clone()))
         .merge(crate::health::routes(house.clone()));
     let proxies = from_fn_with_state(wired.proxies.clone(), proxies::believe);
     Metrics::new().layer(site.layer(from_fn(no_zero_character)).layer(proxies))
@@ -240,6 +303,9 @@ async fn no_zero_character(request: Request, next: Next) -> Response {
 const ROOTS_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
+/// How many days a case that has ended waits before it is packed for the archive: until then a supplement to the file may come.
+const ARCHIVED_AFTER_DAYS: u16 = 30;
+
 /// Which room hears which message, and what is done again and again.
 pub fn courier(wired: &Wired) -> Courier {
     let Wired { house, sources, .. } = wired;
@@ -255,13 +321,24 @@ pub fn courier(wired: &Wired) -> Courier {
             async move { trace::sign_roots(&ground, &roots).await.map(|_| ()) }
         })
         .every("identity.sweep", SWEEP_EVERY, |ground| async move { identity::sweep(&ground).await });
+    let courier = archive(wired.lines.courier(courier), wired);
     // What nobody listens to yet: the rooms that will are not built.
-    let courier = match &wired.lines {
-        Some(demo) => demo.courier(courier),
-        None => courier,
-    };
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
     cases::courier(courier, house.clone(), sources.clone())
 }
 
-const UNHEARD: &[&str] = &["certificates.changed", "cases.filed", "cases.decided", "cases.closed"];
+/// Cases that have ended wait some days and become archive packages.
+fn archive(courier: Courier, wired: &Wired) -> Courier {
+    let dossiers: Arc<dyn Dossiers> =
+        Arc::new(CaseDossiers::new(wired.house.clone(), Arc::clone(&wired.signer)));
+    courier
+        .on("cases.closed", |ground, message| async move { records::on_closed(&ground, &message).await })
+        .every("records.archive", SWEEP_EVERY, move |ground| {
+            let dossiers = Arc::clone(&dossiers);
+            async move {
+                records::archive_closed(&ground, dossiers.as_ref(), ARCHIVED_AFTER_DAYS).await.map(|_| ())
+            }
+        })
+}
+
+const UNHEARD: &[&str] = &["certificates.changed", "cases.filed", "cases.decided", "cases.recorded-late"];

@@ -1,5 +1,7 @@
 //! `yimen doctor`: looks for what is wrong, or could become so, and says what to do.
 
+use crate::clock::Ahead;
+use crate::commands::equipment;
 use crate::config::Config;
 use crate::wiring;
 use jiff::SignedDuration;
@@ -30,10 +32,11 @@ pub async fn examine(config: &Config, replay: bool) -> Result<Findings, Fault> {
     ground.store.ping().await?;
     findings.good(format!("database answers ({:?}) and is migrated", ground.store.backend()));
     disk(&mut findings, &config.data)?;
-    clocks(&mut findings, &ground).await?;
+    clocks(&mut findings, &ground, config.demo_ahead).await?;
     messages(&mut findings, &ground).await?;
     jobs(&mut findings, &ground).await?;
     roots(&mut findings, &ground, &config.data).await?;
+    equipment::examine(&mut findings, config, &ground).await?;
     fonts(&mut findings);
     calendar(&mut findings, &wiring::calendar(&config.data)?, clock::legal_date(ground.clock.now()));
     if replay {
@@ -73,15 +76,15 @@ impl Findings {
         !self.0.iter().any(|finding| matches!(finding, Finding::Bad(..)))
     }
 
-    fn good(&mut self, say: impl Into<String>) {
+    pub(super) fn good(&mut self, say: impl Into<String>) {
         self.0.push(Finding::Good(say.into()));
     }
 
-    fn soon(&mut self, say: impl Into<String>, advice: impl Into<String>) {
+    pub(super) fn soon(&mut self, say: impl Into<String>, advice: impl Into<String>) {
         self.0.push(Finding::Soon(say.into(), advice.into()));
     }
 
-    fn bad(&mut self, say: impl Into<String>, advice: impl Into<String>) {
+    pub(super) fn bad(&mut self, say: impl Into<String>, advice: impl Into<String>) {
         self.0.push(Finding::Bad(say.into(), advice.into()));
     }
 }
@@ -115,7 +118,12 @@ fn disk(findings: &mut Findings, data: &Path) -> Result<(), Fault> {
 /// So far may two clocks differ before terms that end on the minute are in doubt.
 const SKEW: SignedDuration = SignedDuration::from_secs(5);
 
-async fn clocks(findings: &mut Findings, ground: &Ground) -> Result<(), Fault> {
+async fn clocks(findings: &mut Findings, ground: &Ground, ahead: Ahead) -> Result<(), Fault> {
+    if !ahead.is_zero() {
+        findings
+            .soon("the demonstration's clock runs ahead", "start it with demo_ahead not less than now, ever");
+        return Ok(());
+    }
     let before = ground.clock.now();
     let told = health::clocks(&ground.store).await?;
     let after = ground.clock.now();

@@ -3,5 +3,7 @@
 pub mod backup;
 pub mod doctor;
 pub mod due;
+pub mod equipment;
 pub mod pack;
+pub mod records;
 pub mod verify;
