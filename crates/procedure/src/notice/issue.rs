@@ -4,7 +4,7 @@ use super::wording;
 use crate::seal::{self, Imprint};
 use crate::store::notices as rows;
 use crate::{Frame, NewNotice, Notice, NoticeContent, NoticeId, NoticeKind};
-use ::store::{Cx, Value, serial};
+use ::store::{Cx, serial};
 use kernel::{Outcome, Refusal, RefusalKind, clock};
 
 /// Issues a notice: picks the seal of the agency (or of the nearest body above it), checks the right to it, gives the number,
@@ -95,11 +95,7 @@ async fn number(
         return Ok(format!("{word}〔{year}〕第{n}号"));
     }
     let kept = rows::count(cx.store(), subject, kind).await?;
-    // Others of the kind may already stand in this very commit.
-    let pending = cx.commit.statements.iter().filter(|s| {
-        let is = |at: usize, text: &str| matches!(s.params.get(at), Some(Value::Text(t)) if t == text);
-        s.sql.starts_with("INSERT INTO procedure_notice ") && is(1, subject) && is(3, kind.word())
-    });
-    let count = kept + i64::try_from(pending.count()).unwrap_or(0) + 1;
+    let pending = rows::pending(&cx.commit, subject, kind);
+    let count = kept + i64::try_from(pending).unwrap_or(0) + 1;
     Ok(format!("{reference}-{}{count}", kind.mark()))
 }

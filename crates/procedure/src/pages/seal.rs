@@ -3,11 +3,11 @@
 use super::seals::badge;
 use super::{LINES, People};
 use crate::WORDS;
-use crate::seal::{self, RightState, Seal, SealId, SealState, UseCursor};
+use crate::seal::{self, RightState, Seal, SealId, SealRight, SealState, UseCursor};
 use ::store::command;
 use axum::extract::{Path, Query, State};
 use identity::Operator;
-use kernel::{AccountId, Outcome, Refusal, RefusalKind, clock};
+use kernel::{AccountId, Lang, Outcome, Refusal, RefusalKind, clock};
 use page::{Answer, Ctx, House, Html, Say, Shell, Submitted, format};
 use std::collections::HashMap;
 
@@ -78,6 +78,25 @@ fn next(state: SealState) -> Vec<Next> {
     }
 }
 
+fn holder(r: SealRight, people: &People, lang: Lang) -> Right {
+    let w = WORDS.say(lang);
+    let (name, agency) = people.of(r.account);
+    let (kind, word) = match r.state {
+        RightState::Held => ("good", "right-held"),
+        RightState::Suspended => ("wait", "right-suspended"),
+        RightState::Revoked => ("neutral", "right-revoked"),
+    };
+    Right {
+        account: r.account.to_string(),
+        name,
+        agency,
+        badge: page::badge(kind, &w.t(word)),
+        since: format::moment(lang, r.since),
+        held: r.state == RightState::Held,
+        suspended: r.state == RightState::Suspended,
+    }
+}
+
 pub(super) async fn get(
     State(house): State<House>,
     Path(id): Path<String>,
@@ -102,23 +121,7 @@ pub(super) async fn get(
     });
     let candidates =
         candidates.map(|(a, (name, agency))| (a.to_string(), format!("{name} · {agency}"))).collect();
-    let rights = rights.into_iter().map(|r| {
-        let (name, agency) = people.of(r.account);
-        let (kind, word) = match r.state {
-            RightState::Held => ("good", "right-held"),
-            RightState::Suspended => ("wait", "right-suspended"),
-            RightState::Revoked => ("neutral", "right-revoked"),
-        };
-        Right {
-            account: r.account.to_string(),
-            name,
-            agency,
-            badge: page::badge(kind, &w.t(word)),
-            since: format::moment(lang, r.since),
-            held: r.state == RightState::Held,
-            suspended: r.state == RightState::Suspended,
-        }
-    });
+    let rights = rights.into_iter().map(|r| holder(r, &people, lang));
     let uses = uses.into_iter().map(|u| Use {
         number: u.number,
         who: u.account.map_or_else(|| w.t("by-program").into_owned(), |a| people.of(a).0),

@@ -3,7 +3,7 @@
 use super::seals::agency_code;
 use crate::seal::Imprint;
 use crate::{Frame, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine};
-use ::store::{Commit, FromRow, Row, Sealed, Sealer, Store, params};
+use ::store::{Commit, FromRow, Row, Sealed, Sealer, Statement, Store, Value, params};
 use kernel::{Fault, FileId, Lang, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -124,6 +124,14 @@ pub(crate) async fn of(store: &Store, subject: &str) -> Result<Vec<NoticeLine>, 
 pub(crate) async fn count(store: &Store, subject: &str, kind: NoticeKind) -> Result<i64, Fault> {
     let sql = "SELECT count(*) FROM procedure_notice WHERE subject = $1 AND kind = $2";
     Ok(store.row::<(i64,)>(sql, params![subject, kind]).await?.map_or(0, |(n,)| n))
+}
+
+/// How many of them are about to be added by this very commit.
+pub(crate) fn pending(commit: &Commit, subject: &str, kind: NoticeKind) -> usize {
+    let is =
+        |s: &Statement, at: usize, text: &str| matches!(s.params.get(at), Some(Value::Text(t)) if t == text);
+    let added = commit.statements.iter().filter(|s| s.sql.starts_with("INSERT INTO procedure_notice "));
+    added.filter(|s| is(s, 1, subject) && is(s, 3, kind.word())).count()
 }
 
 /// Keeps where the laid-out notice lies, unless another server was faster.
