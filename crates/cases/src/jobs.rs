@@ -13,7 +13,7 @@ const SWEEP: Duration = Duration::from_secs(30);
 /// Subscribes the room to its own messages and to the reports of line systems, and starts the sweeper.
 #[must_use]
 pub fn courier(courier: Courier, house: House, sources: Sources) -> Courier {
-    let (for_reports, for_sweep) = (house.clone(), house.clone());
+    let (for_reports, for_sweep, for_versions) = (house.clone(), house.clone(), house.clone());
     courier
         .on("cases.retry", move |_, message| {
             let (house, sources) = (house.clone(), sources.clone());
@@ -22,6 +22,10 @@ pub fn courier(courier: Courier, house: House, sources: Sources) -> Courier {
         .on(exchange::ANSWERED, move |_, message| {
             let house = for_reports.clone();
             async move { verbs::report(&house, &message).await }
+        })
+        .on("cases.published", move |_, message| {
+            let house = for_versions.clone();
+            async move { verbs::published(&house, &message).await }
         })
         .every("cases.sweep", SWEEP, move |_| {
             let house = for_sweep.clone();

@@ -27,15 +27,15 @@ pub use pages::{routes, send_file};
 pub use queries::{
     Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterRow, Paged,
     TaskView, Took, Urgency, bars, draft, export_from, export_rows, inbox, inbox_at, inbox_counts, late,
-    my_cases, my_drafts, progress, task, took, view,
+    most_filed, my_cases, my_drafts, progress, task, took, view,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
     APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct,
     Judgement, OutcomeDone, OutcomeWord, PartyRef, Prepared, STAFF_VERBS, Saved, StaffAct, Started, Supplied,
-    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare,
-    prepare_supplement, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep, talk,
-    talk_for_staff, withdraw,
+    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, on_published, outcome,
+    prepare, prepare_supplement, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep,
+    talk, talk_for_staff, withdraw,
 };
 
 /// The words of the room.
@@ -47,5 +47,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__cases", include_str!("../migrations/V1__cases.sql")),
         ("V2__life", include_str!("../migrations/V2__life.sql")),
+        ("V3__lately", include_str!("../migrations/V3__lately.sql")),
     ],
 };

@@ -14,7 +14,7 @@ mod took;
 pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
 pub use plan::{Bar, bars};
-pub use took::{Took, took};
+pub use took::{Took, most_filed, took};
 
 use crate::verbs;
 use ::store::Store;

@@ -244,15 +244,16 @@ harness::both!(nobody_sees_a_case_that_is_none_of_theirs, ROOMS, |t| async move 
     town.replay().await;
 });
 
-#[test]
-fn the_packs_own_examples_hold() {
+harness::both!(the_packs_own_examples_hold, ROOMS, |t| async move {
+    let town = Town::new(t).await;
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
     let pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
-    let reports = cases::examples::run(&pack);
+    let offices = cases::examples::offices(town.store(), &pack).await.unwrap();
+    let reports = cases::examples::run_in(&pack, Some(&offices));
     assert!(!reports.is_empty());
     let wrong: Vec<_> = reports.iter().filter(|r| !r.differences.is_empty()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
+});
 
 #[test]
 fn both_languages_say_the_same_things() {

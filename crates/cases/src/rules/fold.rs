@@ -355,10 +355,10 @@ fn moved_on(
     };
     case.steps = steps.iter().map(state_of).collect();
     for term in &mut case.terms {
-        if let TermKind::Step(of) | TermKind::Publicity(of) = &mut term.kind {
-            if let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(of)) {
-                of.clone_from(id);
-            }
+        if let TermKind::Step(of) | TermKind::Publicity(of) = &mut term.kind
+            && let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(of))
+        {
+            of.clone_from(id);
         }
     }
     for (from, to) in fields {

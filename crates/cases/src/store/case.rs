@@ -193,6 +193,27 @@ pub(crate) async fn of_version(
     store.rows(&sql, params![version, after, limit]).await
 }
 
+/// The running cases of an item, whichever version they run under, by id.
+pub(crate) async fn running_of(
+    store: &Store,
+    item: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases_case c WHERE c.item_key = $1 AND c.running = 1 AND c.id > $2 ORDER BY c.id LIMIT $3"
+    );
+    store.rows(&sql, params![item, after, limit]).await
+}
+
+/// The items of the last `sample` cases that were filed here, those with the most cases first.
+pub(crate) async fn most_filed(store: &Store, sample: i64, limit: i64) -> Result<Vec<(String, i64)>, Fault> {
+    let sql = "SELECT item_key, COUNT(*) AS n FROM \
+               (SELECT item_key FROM cases_case WHERE imported = 0 ORDER BY id DESC LIMIT $1) AS lately \
+               GROUP BY item_key ORDER BY n DESC, item_key LIMIT $2";
+    store.rows(sql, params![sample, limit]).await
+}
+
 /// The case with this number, if it lies within the scope.
 pub(crate) async fn the_case(store: &Store, number: &str, scope: &Scope) -> Result<Option<CaseLine>, Fault> {
     let Some((within, mut params)) = within(scope, 2) else { return Ok(None) };

@@ -7,8 +7,8 @@ mod talk;
 mod took;
 
 pub(crate) use case::{
-    CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, of_version,
-    set_next, tasks_of, the_case, the_task,
+    CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, most_filed,
+    of_version, running_of, set_next, tasks_of, the_case, the_task,
 };
 pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{

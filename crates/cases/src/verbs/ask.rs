@@ -101,15 +101,13 @@ pub async fn ask(
         ApplicantAct::WaiveHearing => Command::WaiveHearing,
         ApplicantAct::Dispute { path, claim, proof } => {
             materials::own_files(&store, who, &proof.into_iter().collect::<Vec<_>>()).await?;
+            materials::attach(cx, proof);
             Command::Dispute { path, claim, proof }
         }
         ApplicantAct::KeepPromise { materials } => {
-            let file = |m: &Material| match m.given {
-                Given::File(file) => Some(file),
-                _ => None,
-            };
-            let files: Vec<FileId> = materials.iter().filter_map(file).collect();
+            let files = materials::files_of(&materials);
             materials::own_files(&store, who, &files).await?;
+            materials::attach(cx, files);
             materials::rely(cx, &materials).await?;
             Command::KeepPromise { materials }
         }

@@ -175,6 +175,10 @@ pub async fn file(cx: &mut Cx, house: &House, who: &Applicant, prepared: &Prepar
     rows::add_key(&mut cx.commit, who.account(), &prepared.filing.key, &key);
     identity::guard_mandate(cx, who);
     materials::rely(cx, &ready.materials).await?;
+    materials::attach(
+        cx,
+        materials::files_in(&ready.answers).into_iter().chain(materials::files_of(&ready.materials)),
+    );
     let mut hold = Hold::new(ready.item.clone());
     let at = prepared.filing.occurred_at.map_or(cx.now, clock::truncate);
     let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };

@@ -7,9 +7,10 @@ use crate::model::*;
 use crate::rules::Command;
 use ::store::Cx;
 use exchange::Dispatch;
+use forms::{Answers, Field, FieldType, Form};
 use kernel::{Fault, Outcome};
 use page::House;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Adds everything that follows from what has happened in this command.
 pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
@@ -55,13 +56,38 @@ fn dispatch(hold: &Hold, cx: &mut Cx, step: &str, seats: &[Seat]) -> Outcome<()>
                 body: json!({
                     "number": case.number, "item": case.item_key, "step": step,
                     "parties": case.parties.iter().map(|p| json!({"name": p.name, "role": p.role})).collect::<Vec<_>>(),
-                    "form": case.answers,
+                    "form": needed(&hold.item.item.form, &case.answers),
                 }),
             },
             &persons,
         )?;
     }
     Ok(())
+}
+
+/// What a line system is told of the form: what describes the matter. Nothing secret, no identity numbers or telephones, none of
+/// what is known of the person, and no files, which it could not open (个人信息保护法第六条: no more than the purpose needs).
+fn needed(form: &Form, answers: &Answers) -> Answers {
+    let private = |field: &Field| {
+        field.secret
+            || field.element.is_some()
+            || matches!(
+                field.kind(),
+                FieldType::CitizenId | FieldType::Phone | FieldType::File | FieldType::Declaration
+            )
+    };
+    let mut told = Answers::new();
+    for field in form.fields().filter(|field| !private(field)) {
+        let Some(answer) = answers.get(&field.id) else { continue };
+        let mut answer = answer.clone();
+        if let Value::Array(rows) = &mut answer {
+            for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                row.retain(|id, _| field.fields.iter().any(|child| child.id == *id && !private(child)));
+            }
+        }
+        told.insert(field.id.clone(), answer);
+    }
+    told
 }
 
 /// Tells line systems that what they hold is no longer wanted; one that has answered already is left alone.

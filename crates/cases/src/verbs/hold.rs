@@ -46,6 +46,7 @@ pub(crate) struct Hold {
     before: Option<Projection>,
     history: Vec<Line>,
     fresh: usize,
+    told: usize,
 }
 
 /// The subject of a case in the trace.
@@ -56,7 +57,7 @@ pub(crate) fn subject_of(case: CaseId) -> Subject {
 impl Hold {
     /// A case that is about to be filed.
     pub fn new(item: Published) -> Self {
-        Self { item, case: None, head: Head::start(), before: None, history: Vec::new(), fresh: 0 }
+        Self { item, case: None, head: Head::start(), before: None, history: Vec::new(), fresh: 0, told: 0 }
     }
 
     /// The case with this number, within the scope, folded from its events.
@@ -68,7 +69,7 @@ impl Hold {
         let history: Vec<Line> = events.into_iter().map(|e| (e.event, e.occurred_at)).collect();
         let (case, before) = project(&history, &item.item)?;
         let fresh = history.len();
-        Ok(Self { item, case: Some(case), head, before: Some(before), history, fresh })
+        Ok(Self { item, case: Some(case), head, before: Some(before), history, fresh, told: 0 })
     }
 
     /// The version that a form was made on.
@@ -96,15 +97,16 @@ impl Hold {
         self.act(house, cx.now, &Act::now(command, cx.now).by(by.clone()))
     }
 
-    /// What has happened in this command so far.
+    /// What has happened here in this command so far; the past that another system told is not ours to announce.
     pub fn fresh(&self) -> &[Line] {
-        self.history.get(self.fresh..).unwrap_or_default()
+        self.history.get(self.fresh.max(self.told)..).unwrap_or_default()
     }
 
     /// Writes an event of another hand straight into the history: an import's own past.
     pub fn past(&mut self, event: CaseEvent, at: Timestamp) -> Outcome<()> {
         self.case = Some(rules::apply(self.case.take(), &event, at)?);
         self.history.push((event, at));
+        self.told = self.history.len();
         Ok(())
     }
 

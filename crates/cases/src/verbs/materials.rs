@@ -63,6 +63,26 @@ fn collect(value: &Value, found: &mut Vec<FileId>) {
     }
 }
 
+/// The files of papers.
+pub(crate) fn files_of(materials: &[Material]) -> Vec<FileId> {
+    let file = |m: &Material| match m.given {
+        Given::File(file) => Some(file),
+        _ => None,
+    };
+    materials.iter().filter_map(file).collect()
+}
+
+/// Keeps loose uploads for good, with the commit that begins to use them; each once.
+pub(crate) fn attach(cx: &mut Cx, files: impl IntoIterator<Item = FileId>) {
+    let mut done = Vec::new();
+    for file in files {
+        if !done.contains(&file) {
+            ::store::files::attach(cx, file);
+            done.push(file);
+        }
+    }
+}
+
 /// Refuses files that are not the applicant's own uploads.
 pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> Outcome<()> {
     own_files(store, who, &files_in(answers)).await
@@ -133,6 +153,38 @@ pub(crate) async fn meet(
         met.extend(how.into_iter().map(|given| Material { demand: spec.id.clone(), given }));
     }
     if missing.is_empty() { Ok(met) } else { Err(refuse(&missing).into()) }
+}
+
+/// The fields of papers that would be missing, as far as the answers and the sources tell: what a certificate of the applicant may
+/// stand in for counts as held. For the examples of packs, which have no wallet.
+pub(crate) fn lacking(
+    item: &Item,
+    answers: &Answers,
+    facts: &[Fact],
+    env: &Value,
+    later: &[String],
+) -> Vec<String> {
+    let stands_in = |spec: &catalog::Material, way: &Instead| match way {
+        Instead::Certificate => true,
+        Instead::Source => {
+            facts.iter().any(|f| spec.source.as_ref() == Some(&f.alias) && f.answer != FactAnswer::NotFound)
+        }
+        Instead::Declaration => spec.field.as_ref().is_some_and(|f| answers.get(f) == Some(&json!(true))),
+    };
+    let lacks = |spec: &&catalog::Material| {
+        let needed = spec.when.as_ref().and_then(|w| w.rule()).is_none_or(|r| r.test(env) != Verdict::No);
+        let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
+        let promised = spec.tolerable.is_some() && later.contains(&spec.id);
+        needed
+            && spec.need == Need::Required
+            && can_bring
+            && !promised
+            && handed_in(spec, item, answers).is_empty()
+            && !spec.instead.iter().any(|way| stands_in(spec, way))
+    };
+    let field =
+        |spec: &catalog::Material| spec.field.clone().unwrap_or_else(|| format!("materials.{}", spec.id));
+    item.materials.iter().filter(lacks).map(field).collect()
 }
 
 /// Files in the form's field, or a declaration ticked there.

@@ -2,6 +2,7 @@
 
 mod act;
 mod ask;
+mod command;
 mod complete;
 mod facts;
 mod file;
@@ -16,13 +17,14 @@ mod places;
 mod report;
 mod retry;
 mod save;
+mod staff;
 mod start;
 mod supplement;
 mod sweep;
 mod talk;
 mod withdraw;
 
-pub use act::{Changed, STAFF_VERBS, StaffAct, Target, act, record_late};
+pub use act::{Target, act, record_late};
 pub use ask::{APPLICANT_VERBS, ApplicantAct, ask};
 pub(crate) use facts::{Round, known as known_to_identity};
 pub(crate) use file::filed_number;
@@ -30,14 +32,18 @@ pub use file::{Filed, Filing, GivenParty, PartyRef, Prepared, file, file_now, pr
 pub use hold::CaseNews;
 pub(crate) use hold::{item_version, subject_of};
 pub use import::{Imported, ImportedAct, import};
-pub(crate) use materials::files_in;
-pub use move_on::move_on;
+pub(crate) use materials::{files_in, lacking};
+pub(crate) use move_on::published;
+pub use move_on::{move_on, on_published};
+pub(crate) use notice::due as notice_due;
 pub(crate) use outcome::number as number_of;
 pub use outcome::{Judgement, OutcomeDone, OutcomeWord, outcome};
+pub(crate) use places::agencies as agencies_of;
 pub(crate) use report::report;
 pub(crate) use retry::retry;
 pub use save::{Saved, save};
 pub(crate) use save::{draft_of, open_draft};
+pub use staff::{Changed, STAFF_VERBS, StaffAct};
 pub use start::{Started, start};
 pub(crate) use start::{about, for_whom};
 pub use supplement::{Supplied, prepare_supplement, supplement};

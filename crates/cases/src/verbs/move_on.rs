@@ -5,12 +5,63 @@ use super::outcome::number;
 use crate::rules::Command;
 use crate::scope::Scope;
 use crate::store as rows;
-use catalog::Published;
+use ::store::outbox::Message;
+use ::store::{CommitError, Cx};
+use catalog::{ItemVersionId, Published};
 use kernel::{ActorRef, Failure, Fault, Lang, Outcome};
 use page::House;
+use serde::{Deserialize, Serialize};
 
 /// So many cases are looked up at a time.
 const STRETCH: i64 = 200;
+
+/// What the message says: which version was published, and which running cases have had their turn.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Appeared {
+    version: ItemVersionId,
+    #[serde(default)]
+    after: String,
+}
+
+/// Says that these versions were published, in the commit that publishes them: running cases of earlier versions then move over
+/// by themselves, where the new version says how.
+///
+/// # Errors
+/// A fault when the message cannot be written.
+pub fn on_published(cx: &mut Cx, versions: &[ItemVersionId]) -> Result<(), Fault> {
+    for version in versions {
+        let told = Appeared { version: *version, after: String::new() };
+        cx.commit.emit("cases.published", &format!("item-version:{version}"), &told)?;
+    }
+    Ok(())
+}
+
+/// Receives `cases.published`: moves one stretch of cases over, each in its own commit, and leaves the rest to a message of its own.
+pub(crate) async fn published(house: &House, message: &Message) -> Result<(), Failure> {
+    let told: Appeared = message.parse()?;
+    let store = &house.ground.store;
+    let Some(new) = catalog::version(store, told.version).await? else { return Ok(()) };
+    if new.item.migration.is_none() {
+        return Ok(());
+    }
+    let lines = rows::running_of(store, &new.item.key, &told.after, STRETCH).await?;
+    let Some(last) = lines.last() else { return Ok(()) };
+    for line in &lines {
+        if line.item_version == new.id {
+            continue;
+        }
+        let Some(old) = catalog::version(store, line.item_version).await? else { continue };
+        stays_or_moves(house, &line.number, &old, &new).await?;
+    }
+    let mut cx = house.ground.begin_as(message.id, Lang::default(), ActorRef::system());
+    let rest = Appeared { version: told.version, after: last.id.to_string() };
+    cx.commit.emit("cases.published", &format!("item-version:{}", told.version), &rest)?;
+    match cx.finish().await {
+        Ok(()) | Err(CommitError::AlreadyDone) => Ok(()),
+        Err(CommitError::Fault(fault)) => Err(fault.into()),
+        Err(other) => Err(Fault::new(format!("moving cases on: {other}")).transient().into()),
+    }
+}
 
 /// Takes the running cases of `old` over to `new`; answers how many. Cases that the migration does not name, or that end
 /// meanwhile, stay as they are. May be run again at any time.
@@ -18,21 +69,31 @@ const STRETCH: i64 = 200;
 /// # Errors
 /// A fault of the database.
 pub async fn move_on(house: &House, old: &Published, new: &Published) -> Result<usize, Fault> {
-    if !new.item.migration.as_ref().is_some_and(|m| m.from.contains(&old.version)) {
-        return Ok(0);
-    }
     let (mut moved, mut after) = (0, String::new());
     loop {
         let lines = rows::of_version(&house.ground.store, old.id, &after, STRETCH).await?;
         let Some(last) = lines.last() else { return Ok(moved) };
         after = last.id.to_string();
         for line in lines {
-            match one(house, &line.number, old.version, new).await {
-                Ok(()) => moved += 1,
-                Err(Failure::Refused(_)) => {}
-                Err(Failure::Fault(fault)) => return Err(fault),
-            }
+            moved += usize::from(stays_or_moves(house, &line.number, old, new).await?);
         }
+    }
+}
+
+/// Whether the case moved.
+async fn stays_or_moves(
+    house: &House,
+    number: &str,
+    old: &Published,
+    new: &Published,
+) -> Result<bool, Fault> {
+    if !new.item.migration.as_ref().is_some_and(|m| m.from.contains(&old.version)) {
+        return Ok(false);
+    }
+    match one(house, number, old.version, new).await {
+        Ok(()) => Ok(true),
+        Err(Failure::Refused(_)) => Ok(false),
+        Err(Failure::Fault(fault)) => Err(fault),
     }
 }
 

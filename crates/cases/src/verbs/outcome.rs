@@ -1,7 +1,8 @@
 //! Do a task: accept, do not accept, approve, refuse with reasons, or ask once for everything that is missing.
 
-use super::act::{StaffAct, Target};
+use super::act::Target;
 use super::hold::Hold;
+use super::staff::StaffAct;
 use crate::model::{Demand, TaskId};
 use crate::scope::Handler;
 use ::store::Cx;

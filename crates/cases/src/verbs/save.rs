@@ -45,10 +45,33 @@ pub async fn save(
         .into());
     }
     let old = draft_of(&store, &line)?;
+    keep_files(cx, &store, who, &old.answers, &answers).await?;
     let draft = Draft { answers, known: old.known };
     let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
     rows::save_draft(&mut cx.commit, matter, &sealed, rev, cx.now);
     Ok(Saved { rev: rev + 1, saved_at: cx.now })
+}
+
+/// The applicant's own uploads that this version names for the first time are kept from now on; whether the others may be used
+/// is told when it is handed in.
+async fn keep_files(
+    cx: &mut Cx,
+    store: &Store,
+    who: &Applicant,
+    old: &Answers,
+    new: &Answers,
+) -> Outcome<()> {
+    let before = super::materials::files_in(old);
+    for file in super::materials::files_in(new) {
+        if before.contains(&file) {
+            continue;
+        }
+        let info = ::store::files::info(store, file).await?;
+        if info.is_some_and(|i| i.owner == Some(who.account())) {
+            super::materials::attach(cx, [file]);
+        }
+    }
+    Ok(())
 }
 
 /// The refusal for a draft that has moved on.

@@ -66,6 +66,14 @@ pub async fn supplement(
     identity::guard_mandate(cx, who);
     let c = &supplied.checked;
     materials::rely(cx, &c.materials).await?;
+    let known = |case: &Case| {
+        let mut known = materials::files_in(&case.answers);
+        known.extend(materials::files_of(&case.materials));
+        known
+    };
+    let known = hold.case.as_ref().map(known).unwrap_or_default();
+    let given = materials::files_in(&c.answers).into_iter().chain(materials::files_of(&c.materials));
+    materials::attach(cx, given.filter(|file| !known.contains(file)));
     let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
     hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
     done(hold, house, cx).await

@@ -6,10 +6,12 @@ use crate::CaseEvent;
 use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Application, Choice, Command, Doer, deadline, fold};
+use catalog::Item;
 use kernel::{AccountId, Term};
 use procedure::{Frame, TermKind};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 
 /// Something that is tried: which command, and three numbers that choose its parts.
 type Try = (u8, u8, u8, u8);
@@ -45,11 +47,11 @@ fn task(life: &Life, n: u8) -> TaskId {
 }
 
 fn reason(n: u8) -> String {
-    if n % 8 == 0 { "  ".to_owned() } else { "理由".to_owned() }
+    if n.is_multiple_of(8) { "  ".to_owned() } else { "理由".to_owned() }
 }
 
 fn choice(n: u8) -> Choice {
-    Choice { amount: None, deviation: (n % 3 == 0).then(|| "特殊情况".to_owned()) }
+    Choice { amount: None, deviation: n.is_multiple_of(3).then(|| "特殊情况".to_owned()) }
 }
 
 fn command(life: &Life, (kind, a, b, c): Try) -> Command {
@@ -278,16 +280,21 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
 }
 
-fn life(kind: u8, shape: u8, first: u8, flags: u8) -> Life {
-    let kind = ["permit", "public-service", "confirmation"][usize::from(kind % 3)];
-    let mut item = match shape % 4 {
-        0 => item(kind, usual()),
-        1 => item(kind, instant()),
-        _ => rich(kind),
-    };
-    if flags & 4 > 0 {
-        item.precheck = Some(Term::working_days(1));
+/// Every kind in every shape, without and with a pre-check; read and compiled once, which costs more than a whole life.
+static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for kind in ["permit", "public-service", "confirmation"] {
+        for plain in [item(kind, usual()), item(kind, instant()), rich(kind)] {
+            let checked = Item { precheck: Some(Term::working_days(1)), ..plain.clone() };
+            all.extend([Arc::new(plain), Arc::new(checked)]);
+        }
     }
+    all
+});
+
+fn life(kind: u8, shape: u8, first: u8, flags: u8) -> Life {
+    let at = usize::from(kind % 3) * 6 + usize::from(shape % 4).min(2) * 2 + usize::from(flags & 4 > 0);
+    let item = ITEMS[at].clone();
     let everything = shape % 4 > 1;
     let frame = Frame::of(item.kind).unwrap();
     let answers =

@@ -9,7 +9,7 @@ use kernel::rules::{Schema, Type};
 use kernel::{Calendar, PersonId, Refusal, SeededRng, SubjectId, Timestamp};
 use procedure::Frame;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Friday, 20 November 2026, 10:00 in Beijing.
 pub fn noon() -> Timestamp {
@@ -168,7 +168,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
 /// A case under way in a test.
 #[derive(Clone)]
 pub struct Life {
-    pub item: Item,
+    pub item: Arc<Item>,
     pub case: Option<Case>,
     pub events: Vec<crate::CaseEvent>,
     pub stamped: Vec<(crate::CaseEvent, Timestamp)>,
@@ -176,8 +176,8 @@ pub struct Life {
 }
 
 impl Life {
-    pub fn new(item: Item) -> Self {
-        Self { item, case: None, events: Vec::new(), stamped: Vec::new(), now: noon() }
+    pub fn new(item: impl Into<Arc<Item>>) -> Self {
+        Self { item: item.into(), case: None, events: Vec::new(), stamped: Vec::new(), now: noon() }
     }
 
     pub fn filed(kind: &str, process: Value, facts: Vec<Fact>) -> Self {
