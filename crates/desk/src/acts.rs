@@ -91,7 +91,7 @@ impl Offer<'_> {
 
     /// What a clerk adds when it happened earlier.
     pub fn late(&self, verb: &'static str) -> Vec<Field> {
-        if !self.clerk || matches!(verb, "claim" | "release" | "hand_over") {
+        if !self.clerk || matches!(verb, "claim" | "release" | "hand_over" | "recall") {
             return Vec::new();
         }
         vec![

@@ -133,6 +133,10 @@ pub(super) async fn page_of(
         Some(who) => doing(room, ctx, who, &view, &form, &notices).await?,
         None => (Now::Nothing, Vec::new(), None),
     };
+    let form = match usual_amount(&now) {
+        Some(amount) if form.value("verb").is_empty() => form.with("amount", amount),
+        _ => form,
+    };
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
     let query = pairs(&ctx.query);
     let from = form.value("from").to_owned();
@@ -188,4 +192,11 @@ async fn doing(
     let offer = Offer { can, lang: ctx.lang, w, clerk: who.clerk, form, people: &people, notices };
     let (now, others) = now(&offer, who);
     Ok((now, others, main_term(can, ctx.lang)))
+}
+
+/// The amount of a band that leaves no choice.
+fn usual_amount(now: &Now) -> Option<String> {
+    let Now::Examine(examine) = now else { return None };
+    let (min, max) = examine.band.as_ref()?.amount.as_ref()?;
+    (min == max).then(|| min.clone())
 }

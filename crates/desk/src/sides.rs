@@ -130,7 +130,12 @@ pub(crate) fn facts(room: &Room, case: &Case, lang: Lang) -> Vec<FactLine> {
     let disputed: Vec<&Dispute> = case.disputes.iter().filter(|d| d.settled.is_none()).collect();
     let line = |fact: &Fact| {
         let name = room.sources.get(&fact.source).map(|s| s.name().get(lang).to_owned());
-        let name = name.unwrap_or_else(|| fact.source.clone());
+        let own = || match fact.source.as_str() {
+            // What the platform itself knows of whoever applies.
+            "identity" => w.t("fact-identity").into_owned(),
+            other => other.to_owned(),
+        };
+        let name = name.unwrap_or_else(own);
         let mut entries = Vec::new();
         let badge = match &fact.answer {
             FactAnswer::Found(record) => {

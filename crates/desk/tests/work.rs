@@ -150,9 +150,9 @@ harness::both!(who_reads_it_now_is_seen_and_forgotten, ROOMS, |t| async move {
     let mut one = town.browser("examiner").await;
     assert!(!one.get(&path).await.html.contains("也在看"), "nobody but me");
     // The same case from another chair: somebody of the same agency.
-    let colleagues =
-        identity::colleagues(&town.house.ground.store, &town.view(&filed).await.row.holder.unwrap());
-    let colleague = colleagues.await.unwrap().into_iter().find(|c| c.head).expect("the head of the division");
+    let agency = town.view(&filed).await.row.holder.unwrap();
+    let colleagues = identity::colleagues(&town.house.ground.store, &agency).await.unwrap();
+    let colleague = colleagues.into_iter().find(|c| c.head).expect("the head of the division");
     let mut head = town.browser("examiner-head").await;
     town.t.clock.advance_seconds(70);
     let page = head.get(&path).await;

@@ -33,7 +33,7 @@ struct Blank;
 
 impl Press for Blank {
     fn pdf(&self, _: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
-        Ok(b"%PDF-1.4\n%%EOF\n".to_vec())
+        Ok(b"%PDF-1.4\nstartxref\n9\n%%EOF\n".to_vec())
     }
 }
 
