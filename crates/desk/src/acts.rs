@@ -125,9 +125,9 @@ impl Offer<'_> {
         self.form(verb, None, vec![self.field(verb, name, Kind::Long, true)])
     }
 
-    fn words(&self, prefix: &str, words: &[&str]) -> Options {
-        let say = |word: &&str| ((*word).to_owned(), self.w.t(&format!("{prefix}-{word}")).into_owned());
-        words.iter().map(say).collect()
+    /// Choices: what is sent, and the key of its word.
+    fn words(&self, words: &[(&str, &str)]) -> Options {
+        words.iter().map(|(value, key)| ((*value).to_owned(), self.w.t(key).into_owned())).collect()
     }
 
     fn others(&self) -> Options {
@@ -262,7 +262,7 @@ impl Offer<'_> {
                 self.field(
                     "settle_dispute",
                     "upheld",
-                    Kind::Select(self.words("upheld", &["yes", "no"])),
+                    Kind::Select(self.words(&[("yes", "upheld-yes"), ("no", "upheld-no")])),
                     true,
                 ),
                 self.field("settle_dispute", "value", Kind::Text, false),
@@ -280,7 +280,11 @@ impl Offer<'_> {
         let first = papers.first().map(|(id, _)| id.clone());
         let may = |demand| can.ok(Command::SeePaper { demand, original: Original::Look });
         if !case.state.ended() && first.is_some_and(may) {
-            let ways = self.words("original", &["look", "keep", "take-back"]);
+            let ways = self.words(&[
+                ("look", "original-look"),
+                ("keep", "original-keep"),
+                ("take-back", "original-take-back"),
+            ]);
             let fields = vec![
                 self.field("confirm_paper", "demand", Kind::Select(papers), true),
                 self.field("confirm_paper", "original", Kind::Select(ways), true),
@@ -292,7 +296,7 @@ impl Offer<'_> {
     fn at_end(&self, all: &mut Vec<ActForm>) {
         let can = self.can;
         if can.ok(Command::CheckDeclaration { ok: true, text: "…".to_owned() }) {
-            let outcomes = Kind::Select(self.words("declared", &["yes", "no"]));
+            let outcomes = Kind::Select(self.words(&[("yes", "declared-yes"), ("no", "declared-no")]));
             let ok = self.field("check_declaration", "ok", outcomes, true);
             let text = self.field("check_declaration", "text", Kind::Long, true);
             all.push(self.form("check_declaration", None, vec![ok, text]));
@@ -324,13 +328,20 @@ impl Offer<'_> {
         if !decision && notices.is_empty() {
             return;
         }
-        let ways = ["in-person", "post", "left", "entrusted", "public-notice", "electronic"];
+        let ways = [
+            ("in-person", "way-in-person"),
+            ("post", "way-post"),
+            ("left", "way-left"),
+            ("entrusted", "way-entrusted"),
+            ("public-notice", "way-public-notice"),
+            ("electronic", "way-electronic"),
+        ];
         let mut fields = Vec::new();
         if !notices.is_empty() {
             // Without a choice it is the decision that is served.
             fields.push(self.field("serve", "notice", Kind::Select(notices), !decision));
         }
-        fields.push(self.field("serve", "way", Kind::Select(self.words("way", &ways)), true));
+        fields.push(self.field("serve", "way", Kind::Select(self.words(&ways)), true));
         fields.push(self.field("serve", "proof", Kind::Text, false));
         fields.push(self.field("serve", "at", Kind::Moment, false));
         all.push(self.form("serve", None, fields));
@@ -372,7 +383,7 @@ impl Offer<'_> {
             self.field(
                 "end_remedy",
                 "changed",
-                Kind::Select(self.words("changed", &["granted", "refused"])),
+                Kind::Select(self.words(&[("granted", "changed-granted"), ("refused", "changed-refused")])),
                 false,
             ),
         ];

@@ -133,15 +133,10 @@ pub(super) async fn page_of(
         Some(who) => doing(room, ctx, who, &view, &form, &notices).await?,
         None => (Now::Nothing, Vec::new(), None),
     };
-    let form = match usual_amount(&now) {
-        Some(amount) if form.value("verb").is_empty() => form.with("amount", amount),
-        _ => form,
-    };
+    let form = proposed(form, &now);
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
     let query = pairs(&ctx.query);
-    let from = form.value("from").to_owned();
-    let asked = query.iter().find(|(n, _)| n == "from").map_or(from, |(_, v)| v.clone());
-    let asked = Asked::parse(&asked);
+    let asked = from_of(&query, &form);
     let item_name = view.item.item.name.get(lang).to_owned();
     let page = CasePage {
         shell: Shell::new(ctx, item_name.clone()).desk(),
@@ -192,6 +187,20 @@ async fn doing(
     let offer = Offer { can, lang: ctx.lang, w, clerk: who.clerk, form, people: &people, notices };
     let (now, others) = now(&offer, who);
     Ok((now, others, main_term(can, ctx.lang)))
+}
+
+/// The inbox one came from, as it was filtered.
+fn from_of(query: &[(String, String)], form: &FormState) -> Asked {
+    let named = query.iter().find(|(n, _)| n == "from").map(|(_, v)| v.as_str());
+    Asked::parse(named.unwrap_or(form.value("from")))
+}
+
+/// The form as it is shown: untouched, it proposes the amount of a band that leaves no choice.
+fn proposed(form: FormState, now: &Now) -> FormState {
+    match usual_amount(now) {
+        Some(amount) if form.value("verb").is_empty() => form.with("amount", amount),
+        _ => form,
+    }
 }
 
 /// The amount of a band that leaves no choice.
