@@ -116,6 +116,13 @@ harness::both!(a_report_that_comes_twice_ends_the_seat_once, ROOMS, |t| async mo
         answers.insert(field.to_owned(), json!([{"file": file, "name": "材料.png"}]));
     }
     let filed = town.file(&firm, "k", "catering-permit", answers).await.unwrap();
+    let inspector = town.session("inspector").await.examiner().unwrap();
+    let handler = Handler::from(&inspector);
+    let target = cases::Target::Case(filed.number.clone());
+    store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
+        cases::act(&mut cx, &town.house, &handler, target.clone(), cases::StaffAct::Accept, None).await
+    })
+    .unwrap();
     let view = town.view(&filed.number, &Scope::program()).await;
     let (_, seat) = view.case.open_seats().find(|(s, _)| s.id == "drainage").expect("it was handed over");
     let report = Report {
@@ -200,7 +207,7 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
         let (town, firm) = (&town, &firm);
         async move {
             store::command!(town.house.ground, Lang::ZhCn, firm.actor_ref(), |cx| {
-                let bytes = bytes::Bytes::from_static(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
+                let bytes = bytes::Bytes::from_static(common::PNG);
                 let upload = store::files::Upload { name: name.to_owned(), bytes };
                 store::files::keep_loose(&mut cx, upload, &store::files::Limits::default()).await
             })
@@ -208,9 +215,9 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
             .id
         }
     };
-    let (used, unused) = (loose("用了.pdf").await, loose("没用.pdf").await);
+    let (used, unused) = (loose("用了.png").await, loose("没用.png").await);
     let mut trip = town.trip(&firm).await;
-    trip.insert("contract_file".to_owned(), json!([{"file": used, "name": "用了.pdf"}]));
+    trip.insert("contract_file".to_owned(), json!([{"file": used, "name": "用了.png"}]));
     town.file(&firm, "k", STICKER, trip).await.unwrap();
     let until = |file| {
         let store = town.store().clone();
@@ -224,4 +231,35 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
     };
     assert_eq!(until(used).await, None, "it belongs to a case now");
     assert!(until(unused).await.is_some(), "nobody has used this one");
+});
+
+harness::both!(a_new_version_takes_running_cases_over_where_it_says_so, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let firm = town.firm().await;
+    let filed = town.file(&firm, "k", STICKER, town.trip(&firm).await).await.unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+    let mut pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
+    let (courier, _) = courier(&town);
+    // The second version says nothing of the cases that run; the third takes those of the first over.
+    for from in [None, Some(1)] {
+        let item = pack.items.iter_mut().find(|i| i.key == STICKER).unwrap();
+        item.phone.push('0');
+        item.migration = from.map(|v| catalog::Migration { from: vec![v], ..catalog::Migration::default() });
+        store::command!(town.house.ground, Lang::ZhCn, ActorRef::system(), |cx| async {
+            let versions = catalog::publish(&mut cx, &pack).await?;
+            cases::on_published(&mut cx, &versions)?;
+            kernel::Outcome::Ok(())
+        }
+        .await)
+        .unwrap();
+        for _ in 0..6 {
+            courier.drain().await.unwrap();
+        }
+        let now = catalog::find(town.store(), STICKER).await.unwrap().unwrap();
+        let view = town.view(&filed.number, &Scope::from(&firm)).await;
+        assert_eq!(view.case.item == now.id, from.is_some());
+        let moves = view.events.iter().filter(|r| matches!(r.event, CaseEvent::MovedOn { .. })).count();
+        assert_eq!(moves, usize::from(from.is_some()), "once, and only where the version says so");
+    }
+    town.replay().await;
 });

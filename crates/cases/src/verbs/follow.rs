@@ -119,3 +119,30 @@ async fn revoke(hold: &Hold, cx: &mut Cx, why: &str) -> Outcome<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_system_learns_what_describes_the_matter_and_nothing_more() {
+        let text = |t: &str| json!({"zh-CN": t, "en": t});
+        let field = |id: &str, kind: &str| json!({"id": id, "label": text(id), "type": kind});
+        let form: Form = serde_json::from_value(json!([{"id": "s", "title": text("s"), "fields": [
+            field("address", "text"), field("area", "number"), field("citizen", "citizen-id"), field("phone", "phone"),
+            field("plan", "file"), field("promise", "declaration"),
+            {"id": "account", "label": text("account"), "type": "text", "secret": true},
+            {"id": "staff", "label": text("staff"), "type": "group",
+             "fields": [field("job", "text"), field("number", "citizen-id")]}
+        ]}]))
+        .unwrap();
+        let answers: Answers = serde_json::from_value(json!({
+            "address": "示范路", "area": 60, "citizen": "999999194306101151", "phone": "13900000041",
+            "plan": [{"file": "x", "name": "y"}], "promise": true, "account": "6200", "unknown": 1,
+            "staff": [{"job": "厨师", "number": "999999194306101151"}]
+        }))
+        .unwrap();
+        let told = Value::Object(needed(&form, &answers));
+        assert_eq!(told, json!({"address": "示范路", "area": 60, "staff": [{"job": "厨师"}]}));
+    }
+}

@@ -30,6 +30,9 @@ pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
 pub const STICKER: &str = "charter-bus-sticker";
 pub const PROOF: &str = "home-purchase-proof";
 
+/// The smallest picture.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
+
 struct NoPress;
 
 impl Press for NoPress {
@@ -92,8 +95,7 @@ impl Town {
     }
 
     pub async fn upload(&self, who: &Applicant) -> kernel::FileId {
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
-        let bytes = bytes::Bytes::from_static(png);
+        let bytes = bytes::Bytes::from_static(PNG);
         store::command!(self.house.ground, Lang::ZhCn, who.actor_ref(), |cx| {
             let upload = Upload { name: "包车合同.png".to_owned(), bytes: bytes.clone() };
             files::keep(&mut cx, upload, &Limits::default()).await
