@@ -84,6 +84,7 @@ pub const ROOMS: &[Migrations] = &[
     cases::MIGRATIONS,
     records::MIGRATIONS,
     portal::MIGRATIONS,
+    desk::MIGRATIONS,
 ];
 
 /// Opens the ground: database, keys, files; migrated.
