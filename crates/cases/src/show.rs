@@ -166,19 +166,27 @@ fn past(
             kind = "stop";
             detail = reason.clone().unwrap_or_default();
         }
-        CaseEvent::FactsSeen { .. }
-        | CaseEvent::StepHeld { .. }
-        | CaseEvent::StepOpened { .. }
-        | CaseEvent::StepSkipped { .. }
-        | CaseEvent::TaskClaimed { .. }
-        | CaseEvent::TaskReleased { .. }
-        | CaseEvent::TaskHandedOver { .. }
-        | CaseEvent::NoticeIssued { .. }
-        | CaseEvent::MovedOn { .. }
-        | CaseEvent::RecordedLate { .. } => return None,
+        quiet if inner(quiet) => return None,
         other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),
     }
     Some(TimelineEntry { kind, at: format::moment(lang, at), title, who, detail })
+}
+
+/// What is of no interest to whoever reads the time line: how the work is shared, and what follows from something shown.
+fn inner(event: &CaseEvent) -> bool {
+    matches!(
+        event,
+        CaseEvent::FactsSeen { .. }
+            | CaseEvent::StepHeld { .. }
+            | CaseEvent::StepOpened { .. }
+            | CaseEvent::StepSkipped { .. }
+            | CaseEvent::TaskClaimed { .. }
+            | CaseEvent::TaskReleased { .. }
+            | CaseEvent::TaskHandedOver { .. }
+            | CaseEvent::NoticeIssued { .. }
+            | CaseEvent::MovedOn { .. }
+            | CaseEvent::RecordedLate { .. }
+    )
 }
 
 /// What stands beside the plain way, in the time line: how it looks, and in a few words why.

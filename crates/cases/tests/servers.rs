@@ -219,18 +219,11 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
     let mut trip = town.trip(&firm).await;
     trip.insert("contract_file".to_owned(), json!([{"file": used, "name": "用了.png"}]));
     town.file(&firm, "k", STICKER, trip).await.unwrap();
-    let until = |file| {
-        let store = town.store().clone();
-        async move {
-            let row: Option<(Option<i64>,)> = store
-                .row("SELECT loose_until FROM store_file WHERE id = $1", store::params![file])
-                .await
-                .unwrap();
-            row.unwrap().0
-        }
-    };
-    assert_eq!(until(used).await, None, "it belongs to a case now");
-    assert!(until(unused).await.is_some(), "nobody has used this one");
+    town.t.clock.set(at("2026-11-27T02:00:00Z"));
+    store::files::sweep(town.t.ground.clone()).await.unwrap();
+    let kept = |file| store::files::info(town.store(), file);
+    assert!(kept(used).await.unwrap().is_some(), "it belongs to a case now");
+    assert!(kept(unused).await.unwrap().is_none(), "nobody has used this one");
 });
 
 harness::both!(a_new_version_takes_running_cases_over_where_it_says_so, ROOMS, |t| async move {

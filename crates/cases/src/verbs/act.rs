@@ -96,7 +96,8 @@ async fn take(cx: &Cx, who: &Handler, target: &Target, act: &StaffAct) -> Outcom
     let hold = Hold::load(&store, &number(&line.number)?, &who.scope()).await?;
     // The row was read before the events: whoever was faster in between has done the task already.
     let open = hold.case.as_ref().is_some_and(|case| case.open_tasks().any(|(_, id, _)| id == task));
-    if matches!(act, StaffAct::Recall) != (line.state == "done" && !open) {
+    let done = !open && matches!(line.state.as_str(), "done" | "open");
+    if matches!(act, StaffAct::Recall) != done {
         return Err(task_done().into());
     }
     Ok((hold, Some(task)))

@@ -49,8 +49,7 @@ pub(super) async fn command(
         S::Extend { reason } => Command::Extend { reason },
         S::OfferHearing { reason } => Command::OfferHearing { reason },
         S::SetHearing { at, place, chair } => {
-            let chair_name = chair_of(cx, hold, chair).await?;
-            Command::SetHearing { on: at, place, chair, chair_name }
+            Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
         }
         S::RecordHearing { record } => Command::RecordHearing { record },
         S::Forward { to, reason } => Command::Forward { to, reason },
@@ -61,22 +60,10 @@ pub(super) async fn command(
             Command::Serve { notice, way, effective_at }
         }
         S::OpenRemedy { kind, filed_at, body, ground, against } => {
-            let new = NewRemedy {
-                subject: subject_of(case_of(hold)?.id).to_string(),
-                kind,
-                filed_at: filed_at.unwrap_or(cx.now),
-                body: body.clone(),
-                ground: ground.clone(),
-                against,
-                // Whether a late remedy is let in is for the body to judge, not for the one that is complained of.
-                late_reason: Some("受理机关已受理".to_owned()),
-            };
-            let remedy = procedure::open_remedy(cx, &house.calendar, new).await?;
-            Command::OpenRemedy { remedy, kind, body, ground }
+            open_remedy(cx, house, hold, (kind, filed_at), (body, ground), against).await?
         }
         S::EndRemedy { remedy, outcome, text, changed } => {
-            procedure::end_remedy(cx, remedy, outcome, cx.now, &text).await?;
-            Command::EndRemedy { remedy, outcome, changed: changed.map(|c| decision(hold, c)), text }
+            end_remedy(cx, hold, remedy, (outcome, changed), text).await?
         }
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => {
@@ -86,12 +73,45 @@ pub(super) async fn command(
     })
 }
 
+async fn end_remedy(
+    cx: &mut Cx,
+    hold: &Hold,
+    remedy: RemedyId,
+    (outcome, changed): (RemedyOutcome, Option<Changed>),
+    text: String,
+) -> Outcome<Command> {
+    procedure::end_remedy(cx, remedy, outcome, cx.now, &text).await?;
+    Ok(Command::EndRemedy { remedy, outcome, changed: changed.map(|c| decision(hold, c)), text })
+}
+
 fn decision(hold: &Hold, changed: Changed) -> Decision {
     let remedies = hold.case.as_ref().map(crate::rules::remedies).unwrap_or_default();
     match changed {
         Changed::Granted => Decision::Approved { reason: None },
         Changed::Refused(reason) => Decision::Refused { reason: kernel::Text::same(reason), remedies },
     }
+}
+
+async fn open_remedy(
+    cx: &mut Cx,
+    house: &House,
+    hold: &Hold,
+    (kind, filed_at): (RemedyKind, Option<Timestamp>),
+    (body, ground): (String, String),
+    against: Option<NoticeId>,
+) -> Outcome<Command> {
+    let new = NewRemedy {
+        subject: subject_of(case_of(hold)?.id).to_string(),
+        kind,
+        filed_at: filed_at.unwrap_or(cx.now),
+        body: body.clone(),
+        ground: ground.clone(),
+        against,
+        // Whether a late remedy is let in is for the body to judge, not for the one that is complained of.
+        late_reason: Some("受理机关已受理".to_owned()),
+    };
+    let remedy = procedure::open_remedy(cx, &house.calendar, new).await?;
+    Ok(Command::OpenRemedy { remedy, kind, body, ground })
 }
 
 fn case_of(hold: &Hold) -> Result<&Case, Refusal> {

@@ -56,7 +56,6 @@ fn choice(n: u8) -> Choice {
 
 fn command(life: &Life, (kind, a, b, c): Try) -> Command {
     let task = task(life, a);
-    let remedy = RemedyKind::Reconsideration;
     match kind {
         0 | 1 => Command::Learn { facts: vec![answer(a)] },
         2 => Command::Accept,
@@ -96,6 +95,13 @@ fn command(life: &Life, (kind, a, b, c): Try) -> Command {
         }
         24 | 25 => Command::Resume { result: reason(b) },
         26 => Command::Extend { reason: reason(b) },
+        _ => beside(life, (kind, a, b, c)),
+    }
+}
+
+/// The commands beside the plain way.
+fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
+    match kind {
         27 => Command::OfferHearing { reason: reason(b) },
         28 => Command::RequestHearing,
         29 => Command::WaiveHearing,
@@ -128,7 +134,7 @@ fn command(life: &Life, (kind, a, b, c): Try) -> Command {
         41 => Command::Revoke { ground: reason(b) },
         42 => Command::OpenRemedy {
             remedy: id(80 + u64::from(c % 4)),
-            kind: remedy,
+            kind: RemedyKind::Reconsideration,
             body: reason(a),
             ground: reason(b),
         },

@@ -4,29 +4,36 @@ use super::sample::*;
 use crate::model::*;
 use crate::rules::{Choice, Command};
 
-fn states() -> Vec<(&'static str, Life)> {
-    let supplement = || {
-        let mut life = Life::filed("permit", usual(), vec![found(true)]);
-        life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap();
-        life
+fn supplement() -> Life {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    life.act(Command::AskSupplement { demands: vec![demand()] }).unwrap();
+    life
+}
+
+fn decided(approve: bool) -> Life {
+    let mut life = Life::filed("public-service", usual(), vec![found(true)]);
+    let task = life.task();
+    let command = if approve {
+        Command::Approve { task, reason: None, choice: Choice::default() }
+    } else {
+        Command::Refuse { task, reason: "合同不真实".to_owned(), choice: Choice::default() }
     };
-    let decided = |approve: bool| {
-        let mut life = Life::filed("public-service", usual(), vec![found(true)]);
-        let task = life.task();
-        let command = if approve {
-            Command::Approve { task, reason: None, choice: Choice::default() }
-        } else {
-            Command::Refuse { task, reason: "合同不真实".to_owned(), choice: Choice::default() }
-        };
+    life.act(command).unwrap();
+    life
+}
+
+fn then(mut life: Life, commands: Vec<Command>) -> Life {
+    for command in commands {
         life.act(command).unwrap();
-        life
-    };
-    let then = |mut life: Life, commands: Vec<Command>| {
-        for command in commands {
-            life.act(command).unwrap();
-        }
-        life
-    };
+    }
+    life
+}
+
+fn filed(kind: &str) -> Life {
+    Life::filed(kind, usual(), vec![found(true)])
+}
+
+fn states() -> Vec<(&'static str, Life)> {
     let certify = || Command::Certify { certificates: vec![id(50)] };
     let deliver = || Command::Deliver { service: Service::Electronic, effective_at: None };
     let suspend = || Command::Suspend {
@@ -35,7 +42,6 @@ fn states() -> Vec<(&'static str, Life)> {
         expected: Some(kernel::Term::working_days(10)),
     };
     let offer = || Command::OfferHearing { reason: "关系他人重大利益".to_owned() };
-    let filed = |kind: &str| Life::filed(kind, usual(), vec![found(true)]);
     let not_accept = || Command::NotAccept {
         reason: "不属于本机关职权".to_owned(),
         right_body: Some("交警支队".to_owned()),
