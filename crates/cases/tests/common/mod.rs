@@ -1,7 +1,7 @@
 //! What the tests of this room share: the demonstration city with its packs, people who sign in, a house without a press.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-pub mod browser;
+pub use harness::browser;
 
 use cases::{CaseView, Filed, Filing, Handler, Judgement, OutcomeDone, OutcomeWord, Scope, TaskId};
 use exchange::Sources;
