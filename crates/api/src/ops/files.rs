@@ -9,7 +9,7 @@ use kernel::{Refusal, RefusalKind};
 use page::House;
 use serde::Serialize;
 use store::command;
-use store::files::{Limits, Upload, keep};
+use store::files::{Limits, Upload, keep_loose};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,7 +42,7 @@ struct FileLine {
     size: i64,
 }
 
-/// Upload a file. It belongs to the account that sent it; nobody else can file it.
+/// Upload a file. It belongs to the account that sent it; nobody else can file it. What is not handed in within two days is deleted.
 #[utoipa::path(post, path = "/files", tag = "files", request_body(content = FileForm, content_type = "multipart/form-data"),
     responses((status = 201, body = FileLine), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
               (status = 413, body = ProblemBody), (status = 422, body = ProblemBody)))]
@@ -54,7 +54,8 @@ async fn upload(
     let upload = the_file(parts.map_err(|e| broken(&e.body_text()))?).await?;
     let limits = Limits::default();
     let actor = caller.session.actor_ref();
-    let info = command!(house.ground, caller.lang, actor, |cx| keep(&mut cx, upload.clone(), &limits).await)?;
+    let info =
+        command!(house.ground, caller.lang, actor, |cx| keep_loose(&mut cx, upload.clone(), &limits).await)?;
     let line =
         FileLine { id: info.id.to_string(), name: info.name, kind: info.kind.to_string(), size: info.size };
     Ok((StatusCode::CREATED, Json(line)))
