@@ -19,8 +19,14 @@ const API: &[(&str, &str, [&str; 4])] = &[
     ("GET", "/api/v1/cases", ["401", "-", "403", "403"]),
     ("GET", "/api/v1/cases/{number}", ["401", "404", "404", "404"]),
     ("GET", "/api/v1/cases/{number}/trace", ["401", "404", "404", "404"]),
-    ("POST", "/api/v1/cases/{number}/withdraw", ["401", "404", "403", "403"]),
+    ("POST", "/api/v1/cases/{number}/withdraw", ["401", "404", "404", "404"]),
+    ("GET", "/api/v1/cases/{number}/notices", ["401", "404", "404", "404"]),
+    ("GET", "/api/v1/cases/{number}/notices/{id}", ["401", "404", "404", "404"]),
+    ("GET", "/api/v1/cases/{number}/messages", ["401", "404", "404", "404"]),
+    ("POST", "/api/v1/cases/{number}/messages", ["401", "404", "404", "404"]),
     ("GET", "/api/v1/tasks", ["401", "403", "-", "403"]),
+    ("GET", "/api/v1/colleagues", ["401", "403", "-", "403"]),
+    ("POST", "/api/v1/line-systems/reports", ["401", "401", "401", "401"]),
     ("POST", "/api/v1/tasks/{id}/outcome", ["401", "403", "404", "403"]),
     ("GET", "/api/v1/certificates/{id}", ["401", "404", "404", "404"]),
     ("GET", "/api/v1/certificates/{id}/pdf", ["401", "404", "404", "404"]),
@@ -30,6 +36,7 @@ const API: &[(&str, &str, [&str; 4])] = &[
 fn body_for(path: &str) -> Value {
     match path {
         "/api/v1/cases" => json!({"item": "charter-bus-sticker", "answers": {}}),
+        path if path.ends_with("/messages") => json!({"text": "?"}),
         path if path.ends_with("/outcome") => json!({"outcome": "approve"}),
         _ => json!({}),
     }
@@ -61,6 +68,118 @@ in_both_cities!(the_api_refuses_everybody_alike, |city| {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+});
+
+/// A body with which each act of staff can be read.
+fn staff_body(verb: &str) -> Value {
+    match verb {
+        "precheck" => json!({"ok": true}),
+        "hand_over" => json!({"to": NOBODYS_ID}),
+        "send_back" => json!({"to_step": "qualify"}),
+        "suspend" => json!({"kind": "testing", "reason": "?", "expected": "1wd"}),
+        "record_visit" => {
+            json!({"visit": {"at": "2026-11-20T02:00:00Z", "place": "?", "officers": ["a", "b"], "record": "?"}})
+        }
+        "set_hearing" => json!({"at": "2027-11-20T02:00:00Z", "place": "?", "chair": NOBODYS_ID}),
+        "record_hearing" => json!({"record": "?"}),
+        "forward" => json!({"to": "?", "reason": "?"}),
+        "revoke" => json!({"ground": "?"}),
+        "serve" => json!({"way": {"way": "electronic"}}),
+        "open_remedy" => json!({"kind": "suit", "body": "?", "ground": "?"}),
+        "end_remedy" => json!({"remedy": NOBODYS_ID, "outcome": "upheld", "text": "?"}),
+        "confirm_paper" => json!({"demand": "contract", "original": "look"}),
+        "settle_dispute" => json!({"path": "vehicle.seats", "upheld": true, "text": "?"}),
+        "check_declaration" => json!({"ok": true, "text": "?"}),
+        _ => json!({}),
+    }
+}
+
+fn applicant_body(verb: &str) -> Value {
+    match verb {
+        "dispute" => json!({"path": "vehicle.seats", "claim": "?"}),
+        "keep_promise" => json!({"materials": []}),
+        "object" => json!({"step": "approve", "reason": "?"}),
+        _ => json!({}),
+    }
+}
+
+in_both_cities!(no_act_reaches_somebody_elses_case, |city| {
+    let firm = city.token("firm").await;
+    let contract = city.contract(&firm).await;
+    let body = city::sticker(&city, &contract);
+    let (status, filed) = city.call_keyed("POST", "/api/v1/cases", Some(&firm), Some(&body), Some("k")).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let number = filed["number"].as_str().unwrap();
+    let examiner = city.token("examiner").await;
+    let (_, tasks) = city.call("GET", "/api/v1/tasks", Some(&examiner), None).await;
+    let task = tasks["tasks"][0]["id"].as_str().unwrap();
+    let mut wrong = Vec::new();
+    // Another agency's examiner, the hall's clerk, and those whose office acts on no case.
+    for (account, expected) in [("examiner2", 404), ("clerk", 404), ("supervisor", 403), ("operator", 403)] {
+        let token = city.token(account).await;
+        for verb in cases::STAFF_VERBS {
+            let mut outcome = staff_body(verb);
+            outcome["outcome"] = json!(verb);
+            for (path, body) in [
+                (format!("/api/v1/cases/{number}/{verb}"), staff_body(verb)),
+                (format!("/api/v1/tasks/{task}/outcome"), outcome),
+            ] {
+                // The act has a field of that name itself, and is none on a task.
+                if *verb == "end_remedy" && path.ends_with("/outcome") {
+                    continue;
+                }
+                let (status, answer) = city.call("POST", &path, Some(&token), Some(&body)).await;
+                if status.as_u16() != expected {
+                    wrong.push(format!("{account} POST {path} {body}: {status} {answer}"));
+                }
+            }
+        }
+    }
+    for account in ["citizen", "firm2"] {
+        let token = city.token(account).await;
+        for verb in cases::APPLICANT_VERBS.iter().chain(&["supplement"]) {
+            let path = format!("/api/v1/cases/{number}/{verb}");
+            let (status, answer) = city.call("POST", &path, Some(&token), Some(&applicant_body(verb))).await;
+            // What is public anybody may object to; nothing of this case is.
+            let expected = if *verb == "object" { 409 } else { 404 };
+            if status.as_u16() != expected && !(*verb == "keep_promise" && status == 400) {
+                wrong.push(format!("{account} POST {path}: {status} {answer}"));
+            }
+        }
+    }
+    // Applicants do no staff's acts, staff no applicants'.
+    for (token, verbs) in [(&firm, cases::STAFF_VERBS), (&examiner, cases::APPLICANT_VERBS)] {
+        for verb in verbs {
+            let path = format!("/api/v1/cases/{number}/{verb}");
+            let (status, answer) = city.call("POST", &path, Some(token), Some(&staff_body(verb))).await;
+            if status != StatusCode::NOT_FOUND {
+                wrong.push(format!("POST {path}: {status} {answer}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+});
+
+in_both_cities!(no_act_of_those_who_may_is_a_fault, |city| {
+    let firm = city.token("firm").await;
+    let contract = city.contract(&firm).await;
+    let examiner = city.token("examiner").await;
+    for (n, verb) in cases::STAFF_VERBS.iter().enumerate() {
+        let body = city::sticker(&city, &contract);
+        let key = format!("k{n}");
+        let (_, filed) = city.call_keyed("POST", "/api/v1/cases", Some(&firm), Some(&body), Some(&key)).await;
+        let number = filed["number"].as_str().unwrap();
+        for body in [staff_body(verb), json!({}), json!({"reason": "\u{1F600}", "nonsense": 1})] {
+            let path = format!("/api/v1/cases/{number}/{verb}");
+            let (status, answer) = city.call("POST", &path, Some(&examiner), Some(&body)).await;
+            assert!(!status.is_server_error(), "POST {path} {body}: {status} {answer}");
+        }
+        for verb in cases::APPLICANT_VERBS {
+            let path = format!("/api/v1/cases/{number}/{verb}");
+            let (status, answer) = city.call("POST", &path, Some(&firm), Some(&applicant_body(verb))).await;
+            assert!(!status.is_server_error(), "POST {path}: {status} {answer}");
+        }
+    }
 });
 
 #[test]
@@ -104,6 +223,10 @@ const SIGNED_IN_PAGES: &[&str] = &[
     "/desk",
     "/desk/packs",
     "/desk/messages",
+    "/desk/records",
+    "/desk/records/import",
+    "/desk/records/transfer",
+    "/desk/seals",
     "/desk/cases/11320100012947123A3200018001000202611220001",
     "/cases/11320100012947123A3200018001000202611220001",
     "/drafts/01890000-0000-7000-8000-000000000001/check",

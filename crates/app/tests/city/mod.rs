@@ -8,8 +8,10 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use harness::Backend;
 use harness::postgres::Database;
+use kernel::{Clock, SystemClock};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 use tower::ServiceExt as _;
 
 /// A wired program with its demonstration city.
@@ -28,6 +30,11 @@ impl City {
 
     /// A fresh city that is configured otherwise.
     pub async fn with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(backend, Arc::new(SystemClock), change).await
+    }
+
+    /// The same by another clock.
+    pub async fn at(backend: Backend, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = match backend {
             Backend::Sqlite => None,
@@ -44,10 +51,19 @@ impl City {
             ..Config::default()
         };
         change(&mut config);
-        let wired = wiring::wire(&config).await.unwrap();
+        let wired = wiring::wire_at(&config, clock).await.unwrap();
         app::serve::prepare(&config, &wired).await.unwrap();
         let router = wiring::router(&wired);
         Self { wired, router, config, _folder: folder }
+    }
+
+    /// Serves it on a free port; answers where.
+    pub async fn listen(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let service = self.router.clone().into_make_service_with_connect_info::<std::net::SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        url
     }
 
     /// Sends a request and reads the whole answer.

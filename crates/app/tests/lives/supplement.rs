@@ -1,0 +1,75 @@
+//! What is missing is asked for once and completely; what is not supplied ends the case; acceptance by silence.
+
+use crate::on_both;
+use crate::town::Town;
+use serde_json::{Value, json};
+
+fn demands() -> Value {
+    json!({"demands": [
+        {"field": "safety", "say": "请写明食品安全管理人员的全名"},
+        {"field": "layout_file", "say": "平面图没有标明专间"},
+    ]})
+}
+
+on_both!(what_is_missing_is_asked_for_once, |backend| {
+    let town = Town::new(backend).await;
+    let number = town.file_case("restaurant", &town.small_restaurant().await).await;
+    let rev = town.case("inspector", &number).await["rev"].clone();
+    let unknown = json!({"demands": [{"field": "nonsense", "say": "?"}]});
+    town.refused("inspector", &number, "ask_supplement", unknown, (422, "cases.supplement-unknown-field"))
+        .await;
+    assert_eq!(town.act("inspector", &number, "ask_supplement", demands()).await, "supplement");
+    town.refused("firm", &number, "supplement", json!({"answers": {}}), (404, "not-found")).await;
+    let plan = town.file("restaurant", "新平面图.pdf").await;
+    // Only what was asked for changes: the area stays as filed.
+    let supply = json!({"answers": {"safety": "冼志明、邝佩珊", "layout_file": plan, "area": 999}});
+    town.at("2026-11-25T02:00:00Z");
+    assert_eq!(town.act("restaurant", &number, "supplement", supply).await, "submitted");
+    let case = town.case("inspector", &number).await;
+    assert_eq!(
+        (&case["answers"]["safety"], &case["answers"]["area"]),
+        (&json!("冼志明、邝佩珊"), &json!(60))
+    );
+    let mut stale = json!({"reason": "?"});
+    stale["rev"] = rev;
+    town.refused("inspector", &number, "not_accept", stale, (409, "cases.stale")).await;
+    town.refused("inspector", &number, "ask_supplement", demands(), (409, "cases.supplement-once")).await;
+    assert_eq!(town.act("inspector", &number, "accept", json!({})).await, "accepted");
+    town.refused(
+        "inspector",
+        &number,
+        "ask_supplement",
+        demands(),
+        (409, "cases.supplement-after-acceptance"),
+    )
+    .await;
+    town.told("restaurant", &number, &["supplement", "acceptance"]).await;
+});
+
+on_both!(what_is_not_supplied_lapses, |backend| {
+    let town = Town::new(backend).await;
+    let number = town.file_case("restaurant", &town.small_restaurant().await).await;
+    town.act("inspector", &number, "ask_supplement", demands()).await;
+    // Ten working days from Friday: 4 December, to its last minute.
+    town.at("2026-12-04T15:59:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "supplement");
+    town.at("2026-12-09T02:00:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "lapsed");
+    let supply = json!({"answers": {"safety": "来晚了"}});
+    town.refused("restaurant", &number, "supplement", supply, (409, "cases.nothing-to-supply")).await;
+    town.told("restaurant", &number, &["supplement", "lapse"]).await;
+});
+
+on_both!(silence_accepts, |backend| {
+    let town = Town::new(backend).await;
+    let number = town.file_case("restaurant", &town.small_restaurant().await).await;
+    // Five working days from Friday: 27 November.
+    town.at("2026-11-30T02:00:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "accepted");
+    let term = town.term("restaurant", &number, "statutory").await;
+    assert_eq!(term["due"], "2026-12-18", "from the day it was received: {term}");
+    town.told("restaurant", &number, &["acceptance"]).await;
+});
