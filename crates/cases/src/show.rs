@@ -37,6 +37,8 @@ pub struct TermLine {
     pub name: String,
     /// How long and until when: `5个工作日，至11月27日`.
     pub text: String,
+    /// What it was told to be before it stood still or was extended; empty when it never moved.
+    pub was: String,
     /// What became of it, as a badge.
     pub badge: Html,
     /// Whether it runs.
@@ -48,17 +50,17 @@ pub struct TermLine {
 }
 
 /// Every term of the case, those that run first.
-pub fn terms(case: &Case, now: Timestamp, lang: Lang) -> Vec<TermLine> {
-    let mut lines: Vec<TermLine> = case.terms.iter().map(|t| term(case, t, now, lang)).collect();
+pub fn terms(view: &CaseView, now: Timestamp, lang: Lang) -> Vec<TermLine> {
+    let mut lines: Vec<TermLine> = view.case.terms.iter().map(|t| term(view, t, now, lang)).collect();
     lines.sort_by_key(|t| !t.runs);
     lines
 }
 
 /// One term.
-pub fn term(case: &Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLine {
+pub fn term(view: &CaseView, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLine {
     let w = WORDS.say(lang);
-    let _ = case;
     let (kind, word) = match t.state {
+        TermState::Running if t.paused().is_some() => ("wait", w.t("term-paused").into_owned()),
         TermState::Running if t.passed(now) => ("bad", w.t("term-passed").into_owned()),
         TermState::Running => ("info", w.t("term-running").into_owned()),
         TermState::Met(_) => ("good", w.t("term-met").into_owned()),
@@ -70,12 +72,24 @@ pub fn term(case: &Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermLin
         text.push_str(&w.t("term-provisional"));
     }
     TermLine {
-        name: t.kind.name().get(lang).to_owned(),
+        name: term_name(view, &t.kind, lang),
         text,
+        was: t.earlier.last().map(|due| format::date(lang, due.date)).unwrap_or_default(),
         badge: page::badge(kind, &word),
         runs: t.runs(),
         law: t.law.as_ref().map(|l| l.cite().get(lang).to_owned()).unwrap_or_default(),
         why: t.explain(lang),
+    }
+}
+
+/// What a term is for; the step it belongs to stands before.
+fn term_name(view: &CaseView, kind: &TermKind, lang: Lang) -> String {
+    let name = kind.name().get(lang).to_owned();
+    match kind {
+        TermKind::Step(step) | TermKind::Publicity(step) => {
+            format!("{} · {name}", step_title(view, step, lang))
+        }
+        _ => name,
     }
 }
 
@@ -114,6 +128,9 @@ pub fn timeline(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry
 }
 
 fn step_title(view: &CaseView, id: &str, lang: Lang) -> String {
+    if id == PRECHECK {
+        return kernel::Text::new("预审", "Pre-check").get(lang).to_owned();
+    }
     let step = view.item.item.process.iter().find(|s| s.id == id);
     step.map_or_else(|| id.to_owned(), |s| s.title.get(lang).to_owned())
 }

@@ -162,7 +162,7 @@ pub(super) async fn page_of(
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
         gantt: gantt(&view, &names, &room.house.calendar, ctx.now, lang),
         timeline: show::timeline(&view, &names, lang),
-        terms: terms(&view.case, ctx.now, lang),
+        terms: terms(&view, ctx.now, lang),
         acts: show::acts(&view, &names, lang),
         below,
         handles: who.is_some(),

@@ -6,7 +6,7 @@ use crate::can::Can;
 use crate::who::Who;
 use cases::model::PRECHECK;
 use cases::show::{self, TermLine};
-use cases::{CaseState, Seat, Step, StepState, TaskId};
+use cases::{CaseState, CaseView, Seat, Step, StepState, TaskId};
 use kernel::{Lang, Timestamp};
 use page::{Say, format};
 use procedure::{RunningTerm, TermKind};
@@ -61,24 +61,24 @@ pub(crate) enum Now {
 }
 
 /// A term told with its old dates and the time that does not count.
-pub(crate) fn term(case: &cases::Case, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermShown {
+pub(crate) fn term(view: &CaseView, t: &RunningTerm, now: Timestamp, lang: Lang) -> TermShown {
     let w = WORDS.say(lang);
     let span = |e: &procedure::Exclusion| {
         let to = e.to.map_or_else(|| w.t("still").into_owned(), |to| format::moment(lang, to));
         format!("{} {} – {to} · {}", e.kind.name().get(lang), format::moment(lang, e.from), e.reason)
     };
     TermShown {
-        line: show::term(case, t, now, lang),
+        line: show::term(view, t, now, lang),
         earlier: t.earlier.iter().map(|due| format::date(lang, due.date)).collect(),
         excluded: t.excluded.iter().map(span).collect(),
     }
 }
 
 /// Every term, those that run first.
-pub(crate) fn terms(case: &cases::Case, now: Timestamp, lang: Lang) -> Vec<TermShown> {
-    let mut all: Vec<&RunningTerm> = case.terms.iter().collect();
+pub(crate) fn terms(view: &CaseView, now: Timestamp, lang: Lang) -> Vec<TermShown> {
+    let mut all: Vec<&RunningTerm> = view.case.terms.iter().collect();
     all.sort_by_key(|t| !t.runs());
-    all.into_iter().map(|t| term(case, t, now, lang)).collect()
+    all.into_iter().map(|t| term(view, t, now, lang)).collect()
 }
 
 /// The term that counts for this page: the step's own, else the case's next.
@@ -86,7 +86,7 @@ pub(crate) fn main_term(can: &Can<'_>, lang: Lang) -> Option<TermShown> {
     let case = &can.view.case;
     let step = can.seat().map(|(step, _)| step.id.clone());
     let own = step.and_then(|id| case.running(&TermKind::Step(id)));
-    own.or_else(|| case.term()).map(|t| term(case, t, can.now, lang))
+    own.or_else(|| case.term()).map(|t| term(can.view, t, can.now, lang))
 }
 
 /// What to do now, and everything else that can be done.

@@ -64,7 +64,7 @@ pub(super) async fn get(
         refused,
         absent: !case.absent().is_empty(),
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
-        terms: show::terms(case, ctx.now, lang).into_iter().filter(|t| t.runs).collect(),
+        terms: show::terms(&view, ctx.now, lang).into_iter().filter(|t| t.runs).collect(),
         certificates: case.certificates.clone(),
         phone: view.item.item.phone.clone(),
     };

@@ -87,7 +87,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
         supplement,
         refused,
         timeline: show::timeline(view, names, lang),
-        terms: show::terms(case, ctx.now, lang),
+        terms: show::terms(view, ctx.now, lang),
         certificates: case.certificates.clone(),
         beside: super::beside::all(case, lang, w),
     }
