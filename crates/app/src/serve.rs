@@ -53,12 +53,12 @@ pub async fn prepare(config: &Config, wired: &Wired) -> Result<(), Fault> {
                 lines.join("\n")
             ))
         })?;
-        command!(ground, Lang::ZhCn, ActorRef::system(), |cx| {
+        let published: Result<_, Failure> = command!(ground, Lang::ZhCn, ActorRef::system(), |cx| {
             let versions = catalog::publish(&mut cx, &pack).await?;
             cases::on_published(&mut cx, &versions)?;
             Ok(versions)
-        })
-        .map_err(as_fault)?;
+        });
+        published.map_err(as_fault)?;
     }
     Ok(())
 }

@@ -344,28 +344,21 @@ mod tests {
         Value::Text(s.to_owned())
     }
 
+    fn tables() -> [Table; 2] {
+        let trace = ["subject", "seq", "v", "kind", "body", "root"].map(str::to_owned).to_vec();
+        let case = ["id", "number", "agency", "filed_at", "due_at", "token"].map(str::to_owned).to_vec();
+        [
+            Table { name: "trace_event".to_owned(), columns: trace, uniques: vec![vec![0, 1]] },
+            Table { name: "cases_case".to_owned(), columns: case, uniques: vec![vec![0], vec![5]] },
+        ]
+    }
+
     #[test]
     fn a_filled_stencil_has_its_own_ids_moments_and_agencies() {
-        let trace = ["subject", "seq", "v", "kind", "body", "root"].map(str::to_owned).to_vec();
-        let tables = [
-            Table { name: "trace_event".to_owned(), columns: trace, uniques: vec![vec![0, 1]] },
-            Table {
-                name: "cases_case".to_owned(),
-                columns: ["id", "number", "agency", "filed_at", "due_at", "token"]
-                    .map(str::to_owned)
-                    .to_vec(),
-                uniques: vec![vec![0], vec![5]],
-            },
-        ];
+        let tables = tables();
         let before = Snapshot(vec![vec![], vec![]]);
-        let event = vec![
-            text(&format!("case:{ID}")),
-            Value::Int(1),
-            Value::Int(3),
-            text("filed"),
-            Value::Null,
-            Value::Null,
-        ];
+        let (one, three) = (Value::Int(1), Value::Int(3));
+        let event = vec![text(&format!("case:{ID}")), one, three, text("filed"), Value::Null, Value::Null];
         let begun = 1_790_000_000_000_000;
         let case = vec![
             text(ID),
