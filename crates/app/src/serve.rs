@@ -53,12 +53,8 @@ pub async fn prepare(config: &Config, wired: &Wired) -> Result<(), Fault> {
                 lines.join("\n")
             ))
         })?;
-        let published: Result<_, Failure> = command!(ground, Lang::ZhCn, ActorRef::system(), |cx| {
-            let versions = catalog::publish(&mut cx, &pack).await?;
-            cases::on_published(&mut cx, &versions)?;
-            Ok(versions)
-        });
-        published.map_err(as_fault)?;
+        command!(ground, Lang::ZhCn, ActorRef::system(), |cx| cases::publish(&mut cx, &pack).await)
+            .map_err(as_fault)?;
     }
     Ok(())
 }

@@ -33,8 +33,8 @@ pub use scope::{Handler, Scope};
 pub use verbs::{
     APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct,
     Judgement, OutcomeDone, OutcomeWord, PartyRef, Prepared, STAFF_VERBS, Saved, StaffAct, Started, Supplied,
-    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, on_published, outcome,
-    prepare, prepare_supplement, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep,
+    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare,
+    prepare_supplement, publish, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep,
     talk, talk_for_staff, withdraw,
 };
 

@@ -79,9 +79,7 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Operator, sent
         return page_of(&room, &ctx, FormState::of(&sent), failing, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let done: Result<_, Failure> = ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
-        let versions = catalog::publish(&mut cx, &pack).await?;
-        cases::on_published(&mut cx, &versions)?;
-        Ok(versions)
+        cases::publish(&mut cx, &pack).await
     });
     match done {
         Ok(_) => Ok(page::see_other("/desk/packs")),

@@ -34,7 +34,7 @@ pub(crate) use hold::{item_version, subject_of};
 pub use import::{Imported, ImportedAct, import};
 pub(crate) use materials::{files_in, lacking};
 pub(crate) use move_on::published;
-pub use move_on::{move_on, on_published};
+pub use move_on::{move_on, publish};
 pub(crate) use notice::due as notice_due;
 pub(crate) use outcome::number as number_of;
 pub use outcome::{Judgement, OutcomeDone, OutcomeWord, outcome};

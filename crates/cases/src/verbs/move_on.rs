@@ -23,12 +23,22 @@ struct Appeared {
     after: String,
 }
 
+/// Publishes a pack, and has running cases of earlier versions move over where it says how.
+///
+/// # Errors
+/// What `catalog` refuses.
+pub async fn publish(cx: &mut Cx, pack: &catalog::pack::Pack) -> Outcome<Vec<ItemVersionId>> {
+    let versions = catalog::publish(cx, pack).await?;
+    on_published(cx, &versions)?;
+    Ok(versions)
+}
+
 /// Says that these versions were published, in the commit that publishes them: running cases of earlier versions then move over
 /// by themselves, where the new version says how.
 ///
 /// # Errors
 /// A fault when the message cannot be written.
-pub fn on_published(cx: &mut Cx, versions: &[ItemVersionId]) -> Result<(), Fault> {
+fn on_published(cx: &mut Cx, versions: &[ItemVersionId]) -> Result<(), Fault> {
     for version in versions {
         let told = Appeared { version: *version, after: String::new() };
         cx.commit.emit("cases.published", &format!("item-version:{version}"), &told)?;
