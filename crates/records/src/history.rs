@@ -88,7 +88,8 @@ impl Reading<'_> {
             }
             CaseEvent::StepPassed { step, by, .. } | CaseEvent::StepFailed { step, by, .. } => {
                 // Whoever signed last has ended the step; that is one act, not two.
-                if self.seats.remove(step) != Some(0) {
+                let unsigned = self.seats.remove(step);
+                if unsigned != Some(0) {
                     self.add(recorded, step, by_whom(by), complete);
                 }
             }
