@@ -1,5 +1,5 @@
 //! Whole lives of cases through the API, on both databases, by a clock that the test turns.
-#![allow(clippy::unwrap_used, reason = "tests only")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests only")]
 
 #[path = "../city/mod.rs"]
 mod city;
