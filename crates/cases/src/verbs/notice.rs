@@ -33,7 +33,7 @@ pub(super) async fn issue_all(
     }
     let name = identity::agency(cx.store(), &case.agency).await?.map(|a| a.name);
     let agency_name = name.unwrap_or_else(|| Text::same(case.agency.as_str()));
-    let auto = !matches!(cx.actor.kind, ActorKind::Clerk | ActorKind::Examiner);
+    let auto = by_rule(cx, case);
     let mut issued = Vec::with_capacity(due.len());
     for (notice, at) in due {
         let kind = notice.kind;
@@ -53,6 +53,14 @@ pub(super) async fn issue_all(
         issued.push(Issued { notice, kind, number: String::new(), at });
     }
     Ok(issued)
+}
+
+/// Whether a notice follows by itself: from the program's act, or from the opinion of somebody at another body, whose word decides
+/// but who has no hand on this body's seal.
+fn by_rule(cx: &Cx, case: &Case) -> bool {
+    let own = |a: &kernel::AgencyCode| case.agency.contains(a) || a.contains(&case.agency);
+    !matches!(cx.actor.kind, ActorKind::Clerk | ActorKind::Examiner)
+        || cx.actor.agency.as_ref().is_some_and(|a| !own(a))
 }
 
 /// The notice that an event demands, if one: pure, so that it can be read as a table.

@@ -7,6 +7,9 @@ use ::store::{Commit, FromRow, Row, Sealed, Sealer, Statement, Store, Value, par
 use kernel::{Fault, FileId, Lang, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// How much of an id's text is its moment in milliseconds (UUIDv7: 48 bits, and the hyphen between).
+const MOMENT_OF_ID: usize = 13;
+
 const BODY: &str = "procedure_notice.body";
 
 /// The sealed part of a notice.
@@ -117,7 +120,10 @@ pub(crate) async fn of(store: &Store, subject: &str) -> Result<Vec<NoticeLine>, 
         seal: l.seal,
         name: l.kind.name(l.frame),
     };
-    Ok(rows.into_iter().map(one).collect())
+    let mut lines: Vec<NoticeLine> = rows.into_iter().map(one).collect();
+    // Ids tell the millisecond; what left within one stands in the order of a procedure.
+    lines.sort_by_key(|l| (l.id.to_string().get(..MOMENT_OF_ID).map(str::to_owned), l.kind));
+    Ok(lines)
 }
 
 /// How many notices of a kind a subject has.
