@@ -168,7 +168,7 @@ fn saved(city: &Path) -> Result<(), Trouble> {
                 let before: Option<Vec<_>> = among.map(|id| ends.get(id.as_str()).copied()).collect();
                 let (Some(before), Some(term)) = (before, step.term) else { continue };
                 let (from, days) = before.into_iter().max().unwrap_or((filed, 0));
-                ends.insert(&step.id, (calendar.due(from, term).at, days + u32::from(term.count)));
+                ends.insert(&step.id, (calendar.due(from, term).at, days + term.count));
             }
             if ends.len() == known {
                 return Err(format!("the steps of {key} wait for each other, or have no term").into());

@@ -70,7 +70,8 @@ pub async fn look(site: &Site, visitor: &Visitor) -> Result<Vec<Behind>, Trouble
             continue;
         }
         insist(&mut recorder, ask(11)).await?;
-        (take(), recorder.take());
+        take();
+        recorder.take();
         insist(&mut recorder, ask(12)).await?;
         found.push((kind, take(), recorder.take().iter().map(Vec::len).sum::<usize>()));
     }
