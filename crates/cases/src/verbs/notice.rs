@@ -5,7 +5,8 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use ::store::Cx;
 use catalog::Item;
-use kernel::{ActorKind, Lang, Outcome, Text, Timestamp};
+use kernel::{ActorKind, Lang, Outcome, Text, Timestamp, clock};
+use procedure::wording::Matter;
 use procedure::{Frame, NewNotice, NoticeContent, RunningTerm, TermKind};
 
 /// A notice that an event demands.
@@ -26,7 +27,10 @@ pub(super) async fn issue_all(
     let Some(case) = &hold.case else { return Ok(Vec::new()) };
     let due: Vec<(NoticeDue, Timestamp)> = fresh
         .iter()
-        .filter_map(|(event, at)| Some((due(event, case, &hold.item.item, fresh)?, *at)))
+        .filter_map(|(event, at)| {
+            let notice = due(event, case, &hold.item.item, fresh)?;
+            Some((worded(notice, event, *at, case, &hold.item.item), *at))
+        })
         .collect();
     if due.is_empty() {
         return Ok(Vec::new());
@@ -206,6 +210,52 @@ fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Opti
             Some(NoticeDue { kind: NoticeKind::Refusal, content })
         }
     }
+}
+
+/// The standing words of the kind before what is said of this case; a sentence that names a day which is not set is left out.
+fn worded(mut notice: NoticeDue, event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> NoticeDue {
+    let matter = matter(event, at, case, item);
+    let standing = procedure::wording::standard(notice.kind, case.frame, &matter);
+    let own = std::mem::take(&mut notice.content.paragraphs);
+    let known = standing.paragraphs.into_iter().filter(|p| !p.zh.contains("……"));
+    notice.content.paragraphs = known.chain(own).collect();
+    notice
+}
+
+/// What the standing words are about.
+fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter {
+    let day = |at: Timestamp| Some(clock::legal_date(at));
+    let mut matter = Matter { item: item.name.clone(), received: day(case.filed_at), ..Matter::default() };
+    match event {
+        CaseEvent::Filed(filed) => {
+            matter.due = filed.promises.iter().map(|p| clock::legal_date(p.due)).min();
+            matter.term = item.declaration.as_ref().map(|d| d.check_within);
+        }
+        CaseEvent::Accepted { terms, .. } => {
+            matter.due = terms.iter().find(|t| t.kind == TermKind::Statutory).map(|t| t.due.date);
+        }
+        CaseEvent::NotAccepted { right_body, .. } => matter.body = right_body.as_deref().map(Text::same),
+        CaseEvent::SupplementAsked { term, .. } => matter.due = term.as_ref().map(|t| t.due.date),
+        CaseEvent::Suspended { kind, expected, .. } => {
+            (matter.procedure, matter.received) = (Some(*kind), day(at));
+            matter.term = expected.as_ref().map(|due| due.term);
+        }
+        CaseEvent::Extended { terms, .. } => {
+            let more = case.frame.extension(case.joint);
+            (matter.term, matter.body) = (more.as_ref().map(|m| m.term), more.map(|m| m.leave));
+            matter.due = terms.first().map(|t| t.due.date);
+            matter.before = terms.first().and_then(|t| t.earlier.last()).map(|due| due.date);
+        }
+        CaseEvent::HearingOffered { term, .. } => matter.due = Some(term.due.date),
+        CaseEvent::HearingSet { on, place, chair_name, .. } => {
+            matter.at = Some(*on);
+            (matter.place, matter.chair) = (Some(place.clone()), Some(chair_name.clone()));
+        }
+        CaseEvent::Decided { term, .. } => matter.due = term.as_ref().map(|t| t.due.date),
+        CaseEvent::Forwarded { to, .. } => matter.body = Some(Text::same(to.as_str())),
+        _ => {}
+    }
+    matter
 }
 
 fn happens(fresh: &[(CaseEvent, Timestamp)], what: impl Fn(&CaseEvent) -> bool) -> bool {
