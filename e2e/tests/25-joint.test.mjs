@@ -118,6 +118,10 @@ test("applicant and body write to each other", async () => {
   await firm.look("promise");
   await firm.page.goto(`/cases/${number}/acts/dispute`);
   await firm.look("dispute");
+  await firm.page.locator("main form button[type=submit]").click();
+  await firm.page.waitForLoadState("load");
+  await firm.look("dispute-errors", { status: 422 });
+  assert.match(await firm.page.locator("main").innerText(), /请选择有误的那一条信息/);
   await firm.context.close();
   const market = await Api.signIn(URL_, "inspector");
   const answer = await market.send("POST", `/cases/${number}/messages`, { text: "周三上午，两位同志上门。" });

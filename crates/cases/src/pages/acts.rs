@@ -177,6 +177,10 @@ pub(super) async fn post(
         }
         Err(fault) => return Err(fault.into()),
     };
+    missing(kind, &sent, &kept, &mut form);
+    if !form.ok() {
+        return page_of(&room, &ctx, &view, kind, form, StatusCode::UNPROCESSABLE_ENTITY);
+    }
     let act = act(kind, &sent, &kept);
     let done = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         ask(&mut cx, &room.house, &who, &number, act.clone(), None).await
@@ -188,6 +192,19 @@ pub(super) async fn post(
             page_of(&room, &ctx, &view, kind, form, StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Says at its field what the act cannot do without.
+fn missing(kind: &Kind, sent: &Submitted, kept: &[(String, FileId)], form: &mut FormState) {
+    if kind.verb == "dispute" && sent.get("path").is_empty() {
+        form.fail("path", "请选择有误的那一条信息。", "Choose the entry that is wrong.");
+    }
+    if kind.text == Some(true) && sent.get("text").trim().is_empty() {
+        form.fail("text", "请写明实际情况。", "Say what is so.");
+    }
+    if kind.verb == "keep-promise" && kept.is_empty() {
+        form.fail("", "请至少上传一份承诺后补的材料。", "Upload at least one of the papers you promised.");
     }
 }
 
