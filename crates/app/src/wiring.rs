@@ -81,6 +81,7 @@ pub const ROOMS: &[Migrations] = &[
     catalog::MIGRATIONS,
     procedure::MIGRATIONS,
     certificates::MIGRATIONS,
+    proofs::MIGRATIONS,
     cases::MIGRATIONS,
     records::MIGRATIONS,
     portal::MIGRATIONS,
@@ -141,6 +142,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let site = Site {
         name: config.site.name.clone(),
         demo: config.demo,
+        demo_ahead: config.demo && !config.demo_ahead.is_zero(),
         base_url: config.base_url(),
         organiser: config.site.organiser.clone(),
         phone: config.site.phone.clone(),
@@ -280,6 +282,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(identity::routes(house.clone()))
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))
+        .merge(proofs::routes(house.clone()))
         .merge(cases::routes(house.clone(), sources.clone()))
         .merge(procedure::routes(house.clone()))
         .merge(records::routes(house.clone(), holdings))

@@ -3,7 +3,7 @@
 use crate::events::{self, AccountEvent};
 use crate::model::{MemberRole, Post, Role};
 use crate::people::{ADDRESS, CODE, FIRM_PHONE, NUMBER, PHONE, blind_code, blind_number, normal};
-use crate::store::{self, AgencyRow, DocumentRow, NewAccount, OrganisationRow, PersonRow};
+use crate::store::{self, AgencyRow, DocumentRow, NewAccount, OrganisationRow, PersonRow, PredecessorRow};
 use crate::{organisation_by_code, password, person_by_document};
 use ::store::{Cx, Ground, Sealed, Sealer, command};
 use kernel::{ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
@@ -41,6 +41,21 @@ struct CityAgency {
     function: Option<String>,
     phone: String,
     address: Text,
+    /// Whose powers it took over (职权承继).
+    #[serde(default)]
+    succeeds: Vec<Predecessor>,
+}
+
+/// An office of then. One that stands among the agencies has its name there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Predecessor {
+    code: String,
+    name: Option<Text>,
+    #[serde(alias = "until")]
+    since: Option<jiff::civil::Date>,
+    #[serde(default)]
+    basis: Text,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,6 +180,7 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
         };
         store::put_agency(&mut cx.commit, &row);
     }
+    seed_successions(cx, city)?;
     let mut known = Known::default();
     for person in &city.persons {
         let id = seed_person(cx, person).await?;
@@ -177,6 +193,39 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
     for (place, account) in city.accounts.iter().enumerate() {
         seed_account(cx, account, place, password, &known).await?;
     }
+    Ok(())
+}
+
+/// Who took over whose powers, and that the directory has changed.
+fn seed_successions(cx: &mut Cx, city: &City) -> Result<(), Fault> {
+    let named = |code: &str| city.agencies.iter().find(|a| a.code == code).map(|a| &a.name);
+    let mut seen = BTreeMap::new();
+    for (agency, then) in city.agencies.iter().flat_map(|a| a.succeeds.iter().map(move |then| (a, then))) {
+        let wrong = |what: &str| {
+            Fault::new(format!("the demonstration city: {} succeeds {:?}, {what}", agency.code, then.code))
+        };
+        AgencyCode::parse(&then.code).ok_or_else(|| wrong("which is no agency code"))?;
+        if then.code == agency.code {
+            return Err(wrong("which is itself"));
+        }
+        if seen.insert(&then.code, &agency.code).is_some() {
+            return Err(wrong("as another agency does"));
+        }
+        let name =
+            then.name.as_ref().or_else(|| named(&then.code)).ok_or_else(|| wrong("which has no name"))?;
+        let row = PredecessorRow {
+            code: then.code.clone(),
+            name_zh: name.zh.clone(),
+            name_en: name.en.clone(),
+            successor: agency.code.clone(),
+            since: then.since.map(|day| day.to_string()),
+            basis_zh: then.basis.zh.clone(),
+            basis_en: then.basis.en.clone(),
+        };
+        store::put_predecessor(&mut cx.commit, &row);
+    }
+    let mark: kernel::CommandId = cx.new_id();
+    store::mark_directory(&mut cx.commit, &mark.to_string());
     Ok(())
 }
 

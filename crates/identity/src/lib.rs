@@ -3,6 +3,7 @@
 
 mod away;
 mod demo;
+mod directory;
 mod events;
 mod layer;
 mod model;
@@ -20,6 +21,7 @@ pub use away::{
     Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
 };
 pub use demo::{DEMO_PASSWORD, seed_demo};
+pub use directory::{Directory, Succession, directory, formerly, successor};
 pub use events::{AccountEvent, OrganisationEvent};
 pub use layer::layer;
 pub use model::{
@@ -46,6 +48,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__identity", include_str!("../migrations/V1__identity.sql")),
         ("V2__posts", include_str!("../migrations/V2__posts.sql")),
+        ("V3__succession", include_str!("../migrations/V3__succession.sql")),
     ],
 };
 

@@ -151,7 +151,7 @@ async fn organisation_facts(cx: &Cx, id: OrganisationId, facts: &mut Map<String,
     Ok(())
 }
 
-fn agency_of(row: AgencyRow) -> Option<Agency> {
+pub(crate) fn agency_of(row: AgencyRow) -> Option<Agency> {
     Some(Agency {
         code: AgencyCode::parse(&row.code)?,
         name: Text::new(row.name_zh, row.name_en),
@@ -164,12 +164,12 @@ fn agency_of(row: AgencyRow) -> Option<Agency> {
     })
 }
 
-/// All agencies and their divisions, by code.
+/// All agencies and their divisions, by code: a copy of what [`directory`](crate::directory) keeps.
 ///
 /// # Errors
 /// A [`Fault`] when the database does not answer.
 pub async fn agencies(store: &Store) -> Result<Vec<Agency>, Fault> {
-    Ok(store::agencies(store).await?.into_iter().filter_map(agency_of).collect())
+    Ok(crate::directory(store).await?.agencies().cloned().collect())
 }
 
 /// One agency.

@@ -26,7 +26,9 @@ pub async fn agency_for(
     let reaches = |d: &&Division| d.level() != DivisionLevel::Village && Level::of(d) >= level;
     let Some(division) = chain.iter().find(reaches) else { return Ok(None) };
     let code = store::agency_with(store, function, division.as_str()).await?;
-    Ok(code.and_then(|code| AgencyCode::parse(&code)))
+    let Some(code) = code.and_then(|code| AgencyCode::parse(&code)) else { return Ok(None) };
+    // An office of then does nothing any more: whoever took over its powers does.
+    Ok(Some(crate::directory(store).await?.in_charge(&code)))
 }
 
 /// The codes of `place` and of the divisions it is a part of, from below: as the table of divisions has them, and below

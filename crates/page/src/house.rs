@@ -11,6 +11,8 @@ pub struct Site {
     pub name: Text,
     /// Whether it runs with invented people; every page says so.
     pub demo: bool,
+    /// Whether the demonstration's clock is set ahead; every page then says what it shows.
+    pub demo_ahead: bool,
     /// Where it is reached, without a slash at the end: `https://yimen.example.gov.cn`.
     pub base_url: String,
     /// The organising body (主办单位).
@@ -31,6 +33,7 @@ impl Site {
         Self {
             name: Text::new("一门政务服务", "Yimen City Services"),
             demo: true,
+            demo_ahead: false,
             base_url: "http://127.0.0.1:8080".to_owned(),
             organiser: Text::new("演示市人民政府办公室", "General Office of the Demonstration City"),
             phone: "12345".to_owned(),

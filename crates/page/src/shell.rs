@@ -1,6 +1,6 @@
 //! What `layout.html` reads as `shell`: title, breadcrumb, look, and everything in the head and the foot.
 
-use crate::{Badge, Ctx, Site, WORDS};
+use crate::{Badge, Ctx, Site, WORDS, format};
 use kernel::Lang;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub struct Shell {
     pub csrf: String,
     /// The site.
     pub site: Arc<Site>,
+    /// What the demonstration's clock shows, when it is set ahead.
+    pub demo_now: Option<String>,
     /// Reference number.
     pub request_id: String,
 }
@@ -72,6 +74,9 @@ impl Shell {
             badge: ctx.badge.clone(),
             csrf: ctx.csrf.clone(),
             site: Arc::clone(&ctx.site),
+            demo_now: (ctx.site.demo && ctx.site.demo_ahead).then(|| {
+                WORDS.say(ctx.lang).with("demo-strip-ahead", &[("now", format::moment(ctx.lang, ctx.now))])
+            }),
             request_id: ctx.request_id.clone(),
         }
     }
@@ -154,5 +159,22 @@ impl Shell {
         } else {
             Link { label: self.t("nav-home").into_owned(), href: "/".to_owned() }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demonstration_whose_clock_is_ahead_says_what_it_shows() {
+        let mut ctx = Ctx::sample(Lang::ZhCn);
+        assert_eq!(Shell::new(&ctx, "首页").demo_now, None);
+        let ahead = Site { demo_ahead: true, ..Site::demo() };
+        ctx.site = Arc::new(ahead.clone());
+        let shown = Shell::new(&ctx, "首页").demo_now.unwrap();
+        assert!(shown.contains(&format::moment(Lang::ZhCn, ctx.now)), "{shown}");
+        ctx.site = Arc::new(Site { demo: false, ..ahead });
+        assert_eq!(Shell::new(&ctx, "首页").demo_now, None, "only a demonstration's clock is shown");
     }
 }

@@ -20,6 +20,19 @@ row! {
 }
 
 row! {
+    /// An office whose powers another took over.
+    pub(crate) struct PredecessorRow {
+        pub(crate) code: String,
+        pub(crate) name_zh: String,
+        pub(crate) name_en: String,
+        pub(crate) successor: String,
+        pub(crate) since: Option<String>,
+        pub(crate) basis_zh: String,
+        pub(crate) basis_en: String,
+    }
+}
+
+row! {
     /// A post in an agency, with its holder.
     pub(crate) struct ColleagueRow {
         pub(crate) account: AccountId,
@@ -48,7 +61,28 @@ pub(crate) async fn agency(store: &Store, code: &AgencyCode) -> Result<Option<Ag
     store.row(&format!("{AGENCY} WHERE code = $1"), params![code.as_str()]).await
 }
 
-/// The agency with a function in a division; were there two, the first by code.
+/// Every office whose powers another took over; there are few.
+pub(crate) async fn predecessors(store: &Store) -> Result<Vec<PredecessorRow>, Fault> {
+    let sql = "SELECT code, name_zh, name_en, successor, since, basis_zh, basis_en FROM identity_predecessor ORDER BY code";
+    store.rows(sql, params![]).await
+}
+
+/// The mark of the directory: another one whenever agencies or successions have changed; none before the first change.
+pub(crate) async fn directory_mark(store: &Store) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> =
+        store.row("SELECT mark FROM identity_directory WHERE id = 1", params![]).await?;
+    Ok(row.map(|r| r.0))
+}
+
+/// Marks the directory as changed; belongs into every commit that changes an agency or a succession.
+pub(crate) fn mark_directory(commit: &mut Commit, mark: &str) {
+    commit.exec(
+        "INSERT INTO identity_directory (id, mark) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark",
+        params![mark],
+    );
+}
+
+/// The agency with a function in a division; were there two, one that is still in charge, then the first by code.
 pub(crate) async fn agency_with(
     store: &Store,
     function: &str,
@@ -56,7 +90,8 @@ pub(crate) async fn agency_with(
 ) -> Result<Option<String>, Fault> {
     let row: Option<(String,)> = store
         .row(
-            "SELECT code FROM identity_agency WHERE function = $1 AND division = $2 ORDER BY code LIMIT 1",
+            "SELECT a.code FROM identity_agency a WHERE a.function = $1 AND a.division = $2
+             ORDER BY (SELECT COUNT(*) FROM identity_predecessor p WHERE p.code = a.code), a.code LIMIT 1",
             params![function, division],
         )
         .await?;
@@ -136,5 +171,16 @@ pub(crate) fn put_agency(commit: &mut Commit, a: &AgencyRow) {
             a.address_zh,
             a.address_en
         ],
+    );
+}
+
+pub(crate) fn put_predecessor(commit: &mut Commit, p: &PredecessorRow) {
+    commit.exec(
+        "INSERT INTO identity_predecessor (code, name_zh, name_en, successor, since, basis_zh, basis_en)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (code) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en,
+             successor = excluded.successor, since = excluded.since, basis_zh = excluded.basis_zh,
+             basis_en = excluded.basis_en",
+        params![p.code, p.name_zh, p.name_en, p.successor, p.since, p.basis_zh, p.basis_en],
     );
 }

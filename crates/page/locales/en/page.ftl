@@ -1,5 +1,6 @@
 skip = Skip to the content
 demo-strip = Demonstration: people, firms and certificates are invented. Please do not enter real personal data.
+demo-strip-ahead = The demonstration's clock is set ahead: it is now { $now }.
 nav-label = Main sections
 nav-home = Home
 nav-items = Services

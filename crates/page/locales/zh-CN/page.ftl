@@ -1,5 +1,6 @@
 skip = 跳到正文
 demo-strip = 演示环境：人员、单位和证件均为虚构，请不要填写真实的个人信息。
+demo-strip-ahead = 演示时钟已经拨快，现在是{ $now }。
 nav-label = 主要栏目
 nav-home = 首页
 nav-items = 办事
