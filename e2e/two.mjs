@@ -1,16 +1,19 @@
 //! Two servers on one PostgreSQL work as one: either is killed at random under load while the other goes on, and people
-//! change from one to the other in the middle of their work. `YIMEN_DATABASE=… node two.mjs --kills 10`
+//! change from one to the other in the middle of their work and of whole licences. `YIMEN_DATABASE=… node two.mjs --kills 10`
 
 import { Api } from "./lib/api.mjs";
 import { proof, sticker } from "./lib/filings.mjs";
 import { Ledger } from "./lib/ledger.mjs";
+import { Lives } from "./lib/lives.mjs";
 import { Server, freePort, pause } from "./lib/server.mjs";
 
 const at = process.argv.indexOf("--kills");
 const KILLS = at > 0 ? Number(process.argv[at + 1]) : 10;
 const CALLERS = 4;
 const KILL_AFTER_MS_MAX = 1200;
-const CASES_PER_ROUND_MAX = 40;
+const LEADERS = 4;
+const CASES_PER_ROUND_MAX = 16;
+const LIVES_PER_ROUND_MAX = 8;
 
 const first = await Server.make();
 if (!first.database) {
@@ -21,6 +24,7 @@ const second = Object.assign(new Server(), first, { port: await freePort() });
 second.url = `http://127.0.0.1:${second.port}`;
 const servers = [first, second];
 const ledger = new Ledger(first.folder);
+const lives = new Lives(ledger, (name) => Api.signIn(first.url, name), () => first.now());
 let passed = 0;
 let failed = 0;
 
@@ -38,6 +42,10 @@ process.on("SIGTERM", async () => {
 
 /// The same session at the other server: a token is worth the same everywhere.
 const elsewhere = (api, server) => new Api(server.url, api.token);
+
+/// Every act of a life at the other server than the one before.
+let turns = 0;
+const inTurn = (api) => elsewhere(api, servers[turns++ % 2]);
 
 /// Files at either server in turn.
 async function call(who, round) {
@@ -62,10 +70,11 @@ async function examine(examiner, round) {
 }
 
 async function round(number, people, examiner) {
-  const state = { alive: true, keys: [], approved: new Set() };
+  const state = { alive: true, keys: [], approved: new Set(), lives: LIVES_PER_ROUND_MAX };
   const work = [
     ...servers.map((server) => examine(elsewhere(examiner, server), state)),
     ...people.flatMap((who) => Array.from({ length: CALLERS / people.length }, () => call(who, state))),
+    ...Array.from({ length: LEADERS }, () => lives.lead(state, inTurn)),
   ];
   const all = Promise.allSettled(work);
   await pause(Math.random() * KILL_AFTER_MS_MAX);
@@ -77,14 +86,16 @@ async function round(number, people, examiner) {
   const survivor = servers[(number + 1) % 2];
   for (const key of state.keys) await ledger.check(key, elsewhere(ledger.sent.get(key).api, survivor));
   for (const number of state.approved) await ledger.checkApproved(elsewhere(examiner, survivor), number);
+  const led = await lives.check((api) => elsewhere(api, survivor));
   const ready = await victim.start();
-  console.log(`kill ${number}: ${state.keys.length} filings and ${state.approved.size} approvals checked at the other server, ready again in ${Math.round(ready)} ms`);
+  console.log(`kill ${number}: ${state.keys.length} filings, ${state.approved.size} approvals and ${led} lives checked at the other server, ready again in ${Math.round(ready)} ms`);
 }
 
 try {
   await first.start();
   await second.start();
   const [firm, citizen] = [await Api.signIn(first.url, "firm"), await Api.signIn(second.url, "citizen")];
+  await lives.gather();
   const examiner = await Api.signIn(second.url, "examiner");
   const people = [
     { api: firm, filing: await sticker(firm), instant: false },
@@ -104,6 +115,6 @@ try {
 }
 await killAll();
 first.clear();
-console.log(`two servers: ${ledger.checked} cases and ${ledger.approved.size} approvals checked after ${KILLS} kills, ${ledger.unknown} of them had been cut off before the answer`);
+console.log(`two servers: ${ledger.checked} checks of cases, ${ledger.approved.size} grants, ${lives.all.length} lives with ${lives.acts} acts after ${KILLS} kills; ${ledger.unknown} filings had been cut off before the answer`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

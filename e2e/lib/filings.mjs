@@ -9,8 +9,8 @@ export const DRIVER_NUMBER = "99999919790401051X";
 const DAY_MS = 86_400_000;
 const BEIJING_MS = 8 * 3_600_000;
 
-/// A date so many days from today, as Beijing counts days.
-export const day = (ahead) => new Date(Date.now() + BEIJING_MS + ahead * DAY_MS).toISOString().slice(0, 10);
+/// A date so many days from today (or from another moment), as Beijing counts days.
+export const day = (ahead, from = Date.now()) => new Date(Number(from) + BEIJING_MS + ahead * DAY_MS).toISOString().slice(0, 10);
 
 /// A small PDF that is one.
 export const PAPER = Buffer.from(
@@ -81,3 +81,38 @@ export async function proof() {
     materials: [],
   };
 }
+
+/// Uploads a paper; answers what a file field holds.
+export async function upload(api, name) {
+  const kept = await api.keep(name, PAPER);
+  if (!kept.ok) throw new Error(`keeping ${name}: ${kept.status} ${kept.text}`);
+  return [{ file: kept.body.id ?? kept.body.file, name }];
+}
+
+/// The papers of a restaurant, by their fields.
+export async function permitPapers(api) {
+  const names = { layout_file: "平面图.pdf", rules_file: "制度.pdf", health_file: "健康证.pdf", lease_file: "租赁合同.pdf" };
+  const kept = await Promise.all(Object.values(names).map((name) => upload(api, name)));
+  return Object.fromEntries(Object.keys(names).map((field, n) => [field, kept[n]]));
+}
+
+/// A restaurant with a fire check and a signboard; a small one needs neither.
+export const LARGE = { area: 360, kitchen: 170, signboard: "yes", scope: ["hot", "cold"], special_room: "yes" };
+
+/// The application for a restaurant as the API takes it; the papers of what is promised are left out.
+export function permit(papers, changes = {}, promises = {}) {
+  const kept = Object.entries(papers).filter(([field]) => !Object.values(promises).includes(field));
+  return {
+    item: "catering-permit",
+    parties: [{ subject: "organisation", role: "applicant", capacity: "self" }],
+    answers: {
+      shop: "祖庙食养", town: "440604012", address: "佛山市禅城区祖庙街道示范路66号首层", area: 60, kitchen: 35, homes: "no", signboard: "no",
+      scope: ["drinks"], safety: "冼志明", phone: "0757-99991003", promise: true, ...Object.fromEntries(kept), ...changes,
+    },
+    materials: [],
+    promises: Object.keys(promises),
+  };
+}
+
+/// What two officers write down on the spot.
+export const visit = (now = new Date()) => ({ at: now.toISOString(), place: "示范路66号", officers: ["邓伟杰", "邝佩珊"], record: "与申报一致。" });

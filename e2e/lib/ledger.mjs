@@ -21,7 +21,7 @@ function certificateOf(body) {
 export class Ledger {
   constructor(folder) {
     this.folder = folder;
-    /// Every filing ever sent: key → {api, filing, instant, number (when answered 201)}.
+    /// Every filing ever sent: key → {api, filing, instant, number (when it is known)}.
     this.sent = new Map();
     this.owners = new Map();
     this.approved = new Set();
@@ -54,7 +54,8 @@ export class Ledger {
     if (body.state !== "closed" || body.certificates?.length !== 1) wrong(`${number} was approved and is ${JSON.stringify(body).slice(0, 400)}`);
   }
 
-  /// What was answered is there, once; what was not answered can be sent again and is then there, once.
+  /// What was answered is there, once; what was not answered can be sent again and is then there, once. Answers its number
+  /// and its events.
   async check(key, api = null) {
     const entry = this.sent.get(key);
     const client = api ?? entry.api;
@@ -76,6 +77,8 @@ export class Ledger {
     if (verified.status !== 0) wrong(`the trace of ${entry.number} does not verify: ${verified.stdout}${verified.stderr}`);
     if (!answered) this.unknown += 1;
     this.checked += 1;
+    const events = trace.text.trim().split("\n").map((line) => JSON.parse(line)).filter((line) => line.kind);
+    return { number: entry.number, events };
   }
 
   /// Certificates of instant and of approved cases are printed; answers how many.

@@ -34,6 +34,7 @@ export class Server {
     server.logFile = join(server.folder, "log");
     server.config = join(server.folder, "yimen.toml");
     server.database = database || null;
+    server.aheadMinutes = 0;
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     mkdirSync(server.data);
@@ -44,21 +45,32 @@ export class Server {
   /// The options that say which installation is meant.
   where() {
     const words = ["--config", this.config, "--demo", "--data", this.data, "--packs", join(ROOT, "packs")];
+    if (this.aheadMinutes > 0) words.push("--demo-ahead", `${this.aheadMinutes}m`);
     return this.database ? [...words, "--database", this.database] : words;
+  }
+
+  /// What the server's clock shows.
+  now() {
+    return new Date(Date.now() + this.aheadMinutes * 60_000);
+  }
+
+  /// Starts the program and does not wait for it.
+  launch() {
+    const log = openSync(this.logFile, "a");
+    const words = ["serve", ...this.where(), "--listen", `127.0.0.1:${this.port}`];
+    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info", NO_COLOR: "1" } });
+    closeSync(log);
+    this.ended = new Promise((done) => this.child.once("exit", (code, signal) => done({ code, signal })));
+    this.early = null;
+    this.ended.then((how) => (this.early = how));
   }
 
   /// Starts the program and waits until it is ready; answers how many milliseconds that took.
   async start() {
-    const log = openSync(this.logFile, "a");
-    const words = ["serve", ...this.where(), "--listen", `127.0.0.1:${this.port}`];
     const begun = performance.now();
-    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info", NO_COLOR: "1" } });
-    closeSync(log);
-    this.ended = new Promise((done) => this.child.once("exit", (code, signal) => done({ code, signal })));
-    let early = null;
-    this.ended.then((how) => (early = how));
+    this.launch();
     while (performance.now() - begun < READY_MS_MAX) {
-      if (early) throw new Error(`the server ended at once: ${JSON.stringify(early)}\n${this.lastWords()}`);
+      if (this.early) throw new Error(`the server ended at once: ${JSON.stringify(this.early)}\n${this.lastWords()}`);
       const ready = await fetch(`${this.url}/readyz`).catch(() => null);
       if (ready?.ok) return performance.now() - begun;
       await pause(20);

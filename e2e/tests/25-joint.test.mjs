@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { launch, window } from "../lib/browser.mjs";
-import { PAPER } from "../lib/filings.mjs";
+import { LARGE, permit, permitPapers, upload, visit } from "../lib/filings.mjs";
 import { pause } from "../lib/server.mjs";
 import { signIn } from "../lib/walk.mjs";
 
@@ -16,28 +16,6 @@ let browser;
 let number;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
-
-async function paper(api, name) {
-  const kept = await api.keep(name, PAPER);
-  assert.equal(kept.status, 201, kept.text);
-  return [{ file: kept.body.id ?? kept.body.file, name }];
-}
-
-/// The application of a restaurant; the health certificates are promised for later.
-async function permit(api) {
-  const [layout_file, rules_file, lease_file] = [await paper(api, "平面图.pdf"), await paper(api, "制度.pdf"), await paper(api, "租赁合同.pdf")];
-  return {
-    item: "catering-permit",
-    parties: [{ subject: "organisation", role: "applicant", capacity: "self" }],
-    answers: {
-      shop: "祖庙食养", town: "440604012", address: "佛山市禅城区祖庙街道示范路66号首层", area: 360, kitchen: 170, homes: "no",
-      signboard: "yes", scope: ["hot", "cold"], special_room: "yes", safety: "冼志明", phone: "0757-99991003",
-      layout_file, rules_file, lease_file, promise: true,
-    },
-    materials: [],
-    promises: ["health_certificates"],
-  };
-}
 
 /// Does every task of the case that lies with an account, as soon as there is one.
 async function doTasks(account, how) {
@@ -59,7 +37,8 @@ const approve = async (api, task) => {
 
 test("a restaurant files once, and promises a paper for later", async () => {
   const restaurant = await Api.signIn(URL_, "restaurant");
-  const filed = await restaurant.file(randomUUID(), await permit(restaurant));
+  const papers = await permitPapers(restaurant);
+  const filed = await restaurant.file(randomUUID(), permit(papers, LARGE, { health_certificates: "health_file" }));
   assert.equal(filed.status, 201, filed.text);
   assert.equal(filed.body.state, "submitted", "a person of the body accepts a licence");
   number = filed.body.number;
@@ -130,7 +109,7 @@ test("applicant and body write to each other", async () => {
 
 test("a paper that was promised is handed in", async () => {
   const restaurant = await Api.signIn(URL_, "restaurant");
-  const [{ file }] = await paper(restaurant, "健康证.pdf");
+  const [{ file }] = await upload(restaurant, "健康证.pdf");
   const kept = await restaurant.send("POST", `/cases/${number}/keep_promise`, { materials: [{ demand: "health_certificates", file }] });
   assert.equal(kept.status, 200, kept.text);
 });
@@ -138,8 +117,7 @@ test("a paper that was promised is handed in", async () => {
 test("five bodies examine side by side, line systems answer by themselves, two sign one opinion", async () => {
   await doTasks("signboard", approve);
   await doTasks("inspector", async (api, task) => {
-    const visit = { at: new Date().toISOString(), place: "示范路66号", officers: ["甲某", "乙某"], record: "现场与申报一致。" };
-    const seen = await api.send("POST", `/tasks/${task.id}/outcome`, { outcome: "record_visit", visit });
+    const seen = await api.send("POST", `/tasks/${task.id}/outcome`, { outcome: "record_visit", visit: visit() });
     assert.equal(seen.status, 200, seen.text);
     await approve(api, task);
   });
