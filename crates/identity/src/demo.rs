@@ -8,6 +8,7 @@ use crate::{organisation_by_code, password, person_by_document};
 use ::store::{Cx, Ground, Sealed, Sealer, command};
 use kernel::{ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -181,6 +182,7 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
         store::put_agency(&mut cx.commit, &row);
     }
     seed_successions(cx, city)?;
+    mark_directory(cx, city).await?;
     let mut known = Known::default();
     for person in &city.persons {
         let id = seed_person(cx, person).await?;
@@ -196,7 +198,7 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Who took over whose powers, and that the directory has changed.
+/// Who took over whose powers.
 fn seed_successions(cx: &mut Cx, city: &City) -> Result<(), Fault> {
     let named = |code: &str| city.agencies.iter().find(|a| a.code == code).map(|a| &a.name);
     let mut seen = BTreeMap::new();
@@ -224,8 +226,17 @@ fn seed_successions(cx: &mut Cx, city: &City) -> Result<(), Fault> {
         };
         store::put_predecessor(&mut cx.commit, &row);
     }
-    let mark: kernel::CommandId = cx.new_id();
-    store::mark_directory(&mut cx.commit, &mark.to_string());
+    Ok(())
+}
+
+/// That the directory has changed. The mark is made of what it was before and of what is written now: the same mark never means
+/// two directories.
+async fn mark_directory(cx: &mut Cx, city: &City) -> Result<(), Fault> {
+    let before = store::directory_mark(cx.store()).await?.unwrap_or_default();
+    let mut mark = Sha256::new();
+    mark.update(before);
+    mark.update(format!("{:?}", city.agencies));
+    store::mark_directory(&mut cx.commit, &hex::encode(mark.finalize()));
     Ok(())
 }
 
