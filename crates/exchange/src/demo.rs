@@ -8,29 +8,30 @@ use async_trait::async_trait;
 use kernel::{AgencyCode, Fault, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a demonstration register takes to answer, unless told otherwise.
 pub const LATENCY: Duration = Duration::from_millis(20);
 
-#[derive(Deserialize)]
-struct City {
-    registers: Registers,
-}
+/// The shapes of the registers, whose rows the city brings: name, agency, sharing class and keys are said once, there.
+const SHAPES: &str = include_str!("../../../packs/sources.yaml");
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Registers {
-    vehicle: Vec<Value>,
-    driver: Vec<Value>,
-    household: Vec<Value>,
-    housing: Vec<Dwelling>,
-    social_insurance: Vec<Value>,
-    #[serde(default)]
-    market_entity: Vec<Value>,
-    #[serde(default)]
-    tax: Vec<Value>,
+struct City {
+    /// Rows by register.
+    registers: BTreeMap<String, Vec<Value>>,
+}
+
+/// What is read of a register's shape.
+#[derive(Deserialize)]
+struct Shape {
+    id: String,
+    name: Text,
+    agency: String,
+    sharing: SharingClass,
+    keys: BTreeMap<String, Value>,
 }
 
 /// A dwelling and who owns it, alone or together.
@@ -44,8 +45,8 @@ struct Dwelling {
 
 /// What a register holds.
 enum Holding {
-    /// Records found by one key.
-    Records { key: &'static str, records: Vec<Value> },
+    /// Records found by their keys, all of them.
+    Records { keys: Vec<String>, records: Vec<Value> },
     /// Dwellings, counted over one or several people.
     Dwellings(Vec<Dwelling>),
     /// Payments: of several people the one who has paid most.
@@ -53,9 +54,10 @@ enum Holding {
 }
 
 struct Register {
-    id: &'static str,
+    id: String,
     name: Text,
     agency: AgencyCode,
+    sharing: SharingClass,
     holding: Holding,
     latency: Duration,
     ground: Ground,
@@ -74,69 +76,36 @@ pub fn demo_sources(city: &str, ground: Ground) -> Result<Sources, Fault> {
 /// # Errors
 /// A [`Fault`] that says what in the file cannot be read.
 pub fn demo_sources_with(city: &str, ground: Ground, latency: Duration) -> Result<Sources, Fault> {
-    let city: City = serde_saphyr::from_str(city)
-        .map_err(|e| Fault::from("reading the registers of the demonstration city", e))?;
-    let r = city.registers;
-    let by = |key, records| Holding::Records { key, records };
-    let registers = [
-        (
-            "vehicle",
-            "nanjing.transport",
-            "道路运输车辆登记",
-            "Register of road-transport vehicles",
-            by("plate", r.vehicle),
-        ),
-        (
-            "driver",
-            "nanjing.transport",
-            "道路旅客运输驾驶员登记",
-            "Register of passenger-transport drivers",
-            by("citizen_id", r.driver),
-        ),
-        (
-            "household",
-            "nanjing.police",
-            "户籍与婚姻登记",
-            "Household and marriage register",
-            by("citizen_id", r.household),
-        ),
-        (
-            "housing",
-            "nanjing.housing",
-            "不动产登记（住房）",
-            "Property register (dwellings)",
-            Holding::Dwellings(r.housing),
-        ),
-        (
-            "social-insurance",
-            "nanjing.social-insurance",
-            "社会保险缴费记录",
-            "Social-insurance payments",
-            Holding::Payments(r.social_insurance),
-        ),
-        (
-            "market-entity",
-            "nanjing.market",
-            "经营主体登记",
-            "Register of market entities",
-            by("credit_code", r.market_entity),
-        ),
-        ("tax", "chancheng.tax", "税收征管记录", "Tax accounts", by("taxpayer", r.tax)),
-    ];
+    let doing = "reading the registers of the demonstration city";
+    let City { mut registers } = serde_saphyr::from_str(city).map_err(|e| Fault::from(doing, e))?;
+    let shapes: Vec<Shape> = serde_saphyr::from_str(SHAPES).map_err(|e| Fault::from(doing, e))?;
     let mut sources: Vec<Arc<dyn Source>> = Vec::new();
-    for (id, agency, zh, en, holding) in registers {
+    for Shape { id, name, agency, sharing, keys } in shapes {
         let agency =
-            AgencyCode::parse(agency).ok_or_else(|| Fault::new(format!("no agency code: {agency}")))?;
-        let (name, ground) = (Text::new(zh, en), ground.clone());
-        sources.push(Arc::new(Register { id, name, agency, holding, latency, ground }));
+            AgencyCode::parse(&agency).ok_or_else(|| Fault::new(format!("no agency code: {agency}")))?;
+        let rows = registers.remove(&id).unwrap_or_default();
+        let holding =
+            Holding::of(&id, keys.into_keys().collect(), rows).map_err(|e| Fault::from(doing, e))?;
+        sources.push(Arc::new(Register {
+            id,
+            name,
+            agency,
+            sharing,
+            holding,
+            latency,
+            ground: ground.clone(),
+        }));
     }
-    Ok(Sources::new(sources))
+    match registers.into_keys().next() {
+        Some(id) => Err(Fault::new(format!("the demonstration city has rows of {id}, which is no register"))),
+        None => Ok(Sources::new(sources)),
+    }
 }
 
 #[async_trait]
 impl Source for Register {
     fn id(&self) -> &str {
-        self.id
+        &self.id
     }
 
     fn name(&self) -> Text {
@@ -148,11 +117,11 @@ impl Source for Register {
     }
 
     fn sharing(&self) -> SharingClass {
-        SharingClass::Conditional
+        self.sharing
     }
 
     async fn fetch(&self, q: &Query) -> Result<Option<Value>, SourceDown> {
-        match store::down(&self.ground.store, self.id).await {
+        match store::down(&self.ground.store, &self.id).await {
             Ok(false) => {}
             Ok(true) => return Err(SourceDown { why: "switched off by the operator".to_owned() }),
             Err(fault) => return Err(SourceDown { why: fault.to_string() }),
@@ -165,11 +134,25 @@ impl Source for Register {
 }
 
 impl Holding {
+    /// Two registers count; all others hand out the record.
+    fn of(id: &str, keys: Vec<String>, rows: Vec<Value>) -> Result<Self, serde_json::Error> {
+        Ok(match id {
+            "housing" => {
+                Self::Dwellings(rows.into_iter().map(serde_json::from_value).collect::<Result<_, _>>()?)
+            }
+            "social-insurance" => Self::Payments(rows),
+            _ => Self::Records { keys, records: rows },
+        })
+    }
+
     fn answer(&self, q: &Query) -> Option<Value> {
         match self {
-            Self::Records { key, records } => {
-                let asked = texts(q, key).into_iter().next()?;
-                records.iter().find(|r| text(r, key) == Some(asked.trim())).cloned()
+            Self::Records { keys, records } => {
+                let asked: Option<Vec<(&str, String)>> =
+                    keys.iter().map(|key| Some((key.as_str(), texts(q, key).into_iter().next()?))).collect();
+                let asked = asked.filter(|a| !a.is_empty())?;
+                let is = |r: &&Value| asked.iter().all(|(key, value)| text(r, key) == Some(value.trim()));
+                records.iter().find(is).cloned()
             }
             Self::Dwellings(all) => {
                 let people = texts(q, "citizen_id");
