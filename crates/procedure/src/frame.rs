@@ -1,6 +1,7 @@
 //! The kinds of procedure, each with the law that binds it and the terms that this law sets.
 
 use crate::law::{self, business_environment, licensing};
+use crate::leave::LeaveOf;
 use crate::{RemedyKind, SuspensionKind};
 use catalog::ItemKind;
 use kernel::{Term, Text};
@@ -88,6 +89,8 @@ pub struct MoreTime {
     /// By which law.
     pub law: Law,
     /// Whose leave it needs.
+    pub of: LeaveOf,
+    /// The same in words.
     pub leave: Text,
 }
 
@@ -182,12 +185,12 @@ impl Frame {
 
     /// How much more time there may be to decide, once, told with reasons; `None` where only the item's own law says so.
     pub fn extension(self, joint: bool) -> Option<MoreTime> {
-        let (term, leave) = if joint {
-            (law::JOINT_EXTENSION, Text::new("本级人民政府负责人", "the head of the people's government"))
+        let (term, of) = if joint {
+            (law::JOINT_EXTENSION, LeaveOf::Government)
         } else {
-            (law::EXTENSION, Text::new("本行政机关负责人", "the head of the agency"))
+            (law::EXTENSION, LeaveOf::Agency)
         };
-        (self == Self::Licence).then(|| MoreTime { term, law: licensing(42), leave })
+        (self == Self::Licence).then(|| MoreTime { term, law: licensing(42), of, leave: of.name() })
     }
 
     /// A lower body's time to review what a higher body decides (article 43).

@@ -4,6 +4,7 @@
 pub mod archive;
 pub mod frame;
 pub mod law;
+mod leave;
 mod notice;
 mod pages;
 pub mod remedy;
@@ -18,6 +19,7 @@ pub(crate) use words::words;
 
 pub use archive::{Entry, Finding, Hold, NewPackage, Package, PackageId, Property, package};
 pub use frame::{Frame, HearingTerms, Law, MoreTime, Remedy, Renewal};
+pub use leave::{Leave, LeaveOf};
 pub use notice::{
     About, NewNotice, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine, Print, Signer, issue_notice,
     lines, notice, notice_pdf, notice_pdf_in, notices, plug_signer, print_job, wording,
