@@ -1,0 +1,26 @@
+//! proofs: papers once handed in are kept with their grade, found again and offered in the next case (一证通).
+#![doc = include_str!("../README.md")]
+
+mod event;
+mod model;
+mod pages;
+pub mod picture;
+mod rules;
+mod store;
+mod verbs;
+
+pub use event::{ProofEvent, subject};
+pub use model::{Check, Cursor, Grade, NewProof, NotACursor, Proof, ProofId, State, Use, Used};
+pub use pages::routes;
+pub use picture::tidy_upload;
+pub use store::{for_case, get, list, uses};
+pub use verbs::{Asked, Copy, copy, find, find_by_citizen_id, keep, raise, use_again, withdraw};
+
+/// The room's tables.
+pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
+    room: "proofs",
+    steps: &[("V1__proofs", include_str!("../migrations/V1__proofs.sql"))],
+};
+
+/// The room's words.
+pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("proofs");

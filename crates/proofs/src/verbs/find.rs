@@ -1,0 +1,51 @@
+//! Finding what was handed in before.
+
+use crate::model::Proof;
+use crate::{rules, store as rows};
+use ::store::{Ground, Store, command};
+use identity::Clerk;
+use jiff::civil::Date;
+use kernel::{Failure, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, clock};
+use trace::{Look, Purpose};
+
+/// What may be offered to `subject` on `on`: of each kind and holder the one that is believed farthest, then the newest. For a
+/// verb that acts for `subject`; staff ask by [`find_by_citizen_id`].
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub async fn find(store: &Store, subject: SubjectId, on: Date) -> Result<Vec<Proof>, Fault> {
+    Ok(rules::best(rows::offered(store, subject).await?, on))
+}
+
+/// What a clerk at the window may take over for the person with the citizen identity number `number`. The look is recorded first;
+/// the person sees it.
+///
+/// # Errors
+/// A refusal when nobody here has that number; a fault when the look cannot be recorded: then nothing is shown.
+pub async fn find_by_citizen_id(
+    ground: &Ground,
+    clerk: &Clerk,
+    number: &str,
+    purpose: &Purpose,
+) -> Outcome<Vec<Proof>> {
+    let Some(person) = identity::person_by_citizen_id(&ground.store, number).await? else {
+        return Err(nobody().into());
+    };
+    let today = clock::legal_date(ground.clock.now());
+    let found = find(&ground.store, SubjectId::Person(person), today).await?;
+    let look = Look { person, fields: vec!["proofs".to_owned()], purpose: purpose.clone() };
+    let actor = clerk.actor_ref();
+    command!(ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from))?;
+    Ok(found)
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(
+        RefusalKind::NotFound,
+        "proofs.nobody",
+        "没有这个公民身份号码的存留材料。",
+        "Nothing is kept under this citizen identity number.",
+    )
+    .next("请核对号码，或请群众提供材料。", "Check the number, or ask the person for the papers.")
+    .field("number", "请核对号码。", "Check the number.")
+}
