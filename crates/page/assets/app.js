@@ -122,6 +122,28 @@
     });
   }
 
+  // A form that only asks: as one answers, the parts of the page that depend on it come anew from the same address.
+  for (const form of all("form[data-part]")) {
+    let asked = 0;
+    form.addEventListener("change", async () => {
+      const mine = ++asked;
+      const url = new URL(form.action);
+      url.search = new URLSearchParams(new FormData(form)).toString();
+      try {
+        const response = await fetch(url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(15000) });
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        if (!response.ok || mine !== asked) return;
+        for (const id of form.dataset.part.split(" ")) {
+          const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
+          if (old && fresh) old.replaceChildren(...fresh.childNodes);
+        }
+        history.replaceState(null, "", url);
+      } catch {
+        // The form's own button asks the same.
+      }
+    });
+  }
+
   // Live progress: the server sends the part anew when something happened.
   for (const part of all("[data-live]")) {
     const events = new EventSource(part.dataset.live);
