@@ -3,20 +3,36 @@
 use crate::Level;
 use kernel::Text;
 
-const FUNCTIONS: [(&str, &str, &str); 14] = [
+const FUNCTIONS: [(&str, &str, &str); 30] = [
+    ("applicant", "申请人自备", "the applicant"),
+    ("bank", "银行", "a bank"),
     ("civil-affairs", "民政", "civil affairs"),
+    ("court", "人民法院", "a court"),
+    ("disabled", "残疾人联合会", "the disabled persons’ federation"),
     ("drainage", "排水", "drainage"),
     ("education", "教育", "education"),
+    ("emergency", "应急管理", "emergency management"),
+    ("employer", "用人单位", "the employer"),
+    ("finance", "财政", "finance"),
     ("fire", "消防救援", "fire and rescue"),
     ("health", "卫生健康", "health"),
+    ("healthcare-security", "医疗保障", "healthcare security"),
+    ("hospital", "医疗机构", "a hospital"),
     ("housing", "住房和城乡建设", "housing"),
+    ("housing-fund", "住房公积金", "housing fund"),
+    ("intermediary", "中介服务机构", "an intermediary"),
+    ("justice", "司法行政", "justice"),
     ("market", "市场监督管理", "market regulation"),
     ("natural-resources", "自然资源", "natural resources"),
+    ("notary", "公证机构", "a notary"),
     ("police", "公安", "public security"),
+    ("social-insurance", "社会保险", "social insurance"),
     ("social-security", "人力资源和社会保障", "human resources and social security"),
     ("tax", "税务", "tax"),
     ("transport", "交通运输", "transport"),
     ("urban-management", "城市管理", "urban management"),
+    ("veterans", "退役军人事务", "veterans affairs"),
+    ("village", "村（居）民委员会", "the village or neighbourhood committee"),
     ("water", "水务", "water"),
 ];
 

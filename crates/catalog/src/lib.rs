@@ -3,15 +3,21 @@
 //!
 //! catalog: service items as data, their versions, search and guide pages.
 
+mod before;
 mod by;
+mod entitled;
 mod example;
 pub mod facts;
 mod function;
+mod joint;
+mod knowledge;
+mod merged;
 mod migrate;
 pub mod model;
 pub mod pack;
 pub mod pages;
 pub mod plan;
+pub mod planner;
 pub mod publish;
 mod search;
 mod shared;
@@ -20,14 +26,23 @@ mod step;
 pub mod store;
 mod theme;
 
+pub use before::{Before, BeforeField, BeforeList, BeforePaper, SourceGrade};
 pub use by::{By, Level};
+pub use entitled::{Entitled, Sure, entitled};
 pub use example::{Do, Example, Expect, Given, Outcome as DoOutcome};
 pub use function::{function_name, level_name};
+pub use joint::*;
+pub use knowledge::{Claim, KindDeclaration, Knowledge, MaterialKind};
+pub use merged::Merged;
 pub use migrate::{Path as MigrationPath, migration};
 pub use model::*;
 pub use pack::{Complaint, Pack};
 pub use pages::routes;
-pub use plan::{CriticalPath, How, Plan, PlannedMaterial, PlannedStep, critical_path, plan};
+pub use plan::{How, PlannedMaterial, plan};
+pub use planner::{
+    CriticalPath, Fallen, HeldAs, Holding, Plan, PlannedField, PlannedMember, PlannedPaper, PlannedStep,
+    ProofGrade, Reform, compare, compare_items, critical_path,
+};
 pub use publish::publish;
 pub use shared::{Register, RegisterField, RegisterType, Shared};
 pub use special::*;

@@ -137,8 +137,11 @@ pub enum Instead {
 pub struct Material {
     /// Stable.
     pub id: String,
-    /// The kind of paper, the same word in every item.
+    /// The kind of paper, the same word in every item (`knowledge.yaml`).
     pub kind: String,
+    /// Whose paper it is: `applicant`, `seller`, `buyer`, `spouse`, `child`, `dwelling`, `vehicle` …
+    #[serde(default = "applicant", skip_serializing_if = "is_applicant")]
+    pub holder: String,
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,
@@ -156,6 +159,12 @@ pub struct Material {
     /// For `instead: [certificate]`: the certificate's kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// The certificate of another item of the same matter that stands for it, once it is issued there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub produced_by: Option<String>,
+    /// The step that needs it; the first one that a person takes when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// The form's file field where it is handed in, or its declaration field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
@@ -173,6 +182,17 @@ pub struct Material {
     /// How the original is handled; a copy is enough when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Original>,
+}
+
+/// The holder of a paper when none is written: whoever applies.
+pub const APPLICANT: &str = "applicant";
+
+pub(crate) fn applicant() -> String {
+    APPLICANT.to_owned()
+}
+
+fn is_applicant(holder: &str) -> bool {
+    holder == APPLICANT
 }
 
 /// How long a certificate is valid: two rules that give dates.
@@ -215,6 +235,10 @@ pub struct ResultSpec {
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,
+    /// Whose it is, by the words of `materials[].holder`; in a joint matter it stands for the papers of this holder, of
+    /// any when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
     /// Its type code: the defining body's credit code and three digits (GB/T 36904).
     pub type_code: String,
     /// The template's file in the pack's folder.
@@ -230,6 +254,17 @@ pub struct ResultSpec {
     /// To be renewed so many days before it ends (Licensing Law, article 50: 30).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renew_before: Option<u16>,
+}
+
+/// When somebody is entitled to what the item gives, without having applied (免申即享).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entitlement {
+    /// Holds for whoever is entitled; it reads `person.*`, `organisation.*`, the item's sources and `today`, no form.
+    pub when: Condition,
+    /// Why, in words for whoever is entitled.
+    #[schemars(with = "TextShape")]
+    pub why: Text,
 }
 
 /// A fee.
@@ -320,7 +355,7 @@ pub struct Item {
     pub visits: u8,
     /// Legal basis.
     pub basis: Vec<Basis>,
-    /// Questions that decide what is needed.
+    /// Questions that decide what is needed; each becomes a choice field of the form's first section, `situation`.
     #[serde(default)]
     pub situations: Vec<Situation>,
     /// The form.
@@ -374,6 +409,9 @@ pub struct Item {
     /// Parties beside whoever files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<PartyRole>,
+    /// Who is entitled to it without applying.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitlement: Option<Entitlement>,
     /// What one gets.
     #[serde(default)]
     pub results: Vec<ResultSpec>,

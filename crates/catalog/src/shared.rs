@@ -1,11 +1,14 @@
-//! What items build on and share: registers (`sources.yaml`) and data elements (`elements.yaml`).
+//! What items build on and share: registers (`sources.yaml`), data elements (`elements.yaml`), the dictionary of papers
+//! (`knowledge.yaml`).
 
+use crate::Knowledge;
 use forms::{Element, Elements, Sharing, TextShape};
 use kernel::rules::{Schema, Type};
 use kernel::{AgencyCode, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a register's field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +71,9 @@ pub struct Register {
     pub keys: BTreeMap<String, RegisterField>,
     /// What it answers.
     pub fields: BTreeMap<String, RegisterField>,
+    /// The claims (of `knowledge.yaml`) that its answer proves about whoever it is asked about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proves: Vec<String>,
 }
 
 /// Registers and elements together.
@@ -77,6 +83,10 @@ pub struct Shared {
     pub registers: Vec<Register>,
     /// The data elements.
     pub elements: Elements,
+    /// The dictionary of papers. A published version does not keep it: the current one is [`crate::knowledge`].
+    pub knowledge: Arc<Knowledge>,
+    /// Whether the pack brought its own dictionary: then it replaces what is known, else it only fills gaps.
+    pub(crate) own_knowledge: bool,
 }
 
 impl Shared {
@@ -112,6 +122,6 @@ impl Kept {
 
     /// Back to registers and elements.
     pub fn shared(self) -> Shared {
-        Shared { registers: self.registers, elements: Elements::new(self.elements) }
+        Shared { registers: self.registers, elements: Elements::new(self.elements), ..Shared::default() }
     }
 }

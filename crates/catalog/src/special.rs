@@ -116,6 +116,9 @@ pub struct PartyRole {
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,
+    /// The form's field that names the party: `form.buyer_id`, a citizen identity number or a social credit code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// Whether it must agree before the case is accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,

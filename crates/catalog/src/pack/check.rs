@@ -2,7 +2,7 @@
 
 use super::tree::{Tree, inside};
 use super::{Complaint, files::Files};
-use crate::plan::hours;
+use crate::planner::hours;
 use crate::{Handling, Instead, Item, ItemKind, Need, Shared};
 use forms::FieldType;
 use kernel::codes::{CreditCode, ImplementationCode};

@@ -3,14 +3,14 @@
 
 use super::Complaint;
 use super::check::Found;
-use crate::plan::hours;
-use crate::{Handling, Item, plan};
+use crate::planner::hours;
+use crate::{Handling, Item, planner};
 use kernel::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks the order of an item's steps.
 pub fn steps(item: &Item, found: &mut Found<'_>) {
-    let ranks = plan::ranks(&item.process);
+    let ranks = planner::ranks(&item.process);
     for (s, step) in item.process.iter().enumerate().filter(|(_, step)| !ranks.contains_key(step.id.as_str()))
     {
         found.say(
@@ -34,7 +34,7 @@ pub fn steps(item: &Item, found: &mut Found<'_>) {
             format!("The decision does not wait for step `{}`: put it into decision.after or another step's after.", step.id),
         );
     }
-    let longest = plan::critical_path(&item.process).hours;
+    let longest = planner::critical_path(&item.process).hours;
     if item.handling == Handling::Promised && longest > hours(item.terms.promised) {
         found.say(
             "terms.promised",

@@ -169,7 +169,7 @@ fn shared(files: &Files, complaints: &mut Vec<Complaint>) -> Shared {
             complaints.push(twice("elements.yaml", &e.id));
         }
     }
-    Shared { registers, elements: Elements::new(elements) }
+    Shared { registers, elements: Elements::new(elements), ..Shared::default() }
 }
 
 /// Reads one YAML file; what is wrong goes to the complaints.

@@ -1,0 +1,145 @@
+//! The dictionary of papers (材料类型): one word for one paper in all items, what it proves, and what may stand for it.
+
+use forms::TextShape;
+use kernel::Text;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a paper or a register can prove about its holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Stable.
+    pub id: String,
+    /// Its name.
+    #[schemars(with = "TextShape")]
+    pub name: Text,
+}
+
+/// On what basis a written declaration may stand for a paper (告知承诺).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KindDeclaration {
+    /// The law or rule.
+    #[schemars(with = "TextShape")]
+    pub basis: Text,
+}
+
+/// One kind of paper.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MaterialKind {
+    /// The word that items use.
+    pub kind: String,
+    /// Its name.
+    #[schemars(with = "TextShape")]
+    pub name: Text,
+    /// The same paper under other names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// The claims it proves about its holder; nothing but itself when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proves: Vec<String>,
+    /// Who issues it: the function of an agency (`police`), or `applicant`, `notary`, `bank`, `employer`, `hospital` …
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub issuer: String,
+    /// The electronic certificate that equals it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
+    /// Whether a written declaration may stand for it; it may not when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<KindDeclaration>,
+    /// Whether it is an application form: the one form stands for it, and it is never asked as a paper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub form: bool,
+    /// What it costs to bring: 1 at hand, 2 to be written or copied, 3 to be fetched, 5 to be paid for.
+    #[serde(default = "at_hand")]
+    pub effort: u8,
+    /// So many days after its issue it may be used again; without end when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_days: Option<u32>,
+}
+
+fn at_hand() -> u8 {
+    1
+}
+
+/// All claims and kinds of paper.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written")]
+pub struct Knowledge {
+    /// The claims.
+    pub claims: Vec<Claim>,
+    /// The kinds of paper.
+    pub materials: Vec<MaterialKind>,
+    /// Where a kind stands in `materials`.
+    #[serde(skip)]
+    index: BTreeMap<String, usize>,
+}
+
+/// `knowledge.yaml` as it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written {
+    #[serde(default)]
+    claims: Vec<Claim>,
+    #[serde(default)]
+    materials: Vec<MaterialKind>,
+}
+
+impl From<Written> for Knowledge {
+    fn from(written: Written) -> Self {
+        Self::new(written.claims, written.materials)
+    }
+}
+
+impl Knowledge {
+    /// The dictionary of these.
+    pub fn new(claims: Vec<Claim>, materials: Vec<MaterialKind>) -> Self {
+        let index = materials.iter().enumerate().map(|(i, m)| (m.kind.clone(), i)).collect();
+        Self { claims, materials, index }
+    }
+
+    /// The kind of paper that this word names.
+    pub fn material(&self, kind: &str) -> Option<&MaterialKind> {
+        self.materials.get(*self.index.get(kind)?)
+    }
+
+    /// The claim with this id.
+    pub fn claim(&self, id: &str) -> Option<&Claim> {
+        self.claims.iter().find(|c| c.id == id)
+    }
+
+    /// The name of a claim; its id when nobody named it.
+    pub fn claim_name(&self, id: &str) -> Text {
+        self.claim(id).map_or_else(|| Text::same(id), |c| c.name.clone())
+    }
+
+    /// The kinds of paper that the electronic certificate `certificate` equals.
+    pub fn equal_to<'a>(&'a self, certificate: &'a str) -> impl Iterator<Item = &'a MaterialKind> {
+        self.materials.iter().filter(move |m| m.certificate.as_deref() == Some(certificate))
+    }
+
+    /// This dictionary with what `other` says: in place of what is here when `replaces`, else only where nothing is.
+    #[must_use]
+    pub fn with(&self, other: &Knowledge, replaces: bool) -> Self {
+        let mut claims = self.claims.clone();
+        let mut materials = self.materials.clone();
+        for claim in &other.claims {
+            match claims.iter_mut().find(|c| c.id == claim.id) {
+                Some(here) if replaces => *here = claim.clone(),
+                Some(_) => {}
+                None => claims.push(claim.clone()),
+            }
+        }
+        for material in &other.materials {
+            match materials.iter_mut().find(|m| m.kind == material.kind) {
+                Some(here) if replaces => *here = material.clone(),
+                Some(_) => {}
+                None => materials.push(material.clone()),
+            }
+        }
+        Self::new(claims, materials)
+    }
+}

@@ -1,0 +1,106 @@
+//! What registers say for the one form: a field of element `seller.name` is answered by a register that knows the `name` of
+//! the seller, so that it is shown and not asked.
+
+use super::Merged;
+use crate::{APPLICANT, Item, ItemSource, Register, RegisterType};
+use forms::{Condition, Field, FieldType, Known};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A register that a member asks.
+#[derive(Debug, Clone)]
+pub(super) struct Asks {
+    /// Its alias in the member.
+    pub alias: String,
+    /// The register.
+    pub register: String,
+    /// Whose data it gives.
+    pub holders: BTreeSet<String>,
+}
+
+pub(super) fn asks(item: &Item) -> Vec<Asks> {
+    let one = |source: &ItemSource| Asks {
+        alias: source.id.clone(),
+        register: source.source.clone(),
+        holders: holders(item, source),
+    };
+    item.sources.iter().map(one).collect()
+}
+
+/// Whose data a source of an item gives: the holder of papers that it stands for, the party whose number it is asked with,
+/// whoever applies when it is asked with the applicant's.
+pub(crate) fn holders(item: &Item, source: &ItemSource) -> BTreeSet<String> {
+    let mut holders: BTreeSet<String> = item
+        .materials
+        .iter()
+        .filter(|m| m.source.as_ref() == Some(&source.id))
+        .map(|m| m.holder.clone())
+        .collect();
+    let rules = source.keys.values().filter_map(Condition::rule);
+    for path in rules.flat_map(|r| r.paths()) {
+        if matches!(path.as_str(), "person.citizen_id" | "organisation.credit_code") {
+            holders.insert(APPLICANT.to_owned());
+        }
+        let role = item.roles.iter().find(|r| r.person.as_ref() == Some(path));
+        holders.extend(role.map(|r| r.id.clone()));
+        let field = path.strip_prefix("form.").and_then(|id| item.form.field(id));
+        let element = field.filter(|f| is_number(f)).and_then(|f| f.element.as_deref());
+        holders.extend(element.and_then(holder_of).map(|(holder, _)| holder.to_owned()));
+    }
+    holders
+}
+
+fn is_number(field: &Field) -> bool {
+    matches!(field.kind(), FieldType::CitizenId | FieldType::CreditCode | FieldType::Plate)
+}
+
+/// Whose datum an element is, and which: `seller.name`; persons and organisations are whoever applies.
+pub(crate) fn holder_of(element: &str) -> Option<(&str, &str)> {
+    let (whose, what) = element.split_once('.')?;
+    Some((if matches!(whose, "person" | "organisation") { APPLICANT } else { whose }, what))
+}
+
+/// Whether what a register holds fits a field's answer as it is.
+pub(crate) fn fits(register: RegisterType, field: FieldType) -> bool {
+    match field {
+        FieldType::Text
+        | FieldType::LongText
+        | FieldType::CitizenId
+        | FieldType::CreditCode
+        | FieldType::Phone
+        | FieldType::Plate
+        | FieldType::Division => register == RegisterType::Text,
+        FieldType::Date => register == RegisterType::Date,
+        FieldType::Number => register == RegisterType::Number,
+        _ => false,
+    }
+}
+
+impl Merged {
+    /// What registers answered for fields of the one form, by field: `fetched` by item and alias. What a register is asked
+    /// with is no answer of it.
+    pub fn fetched(
+        &self,
+        registers: &[Register],
+        fetched: &BTreeMap<String, Map<String, Value>>,
+    ) -> BTreeMap<String, Known> {
+        let mut out = BTreeMap::new();
+        for field in self.form().fields() {
+            let Some((holder, datum)) = field.element.as_deref().and_then(holder_of) else { continue };
+            let asks = self.members.iter().flat_map(|m| m.sources.iter().map(move |s| (m, s)));
+            for (member, ask) in asks.filter(|(_, s)| s.holders.contains(holder)) {
+                let Some(register) = registers.iter().find(|r| r.id == ask.register) else { continue };
+                let fitting = register.fields.get(datum).is_some_and(|f| fits(f.kind, field.kind()));
+                if !fitting || register.keys.contains_key(datum) {
+                    continue;
+                }
+                let record = fetched.get(&member.item).and_then(|f| f.get(&ask.alias));
+                if let Some(value) = record.and_then(|r| r.get(datum)).filter(|v| !v.is_null()) {
+                    let known = Known { value: value.clone(), source: register.name.clone() };
+                    out.entry(field.id.clone()).or_insert(known);
+                }
+            }
+        }
+        out
+    }
+}

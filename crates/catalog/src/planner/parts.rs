@@ -1,0 +1,239 @@
+//! What a plan is made of. Everything carries its reason in words a citizen understands.
+
+use super::HOURS_A_DAY;
+use crate::Original;
+use kernel::{AgencyCode, Money, Term, Text};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How a paper comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// The applicant brings it.
+    Asked,
+    /// Another paper that is brought anyway proves what it would prove.
+    SameAs,
+    /// The applicant holds it as an electronic certificate here.
+    Held,
+    /// It was handed in before and kept (一证通).
+    Kept,
+    /// A register answers for it.
+    Fetched,
+    /// Another member of the matter issues it.
+    ProducedBy,
+    /// The applicant declares it.
+    Declared,
+}
+
+impl How {
+    /// The machine word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::SameAs => "same-as",
+            Self::Held => "held",
+            Self::Kept => "kept",
+            Self::Fetched => "fetched",
+            Self::ProducedBy => "produced-by",
+            Self::Declared => "declared",
+        }
+    }
+}
+
+/// One paper of a plan: the same kind of the same holder once, for all members that demand it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedPaper {
+    /// `kind:holder`; `kind:holder#2` for the second one that a single item asks.
+    pub id: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whose it is.
+    pub holder: String,
+    /// Its name.
+    pub name: Text,
+    /// How it comes in.
+    pub how: How,
+    /// Why so.
+    pub why: Text,
+    /// Whether nobody needs it: it may be handed in and need not.
+    pub optional: bool,
+    /// Whether it may come after filing (容缺后补).
+    pub later: bool,
+    /// How the original is handled.
+    pub original: Option<Original>,
+    /// What it costs to bring, 1 to 5.
+    pub effort: u8,
+    /// The demands it meets: item and the material's id there.
+    pub demands: Vec<(String, String)>,
+    /// The merged form's field where it is handed in or declared.
+    pub field: Option<String>,
+    /// For [`How::ProducedBy`]: the item that issues it.
+    pub produced_by: Option<String>,
+    /// For [`How::SameAs`]: the id of the paper that proves the same.
+    pub same_as: Option<String>,
+    /// For [`How::Held`] and [`How::Kept`]: the holding's reference.
+    pub reference: Option<String>,
+    /// For [`How::Fetched`]: the registers that answer.
+    pub registers: Vec<String>,
+}
+
+/// Where the value of a field comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldHow {
+    /// The applicant says it.
+    Asked,
+    /// The platform knows it already.
+    Known,
+    /// A register answers for it.
+    Fetched,
+}
+
+/// One field of the one form.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedField {
+    /// The merged form's field.
+    pub id: String,
+    /// The question.
+    pub label: Text,
+    /// Where the value comes from.
+    pub how: FieldHow,
+    /// Why so.
+    pub why: Text,
+    /// The items that ask for it, with their own field.
+    pub asked_by: Vec<(String, String)>,
+}
+
+/// One member.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedMember {
+    /// The item.
+    pub item: String,
+    /// Its name.
+    pub name: Text,
+    /// The agency that decides it.
+    pub agency: AgencyCode,
+    /// Whether it is part of the matter in this situation.
+    pub taken: bool,
+    /// Why, or why not.
+    pub why: Text,
+    /// The visits that it needs by itself.
+    pub visits: u8,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedStep {
+    /// The item it belongs to.
+    pub item: String,
+    /// The step's id there.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// How long it may take.
+    pub term: Option<Term>,
+    /// How many steps stand before it on the longest way.
+    pub rank: usize,
+    /// The steps it waits for, of any member.
+    pub after: Vec<(String, String)>,
+    /// Why it waits for another member; empty when it does not.
+    pub waits: Vec<Text>,
+    /// The office hours after which it begins, when every step takes its whole term.
+    pub begins: u64,
+    /// The office hours it may take.
+    pub hours: u64,
+    /// Whether it stands on the critical path: when it is late, the whole is late.
+    pub critical: bool,
+}
+
+/// A fee of the one bill.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedFee {
+    /// The item it belongs to.
+    pub item: String,
+    /// Its name.
+    pub name: Text,
+    /// How much.
+    pub amount: Money,
+    /// On what basis.
+    pub basis: Text,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedResult {
+    /// The item that issues it.
+    pub item: String,
+    /// The certificate's kind.
+    pub certificate: String,
+    /// Its name.
+    pub name: Text,
+}
+
+/// What a matter takes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Plan {
+    /// The items, in their order.
+    pub members: Vec<PlannedMember>,
+    /// The situations as answered: question → answer.
+    pub situations: BTreeMap<String, String>,
+    /// The sharing it is planned under; what the items themselves allow when none.
+    pub sharing: Option<String>,
+    /// Every field once.
+    pub fields: Vec<PlannedField>,
+    /// Every paper once.
+    pub papers: Vec<PlannedPaper>,
+    /// The steps, by rank.
+    pub steps: Vec<PlannedStep>,
+    /// The office hours of the critical path: what it takes with everything at its own time.
+    pub hours: u64,
+    /// The office hours of all steps one after another: what it would take without working side by side.
+    pub serial_hours: u64,
+    /// The step of the critical path that takes longest: item and step.
+    pub holds_up: Option<(String, String)>,
+    /// The bill.
+    pub fees: Vec<PlannedFee>,
+    /// Its sum.
+    pub total: Money,
+    /// What comes out.
+    pub results: Vec<PlannedResult>,
+    /// Visits needed.
+    pub visits: u8,
+    /// In so many parcels.
+    pub parcels: u8,
+    /// Whether the choice of papers is proven to be the least; `false` = so large that it was chosen greedily.
+    pub exact: bool,
+}
+
+impl Plan {
+    /// The critical path in working days, begun ones counted whole.
+    pub fn days(&self) -> u64 {
+        self.hours.div_ceil(HOURS_A_DAY)
+    }
+
+    /// All steps one after another in working days.
+    pub fn serial_days(&self) -> u64 {
+        self.serial_hours.div_ceil(HOURS_A_DAY)
+    }
+
+    /// The papers to bring; those that nobody needs are not counted.
+    pub fn asked(&self) -> impl Iterator<Item = &PlannedPaper> {
+        self.papers.iter().filter(|p| p.how == How::Asked && !p.optional)
+    }
+
+    /// The fields to fill in.
+    pub fn fields_asked(&self) -> impl Iterator<Item = &PlannedField> {
+        self.fields.iter().filter(|f| f.how == FieldHow::Asked)
+    }
+
+    /// The paper that meets a demand of an item.
+    pub fn paper_for(&self, item: &str, material: &str) -> Option<&PlannedPaper> {
+        self.papers.iter().find(|p| p.demands.iter().any(|(i, m)| i == item && m == material))
+    }
+
+    /// Whether an item is part of the matter in this situation.
+    pub fn takes(&self, item: &str) -> bool {
+        self.members.iter().any(|m| m.taken && m.item == item)
+    }
+}
