@@ -1,0 +1,106 @@
+//! Terms against the law's own, which stand in the frames of `procedure`; fees against their basis.
+
+use crate::index::Index;
+use crate::{Report, Rule, Severity};
+use catalog::Item;
+use catalog::planner::hours;
+use kernel::{Term, Text};
+use procedure::{Frame, Law};
+
+/// Looks at every item's terms and fees.
+pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
+    for item in index.stock.items {
+        terms(item, report);
+        if let Some(frame) = Frame::of(item.kind) {
+            framed(item, frame, report);
+        }
+        fees(item, report);
+    }
+}
+
+fn beyond(item: &Item, path: impl Into<String>, why: Text, report: &mut Report) {
+    let fix = Text::new(
+        "请缩短这个时限；多个部门联合办理的，写 joint: true。",
+        "Shorten the term; where several agencies handle it together, write `joint: true`.",
+    );
+    report.add(Rule::TermBeyondLaw, Severity::Error, (&item.key, path.into()), why, fix);
+}
+
+/// What no item may do, whatever its frame: promise more, or plan for more, than its own law gives it.
+fn terms(item: &Item, report: &mut Report) {
+    let statutory = item.terms.statutory;
+    if hours(item.terms.promised) > hours(statutory) {
+        let (p, s) = (item.terms.promised.text(), statutory.text());
+        let why = Text::new(
+            format!("承诺时限{}长于法定时限{}。", p.zh, s.zh),
+            format!("The promised term of {} is longer than the statutory {}.", p.en, s.en),
+        );
+        beyond(item, "terms.promised", why, report);
+    }
+    let path = catalog::planner::critical_path(&item.process);
+    if path.hours > hours(statutory) {
+        let (days, s) = (path.hours.div_ceil(catalog::planner::HOURS_A_DAY), statutory.text());
+        let why = Text::new(
+            format!("各步骤接起来要{days}个工作日，超过法定时限{}。", s.zh),
+            format!("The steps take {days} working days together, more than the statutory {}.", s.en),
+        );
+        let last = path.steps.last().and_then(|id| item.process.iter().position(|s| s.id == *id));
+        beyond(item, format!("process[{}].term", last.unwrap_or_default()), why, report);
+    }
+}
+
+/// What the frame's law sets.
+fn framed(item: &Item, frame: Frame, report: &mut Report) {
+    let mut compare = |path: String, term: Term, law: Option<(Term, Law)>| {
+        let Some((most, law)) = law.filter(|(most, _)| hours(term) > hours(*most)) else { return };
+        let (own, most, law) = (term.text(), most.text(), law.cite());
+        let why = Text::new(
+            format!("{}超过{}规定的{}。", own.zh, law.zh, most.zh),
+            format!("{} is more than the {} of the {}.", own.en, most.en, law.en),
+        );
+        beyond(item, path, why, report);
+    };
+    compare("terms.statutory".to_owned(), item.terms.statutory, frame.decision(item.joint));
+    if let Some(precheck) = item.precheck {
+        compare("precheck".to_owned(), precheck, frame.acceptance());
+    }
+    let renewal = frame.renewal().map(|r| (r.before, r.law));
+    for (r, result) in item.results.iter().enumerate() {
+        if let Some(before) = result.renew_before {
+            let path = format!("results[{r}].renew_before");
+            compare(path, Term::days(u32::from(before)), renewal.clone());
+        }
+    }
+}
+
+/// A fee rests on a law or a published list of fees (行政事业性收费目录清单); "by custom" is no basis.
+fn fees(item: &Item, report: &mut Report) {
+    const CITES: [&str; 10] = ["《", "号", "法", "条例", "办法", "规定", "标准", "目录", "清单", "通知"];
+    for (f, fee) in item.fees.iter().enumerate() {
+        let basis = fee.basis.zh.trim();
+        let (severity, why) = if basis.is_empty() || fee.basis.en.trim().is_empty() {
+            let why = Text::new(
+                format!("“{}”没有写收费依据。", fee.name.zh),
+                format!("There is no basis for the fee “{}”.", fee.name.en),
+            );
+            (Severity::Error, why)
+        } else if !CITES.iter().any(|sign| basis.contains(sign)) {
+            let why = Text::new(
+                format!("“{}”的依据“{basis}”看不出是哪部法规、哪份文件。", fee.name.zh),
+                format!(
+                    "The basis “{}” of the fee “{}” names no law or document.",
+                    fee.basis.en.trim(),
+                    fee.name.en
+                ),
+            );
+            (Severity::Warning, why)
+        } else {
+            continue;
+        };
+        let fix = Text::new(
+            "请写明法律、文件或收费目录清单；没有依据的不得收取。",
+            "Name the law, document or list of fees; what has no basis may not be taken.",
+        );
+        report.add(Rule::FeeWithoutBasis, severity, (&item.key, format!("fees[{f}].basis")), why, fix);
+    }
+}
