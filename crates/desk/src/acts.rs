@@ -1,6 +1,7 @@
 //! The acts a page offers, each as a plain form; only those that the rules would take now.
 
 use crate::can::Can;
+use crate::evidence::{self, Kept};
 use crate::read_act::name_of;
 use cases::model::{RemedyId, RemedyOutcome};
 use cases::rules::{Command, earlier_steps};
@@ -16,6 +17,13 @@ pub(crate) enum Kind {
     Long,
     Select(Vec<(String, String)>),
     Moment,
+    Day,
+    /// Files: what an earlier try has kept (id and name), the hidden field that says so, and whether several may be chosen.
+    Files {
+        kept: Vec<(String, String)>,
+        hidden: String,
+        many: bool,
+    },
 }
 
 /// A field of an act.
@@ -58,6 +66,13 @@ pub(crate) struct ActForm {
     pub open: bool,
 }
 
+impl ActForm {
+    /// Whether files are sent with it.
+    pub fn uploads(&self) -> bool {
+        self.fields.iter().any(|f| matches!(f.kind, Kind::Files { .. }))
+    }
+}
+
 /// What the forms of a case are made of.
 pub(crate) struct Offer<'a> {
     pub can: &'a Can<'a>,
@@ -67,6 +82,8 @@ pub(crate) struct Offer<'a> {
     pub form: &'a FormState,
     pub people: &'a [(AccountId, String)],
     pub notices: &'a [NoticeLine],
+    /// Files that came with an act that was not taken.
+    pub kept: &'a [Kept],
 }
 
 type Options = Vec<(String, String)>;
@@ -117,6 +134,15 @@ impl Offer<'_> {
         }
     }
 
+    /// Files that prove it.
+    fn files(&self, verb: &str, name: &str) -> Field {
+        let field = name_of(verb, name);
+        let kept = self.kept.iter().filter(|k| k.field == field);
+        let kept = kept.map(|k| (k.file.to_string(), k.name.clone())).collect();
+        let (hidden, many) = (evidence::kept_name(&field), evidence::most(verb, name) > 1);
+        self.field(verb, name, Kind::Files { kept, hidden, many }, false)
+    }
+
     fn reason(&self, verb: &'static str, task: Option<TaskId>) -> ActForm {
         self.form(verb, task, vec![self.field(verb, "reason", Kind::Long, true)])
     }
@@ -162,6 +188,7 @@ impl Offer<'_> {
                     self.field("record_visit", "place", Kind::Text, true),
                     self.field("record_visit", "officers", Kind::Text, true),
                     self.field("record_visit", "record", Kind::Long, true),
+                    self.files("record_visit", "evidence"),
                 ],
             ));
         }
@@ -344,6 +371,7 @@ impl Offer<'_> {
         fields.push(self.field("serve", "way", Kind::Select(self.words(&ways)), true));
         fields.push(self.field("serve", "proof", Kind::Text, false));
         fields.push(self.field("serve", "at", Kind::Moment, false));
+        fields.push(self.files("serve", "evidence"));
         all.push(self.form("serve", None, fields));
     }
 

@@ -89,7 +89,7 @@ pub(crate) async fn below(
     Ok(Below {
         notices: notices.iter().map(notice).collect(),
         talk: talk.iter().map(said).collect(),
-        lines: dispatched.iter().map(|d| lines::line(d, lang, w)).collect(),
+        lines: dispatched.iter().map(|d| lines::line(room, d, lang, w)).collect(),
         readers: readers.iter().map(reader).collect(),
     })
 }

@@ -4,6 +4,7 @@ use crate::acts::{ActForm, Kind, Offer};
 use crate::asked::{Asked, pairs};
 use crate::below::{Below, below};
 use crate::can::Can;
+use crate::evidence::{self, Kept, Proof};
 use crate::gantt::{Gantt, gantt};
 use crate::now::{Now, TermShown, main_term, now, terms};
 use crate::sides::{self, CheckLine, DisputeLine, FactLine};
@@ -32,6 +33,8 @@ pub(super) struct Again {
     pub form: FormState,
     pub not_taken: Option<NotTaken>,
     pub status: StatusCode,
+    /// Files that came with it.
+    pub kept: Vec<Kept>,
 }
 
 #[derive(askama::Template)]
@@ -64,6 +67,7 @@ struct CasePage {
     terms: Vec<TermShown>,
     acts: Vec<ActLine>,
     below: Below,
+    proofs: Vec<Proof>,
     handles: bool,
 }
 
@@ -124,13 +128,13 @@ pub(super) async fn page_of(
     let names = Names::load(store).await?;
     let notices = procedure::notices(store, &format!("case:{}", view.row.id)).await?;
     let lang = ctx.lang;
-    let Again { form, mut not_taken, status } = again;
+    let Again { form, mut not_taken, status, kept } = again;
     if let Some(no) = &mut not_taken {
         let seen: i64 = form.value("rev").parse().unwrap_or(i64::MAX);
         no.since = show::acts(&view, &names, lang).into_iter().filter(|a| a.seq > seen).collect();
     }
     let (now, others, term) = match &who {
-        Some(who) => doing(room, ctx, who, &view, &form, &notices).await?,
+        Some(who) => doing(room, ctx, who, &view, &form, (&notices, &kept)).await?,
         None => (Now::Nothing, Vec::new(), None),
     };
     let form = proposed(form, &now);
@@ -160,11 +164,12 @@ pub(super) async fn page_of(
         others,
         term,
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
-        gantt: gantt(&view, &names, &room.house.calendar, ctx.now, lang),
+        gantt: gantt(room, &view, &names, ctx.now, lang),
         timeline: show::timeline(&view, &names, lang),
         terms: terms(&view, ctx.now, lang),
         acts: show::acts(&view, &names, lang),
         below,
+        proofs: evidence::proofs(room, &view, &notices, lang).await?,
         handles: who.is_some(),
         form,
     };
@@ -178,13 +183,13 @@ async fn doing(
     who: &Who,
     view: &CaseView,
     form: &FormState,
-    notices: &[procedure::NoticeLine],
+    (notices, kept): (&[procedure::NoticeLine], &[Kept]),
 ) -> Outcome<(Now, Vec<ActForm>, Option<TermShown>)> {
     let can = Can::new(room, view, who, ctx.now);
     let people = identity::colleagues(&room.house.ground.store, who.handler.agency()).await?;
     let people: Vec<_> = people.into_iter().map(|c| (c.account, c.name)).collect();
     let (can, w) = (&can, WORDS.say(ctx.lang));
-    let offer = Offer { can, lang: ctx.lang, w, clerk: who.clerk, form, people: &people, notices };
+    let offer = Offer { can, lang: ctx.lang, w, clerk: who.clerk, form, people: &people, notices, kept };
     let (now, others) = now(&offer, who);
     Ok((now, others, main_term(can, ctx.lang)))
 }

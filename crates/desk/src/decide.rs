@@ -3,6 +3,7 @@
 use crate::Room;
 use crate::asked::Asked;
 use crate::case::{Again, NotTaken, page_of};
+use crate::evidence::{self, Kept};
 use crate::read_act::{place, read};
 use crate::who::{Who, must_handle};
 use axum::extract::{Path, State};
@@ -36,7 +37,14 @@ pub(super) async fn post(
     let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
     let who = must_handle(&room, &staff, ctx.now).await?;
     let verb = sent.get("verb");
-    let refusal = match act(&room, &ctx, &who, &number, &sent).await {
+    let (kept, done) = match evidence::keep(&room, &ctx, &who, &sent).await {
+        Ok(kept) => {
+            let done = act(&room, &ctx, &who, &number, &sent, &kept).await;
+            (kept, done)
+        }
+        Err(failure) => (Vec::new(), Err(failure)),
+    };
+    let refusal = match done {
         Ok(_) => return Ok(page::see_other(onward(verb, &number, &Asked::parse(sent.get("from")).query()))),
         Err(Failure::Refused(refusal)) => refusal,
         Err(fault) => return Err(fault.into()),
@@ -44,7 +52,8 @@ pub(super) async fn post(
     if refusal.kind == RefusalKind::NotFound {
         return Err(refusal.into());
     }
-    let mut again = Again { form: FormState::of(&sent), not_taken: None, status: StatusCode::CONFLICT };
+    let form = FormState::of(&sent);
+    let mut again = Again { form, not_taken: None, status: StatusCode::CONFLICT, kept };
     if refusal.kind == RefusalKind::Conflict {
         again.not_taken = Some(NotTaken { say: refusal.sentence(ctx.lang), since: Vec::new() });
     } else {
@@ -79,8 +88,9 @@ async fn act(
     who: &Who,
     number: &CaseNumber,
     sent: &Submitted,
+    kept: &[Kept],
 ) -> Outcome<OutcomeDone> {
-    let (act, late) = read(sent)?;
+    let (act, late) = read(sent, kept)?;
     let target = match sent.get("task") {
         "" => Target::Case(number.clone()),
         task => Target::Task(task.parse().map_err(|_| Refusal::not_found())?),

@@ -21,8 +21,8 @@ pub(super) async fn get(
     let store = &room.house.ground.store;
     let view = cases::view(store, &number, &Scope::from(&staff)).await?;
     look(&room, &view, &staff.actor_ref(), "file").await?;
-    // The proof of a dispute belongs to the case as its papers do.
-    if view.case.disputes.iter().any(|d| d.proof == Some(file)) {
+    // What proves a visit, a service or a dispute belongs to the case as its papers do.
+    if crate::evidence::belongs(&room, &view, file).await? {
         let (info, bytes) = ::store::files::read(store, file).await?;
         return Ok(inline(info.kind.mime(), &format!("{file}.{}", info.kind.extension()), bytes));
     }

@@ -1,9 +1,9 @@
 //! The steps of a case side by side, as bars in plain SVG beside their words: what was, what is, what comes, and today.
 
-use crate::WORDS;
+use crate::{Room, WORDS};
 use cases::show::Names;
 use cases::{Bar, CaseView, StepState};
-use kernel::{Calendar, Lang, Timestamp, clock};
+use kernel::{Lang, Timestamp, clock};
 use page::format;
 
 /// The width of the drawing, in its own units.
@@ -35,13 +35,13 @@ pub(crate) struct Gantt {
 
 /// The steps of the case; none when it has none.
 pub(crate) fn gantt(
+    room: &Room,
     view: &CaseView,
     names: &Names,
-    calendar: &Calendar,
     now: Timestamp,
     lang: Lang,
 ) -> Option<Gantt> {
-    let bars = cases::bars(view, calendar, now);
+    let bars = cases::bars(view, &room.house.calendar, now);
     let begin = bars.iter().map(|b| b.from.unwrap_or(b.planned_from)).min()?;
     let end = bars.iter().map(|b| b.to.unwrap_or(b.planned_to).max(b.planned_to)).max()?;
     let ended = view.case.state.ended() || view.case.state.decision().is_some();
@@ -53,19 +53,13 @@ pub(crate) fn gantt(
         i64::try_from(part / i128::from(length)).unwrap_or(0)
     };
     let day = |at: Timestamp| format::date(lang, clock::legal_date(at));
-    let rows = bars.iter().map(|bar| row(bar, view, names, now, lang, &place)).collect();
+    let who = |bar: &Bar| who(room, view, &bar.id, names, lang);
+    let rows = bars.iter().map(|bar| row(bar, who(bar), now, lang, &place)).collect();
     let today = (first..=last).contains(&now.as_microsecond()).then(|| place(now));
     Some(Gantt { rows, today, from: day(begin), to: day(end), now: day(now) })
 }
 
-fn row(
-    bar: &Bar,
-    view: &CaseView,
-    names: &Names,
-    now: Timestamp,
-    lang: Lang,
-    place: &dyn Fn(Timestamp) -> i64,
-) -> GanttRow {
+fn row(bar: &Bar, who: String, now: Timestamp, lang: Lang, place: &dyn Fn(Timestamp) -> i64) -> GanttRow {
     let w = WORDS.say(lang);
     let span = |from: Timestamp, to: Timestamp| {
         let (from, to) = (place(from), place(to));
@@ -82,7 +76,7 @@ fn row(
     };
     GanttRow {
         title: bar.title.get(lang).to_owned(),
-        who: who(view, &bar.id, names, lang),
+        who,
         state: bar.state,
         word: w.t(&format!("step-{}", bar.state)).into_owned(),
         dates,
@@ -93,10 +87,11 @@ fn row(
     }
 }
 
-fn who(view: &CaseView, id: &str, names: &Names, lang: Lang) -> String {
+fn who(room: &Room, view: &CaseView, id: &str, names: &Names, lang: Lang) -> String {
     match view.case.step(id).map(|s| &s.state) {
         Some(StepState::Open { seats, .. }) => {
-            let lines: Vec<&str> = seats.iter().filter_map(|s| s.external.as_deref()).collect();
+            let lines = seats.iter().filter_map(|s| s.external.as_deref());
+            let lines: Vec<String> = lines.map(|id| room.system(id, lang)).collect();
             let signers = cases::show::signers(seats, names, lang);
             if lines.is_empty() { signers } else { format!("{signers} · {}", lines.join(" ")) }
         }

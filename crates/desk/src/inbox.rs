@@ -155,7 +155,8 @@ pub(super) async fn page_of(
         page.rows.clone()
     };
     let divisions = divisions(room, &asked, &page.rows, lang).await?;
-    let context = LineContext { people: &people, divisions: &divisions, asked: &asked, me: who.account, now };
+    let context =
+        LineContext { room, people: &people, divisions: &divisions, asked: &asked, me: who.account, now };
     let lines: Vec<Line> = page.rows.iter().map(|row| context.line(row, lang, w)).collect();
     let here = asked.query();
     let colleagues = people.iter().filter(|(a, _)| **a != who.account);
@@ -226,7 +227,7 @@ fn options(rows: &[InboxRow], chosen: &str, read: impl Fn(&InboxRow) -> (String,
 }
 
 /// The names of the divisions on the page, when they are shown.
-async fn divisions(
+pub(super) async fn divisions(
     room: &Room,
     asked: &Asked,
     rows: &[InboxRow],
@@ -247,6 +248,7 @@ async fn divisions(
 }
 
 struct LineContext<'a> {
+    room: &'a Room,
     people: &'a BTreeMap<AccountId, String>,
     divisions: &'a BTreeMap<String, String>,
     asked: &'a Asked,
@@ -277,7 +279,7 @@ impl LineContext<'_> {
             mine: row.holder == Some(self.me),
             holder: holder.unwrap_or_default(),
             absent: row.absent,
-            external: row.external.clone().unwrap_or_default(),
+            external: row.external.as_ref().map(|id| self.room.system(id, lang)).unwrap_or_default(),
         }
     }
 }

@@ -8,9 +8,11 @@ mod bulk;
 mod can;
 mod case;
 mod decide;
+mod evidence;
 mod files;
 mod gantt;
 mod inbox;
+mod inbox_file;
 mod lines;
 mod messages;
 mod now;
@@ -20,6 +22,7 @@ mod sides;
 mod sources;
 mod store;
 mod supervise;
+mod table;
 mod talk;
 mod upload;
 mod views;
@@ -28,7 +31,8 @@ mod who;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use exchange::Sources;
+use exchange::{LineSystems, Sources};
+use kernel::Lang;
 use page::House;
 use std::sync::LazyLock;
 
@@ -44,12 +48,26 @@ static WORDS: LazyLock<page::Words> = page::words!("desk");
 struct Room {
     house: House,
     sources: Sources,
+    systems: LineSystems,
 }
 
-/// The room's pages.
+impl Room {
+    /// The name of a line system, or its id when it is not known (any more).
+    fn system(&self, id: &str, lang: Lang) -> String {
+        self.systems.get(id).map_or_else(|| id.to_owned(), |system| system.name.get(lang).to_owned())
+    }
+}
+
+/// The room's pages without line systems.
 pub fn routes(house: House, sources: Sources) -> Router {
+    routes_with(house, sources, LineSystems::default())
+}
+
+/// The room's pages; line systems are shown by their names.
+pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Router {
     Router::new()
         .route("/desk", get(inbox::get))
+        .route("/desk/file", get(inbox_file::get))
         .route("/desk/cases/{number}", get(case::get))
         .route("/desk/cases/{number}/files/{file}", get(files::get))
         .route("/desk/cases/{number}/notices/{id}", get(files::notice))
@@ -66,5 +84,5 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/desk/sources", get(sources::get))
         .route("/desk/sources/{id}", post(sources::post))
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
-        .with_state(Room { house, sources })
+        .with_state(Room { house, sources, systems })
 }

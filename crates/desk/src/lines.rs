@@ -35,7 +35,7 @@ struct Page {
 }
 
 /// A dispatch as a line.
-pub(super) fn line(d: &DispatchLine, lang: Lang, w: Say) -> Line {
+pub(super) fn line(room: &Room, d: &DispatchLine, lang: Lang, w: Say) -> Line {
     let (kind, word) = match d.state {
         DispatchState::Waiting => ("info", "line-waiting"),
         DispatchState::Sent => ("info", "line-sent"),
@@ -47,7 +47,7 @@ pub(super) fn line(d: &DispatchLine, lang: Lang, w: Say) -> Line {
         id: d.id.to_string(),
         href: format!("/desk/cases/{}", d.number),
         number: d.number.clone(),
-        system: d.system.clone(),
+        system: room.system(&d.system, lang),
         state: page::badge(kind, &w.t(word)),
         tries: d.tries,
         error: d.error.clone().unwrap_or_default(),
@@ -81,7 +81,7 @@ pub(super) async fn stuck(
             (Some(_), Err(_)) => false,
         };
         if within {
-            shown.push(line(d, lang, w));
+            shown.push(line(room, d, lang, w));
         }
     }
     Ok((shown, next))

@@ -1,9 +1,10 @@
 //! A form that was sent, read as an act of staff; what is wrong stands at its field.
 
+use crate::evidence::Kept;
 use cases::model::{RemedyKind, RemedyOutcome, Service, SuspensionKind};
 use cases::{Changed, Demand, Late, StaffAct, Visit};
 use catalog::Original;
-use kernel::{AgencyCode, Money, Refusal, RefusalKind, Term, Timestamp, clock};
+use kernel::{AgencyCode, FileId, Money, Refusal, RefusalKind, Term, Timestamp, clock};
 use page::Submitted;
 use serde_json::Value;
 
@@ -33,6 +34,7 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
 struct Form<'a> {
     sent: &'a Submitted,
     verb: &'a str,
+    kept: &'a [Kept],
     wrong: Refusal,
 }
 
@@ -40,6 +42,11 @@ impl Form<'_> {
     fn opt(&self, field: &str) -> Option<String> {
         let value = self.sent.get(&name_of(self.verb, field)).trim();
         Some(value.to_owned()).filter(|v| !v.is_empty())
+    }
+
+    fn files(&self, field: &str) -> Vec<FileId> {
+        let field = name_of(self.verb, field);
+        self.kept.iter().filter(|k| k.field == field).map(|k| k.file).collect()
     }
 
     fn fail(&mut self, field: &str, zh: &str, en: &str) {
@@ -92,11 +99,14 @@ impl Form<'_> {
 ///
 /// # Errors
 /// Everything that is wrong, each at its field.
-pub(crate) fn read(sent: &Submitted) -> Result<(StaffAct, Option<(Timestamp, Late)>), Refusal> {
+pub(crate) fn read(
+    sent: &Submitted,
+    kept: &[Kept],
+) -> Result<(StaffAct, Option<(Timestamp, Late)>), Refusal> {
     let verb = sent.get("verb");
     let wrong =
         Refusal::new(RefusalKind::Invalid, "desk.form", "表单还没有填好。", "The form is not complete yet.");
-    let mut form = Form { sent, verb, wrong };
+    let mut form = Form { sent, verb, kept, wrong };
     let act = act(&mut form).or_else(|| beside(&mut form)).or_else(|| after(&mut form));
     let late = late(&mut form);
     match act {
@@ -136,18 +146,20 @@ fn act(form: &mut Form<'_>) -> Option<StaffAct> {
         "return" => StaffAct::Return { reason: form.must("reason") },
         "ask_supplement" => StaffAct::AskSupplement { demands: demands(form) },
         "record_visit" => {
-            let at = form.must_moment("at")?;
+            let at = form.must_moment("at");
+            let place = form.must("place");
             let officers = form.must("officers");
             let split = officers.split(['、', ',', '，', ';', '；', '\n']);
             let officers = split.map(|o| o.trim().to_owned()).filter(|o| !o.is_empty()).collect();
-            let (place, record) = (form.must("place"), form.must("record"));
-            StaffAct::RecordVisit { visit: Visit { at, place, officers, record, evidence: Vec::new() } }
+            let record = form.must("record");
+            let evidence = form.files("evidence");
+            StaffAct::RecordVisit { visit: Visit { at: at?, place, officers, record, evidence } }
         }
         "claim" => StaffAct::Claim,
         "release" => StaffAct::Release,
         "hand_over" => {
-            let to = form.pick("to", |v| v.parse().ok())?;
-            StaffAct::HandOver { to, note: form.opt("note").unwrap_or_default() }
+            let to = form.pick("to", |v| v.parse().ok());
+            StaffAct::HandOver { to: to?, note: form.opt("note").unwrap_or_default() }
         }
         "recall" => StaffAct::Recall,
         "send_back" => {
@@ -188,14 +200,15 @@ fn demands(form: &mut Form<'_>) -> Vec<Demand> {
 fn beside(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(match form.verb {
         "suspend" => {
-            let kind = form.pick("kind", SuspensionKind::from_word)?;
+            let kind = form.pick("kind", SuspensionKind::from_word);
+            let reason = form.must("reason");
             let days =
                 form.opt("days").map(|d| d.parse::<u32>().ok().filter(|d| (1..=Term::MAX).contains(d)));
             if days == Some(None) {
                 form.fail("days", "请填写工作日数，例如 10。", "Write a number of working days, such as 10.");
             }
             let expected = days.flatten().map(Term::working_days);
-            StaffAct::Suspend { kind, reason: form.must("reason"), expected }
+            StaffAct::Suspend { kind: kind?, reason, expected }
         }
         "resume" => StaffAct::Resume { result: form.opt("result").unwrap_or_default() },
         "extend" => StaffAct::Extend { reason: form.must("reason") },
@@ -220,7 +233,8 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
         "serve" => {
             let notice = form.opt("notice").and_then(|n| n.parse().ok());
             let at = form.moment("at");
-            StaffAct::Serve { notice, way: way(form)?, at, evidence: None }
+            let evidence = form.files("evidence").into_iter().next();
+            StaffAct::Serve { notice, way: way(form)?, at, evidence }
         }
         "open_remedy" => {
             let kind = form.pick("kind", |v| {
@@ -298,11 +312,12 @@ fn value_of(text: String) -> Value {
 
 /// How it was served; every way but the electronic one has its proof.
 fn way(form: &mut Form<'_>) -> Option<Service> {
-    let word = form.pick("way", |v| Some(v.to_owned()))?;
-    if word == "electronic" {
+    let word = form.pick("way", |v| Some(v.to_owned()));
+    if word.as_deref() == Some("electronic") {
         return Some(Service::Electronic);
     }
     let proof = form.must("proof");
+    let word = word?;
     Some(match word.as_str() {
         "in-person" => Service::InPerson { signed_by: proof },
         "post" => Service::Post { tracking: proof },

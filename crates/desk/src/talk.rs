@@ -42,7 +42,7 @@ pub(super) async fn post(
             let fields = vec![FieldError { field: field.to_owned(), say }];
             form.refuse(&Refusal { fields, ..no });
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            page_of(&room, &ctx, &staff, &number, Again { form, not_taken: None, status }).await
+            page_of(&room, &ctx, &staff, &number, Again { form, status, ..Again::default() }).await
         }
         Err(other) => Err(other.into()),
     }

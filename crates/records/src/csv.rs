@@ -171,8 +171,9 @@ impl Shape for Csv {
     }
 }
 
-fn row(out: &mut Vec<u8>, cells: impl Iterator<Item = String>) {
-    for (i, cell) in cells.enumerate() {
+/// One line of a table, as every table of the house is written: no cell is a formula.
+pub fn row(out: &mut Vec<u8>, cells: impl IntoIterator<Item = String>) {
+    for (i, cell) in cells.into_iter().enumerate() {
         if i > 0 {
             out.push(b',');
         }

@@ -31,7 +31,7 @@ pub use import::{Intake, Order, import};
 pub use leaving::{LeavingEvent, leave};
 pub use mapping::Mapping;
 pub use model::{CaseRecord, Selection};
-pub use pages::routes;
+pub use pages::{routes, sent};
 pub use report::{Problem, Report};
 pub use store::{Stuck, stuck};
 pub use stream::{Meter, Shape, export};

@@ -143,7 +143,10 @@ async fn round_trip(t: harness::TestGround, backend: Backend) {
     let expected =
         "State,Outcome,Applicant,Closed at,Acts\r\nWithdrawn,withdrawn,*,2026-11-04T12:00:00+08:00,2\r\n";
     assert_eq!(String::from_utf8(table).unwrap(), expected);
-    keep(&first);
+    // Both databases give the same log; two writers of one file would not.
+    if matches!(backend, Backend::Sqlite) {
+        keep(&first);
+    }
 }
 
 /// `YIMEN_PM4PY_LOG` names a file into which the log is put for `e2e/pm4py_check.py`.

@@ -168,6 +168,63 @@ harness::both!(an_operator_tries_an_import, ROOMS, |t| async move {
     assert_eq!(examiner.get("/desk/records/import").await.status.as_u16(), 403);
 });
 
+/// A package of an agency with one entry.
+async fn packed(house: &House, agency: &str, text: &[u8]) -> procedure::PackageId {
+    let new = NewPackage {
+        subject: format!("case:{agency}"),
+        reference: format!("NO-{agency}"),
+        agency: AgencyCode::parse(agency).unwrap(),
+        title: "旅游包车标贴核发".to_owned(),
+        retention: catalog::Retention { years: Some(10), basis: Text::same("档案法") },
+        openness: catalog::Openness {
+            attribute: catalog::Publicity::OnRequest,
+            ground: Text::same("政府信息公开条例"),
+        },
+        closed_at: "2026-11-20T02:00:00Z".parse().unwrap(),
+        entries: vec![Entry {
+            name: "case.json".to_owned(),
+            media: "application/json".to_owned(),
+            bytes: text.to_vec(),
+        }],
+    };
+    let actor = ActorRef::system();
+    store::command!(house.ground, Lang::ZhCn, actor, |cx| archive::package(&mut cx, new.clone()).await)
+        .unwrap()
+}
+
+harness::both!(what_is_archived_is_checked_by_whoever_may_see_it, ROOMS, |t| async move {
+    let house = town(&t).await;
+    let sound = packed(&house, "nanjing.transport.passenger", b"{}").await;
+    let broken = packed(&house, "nanjing.transport.passenger", b"no json").await;
+    let foreign = packed(&house, "nanjing.housing", b"{}").await;
+    let mut examiner = staff(&house, "examiner").await;
+    let list = examiner.get("/desk/records/archive").await;
+    assert_eq!(list.text.matches("/desk/records/archive/01").count(), 2, "{}", list.text);
+    assert!(list.text.contains("至2036年12月31日") && list.text.contains("未检验"), "{}", list.text);
+    let own = "/desk/records/archive?agency=nanjing.transport.passenger&year=2026&check=yes";
+    let all = examiner.get(own).await;
+    assert!(all.text.contains("本页2个归档包，1个四性齐备"), "{}", all.text);
+    assert!(all.text.contains("可用性不符"), "{}", all.text);
+    let one = examiner.get(&format!("/desk/records/archive/{sound}")).await;
+    assert_eq!(one.text.matches("state-good").count(), 4, "{}", one.text);
+    let bad = examiner.get(&format!("/desk/records/archive/{broken}")).await;
+    assert!(bad.text.contains("这个归档包有问题") && bad.text.contains("case.json"), "{}", bad.text);
+    assert!(examiner.get("/desk/records/archive?year=2025").await.text.contains("这个年度没有归档的办件"));
+    for path in [format!("/desk/records/archive/{foreign}"), "/desk/records/archive/x".to_owned()] {
+        assert_eq!(examiner.get(&path).await.status.as_u16(), 404, "{path}");
+    }
+    let other = examiner.get("/desk/records/archive?agency=nanjing.housing").await;
+    assert_eq!(other.status.as_u16(), 404);
+    let mut supervisor = staff(&house, "supervisor").await;
+    assert!(supervisor.get(&format!("/desk/records/archive/{foreign}")).await.status.is_success());
+    for account in ["operator", "clerk", "citizen"] {
+        let mut nobody = staff(&house, account).await;
+        for path in ["/desk/records/archive".to_owned(), format!("/desk/records/archive/{sound}")] {
+            assert_eq!(nobody.get(&path).await.status.as_u16(), 403, "{account} {path}");
+        }
+    }
+});
+
 #[test]
 fn both_languages_say_the_same_things() {
     let zh = include_str!("../locales/zh-CN/records.ftl");

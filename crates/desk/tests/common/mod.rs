@@ -22,6 +22,7 @@ pub const ROOMS: &[Migrations] = &[
     certificates::MIGRATIONS,
     procedure::MIGRATIONS,
     cases::MIGRATIONS,
+    records::MIGRATIONS,
     desk::MIGRATIONS,
 ];
 pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
@@ -119,7 +120,8 @@ impl Town {
 
     /// A browser in which this account is signed in, over the desk.
     pub async fn browser(&self, account: &str) -> Browser {
-        let routes = desk::routes(self.house.clone(), self.sources.clone());
+        let lines = exchange::demo_line_systems(CITY, &self.house.ground, Duration::ZERO).unwrap();
+        let routes = desk::routes_with(self.house.clone(), self.sources.clone(), lines.systems().clone());
         let inner = page::inner(routes.merge(identity::routes(self.house.clone())));
         let router = page::layer(identity::layer(inner, &self.house), &self.house);
         let mut browser = Browser::new(router);

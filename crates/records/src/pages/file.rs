@@ -96,7 +96,8 @@ fn file_name(form: &str, now: Timestamp) -> String {
     format!("cases-{}.{form}", at.strftime("%Y%m%d-%H%M%S"))
 }
 
-pub(super) fn sent(kind: &'static str, name: &str, body: Body) -> Response {
+/// A file to be kept, sent while its body is written; no cache keeps it.
+pub fn sent(kind: &'static str, name: &str, body: Body) -> Response {
     let attached = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     let heads = [

@@ -1,9 +1,13 @@
-//! The pages of the room: `/desk/records` to take cases out, `/desk/records/import` to try what would come in.
+//! The pages of the room: `/desk/records` to take cases out, `/desk/records/import` to try what would come in,
+//! `/desk/records/archive` to check what is archived.
 
+mod archive;
 mod choose;
 mod file;
 mod import;
 mod transfer;
+
+pub use file::sent;
 
 use crate::feed::Holdings;
 use axum::Router;
@@ -27,6 +31,8 @@ pub fn routes(house: House, holdings: Arc<dyn Holdings>) -> Router {
         .route("/desk/records", get(choose::get))
         .route("/desk/records/file", get(file::get))
         .route("/desk/records/transfer", get(transfer::get))
+        .route("/desk/records/archive", get(archive::get))
+        .route("/desk/records/archive/{id}", get(archive::package))
         .route("/desk/records/import", get(import::get).post(import::post))
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
         .with_state(Room { house, holdings })
