@@ -101,6 +101,11 @@ impl Knowledge {
         Self { claims, materials, index }
     }
 
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.claims.is_empty() && self.materials.is_empty()
+    }
+
     /// The kind of paper that this word names.
     pub fn material(&self, kind: &str) -> Option<&MaterialKind> {
         self.materials.get(*self.index.get(kind)?)

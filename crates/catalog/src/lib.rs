@@ -43,11 +43,14 @@ pub use planner::{
     CriticalPath, Fallen, HeldAs, Holding, Plan, PlannedField, PlannedMember, PlannedPaper, PlannedStep,
     ProofGrade, Reform, compare, compare_items, critical_path,
 };
-pub use publish::publish;
+pub use publish::{publish, publish_theme};
 pub use shared::{Register, RegisterField, RegisterType, Shared};
 pub use special::*;
 pub use step::*;
-pub use store::{Filter, Listed, MIGRATIONS, Published, find, list, search, tags_in_use, version};
+pub use store::{
+    Filter, Listed, MIGRATIONS, Published, find, find_theme, knowledge, list, search, shared, tags_in_use,
+    themes, version,
+};
 pub use theme::{Theme, theme, theme_name};
 
 kernel::typed_id! {

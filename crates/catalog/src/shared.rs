@@ -85,8 +85,8 @@ pub struct Shared {
     pub elements: Elements,
     /// The dictionary of papers. A published version does not keep it: the current one is [`crate::knowledge`].
     pub knowledge: Arc<Knowledge>,
-    /// Whether the pack brought its own dictionary: then it replaces what is known, else it only fills gaps.
-    pub(crate) own_knowledge: bool,
+    /// Which of these the pack brought itself: those replace what is known, the others only fill gaps.
+    pub(crate) own: Own,
 }
 
 impl Shared {
@@ -103,11 +103,13 @@ impl Shared {
     }
 }
 
-/// As it is kept beside a published item: only what the item uses.
+/// As it is kept beside a published item, then only what the item uses; and as the current state of everything.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub registers: Vec<Register>,
     pub elements: Vec<Element>,
+    #[serde(default, skip_serializing_if = "Knowledge::is_empty")]
+    pub knowledge: Knowledge,
 }
 
 impl Kept {
@@ -117,11 +119,48 @@ impl Kept {
         Self {
             registers: shared.registers.iter().filter(used).cloned().collect(),
             elements: shared.elements.iter().cloned().collect(),
+            knowledge: Knowledge::default(),
         }
     }
 
-    /// Back to registers and elements.
-    pub fn shared(self) -> Shared {
-        Shared { registers: self.registers, elements: Elements::new(self.elements), ..Shared::default() }
+    /// What is shared now and what a pack brings to it: its registers and elements in place of those of the same name;
+    /// its dictionary too when it is its own, else only where nothing is said yet.
+    pub fn with(now: &Shared, pack: &Shared) -> Self {
+        let mut registers = now.registers.clone();
+        let mut elements: Vec<Element> = now.elements.iter().cloned().collect();
+        for register in &pack.registers {
+            put(&mut registers, register, |r| &r.id, pack.own.registers);
+        }
+        for element in pack.elements.iter() {
+            put(&mut elements, element, |e| &e.id, pack.own.elements);
+        }
+        Self { registers, elements, knowledge: now.knowledge.with(&pack.knowledge, pack.own.knowledge) }
     }
+
+    /// Back to registers, elements and papers.
+    pub fn shared(self) -> Shared {
+        Shared {
+            registers: self.registers,
+            elements: Elements::new(self.elements),
+            knowledge: Arc::new(self.knowledge),
+            own: Own::default(),
+        }
+    }
+}
+
+/// Puts `one` in place of that with its id when it `replaces`, else only where there is none.
+fn put<T: Clone>(all: &mut Vec<T>, one: &T, id: impl Fn(&T) -> &String, replaces: bool) {
+    match all.iter_mut().find(|o| id(o) == id(one)) {
+        Some(here) if replaces => *here = one.clone(),
+        Some(_) => {}
+        None => all.push(one.clone()),
+    }
+}
+
+/// Which of its files a pack brought itself; the others are the house's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Own {
+    pub registers: bool,
+    pub elements: bool,
+    pub knowledge: bool,
 }

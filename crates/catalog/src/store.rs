@@ -1,5 +1,10 @@
 //! All SQL of the catalog.
 
+mod joint;
+
+pub use joint::{find_theme, knowledge, shared, themes};
+pub(crate) use joint::{put_shared, put_theme, shared_hash, theme_hash};
+
 use crate::search as words;
 use crate::shared::Kept;
 use crate::{Audience, Item, ItemVersionId, Shared};
@@ -10,8 +15,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// The catalog's tables.
-pub const MIGRATIONS: Migrations =
-    Migrations { room: "catalog", steps: &[("V1__catalog", include_str!("../migrations/V1__catalog.sql"))] };
+pub const MIGRATIONS: Migrations = Migrations {
+    room: "catalog",
+    steps: &[
+        ("V1__catalog", include_str!("../migrations/V1__catalog.sql")),
+        ("V2__joint", include_str!("../migrations/V2__joint.sql")),
+    ],
+};
 
 /// So many compiled versions are kept in memory.
 const CACHE_MAX: usize = 2_000;
@@ -306,11 +316,26 @@ pub(crate) async fn shelf(store: &Store, item: &Item) -> Result<Vec<Shelf>, Faul
 
 /// The content of an item as it is kept, and its hash.
 pub(crate) fn content(item: &Item, shared: &Shared) -> Result<(String, String), Fault> {
+    written(&Body { item: item.clone(), shared: Kept::of(item, shared) })
+}
+
+/// Something as it is kept, and its hash.
+pub(crate) fn written(value: &impl Serialize) -> Result<(String, String), Fault> {
     use sha2::Digest;
-    let body = Body { item: item.clone(), shared: Kept::of(item, shared) };
-    let body = serde_json::to_string(&body).map_err(|e| Fault::from("writing an item", e))?;
+    let body = serde_json::to_string(value).map_err(|e| Fault::from("writing what is published", e))?;
     let hash = hex::encode(sha2::Sha256::digest(body.as_bytes()));
     Ok((body, hash))
+}
+
+/// Which of these items stand on the shelf.
+pub(crate) async fn on_shelf(store: &Store, keys: &[&str]) -> Result<Vec<String>, Fault> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT item_key FROM catalog_item WHERE item_key IN ({})", marks.join(", "));
+    let rows: Vec<(String,)> = store.rows(&sql, keys.iter().map(|k| k.to_value()).collect()).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 /// Puts a new version on the shelf in place of `old`.

@@ -18,11 +18,13 @@ pub struct Found<'a> {
     pub complaints: Vec<Complaint>,
     /// Whether a rule cannot be evaluated.
     pub broken: bool,
+    /// Whether the form begins with a section that the loader made of the situations.
+    pub situations: bool,
 }
 
 impl<'a> Found<'a> {
     pub fn new(file: &'a str, source: &'a str, tree: &'a Tree) -> Self {
-        Self { file, source, tree, complaints: Vec::new(), broken: false }
+        Self { file, source, tree, complaints: Vec::new(), broken: false, situations: false }
     }
 
     pub fn say(&mut self, path: &str, zh: impl Into<String>, en: impl Into<String>) {
@@ -68,8 +70,8 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether `word` may name an item or a certificate: lower-case letters, digits and hyphens.
-fn is_slug(word: &str) -> bool {
+/// Whether `word` may name an item, a certificate, a kind of paper: lower-case letters, digits and hyphens.
+pub(super) fn is_slug(word: &str) -> bool {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     !word.is_empty() && word.len() <= 60 && !word.starts_with('-') && word.bytes().all(fits)
 }
@@ -108,6 +110,7 @@ pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
     if let Err(complaints) = item.form.compile(&shared.elements, &schema) {
         for complaint in complaints {
             let path = format!("form{}", complaint.path);
+            let path = super::situation::written(&path, found.situations);
             match complaint.at {
                 Some(at) => found.at(&path, at, complaint.say),
                 None => found.text(&path, complaint.say),
@@ -119,6 +122,7 @@ pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
     materials(item, &all, found);
     super::process::check(item, &all, found);
     super::special::check(item, &all, found);
+    super::special::entitlement(item, &known, shared, found);
     results(item, &all, found);
     fees(item, found);
     super::graph::steps(item, found);
@@ -154,10 +158,7 @@ fn particulars(item: &Item, found: &mut Found<'_>) {
     if item.basis.is_empty() {
         found.say("basis", "请写明法律依据。", "Name the legal basis.");
     }
-    found.ids("situations", item.situations.iter().map(|s| s.id.as_str()));
-    if let Some(i) = item.situations.iter().position(|s| s.options.is_empty()) {
-        found.say(&format!("situations[{i}]"), "情形问题要有选项。", "A situation needs options.");
-    }
+    super::theme::situations(&item.situations, found);
 }
 
 pub(super) fn agency(code: &AgencyCode, path: &str, found: &mut Found<'_>) {
@@ -272,7 +273,7 @@ fn sources(item: &mut Item, shared: &Shared, known: &Schema, found: &mut Found<'
 
 fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     found.ids("materials", item.materials.iter().map(|m| m.id.as_str()));
-    let Item { materials, form, sources, .. } = item;
+    let Item { materials, form, sources, process, .. } = item;
     for (m, material) in materials.iter_mut().enumerate() {
         let path = format!("materials[{m}]");
         if let Some(when) = &mut material.when {
@@ -310,6 +311,7 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
             );
         }
         super::special::tolerance(material, &path, found);
+        super::special::whose(material, process, &path, found);
         if material.need != Need::Later && material.field.is_none() && !by_source {
             found.say(
                 &path,

@@ -4,19 +4,26 @@ mod check;
 mod examples;
 mod files;
 mod graph;
+mod knowledge;
 mod process;
 mod shape;
+mod situation;
 mod special;
+mod theme;
 mod tree;
 
 pub use files::{FILE_MAX, FILES_MAX, TOTAL_MAX, ZIP_MAX};
+pub(crate) use theme::recompile as recompile_theme;
 
-use crate::{Item, Register, Shared};
+use crate::shared::Own;
+use crate::{Item, Knowledge, MatterTheme, Register, Shared};
 use files::Files;
 use forms::{Element, Elements};
 use kernel::Text;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use tree::Tree;
 
 /// What is wrong in a pack, and where.
@@ -49,28 +56,57 @@ impl std::fmt::Display for Complaint {
     }
 }
 
-/// A checked pack: its items with their rules compiled, and what they share.
+/// A checked pack: its items and joint matters with their rules compiled, and what they share.
 #[derive(Debug, Clone, Default)]
 pub struct Pack {
     /// The items, by key.
     pub items: Vec<Item>,
-    /// Registers and data elements.
+    /// The joint matters, by id.
+    pub themes: Vec<MatterTheme>,
+    /// Registers, data elements, kinds of paper.
     pub shared: Shared,
+    /// By item, theme or shared file, where everything stands.
+    places: Arc<BTreeMap<String, Places>>,
 }
 
-/// The registers and elements that items build on when their pack brings none.
+/// Where the parts of an item or theme stand.
+#[derive(Debug)]
+struct Places {
+    file: String,
+    tree: Tree,
+    before: Option<(String, Tree)>,
+    /// Whether the form begins with a section that the loader made of the situations.
+    situations: bool,
+}
+
+impl Pack {
+    /// Where a path of an item or theme stands: file, line and column. `before.lists[0].papers[2]` of a theme is a place in
+    /// its `before.yaml`; what is shared stands under `sources`, `elements` and `knowledge`, when the pack brings it.
+    pub fn locate(&self, item_or_theme: &str, path: &str) -> Option<(String, usize, usize)> {
+        let places = self.places.get(item_or_theme)?;
+        let (file, tree, path) = match (path.strip_prefix("before"), &places.before) {
+            (Some(rest), Some((file, tree))) => (file, tree, rest.trim_start_matches('.').to_owned()),
+            _ => (&places.file, &places.tree, situation::written(path, places.situations)),
+        };
+        let (line, column) = tree.place(&path);
+        Some((file.clone(), line, column))
+    }
+}
+
+/// What items build on when their pack does not bring it.
 const SOURCES: &str = include_str!("../../../../packs/sources.yaml");
 const ELEMENTS: &str = include_str!("../../../../packs/elements.yaml");
+const KNOWLEDGE: &str = include_str!("../../../../packs/knowledge.yaml");
 
-/// Loads a folder: one item's, or a tree of them. `sources.yaml` and `elements.yaml` are taken from the folder or from
-/// up to three above it, else the house's own.
+/// Loads a folder: one item's, or a tree of them. `sources.yaml`, `elements.yaml` and `knowledge.yaml` are taken from the
+/// folder or from up to three above it, else the house's own.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn load(dir: &Path) -> Result<Pack, Vec<Complaint>> {
     let mut files = files::from_folder(dir)?;
     let root = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-    for name in ["sources.yaml", "elements.yaml"] {
+    for name in ["sources.yaml", "elements.yaml", "knowledge.yaml"] {
         if files.contains_key(name) {
             continue;
         }
@@ -100,6 +136,16 @@ pub fn schema() -> serde_json::Value {
     schema
 }
 
+/// The JSON Schemas of `theme.yaml`, `before.yaml` and `knowledge.yaml`, by file name.
+pub fn schemas() -> BTreeMap<&'static str, serde_json::Value> {
+    BTreeMap::from([
+        ("item.yaml", schema()),
+        ("theme.yaml", schemars::schema_for!(MatterTheme).to_value()),
+        ("before.yaml", schemars::schema_for!(crate::Before).to_value()),
+        ("knowledge.yaml", schemars::schema_for!(crate::knowledge::Written).to_value()),
+    ])
+}
+
 /// Loads files by their paths from the pack's root, as a browser hands in a folder; a common first folder may stand
 /// before all of them.
 ///
@@ -112,7 +158,7 @@ pub fn load_files(files: Vec<(String, Vec<u8>)>) -> Result<Pack, Vec<Complaint>>
 /// Reads and checks all files; `root` names the item when `item.yaml` stands at the top.
 pub(crate) fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
     let mut complaints = Vec::new();
-    let shared = shared(files, &mut complaints);
+    let (shared, mut places) = shared(files, &mut complaints);
     let mut items = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| is_item(path)) {
         let folder = path.strip_suffix("item.yaml").unwrap_or_default();
@@ -121,12 +167,19 @@ pub(crate) fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
         item.key = key.to_owned();
         let tree = Tree::read(source);
         let mut found = check::Found::new(path, source, &tree);
+        situation::insert(&mut item, &mut found);
         check::templates(&mut item, folder, files, &mut found);
         check::item(&mut item, &shared, &mut found);
         complaints.extend(found.complaints);
+        let situations = !item.situations.is_empty();
+        let place = Places { file: path.clone(), tree, before: None, situations };
+        places.insert(item.key.clone(), place);
         items.push((path.clone(), item));
     }
-    if items.is_empty() && complaints.is_empty() {
+    let mut themes = theme::read(files, root, &mut complaints);
+    let all: Vec<&Item> = items.iter().map(|(_, item)| item).collect();
+    theme::check(&mut themes, &all, &shared, files, &mut complaints);
+    if items.is_empty() && themes.is_empty() && complaints.is_empty() {
         complaints.push(Complaint {
             file: "item.yaml".to_owned(),
             line: 0,
@@ -138,38 +191,80 @@ pub(crate) fn read(files: &Files, root: &str) -> Result<Pack, Vec<Complaint>> {
     complaints
         .sort_by(|a, b| (&a.file, a.line, a.column, &a.say.en).cmp(&(&b.file, b.line, b.column, &b.say.en)));
     complaints.dedup();
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
     let mut items: Vec<Item> = items.into_iter().map(|(_, item)| item).collect();
     items.sort_by(|a, b| a.key.cmp(&b.key));
-    if complaints.is_empty() { Ok(Pack { items, shared }) } else { Err(complaints) }
+    let mut read = Vec::with_capacity(themes.len());
+    for theme::ReadTheme { theme, path, tree, before } in themes {
+        // An item and a theme may have one name; then the item's places are meant.
+        let place = Places { file: path, tree, before, situations: false };
+        places.entry(theme.id.clone()).or_insert(place);
+        read.push(theme);
+    }
+    read.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Pack { items, themes: read, shared, places: Arc::new(places) })
 }
 
 fn is_item(path: &str) -> bool {
     path == "item.yaml" || path.ends_with("/item.yaml")
 }
 
-fn shared(files: &Files, complaints: &mut Vec<Complaint>) -> Shared {
-    let own = |name: &str, house: &'static str| files.get(name).map_or(house.as_bytes(), Vec::as_slice);
-    let registers = yaml::<Vec<Register>>("sources.yaml", own("sources.yaml", SOURCES), complaints);
-    let elements = yaml::<Vec<Element>>("elements.yaml", own("elements.yaml", ELEMENTS), complaints);
-    let registers = registers.map(|(r, _)| r).unwrap_or_default();
-    let elements = elements.map(|(e, _)| e).unwrap_or_default();
-    let twice = |file: &str, id: &str| Complaint {
-        file: file.to_owned(),
-        line: 0,
-        column: 0,
-        say: Text::new(format!("“{id}”写了两次。"), format!("`{id}` is there twice.")),
+fn shared(files: &Files, complaints: &mut Vec<Complaint>) -> (Shared, BTreeMap<String, Places>) {
+    let bytes = |name: &str, house: &'static str| files.get(name).map_or(house.as_bytes(), Vec::as_slice);
+    let (sources, elements, papers) = (
+        bytes("sources.yaml", SOURCES),
+        bytes("elements.yaml", ELEMENTS),
+        bytes("knowledge.yaml", KNOWLEDGE),
+    );
+    let registers = yaml::<Vec<Register>>("sources.yaml", sources, complaints);
+    let elements = yaml::<Vec<Element>>("elements.yaml", elements, complaints);
+    let knowledge = yaml::<Knowledge>("knowledge.yaml", papers, complaints);
+    let mut places = BTreeMap::new();
+    let mut place = |name: &str, text: Option<&str>| {
+        let file = format!("{name}.yaml");
+        if let Some(text) = text.filter(|_| files.contains_key(&file)) {
+            let tree = Tree::read(text);
+            places.insert(name.to_owned(), Places { file, tree, before: None, situations: false });
+        }
     };
-    for (i, r) in registers.iter().enumerate() {
-        if registers.iter().take(i).any(|other| other.id == r.id) {
-            complaints.push(twice("sources.yaml", &r.id));
+    place("sources", registers.as_ref().map(|(_, t)| *t));
+    place("elements", elements.as_ref().map(|(_, t)| *t));
+    place("knowledge", knowledge.as_ref().map(|(_, t)| *t));
+    let (registers, sources) = registers.unwrap_or_default();
+    let (elements, _) = elements.unwrap_or_default();
+    let (knowledge, papers) = knowledge.unwrap_or_default();
+    twice("sources.yaml", registers.iter().map(|r| r.id.as_str()), complaints);
+    twice("elements.yaml", elements.iter().map(|e| e.id.as_str()), complaints);
+    for (file, text) in [("knowledge.yaml", papers), ("sources.yaml", sources)] {
+        let tree = Tree::read(text);
+        let mut found = check::Found::new(file, text, &tree);
+        if file == "knowledge.yaml" {
+            knowledge::check(&knowledge, &mut found);
+        } else {
+            knowledge::registers(&registers, &knowledge, &mut found);
+        }
+        complaints.extend(found.complaints);
+    }
+    let own = |name: &str| files.contains_key(name);
+    let own = Own {
+        registers: own("sources.yaml"),
+        elements: own("elements.yaml"),
+        knowledge: own("knowledge.yaml"),
+    };
+    let shared = Shared { registers, elements: Elements::new(elements), knowledge: Arc::new(knowledge), own };
+    (shared, places)
+}
+
+fn twice<'a>(file: &str, ids: impl Iterator<Item = &'a str>, complaints: &mut Vec<Complaint>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            let say = Text::new(format!("“{id}”写了两次。"), format!("`{id}` is there twice."));
+            complaints.push(Complaint { file: file.to_owned(), line: 0, column: 0, say });
         }
     }
-    for (i, e) in elements.iter().enumerate() {
-        if elements.iter().take(i).any(|other| other.id == e.id) {
-            complaints.push(twice("elements.yaml", &e.id));
-        }
-    }
-    Shared { registers, elements: Elements::new(elements), ..Shared::default() }
 }
 
 /// Reads one YAML file; what is wrong goes to the complaints.

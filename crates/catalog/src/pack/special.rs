@@ -2,7 +2,9 @@
 //! parties, keeping, migration.
 
 use super::check::Found;
-use crate::{By, Item, Material, Need, SUSPENSIONS};
+use super::check::is_slug;
+use crate::{By, Item, Material, Need, SUSPENSIONS, Shared, Step};
+use forms::FieldType;
 use kernel::Text;
 use kernel::rules::Schema;
 use std::collections::BTreeSet;
@@ -18,6 +20,7 @@ pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
             "`applicant` is whoever files and need not be listed.",
         );
     }
+    persons(item, found);
     if let Some(hearing) = &mut item.hearing {
         if let Some(when) = &mut hearing.when {
             found.rule("hearing.when", when.compile(schema));
@@ -182,4 +185,47 @@ pub fn tolerance(material: &Material, path: &str, found: &mut Found<'_>) {
         );
     }
     both(&tolerance.consequence, &format!("{path}.tolerable.consequence"), found);
+}
+
+/// Whose a paper is, at which step it is needed, and what stands for it.
+pub fn whose(material: &Material, process: &[Step], path: &str, found: &mut Found<'_>) {
+    for (word, value) in [("holder", Some(&material.holder)), ("produced_by", material.produced_by.as_ref())]
+    {
+        if value.is_some_and(|v| !is_slug(v)) {
+            found.say(
+                &format!("{path}.{word}"),
+                "请用小写字母、数字和连字符，例如 seller。",
+                "Use lower-case letters, digits and hyphens, such as seller.",
+            );
+        }
+    }
+    if let Some(at) = material.at.as_ref().filter(|at| !process.iter().any(|s| s.id == **at)) {
+        found.unknown(&format!("{path}.at"), ("步骤", "step"), at);
+    }
+}
+
+/// The fields that name the parties.
+fn persons(item: &Item, found: &mut Found<'_>) {
+    for (r, role) in item.roles.iter().enumerate() {
+        let Some(path) = &role.person else { continue };
+        let field = path.strip_prefix("form.").and_then(|id| item.form.field(id)).map(forms::Field::kind);
+        if !matches!(field, Some(FieldType::CitizenId | FieldType::CreditCode)) {
+            found.say(
+                &format!("roles[{r}].person"),
+                format!("“{path}”不是表单中的 citizen-id 或 credit-code 字段，请写 form.字段名。"),
+                format!("`{path}` is no citizen-id or credit-code field of the form; write form.FIELD."),
+            );
+        }
+    }
+}
+
+/// Who is entitled without applying: a rule over what is known and what registers say.
+pub fn entitlement(item: &mut Item, known: &Schema, shared: &Shared, found: &mut Found<'_>) {
+    let mut schema = known.clone();
+    for source in &item.sources {
+        shared.put(&mut schema, &source.id, &source.source);
+    }
+    let Some(entitlement) = &mut item.entitlement else { return };
+    found.rule("entitlement.when", entitlement.when.compile(&schema));
+    both(&entitlement.why, "entitlement.why", found);
 }
