@@ -1,11 +1,12 @@
 //! A draft: what was typed so far and what was known when it began; sealed in the table.
 
-use catalog::Item;
-use forms::{Answers, Known};
+use crate::model::Dispute;
+use forms::{Answers, Form, Known};
 use kernel::Text;
+use proofs::ProofId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The context under which drafts are sealed.
 pub(crate) const SEAL: &str = "cases_matter.draft";
@@ -18,16 +19,25 @@ pub(crate) struct Draft {
     /// What was known when it began, by data element.
     #[serde(default)]
     pub known: Map<String, Value>,
+    /// The kept papers that are ticked (一证通).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub kept: BTreeSet<ProofId>,
+    /// The fields of papers that a register should have proved and could not.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unproven: BTreeSet<String>,
+    /// What the applicant says is wrong in a register (现场纠错).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disputes: Vec<Dispute>,
 }
 
 /// What is known, by form field.
-pub(crate) fn known_answers(item: &Item, known: &Map<String, Value>) -> BTreeMap<String, Known> {
+pub(crate) fn known_answers(form: &Form, known: &Map<String, Value>) -> BTreeMap<String, Known> {
     let one = |field: &forms::Field| {
         let element = field.element.as_ref()?;
         let value = known.get(element).filter(|v| !v.is_null())?.clone();
         Some((field.id.clone(), Known { value, source: source_of(element) }))
     };
-    item.form.fields().filter_map(one).collect()
+    form.fields().filter_map(one).collect()
 }
 
 fn source_of(element: &str) -> Text {

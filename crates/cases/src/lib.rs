@@ -1,6 +1,7 @@
 //! The heart: matters and their cases, from the first draft to the closed file.
 #![doc = include_str!("../README.md")]
 
+pub mod bundle;
 mod draft;
 pub mod event;
 pub mod examples;
@@ -15,27 +16,30 @@ pub mod scope;
 pub mod show;
 mod store;
 pub mod verbs;
+mod wallet;
 
 pub use event::{CaseEvent, Late};
 pub use jobs::courier;
 pub use model::{
-    Acceptance, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion, Given,
-    Hearing, HearingStage, Material, MatterId, Opinion, Party, Seat, Step, StepState, TaskId, Visit,
-    state_name,
+    Acceptance, Awaited, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion,
+    Given, Hearing, HearingStage, Material, MatterId, Opinion, Party, Seat, SiblingNews, Step, StepState,
+    TaskId, Then, Visit, state_name,
 };
 pub use pages::{routes, send_file};
 pub use queries::{
-    Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterRow, Paged,
-    TaskView, Took, Urgency, bars, draft, export_from, export_rows, inbox, inbox_at, inbox_counts, late,
-    most_filed, my_cases, my_drafts, progress, task, took, view,
+    Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterMember,
+    MatterRow, MatterView, Paged, TaskView, Took, Urgency, Watch, WatchFilter, WatchRow, bars, draft,
+    export_from, export_rows, inbox, inbox_at, inbox_counts, late, matter_of, matter_view, most_filed,
+    my_cases, my_drafts, progress, task, took, view, watch_list,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, Filed, Filing, GivenParty, Imported, ImportedAct,
-    Judgement, OutcomeDone, OutcomeWord, PartyRef, Prepared, STAFF_VERBS, Saved, StaffAct, Started, Supplied,
-    Swept, TalkKind, TalkRow, Target, act, ask, file, file_now, import, move_on, note, outcome, prepare,
-    prepare_supplement, publish, read_talk, record_late, save, say, say_to_staff, start, supplement, sweep,
-    talk, talk_for_staff, withdraw,
+    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, Filed, FiledMatter, Filing, GivenParty, Imported,
+    ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef, Prepared, PreparedMatter,
+    STAFF_VERBS, Saved, StaffAct, Started, Supplied, Swept, TalkKind, TalkRow, Target, act, ask, file,
+    file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,
+    prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff, record_late, save, say,
+    say_to_staff, start, start_matter, start_with, supplement, sweep, talk, talk_for_staff, withdraw,
 };
 
 /// The words of the room.
@@ -48,5 +52,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__cases", include_str!("../migrations/V1__cases.sql")),
         ("V2__life", include_str!("../migrations/V2__life.sql")),
         ("V3__lately", include_str!("../migrations/V3__lately.sql")),
+        ("V4__matters", include_str!("../migrations/V4__matters.sql")),
     ],
 };

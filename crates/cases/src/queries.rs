@@ -3,18 +3,27 @@
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{NO_DUE, project};
-use crate::scope::{Handler, Scope};
+use crate::scope::{Handler, Reach, Scope};
 use crate::store::{self as rows, CaseLine, TaskLine};
 
+mod drafts;
 mod export;
 mod inbox;
+mod matter;
 mod plan;
+mod redact;
 mod took;
+mod watch;
 
+pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
 pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
+pub use matter::{MatterMember, MatterView, matter_of, matter_view};
 pub use plan::{Bar, bars};
+pub(crate) use redact::sees_all;
 pub use took::{Took, most_filed, took};
+pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
+pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
 
 use crate::verbs;
 use ::store::Store;
@@ -159,36 +168,6 @@ pub struct CaseView {
     pub tasks: Vec<TaskView>,
 }
 
-/// A draft in a list.
-#[derive(Debug, Clone)]
-pub struct MatterRow {
-    /// The matter.
-    pub id: MatterId,
-    /// What it is about.
-    pub name: Text,
-    /// The key of its (first) item.
-    pub item_key: String,
-    /// When it was saved last.
-    pub saved_at: Timestamp,
-}
-
-/// A draft opened.
-#[derive(Debug, Clone)]
-pub struct DraftView {
-    /// The matter.
-    pub matter: MatterId,
-    /// Its version.
-    pub rev: i64,
-    /// When it was saved last.
-    pub saved_at: Timestamp,
-    /// What was typed.
-    pub answers: forms::Answers,
-    /// What was known when it began, by data element.
-    pub known: serde_json::Map<String, serde_json::Value>,
-    /// The item, in its current version.
-    pub item: Published,
-}
-
 /// The case with everything about it, if it lies within the scope.
 ///
 /// # Errors
@@ -196,9 +175,12 @@ pub struct DraftView {
 pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<CaseView> {
     let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
     let item = verbs::item_version(store, line.item_version).await?;
-    let (head, events) = trace::history::<CaseEvent>(store, &verbs::subject_of(line.id)).await?;
+    let (head, mut events) = trace::history::<CaseEvent>(store, &verbs::subject_of(line.id)).await?;
     let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
-    let (case, _) = project(&history, &item.item)?;
+    let (mut case, _) = project(&history, &item.item)?;
+    if let Reach::Party(subject) = scope.0 {
+        redact::redact(&mut case, &mut events, &item, subject);
+    }
     let tasks = rows::tasks_of(store, line.id).await?;
     Ok(CaseView {
         rev: head.seq,
@@ -241,48 +223,6 @@ pub async fn my_cases(
     let before = place(cursor, (i64::MAX, String::new()))?;
     let lines = rows::mine(store, who.subject(), before, limit + 1).await?;
     Ok(paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)?)
-}
-
-/// The drafts of whoever applies.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn my_drafts(store: &Store, who: &Applicant) -> Result<Vec<MatterRow>, Fault> {
-    let lines = rows::drafts(store, who.person(), who.subject()).await?;
-    let row = |line: rows::MatterLine| MatterRow {
-        id: line.id,
-        item_key: line.about.strip_prefix("item:").unwrap_or_default().to_owned(),
-        name: Text::new(line.name_zh, line.name_en),
-        saved_at: line.saved_at,
-    };
-    Ok(lines.into_iter().map(row).collect())
-}
-
-/// A draft opened, if it is this applicant's.
-///
-/// # Errors
-/// Not found, or `cases.draft-filed` when it is filed.
-pub async fn draft(store: &Store, who: &Applicant, matter: MatterId) -> Outcome<DraftView> {
-    let line = verbs::open_draft(store, who, matter).await?;
-    let (key, version) = rows::items_of(store, matter)
-        .await?
-        .into_iter()
-        .next()
-        .ok_or_else(|| Fault::new("a matter without an item"))?;
-    // A draft goes on under the item's current version: that is what it will be filed under.
-    let item = match catalog::find(store, &key).await? {
-        Some(current) => current,
-        None => verbs::item_version(store, version).await?,
-    };
-    let draft = verbs::draft_of(store, &line)?;
-    Ok(DraftView {
-        matter,
-        rev: line.rev,
-        saved_at: line.saved_at,
-        answers: draft.answers,
-        known: draft.known,
-        item,
-    })
 }
 
 /// Running cases within a supervisor's scope, the one due first at the top.

@@ -6,27 +6,27 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use crate::queries::CaseView;
 use ::store::Store;
-use kernel::{ActorKind, ActorRef, AgencyCode, Fault, Lang, SubjectId, Text, Timestamp};
+use kernel::{ActorKind, ActorRef, AgencyCode, Fault, Lang, SubjectId, Timestamp};
 use page::{Html, TimelineEntry, format};
 use procedure::{RunningTerm, TermKind, TermState};
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The names of agencies.
-#[derive(Debug, Clone, Default)]
-pub struct Names(BTreeMap<AgencyCode, Text>);
+#[derive(Clone)]
+pub struct Names(Arc<identity::Directory>);
 
 impl Names {
-    /// Reads them all: there are few, and a page names several.
+    /// Reads the directory, which is kept until it changes.
     ///
     /// # Errors
     /// A fault of the store.
     pub async fn load(store: &Store) -> Result<Self, Fault> {
-        Ok(Self(identity::agencies(store).await?.into_iter().map(|a| (a.code, a.name)).collect()))
+        Ok(Self(identity::directory(store).await?))
     }
 
-    /// The name, or the code of an agency that is not known.
+    /// The name, with that of the body it succeeded where it did; the code of an agency that is not known.
     pub fn of(&self, code: &AgencyCode, lang: Lang) -> String {
-        self.0.get(code).map_or_else(|| code.to_string(), |name| name.get(lang).to_owned())
+        self.0.name(code, lang)
     }
 }
 
@@ -151,6 +151,10 @@ fn past(
             if *how == Acceptance::ByPerson {
                 who = names.of(&view.case.agency, lang);
             }
+            if *how == Acceptance::Deemed {
+                title = w.t("event-accepted-deemed").into_owned();
+                detail = w.t("event-accepted-deemed-why").into_owned();
+            }
         }
         CaseEvent::StepPassed { step, by, reason, .. } => {
             title = w.with("event-step-passed-title", &[("step", step_title(view, step, lang))]);
@@ -238,6 +242,11 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             ("done", format!("{} · {text}", outcome.name().get(lang)))
         }
         CaseEvent::ImportedAct { name, .. } => ("done", name.clone()),
+        CaseEvent::SiblingGranted { item, .. } => {
+            let found = view.case.awaits.iter().find(|a| a.item == *item);
+            ("done", found.map(|a| a.name.get(lang).to_owned()).unwrap_or_default())
+        }
+        CaseEvent::SiblingEnded { why, .. } => ("done", why.get(lang).to_owned()),
         CaseEvent::Disputed { dispute } => ("done", dispute.claim.clone()),
         CaseEvent::DisputeSettled { text, .. } | CaseEvent::DeclarationChecked { text, .. } => {
             ("done", text.clone())
@@ -296,7 +305,9 @@ fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
                 entries.push(TimelineEntry { kind: "now", title, detail, ..TimelineEntry::default() });
             }
             StepState::Waiting => {
-                entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });
+                let detail = awaited(&view.case, &step.id, lang);
+                let kind = if detail.is_empty() { "next" } else { "now" };
+                entries.push(TimelineEntry { kind, title, detail, ..TimelineEntry::default() });
             }
             _ => {}
         }
@@ -304,6 +315,12 @@ fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
     let title = w.t("next-decision").into_owned();
     entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });
     entries
+}
+
+/// What a step waits for from other cases of the matter.
+fn awaited(case: &Case, step: &str, lang: Lang) -> String {
+    let open = case.awaits.iter().filter(|a| a.open() && a.step.as_deref() == Some(step));
+    open.map(|a| a.say.get(lang)).collect::<Vec<_>>().join(" ")
 }
 
 /// Who signs a step, each agency once; nobody while it is public.
@@ -390,6 +407,9 @@ pub fn papers(view: &CaseView, lang: Lang) -> Vec<PaperLine> {
             Given::Certificate(id) => ("paper-certificate", None, Some(*id)),
             Given::Fetched(_) => ("paper-fetched", None, None),
             Given::Declared => ("paper-declared", None, None),
+            Given::Sibling { .. } => ("paper-sibling", None, None),
+            Given::Kept { file, .. } => ("paper-kept", *file, None),
+            Given::Same { .. } => ("paper-same", None, None),
         };
         PaperLine { name: name(&m.demand), how: w.t(how).into_owned(), file, certificate }
     };

@@ -3,8 +3,8 @@
 use crate::model::*;
 use catalog::ItemVersionId;
 use forms::Answers;
-use kernel::AgencyCode;
 use kernel::codes::CaseNumber;
+use kernel::{AgencyCode, SubjectId};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +56,15 @@ pub struct Filed {
     /// Where it came from, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
+    /// Who filed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<SubjectId>,
+    /// What it waits for from other cases of its matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaits: Vec<Awaited>,
+    /// The cases of its matter that wait for its result.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited_by: Vec<CaseNumber>,
     /// Why it is recorded later than it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,

@@ -277,6 +277,30 @@ pub enum CaseEvent {
         /// What came.
         given: Vec<Given>,
     },
+    /// Another case of the matter was granted, and this one had waited for it.
+    SiblingGranted {
+        /// The other's item.
+        item: String,
+        /// The kinds of certificates that were awaited and came.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        kinds: Vec<String>,
+        /// The demands they stand for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<(String, CertificateId)>,
+        /// The terms that begin, now that it is complete.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<RunningTerm>,
+    },
+    /// Another case of the matter ended without the result that this one had waited for.
+    SiblingEnded {
+        /// The other's item.
+        item: String,
+        /// How and why.
+        why: Text,
+        /// The terms that begin, now that nothing is awaited any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<RunningTerm>,
+    },
     /// Its time ran out.
     PromiseBroken {
         /// The paper.

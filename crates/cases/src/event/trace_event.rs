@@ -40,6 +40,8 @@ impl CaseEvent {
             Self::HearingHeld { .. } => "hearing_held",
             Self::PartyConfirmed { .. } => "party_confirmed",
             Self::PromiseKept { .. } => "promise_kept",
+            Self::SiblingGranted { .. } => "sibling_granted",
+            Self::SiblingEnded { .. } => "sibling_ended",
             Self::PromiseBroken { .. } => "promise_broken",
             Self::DeclarationChecked { .. } => "declaration_checked",
             Self::Disputed { .. } => "disputed",

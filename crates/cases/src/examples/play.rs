@@ -43,7 +43,7 @@ pub(super) fn play(
     calendar: &Calendar,
 ) -> Result<Got, String> {
     let now = moment(given)?;
-    let known = known_answers(item, &given.known);
+    let known = known_answers(&item.form, &given.known);
     let mut answers = given.answers.clone();
     item.form.prefill(&mut answers, &known);
     let mut got = Got::default();
@@ -137,6 +137,10 @@ fn application(
         promises: Vec::new(),
         declares: false,
         paper: false,
+        by: None,
+        awaits: Vec::new(),
+        awaited_by: Vec::new(),
+        disputes: Vec::new(),
     })
 }
 

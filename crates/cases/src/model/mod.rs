@@ -12,14 +12,17 @@ use std::collections::BTreeMap;
 mod side;
 mod state;
 mod step;
+mod tie;
 
 pub use certificates::CertificateId;
 pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
+pub use proofs::ProofId;
 pub use side::{
     Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, Suspension,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};
+pub use tie::{Awaited, SiblingNews, Then};
 
 kernel::typed_id! {
     /// A matter (事): one thing somebody wants done; it holds the draft and leads to one case or several.
@@ -93,6 +96,34 @@ pub enum Given {
     Fetched(String),
     /// The applicant declared it.
     Declared,
+    /// Another case of the same matter makes it; it comes when that one is granted.
+    Sibling {
+        /// The other's item.
+        item: String,
+    },
+    /// A paper that was handed in once and kept (一证通).
+    Kept {
+        /// The kept paper.
+        proof: ProofId,
+        /// Its file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<FileId>,
+    },
+    /// Another paper of the matter proves the same.
+    Same {
+        /// Which: its kind and its holder.
+        paper: String,
+    },
+}
+
+impl Given {
+    /// The file that was handed in, when there is one.
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Self::File(file) | Self::Kept { file: Some(file), .. } => Some(*file),
+            _ => None,
+        }
+    }
 }
 
 /// What one source said.
@@ -201,6 +232,12 @@ pub struct Case {
     pub overdue: Vec<Overdue>,
     /// Where it was imported from, when it was not filed here.
     pub imported: Option<String>,
+    /// Who filed it; the first party where that was not written down.
+    pub by: Option<SubjectId>,
+    /// What it waits for from other cases of its matter.
+    pub awaits: Vec<Awaited>,
+    /// The cases of its matter that wait for its result.
+    pub awaited_by: Vec<CaseNumber>,
 }
 
 impl Case {
@@ -239,6 +276,16 @@ impl Case {
     /// The parties in these roles that have not confirmed yet.
     pub fn unconfirmed<'a>(&'a self, roles: &'a [String]) -> impl Iterator<Item = &'a Party> {
         self.parties.iter().filter(|p| p.confirmed_at.is_none() && roles.contains(&p.role))
+    }
+
+    /// Whether a step of it waits for the result of another case.
+    pub fn waits(&self) -> bool {
+        self.awaits.iter().any(|a| a.open() && a.step.is_some())
+    }
+
+    /// Who filed it.
+    pub fn filer(&self) -> Option<SubjectId> {
+        self.by.or_else(|| self.first_party().map(|p| p.subject))
     }
 
     /// The first party: the one for whom it is done and who holds the result.

@@ -1,16 +1,20 @@
 //! `/drafts/{matter}/check`: everything as it will be filed, each with a way to change it, and the button that files it.
 
-use super::draft::{facts, filed_as, filing_key, in_section, steps};
+use super::draft::{filed_at, filing_key, home, in_section, steps};
+use super::fields::{self, Spared, evaluation};
 use super::{Room, from_path};
 use crate::WORDS;
+use crate::bundle::read_about;
 use crate::model::MatterId;
-use crate::queries::{DraftView, draft};
-use crate::verbs::{Filing, file_now};
+use crate::queries::{DraftView, draft_at};
+use crate::verbs::{Change, MatterFiling, file_matter_now, save_with};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use catalog::planner::How;
 use identity::Applicant;
-use kernel::{Failure, FieldError, Lang, Refusal, RefusalKind};
+use kernel::{Failure, FieldError, Lang, Outcome, Refusal, RefusalKind};
 use page::{Answer, Ctx, FormState, Say, Shell, Step, Submitted};
+use std::collections::BTreeSet;
 
 struct Part {
     title: String,
@@ -35,8 +39,12 @@ struct CheckPage {
     basis: String,
     /// Papers that may come later: id and what is promised.
     later: Vec<(String, String)>,
-    /// What is declared instead of proven, and what follows when it is false.
-    declaration: Option<(String, String)>,
+    /// What is declared instead of proven, and what follows when it is false; each member's own.
+    declarations: Vec<(String, String)>,
+    /// Who decides what, when there are several: item, agency, promised term.
+    members: Vec<(String, String, String)>,
+    /// Papers that need not be brought, with the reason.
+    spared: Vec<Spared>,
 }
 
 pub(super) async fn get(
@@ -46,10 +54,10 @@ pub(super) async fn get(
     who: Applicant,
 ) -> Answer {
     let id: MatterId = from_path(&matter)?;
-    if let Some(number) = filed_as(&room, &who, id).await? {
-        return Ok(page::see_other(format!("/cases/{number}/filed")));
+    if let Some(address) = filed_at(&room, &who, id).await? {
+        return Ok(page::see_other(address));
     }
-    let view = draft(&room.house.ground.store, &who, id).await?;
+    let view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     page_of(&room, &ctx, &who, &view, (FormState::new(), Vec::new()), StatusCode::OK).await
 }
 
@@ -61,9 +69,9 @@ async fn page_of(
     (mut form, refused): (FormState, Vec<FieldError>),
     status: StatusCode,
 ) -> Answer {
-    let (item, lang, w) = (&view.item.item, ctx.lang, WORDS.say(ctx.lang));
-    let evaluation = item.form.evaluate(&view.answers, &facts(view, ctx.now));
-    let shown = item.form.prune(&view.answers, &evaluation);
+    let (form_of, lang, w) = (view.bundle.form(), ctx.lang, WORDS.say(ctx.lang));
+    let evaluation = evaluation(view, &view.answers, &view.plan, ctx.now);
+    let shown = form_of.prune(&view.answers, &evaluation);
     let base = format!("/drafts/{}", view.matter);
     let part = |s: &forms::Section| {
         let href = format!("{base}/{}", s.id);
@@ -82,29 +90,38 @@ async fn page_of(
     };
     let names = crate::show::Names::load(&room.house.ground.store).await?;
     // What belongs to no field stands at the top; what belongs to one stands in its section, with the way there.
-    let homeless = |e: &&FieldError| !item.form.sections.iter().any(|s| in_section(s, &e.field));
+    let homeless = |e: &&FieldError| !form_of.sections.iter().any(|s| in_section(s, &e.field));
     let top =
         refused.iter().filter(homeless).map(|e| FieldError { field: String::new(), say: e.say.clone() });
     form.errors = top.collect();
+    let (name, item) = (view.bundle.name(), &view.item.item);
     let page = CheckPage {
-        shell: Shell::new(ctx, w.t("check-title"))
-            .crumb(item.name.get(lang), format!("/apply/{}", item.key))
-            .wide(),
+        shell: Shell::new(ctx, w.t("check-title")).crumb(name.get(lang), home(view)).wide(),
         w,
         steps: steps(view, &evaluation, "check", w),
-        parts: item.form.sections.iter().map(part).collect(),
+        parts: form_of
+            .sections
+            .iter()
+            .map(part)
+            .filter(|p| !p.rows.is_empty() || !p.wrong.is_empty())
+            .collect(),
         form,
         path: format!("{base}/check"),
         subject: who.subject_name().to_owned(),
         ready: evaluation.errors.is_empty(),
         agency: names.of(&item.agency, lang),
         promised: item.terms.promised.text().get(lang).to_owned(),
-        basis: item.name.get(lang).to_owned(),
+        basis: name.get(lang).to_owned(),
         later: later(view, lang, w),
-        declaration: item
-            .declaration
-            .as_ref()
-            .map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())),
+        declarations: declarations(view, lang),
+        members: members(view, &names, lang),
+        spared: view
+            .plan
+            .papers
+            .iter()
+            .filter(|p| !matches!(p.how, How::Asked | How::Declared))
+            .map(|p| fields::line(p, lang))
+            .collect(),
     };
     Ok(page::render_with(status, &page))
 }
@@ -117,10 +134,10 @@ pub(super) async fn post(
     sent: Submitted,
 ) -> Answer {
     let id: MatterId = from_path(&matter)?;
-    if let Some(number) = filed_as(&room, &who, id).await? {
-        return Ok(page::see_other(format!("/cases/{number}/filed")));
+    if let Some(address) = filed_at(&room, &who, id).await? {
+        return Ok(page::see_other(address));
     }
-    let view = draft(&room.house.ground.store, &who, id).await?;
+    let view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     if sent.get("declare") != "yes" {
         let say =
             kernel::Text::new("请勾选声明后再提交。", "Please tick the declaration before you hand in.");
@@ -128,26 +145,21 @@ pub(super) async fn post(
         let state = (FormState::of(&sent), errors);
         return page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let filing = Filing {
-        key: filing_key(id),
-        item: view.item.item.key.clone(),
-        matter: Some(id),
-        answers: view.answers.clone(),
-        promises: sent.all("promise").into_iter().map(str::to_owned).collect(),
-        declares: sent.get("declares") == "yes",
-        paper: sent.get("paper") == "yes",
-        ..Filing::default()
-    };
-    match file_now(&room.house, &room.sources, ctx.lang, &who, filing).await {
-        Ok(filed) => Ok(page::see_other(format!("/cases/{}/filed", filed.number))),
+    let filing = filing(&view, &sent);
+    match file_matter_now(&room.house, &room.sources, ctx.lang, &who, filing).await {
+        Ok(filed) => match filed.cases.as_slice() {
+            [one] => Ok(page::see_other(format!("/cases/{}/filed", one.number))),
+            _ => Ok(page::see_other(format!("/matters/{}?filed=1", filed.matter))),
+        },
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+            let view = ask_for(&room, &ctx, &who, view, &refusal).await?;
             let state = (FormState::of(&sent), errors_of(&refusal));
             page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         // Handed in a moment ago from another window: then it is there.
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {
-            match filed_as(&room, &who, id).await? {
-                Some(number) => Ok(page::see_other(format!("/cases/{number}/filed"))),
+            match filed_at(&room, &who, id).await? {
+                Some(address) => Ok(page::see_other(address)),
                 None => Err(refusal.into()),
             }
         }
@@ -155,23 +167,99 @@ pub(super) async fn post(
     }
 }
 
-/// The papers that are not there yet and may come later, each with its time and what follows when it does not come.
+fn filing(view: &DraftView, sent: &Submitted) -> MatterFiling {
+    let about = view.bundle.about();
+    let (theme, items) = read_about(&about);
+    MatterFiling {
+        key: filing_key(view.matter),
+        theme: theme.map(str::to_owned),
+        items,
+        matter: Some(view.matter),
+        answers: view.answers.clone(),
+        proofs: view.wallet.used.iter().copied().collect(),
+        disputes: view.disputes.clone(),
+        promises: sent.all("promise").into_iter().map(str::to_owned).collect(),
+        declares: sent.get("declares") == "yes",
+        paper: sent.get("paper") == "yes",
+        ..MatterFiling::default()
+    }
+}
+
+/// A register that should have proved something holds nothing on it: its paper is asked for from now on, so that the applicant has
+/// a place where to put it.
+async fn ask_for(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Applicant,
+    view: DraftView,
+    refusal: &Refusal,
+) -> Outcome<DraftView> {
+    let hidden = |field: &&String| {
+        view.plan.papers.iter().any(|p| p.field.as_ref() == Some(*field) && p.how != How::Asked)
+    };
+    let unproven: BTreeSet<String> =
+        refusal.fields.iter().map(|e| &e.field).filter(hidden).cloned().collect();
+    if unproven.is_empty() {
+        return Ok(view);
+    }
+    let (id, rev) = (view.matter, view.rev);
+    store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        let change =
+            Change { answers: view.answers.clone(), unproven: unproven.clone(), ..Change::default() };
+        save_with(&mut cx, who, id, change, rev).await
+    })?;
+    draft_at(&room.house.ground.store, who, id, Some(ctx.now)).await
+}
+
+fn declarations(view: &DraftView, lang: Lang) -> Vec<(String, String)> {
+    let taken = view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key));
+    let declared = taken.filter_map(|p| p.item.declaration.as_ref());
+    declared.map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())).collect()
+}
+
+/// Who decides what, when there are several.
+fn members(view: &DraftView, names: &crate::show::Names, lang: Lang) -> Vec<(String, String, String)> {
+    if view.bundle.alone() {
+        return Vec::new();
+    }
+    let line = |p: &catalog::Published| {
+        let promised = p.item.terms.promised.text().get(lang).to_owned();
+        (p.item.name.get(lang).to_owned(), names.of(&p.item.agency, lang), promised)
+    };
+    view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key)).map(line).collect()
+}
+
+/// The papers that are not there yet and may come later, each once, with its time and what follows when it does not come.
 fn later(view: &DraftView, lang: Lang, w: Say) -> Vec<(String, String)> {
-    let missing = |m: &&catalog::Material| {
-        let given = m.field.as_ref().and_then(|field| view.answers.get(field));
+    let missing = |field: Option<&String>| {
+        let given = field.and_then(|field| view.answers.get(field));
         given.is_none_or(|v| v.is_null() || v.as_array().is_some_and(Vec::is_empty))
     };
-    let tolerable = view.item.item.materials.iter().filter(missing);
-    let line = |m: &catalog::Material| {
-        let tolerance = m.tolerable.as_ref()?;
-        let told = [
-            ("name", m.name.get(lang).to_owned()),
-            ("term", tolerance.within.text().get(lang).to_owned()),
-            ("then", tolerance.consequence.get(lang).to_owned()),
-        ];
-        Some((m.id.clone(), w.with("check-later-line", &told)))
-    };
-    tolerable.filter_map(line).collect()
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for published in view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key)) {
+        let item = &published.item;
+        for m in &item.materials {
+            let Some(tolerance) = &m.tolerable else { continue };
+            let paper = view.plan.paper_for(&item.key, &m.id);
+            let asked = paper.is_none_or(|p| p.how == How::Asked);
+            if !asked || !missing(paper.map_or(m.field.as_ref(), |p| p.field.as_ref())) {
+                continue;
+            }
+            let told = [
+                ("name", m.name.get(lang).to_owned()),
+                ("term", tolerance.within.text().get(lang).to_owned()),
+                ("then", tolerance.consequence.get(lang).to_owned()),
+            ];
+            let id = match paper {
+                Some(paper) if !view.bundle.alone() => paper.id.clone(),
+                _ => m.id.clone(),
+            };
+            if lines.iter().all(|(known, _)| *known != id) {
+                lines.push((id, w.with("check-later-line", &told)));
+            }
+        }
+    }
+    lines
 }
 
 fn errors_of(refusal: &Refusal) -> Vec<FieldError> {

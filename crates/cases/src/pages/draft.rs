@@ -1,20 +1,22 @@
 //! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
 
+use super::fields::{self, Offer, Spared, evaluation, known};
 use super::{Room, from_path, keep_file, with_errors};
-use crate::draft::{known_answers, known_facts};
 use crate::model::MatterId;
-use crate::queries::{DraftView, draft};
-use crate::verbs::{Saved, save};
+use crate::queries::{DraftView, draft_at};
+use crate::scope::Scope;
+use crate::verbs::{Change, Saved, save_with};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use catalog::Item;
 use forms::{Answers, Evaluation, Section};
 use identity::Applicant;
-use kernel::{Failure, FieldError, Lang, Outcome, Refusal, clock};
+use kernel::{Failure, FieldError, Lang, Outcome, Refusal};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Step, Submitted, format};
+use proofs::ProofId;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[derive(askama::Template)]
 #[template(path = "draft.html")]
@@ -32,6 +34,10 @@ struct DraftPage {
     back: Option<String>,
     item_name: String,
     subject: String,
+    spared: Vec<Spared>,
+    offers: Vec<Offer>,
+    known: bool,
+    dispute: String,
 }
 
 #[derive(askama::Template)]
@@ -47,21 +53,13 @@ struct StalePage {
     saved: String,
 }
 
-/// What rules of the form read beside the answers.
-pub(super) fn facts(view: &DraftView, now: kernel::Timestamp) -> Value {
-    let mut facts = known_facts(&view.known);
-    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
-    Value::Object(facts)
-}
-
 /// The sections as a list of steps; `here` is the section shown, or `check`.
 pub(super) fn steps(view: &DraftView, evaluation: &Evaluation, here: &str, w: Say) -> Vec<Step> {
     let base = format!("/drafts/{}", view.matter);
     let wrong = |s: &Section| evaluation.errors.iter().any(|e| in_section(s, &e.field));
     let mut steps: Vec<Step> = view
-        .item
-        .item
-        .form
+        .bundle
+        .form()
         .sections
         .iter()
         .map(|s| Step {
@@ -91,8 +89,8 @@ pub(super) fn in_section(section: &Section, path: &str) -> bool {
 }
 
 pub(super) async fn begin(State(room): State<Room>, Path(matter): Path<String>, who: Applicant) -> Answer {
-    let view = draft(&room.house.ground.store, &who, from_path(&matter)?).await?;
-    let section = view.item.item.form.sections.first().map_or("check", |s| s.id.as_str());
+    let view = draft_at(&room.house.ground.store, &who, from_path(&matter)?, None).await?;
+    let section = view.bundle.form().sections.first().map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{section}")))
 }
 
@@ -102,7 +100,7 @@ pub(super) async fn get(
     ctx: Ctx,
     who: Applicant,
 ) -> Answer {
-    let view = draft(&room.house.ground.store, &who, from_path(&matter)?).await?;
+    let view = draft_at(&room.house.ground.store, &who, from_path(&matter)?, Some(ctx.now)).await?;
     // Coming from the check page, what is wrong there is shown here.
     let show = ctx.query.split('&').any(|q| q == "check=1");
     let errors = if show { section_errors(&view, &section, ctx.now) } else { Vec::new() };
@@ -110,8 +108,8 @@ pub(super) async fn get(
 }
 
 fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Vec<FieldError> {
-    let Some(section) = view.item.item.form.section(section) else { return Vec::new() };
-    let evaluation = view.item.item.form.evaluate(&view.answers, &facts(view, now));
+    let Some(section) = view.bundle.form().section(section) else { return Vec::new() };
+    let evaluation = evaluation(view, &view.answers, &view.plan, now);
     evaluation.errors.into_iter().filter(|e| in_section(section, &e.field)).collect()
 }
 
@@ -123,22 +121,20 @@ fn page_of(
     errors: Vec<FieldError>,
     status: StatusCode,
 ) -> Answer {
-    let (item, lang, w) = (&view.item.item, ctx.lang, WORDS.say(ctx.lang));
-    let here = item.form.section(section).ok_or_else(Refusal::not_found)?;
-    let evaluation = item.form.evaluate(&view.answers, &facts(view, ctx.now));
-    let known = known_answers(item, &view.known);
+    let (form, lang, w) = (view.bundle.form(), ctx.lang, WORDS.say(ctx.lang));
+    let here = form.section(section).ok_or_else(Refusal::not_found)?;
+    let evaluation = evaluation(view, &view.answers, &view.plan, ctx.now);
+    let known = known(view);
     let html = forms::fields_html(here, &view.answers, &known, &evaluation, &errors, lang);
-    let at = item.form.sections.iter().position(|s| s.id == section).unwrap_or(0);
-    let back = at.checked_sub(1).and_then(|i| item.form.sections.get(i));
-    let form = with_errors(errors);
+    let at = form.sections.iter().position(|s| s.id == section).unwrap_or(0);
+    let back = at.checked_sub(1).and_then(|i| form.sections.get(i));
+    let name = view.bundle.name();
     let title = here.title.get(lang).to_owned();
     let page = DraftPage {
-        shell: Shell::new(ctx, title.clone())
-            .crumb(item.name.get(lang), format!("/apply/{}", item.key))
-            .wide(),
+        shell: Shell::new(ctx, title.clone()).crumb(name.get(lang), home(view)).wide(),
         w,
         steps: steps(view, &evaluation, section, w),
-        form,
+        form: with_errors(errors),
         path: format!("/drafts/{}/{section}", view.matter),
         title,
         help: here.help.as_ref().map(|h| h.get(lang).to_owned()),
@@ -146,10 +142,22 @@ fn page_of(
         saved: saved(w, view.saved_at),
         fields: Html(html),
         back: back.map(|s| format!("/drafts/{}/{}", view.matter, s.id)),
-        item_name: item.name.get(lang).to_owned(),
+        item_name: name.get(lang).to_owned(),
         subject: who.subject_name().to_owned(),
+        spared: fields::spared(&view.plan, here, lang),
+        offers: fields::offers(view, here, lang),
+        known: here.fields.iter().any(|f| known.contains_key(&f.id)),
+        dispute: format!("/drafts/{}/dispute", view.matter),
     };
     Ok(page::render_with(status, &page))
+}
+
+/// Where the matter is described and begun.
+pub(super) fn home(view: &DraftView) -> String {
+    match &view.bundle.theme {
+        Some(theme) => format!("/themes/{}", theme.id),
+        None => format!("/apply/{}", view.item.item.key),
+    }
 }
 
 fn saved(w: Say, at: kernel::Timestamp) -> String {
@@ -162,6 +170,19 @@ struct Typed {
     answers: Answers,
     errors: Vec<FieldError>,
     rev: i64,
+    kept: Option<BTreeSet<ProofId>>,
+}
+
+/// The kept papers that are ticked, when the page that was sent had any to tick.
+fn kept(view: &DraftView, sent: &Submitted) -> Option<BTreeSet<ProofId>> {
+    let shown = sent.all("_keep_shown");
+    if shown.is_empty() {
+        return None;
+    }
+    let mut kept = view.wallet.used.clone();
+    kept.retain(|id| !shown.contains(&id.to_string().as_str()));
+    kept.extend(sent.all("keep").iter().filter_map(|id| id.parse::<ProofId>().ok()));
+    Some(kept)
 }
 
 async fn typed(
@@ -171,15 +192,21 @@ async fn typed(
     section: &str,
     sent: &Submitted,
 ) -> Outcome<Typed> {
-    let view = draft(&room.house.ground.store, who, matter).await?;
-    view.item.item.form.section(section).ok_or_else(Refusal::not_found)?;
+    let now = room.house.ground.clock.now();
+    let view = draft_at(&room.house.ground.store, who, matter, Some(now)).await?;
+    view.bundle.form().section(section).ok_or_else(Refusal::not_found)?;
     let mut pairs: Vec<(String, String)> = sent.fields().to_vec();
     if !pairs.iter().any(|(name, _)| name == "_section") {
         pairs.push(("_section".to_owned(), section.to_owned()));
     }
-    let (answers, errors) = view.item.item.form.read(&pairs, &view.answers);
+    let (answers, errors) = view.bundle.form().read(&pairs, &view.answers);
     let rev = sent.get("rev").parse().unwrap_or(view.rev);
-    Ok(Typed { view, answers, errors, rev })
+    let mut typed = Typed { view, answers, errors, rev, kept: None };
+    typed.kept = kept(&typed.view, sent);
+    if let Some(kept) = &typed.kept {
+        typed.view.wallet.used.clone_from(kept);
+    }
+    Ok(typed)
 }
 
 /// Keeps the uploaded files and puts them into their fields; each is refused by itself.
@@ -187,7 +214,7 @@ async fn keep_files(
     room: &Room,
     who: &Applicant,
     lang: Lang,
-    item: &Item,
+    form: &forms::Form,
     sent: &Submitted,
     answers: &mut Answers,
 ) -> Outcome<Vec<FieldError>> {
@@ -195,7 +222,7 @@ async fn keep_files(
     for upload in sent.files() {
         match keep_file(room, lang, who, upload).await {
             Ok(info) => {
-                if !item.form.attach(answers, &upload.field, info.id, &upload.name) {
+                if !form.attach(answers, &upload.field, info.id, &upload.name) {
                     errors.push(too_many(&upload.field));
                 }
             }
@@ -223,8 +250,9 @@ pub(super) async fn post(
 ) -> Answer {
     let id: MatterId = from_path(&matter)?;
     let mut typed = typed(&room, &who, id, &section, &sent).await?;
-    let item = typed.view.item.item.clone();
-    let mut errors = keep_files(&room, &who, ctx.lang, &item, &sent, &mut typed.answers).await?;
+    let bundle = typed.view.bundle.clone();
+    let form = bundle.form();
+    let mut errors = keep_files(&room, &who, ctx.lang, form, &sent, &mut typed.answers).await?;
     match store_draft(&room, &who, ctx.lang, id, &typed).await {
         Err(Failure::Refused(refusal)) if refusal.code == "cases.draft-stale" => {
             return stale(&ctx, &typed, &section, &sent);
@@ -232,7 +260,7 @@ pub(super) async fn post(
         other => other?,
     };
     let changes_rows = sent.has("_add") || sent.has("_remove");
-    typed.view = draft(&room.house.ground.store, &who, id).await?;
+    typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     if changes_rows {
         return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::OK);
     }
@@ -248,8 +276,8 @@ pub(super) async fn post(
     if !errors.is_empty() {
         return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let at = item.form.sections.iter().position(|s| s.id == section).unwrap_or(0);
-    let next = item.form.sections.get(at + 1).map_or("check", |s| s.id.as_str());
+    let at = form.sections.iter().position(|s| s.id == section).unwrap_or(0);
+    let next = form.sections.get(at + 1).map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{next}")))
 }
 
@@ -261,14 +289,15 @@ async fn store_draft(
     typed: &Typed,
 ) -> Outcome<Saved> {
     store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
-        save(&mut cx, who, id, typed.answers.clone(), typed.rev).await
+        let change = Change { answers: typed.answers.clone(), kept: typed.kept.clone(), ..Change::default() };
+        save_with(&mut cx, who, id, change, typed.rev).await
     })
 }
 
 /// Both texts, and the choice which to keep; nothing is overwritten by itself.
 fn stale(ctx: &Ctx, typed: &Typed, section: &str, sent: &Submitted) -> Answer {
-    let (item, w) = (&typed.view.item.item, WORDS.say(ctx.lang));
-    let here = item.form.section(section).ok_or_else(Refusal::not_found)?;
+    let w = WORDS.say(ctx.lang);
+    let here = typed.view.bundle.form().section(section).ok_or_else(Refusal::not_found)?;
     let rows = |answers: &Answers| {
         let rows = forms::section_rows(here, answers, ctx.lang);
         rows.into_iter().map(|(label, value, _)| (label, value)).collect()
@@ -276,7 +305,7 @@ fn stale(ctx: &Ctx, typed: &Typed, section: &str, sent: &Submitted) -> Answer {
     let own = |(name, _): &&(String, String)| name != "_csrf" && name != "rev";
     let page = StalePage {
         shell: Shell::new(ctx, w.t("stale-title"))
-            .crumb(item.name.get(ctx.lang), format!("/apply/{}", item.key)),
+            .crumb(typed.view.bundle.name().get(ctx.lang), home(&typed.view)),
         w,
         path: format!("/drafts/{}/{section}", typed.view.matter),
         rev: typed.view.rev,
@@ -299,9 +328,9 @@ pub(super) async fn autosave(
     let id: MatterId = from_path(&matter)?;
     let typed = typed(&room, &who, id, &section, &sent).await?;
     let done = store_draft(&room, &who, ctx.lang, id, &typed).await?;
-    let form = &typed.view.item.item.form;
-    let evaluation = form.evaluate(&typed.answers, &facts(&typed.view, ctx.now));
-    let here = form.section(&section).ok_or_else(Refusal::not_found)?;
+    let plan = typed.view.plan_for(&typed.answers, ctx.now);
+    let evaluation = evaluation(&typed.view, &typed.answers, &plan, ctx.now);
+    let here = typed.view.bundle.form().section(&section).ok_or_else(Refusal::not_found)?;
     let said = |e: &FieldError| json!({"field": e.field, "say": e.say.get(ctx.lang)});
     let errors: Vec<Value> = typed
         .errors
@@ -324,7 +353,14 @@ pub(super) fn filing_key(matter: MatterId) -> String {
     format!("matter:{matter}")
 }
 
-/// The case that a draft has become, if it has.
-pub(super) async fn filed_as(room: &Room, who: &Applicant, matter: MatterId) -> Outcome<Option<String>> {
-    verbs::filed_number(&room.house.ground.store, who, &filing_key(matter)).await
+/// Where to look at what a draft has become, if it has been filed: the one case, or the matter.
+pub(super) async fn filed_at(room: &Room, who: &Applicant, matter: MatterId) -> Outcome<Option<String>> {
+    let store = &room.house.ground.store;
+    let Some(number) = verbs::filed_number(store, who, &filing_key(matter)).await? else { return Ok(None) };
+    let cases = crate::store::of_matter(store, matter, &Scope::from(who)).await?;
+    Ok(Some(if cases.len() > 1 {
+        format!("/matters/{matter}?filed=1")
+    } else {
+        format!("/cases/{number}/filed")
+    }))
 }

@@ -4,9 +4,12 @@ mod acts;
 mod apply;
 mod beside;
 mod check;
+mod dispute;
 mod draft;
+mod fields;
 mod filed;
 mod live;
+mod matter;
 mod notices;
 mod progress;
 mod supplement;
@@ -35,11 +38,16 @@ pub(crate) struct Room {
 /// The room's pages.
 pub fn routes(house: House, sources: Sources) -> Router {
     Router::new()
+        .route("/apply", get(apply::several).post(apply::start_several))
+        .route("/apply/themes/{id}", get(apply::theme).post(apply::start_theme))
         .route("/apply/{item}", get(apply::get).post(apply::post))
         .route("/drafts/{matter}", get(draft::begin))
         .route("/drafts/{matter}/check", get(check::get).post(check::post))
+        .route("/drafts/{matter}/dispute", get(dispute::get).post(dispute::post))
         .route("/drafts/{matter}/{section}", get(draft::get).post(draft::post))
         .route("/drafts/{matter}/{section}/autosave", post(draft::autosave))
+        .route("/matters/{id}", get(matter::get))
+        .route("/matters/{id}/confirm", post(matter::confirm))
         .route("/cases/{number}", get(progress::get))
         .route("/cases/{number}/filed", get(filed::get))
         .route("/cases/{number}/calendar.ics", get(filed::calendar))
@@ -61,9 +69,10 @@ pub(crate) async fn keep_file(
     who: &Applicant,
     upload: &page::Upload,
 ) -> Outcome<FileInfo> {
+    // Pictures stand upright, are no larger than they need be, and say nothing of where they were taken.
+    let tidy = proofs::tidy_upload(Upload { name: upload.name.clone(), bytes: upload.bytes.clone() }).await?;
     store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
-        let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-        files::keep(&mut cx, upload, &Limits::default()).await
+        files::keep(&mut cx, tidy.clone(), &Limits::default()).await
     })
 }
 

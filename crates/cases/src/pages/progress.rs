@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use identity::Applicant;
-use kernel::{Fault, FileId, Lang, Outcome, Refusal};
+use kernel::{Fault, FileId, Lang, Outcome, Refusal, RefusalKind};
 use page::{Answer, Ctx, Html, Problem, Say, Shell, TimelineEntry, format};
 
 /// The part of the page that changes while one looks at it; also sent by `live`.
@@ -49,6 +49,8 @@ struct ProgressPage {
     number: String,
     item_name: String,
     item_key: String,
+    /// The matter, when it has more cases than this.
+    matter: Option<String>,
     filed_at: String,
     parties: Vec<(String, String)>,
     live: LivePart,
@@ -117,6 +119,7 @@ pub(super) async fn get(
         number: case.number.to_string(),
         item_name,
         item_key: case.item_key.clone(),
+        matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
         parties: case.parties.iter().map(|p| party(p, &who, w)).collect(),
         live: live_part(&ctx, &view, &names),
@@ -131,6 +134,12 @@ pub(super) async fn get(
         unread: unread(store, &who, case).await?,
     };
     Ok(page::render(&page))
+}
+
+/// The address of the matter, when the case is one of several.
+async fn matter(store: &store::Store, who: &Applicant, case: &Case) -> Result<Option<String>, Fault> {
+    let cases = crate::store::of_matter(store, case.matter, &Scope::from(who)).await?;
+    Ok((cases.len() > 1).then(|| format!("/matters/{}", case.matter)))
 }
 
 /// The notices of the case: address and name with number and date.
@@ -177,7 +186,12 @@ pub(super) async fn trace(
     who: Applicant,
 ) -> Result<Response, Problem> {
     let store = &room.house.ground.store;
-    let row = crate::queries::progress(store, &number(&text)?, &Scope::from(&who)).await?;
+    let view = view(store, &number(&text)?, &Scope::from(&who)).await?;
+    // The bodies say everything that was handed in: they are for whoever handed it in.
+    if !crate::queries::sees_all(&view.case, who.subject()) {
+        return Err(not_the_filer().into());
+    }
+    let row = view.row;
     let lines = trace::export(store, &verbs::subject_of(row.id)).await?;
     let name = format!("attachment; filename=\"{}.trace.jsonl\"", row.number);
     let headers = [
@@ -185,6 +199,16 @@ pub(super) async fn trace(
         (header::CONTENT_DISPOSITION, name.as_str()),
     ];
     Ok((headers, lines).into_response())
+}
+
+fn not_the_filer() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.trace-of-filer",
+        "留痕记录含有其他当事人的信息，只有提交申请的人可以下载。",
+        "The record holds data of other parties; only whoever filed the application may take it along.",
+    )
+    .next("您可以在办件页面查看每一步。", "You see every step on the page of the case.")
 }
 
 /// One's own upload again.
@@ -203,7 +227,7 @@ pub(super) async fn file(
 /// # Errors
 /// Not found, or a fault when the file cannot be read.
 pub async fn send_file(store: &store::Store, view: &CaseView, file: FileId) -> Outcome<Response> {
-    let given = view.case.materials.iter().any(|m| m.given == Given::File(file));
+    let given = view.case.materials.iter().any(|m| m.given.file() == Some(file));
     if !given && !verbs::files_in(&view.case.answers).contains(&file) {
         return Err(Refusal::not_found().into());
     }

@@ -1,7 +1,7 @@
 //! The desk's inbox: open tasks by urgency, filtered within the agency, each filter over an index.
 
 use super::{Paged, due, paged, place};
-use crate::model::TaskId;
+use crate::model::{MatterId, TaskId};
 use crate::scope::Handler;
 use crate::store::{self as rows, InboxLine, Wanted};
 use crate::verbs;
@@ -42,6 +42,12 @@ pub struct InboxRow {
     pub external: Option<String>,
     /// The administrative division the case belongs to.
     pub division: String,
+    /// The version of the case, for acts on many at once.
+    pub rev: i64,
+    /// Its matter.
+    pub matter: MatterId,
+    /// How many cases the matter has; one is alone.
+    pub members: i64,
 }
 
 impl InboxRow {
@@ -62,6 +68,9 @@ impl InboxRow {
             holder: line.holder.parse().ok(),
             external: Some(line.external).filter(|e| !e.is_empty()),
             division: line.division,
+            rev: line.rev,
+            matter: line.matter,
+            members: line.members,
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::model::*;
 use crate::rules::{self, BandShown};
 use kernel::{Calendar, Text, Timestamp};
 use procedure::TermKind;
+use std::collections::BTreeMap;
 
 /// A step of a case as a bar.
 #[derive(Debug, Clone)]
@@ -37,10 +38,21 @@ pub struct Bar {
 /// The steps of a case as bars, in the order of its item: what was is told from the events, what comes is reckoned from the
 /// terms of the steps, each after those before it.
 pub fn bars(view: &CaseView, calendar: &Calendar, now: Timestamp) -> Vec<Bar> {
+    bars_from(view, calendar, now, &BTreeMap::new())
+}
+
+/// The same where steps do not begin before a moment: what another case of the matter must bring first.
+pub(crate) fn bars_from(
+    view: &CaseView,
+    calendar: &Calendar,
+    now: Timestamp,
+    floors: &BTreeMap<String, Timestamp>,
+) -> Vec<Bar> {
     let mut bars: Vec<Bar> = Vec::new();
     for spec in &view.item.item.process {
         let Some(step) = view.case.step(&spec.id) else { continue };
-        let bar = one(view, spec, step, &bars, calendar, now);
+        let floor = floors.get(&spec.id).copied();
+        let bar = one(view, spec, step, (&bars, floor), calendar, now);
         bars.push(bar);
     }
     mark(&mut bars);
@@ -51,13 +63,13 @@ fn one(
     view: &CaseView,
     spec: &catalog::Step,
     step: &Step,
-    before: &[Bar],
+    (before, floor): (&[Bar], Option<Timestamp>),
     calendar: &Calendar,
     now: Timestamp,
 ) -> Bar {
     let (from, to) = spans(view, &spec.id);
     let ended = |id: &String| before.iter().find(|b| b.id == *id).map(|b| b.to.unwrap_or(b.planned_to));
-    let begin = spec.after.iter().filter_map(ended).max().unwrap_or(view.case.filed_at);
+    let begin = spec.after.iter().filter_map(ended).chain(floor).max().unwrap_or(view.case.filed_at);
     let planned_from = from.unwrap_or_else(|| begin.max(now));
     let own = view.case.running(&TermKind::Step(spec.id.clone())).map(|t| t.due.at);
     let length = spec.publicity.or(spec.term);

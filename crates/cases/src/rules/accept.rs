@@ -140,7 +140,11 @@ fn supplement(
     let CaseState::Supplement { accepted, .. } = case.state else {
         return Err(no::wrong_state(&case.state, "cases.nothing-to-supply", "补正", "supplemented"));
     };
-    let terms = if accepted { Vec::new() } else { terms::from_receipt(case.frame, run.at, run.calendar) };
+    let terms = if accepted || case.waits() {
+        Vec::new()
+    } else {
+        terms::from_receipt(case.frame, run.at, run.calendar)
+    };
     run.push(CaseEvent::Supplemented { answers: answers.clone(), materials: materials.to_vec(), terms });
     see(run, facts);
     if accepted {

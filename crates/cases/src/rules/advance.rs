@@ -4,7 +4,7 @@
 use super::checks::{CheckDone, checks, whole};
 use super::decide::Run;
 use super::file::accept;
-use super::{env, hearing, task_id, terms};
+use super::{env, hearing, sibling, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use catalog::{By, Otherwise};
@@ -65,6 +65,9 @@ fn one_step(run: &mut Run<'_>, index: usize) {
         let (seats, referred, term) = (Vec::new(), None, Some(term));
         return run.push(CaseEvent::StepOpened { step, round, seats, referred, term });
     }
+    if let Some(why) = sibling::without(case, &spec.id) {
+        return open(run, spec, Some(Referral { why, unmet: Vec::new() }));
+    }
     match &spec.by {
         By::Automatic => automatic(run, spec),
         _ => open(run, spec, None),
@@ -72,13 +75,15 @@ fn one_step(run: &mut Run<'_>, index: usize) {
 }
 
 /// The pre-check is over, steps before it are done in favour (or only wait for facts: a source that is down stops nobody), and
-/// the parties whose confirmation it needs have confirmed.
+/// the parties whose confirmation it needs have confirmed; and what it waits for from other cases of the matter has come, or will
+/// not.
 fn its_turn(case: &Case, spec: &catalog::Step) -> bool {
     let checked = case.step(PRECHECK).is_none_or(Step::done);
     let before = spec.after.iter().all(|id| {
         case.step(id).is_none_or(|before| before.passed() || matches!(before.state, StepState::Held { .. }))
     });
-    checked && before && case.unconfirmed(&spec.confirm).next().is_none()
+    let brought = case.awaits.iter().all(|a| !a.open() || a.step.as_deref() != Some(&spec.id));
+    checked && before && brought && case.unconfirmed(&spec.confirm).next().is_none()
 }
 
 fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
@@ -223,9 +228,10 @@ fn conclude(run: &mut Run<'_>) {
     run.push(CaseEvent::Decided { decision, term, check });
 }
 
-/// Whether the decision has nothing to wait for: a hearing that was offered; and for a grant, sources that have not answered
-/// and papers that were promised.
+/// Whether the decision has nothing to wait for: a hearing that was offered; and for a grant, sources that have not answered,
+/// papers that were promised, and results of other cases of the matter.
 fn ready(case: &Case, against: bool) -> bool {
     let heard = case.hearing.as_ref().is_none_or(|h| !h.open());
-    heard && (against || (case.absent().is_empty() && case.promises.iter().all(|p| !p.open())))
+    let whole = || case.absent().is_empty() && case.promises.iter().all(|p| !p.open()) && !case.waits();
+    heard && (against || whole())
 }

@@ -103,6 +103,9 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         notices: Vec::new(),
         overdue: Vec::new(),
         imported: filed.origin.clone(),
+        by: filed.by,
+        awaits: filed.awaits.clone(),
+        awaited_by: filed.awaited_by.clone(),
     }
 }
 

@@ -233,6 +233,13 @@ pub enum Command {
         /// The papers.
         materials: Vec<Material>,
     },
+    /// Another case of the matter has come to something.
+    Sibling {
+        /// The other's item.
+        item: String,
+        /// To what.
+        news: SiblingNews,
+    },
     /// The later check of a declaration.
     CheckDeclaration {
         /// Whether what was declared is so.
@@ -399,6 +406,14 @@ pub struct Application {
     pub declares: bool,
     /// Whether the papers are to be served in another way than electronically.
     pub paper: bool,
+    /// Who files it.
+    pub by: Option<SubjectId>,
+    /// What it waits for from other cases of its matter.
+    pub awaits: Vec<Awaited>,
+    /// The cases of its matter that wait for its result.
+    pub awaited_by: Vec<CaseNumber>,
+    /// What the applicant says is wrong in a register.
+    pub disputes: Vec<Dispute>,
 }
 
 /// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.

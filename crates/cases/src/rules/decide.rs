@@ -1,8 +1,8 @@
 //! The one decision: from every state, every command has its events or a clear refusal.
 
 use super::{
-    Act, Command, Doer, accept, apply, examine, exits, file, hearing, move_on, no, party, remedy, suspend,
-    sweep, tasks,
+    Act, Command, Doer, accept, apply, examine, exits, file, hearing, move_on, no, party, remedy, sibling,
+    suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -119,6 +119,7 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         | C::Object { .. }
         | C::WantPerson { .. } => party::command(run, case, command),
         C::OpenRemedy { .. } | C::EndRemedy { .. } => remedy::command(run, case, command),
+        C::Sibling { .. } => sibling::command(run, case, command),
         C::Pass => sweep::pass(run, case),
         C::MoveOn { to, from } => move_on::move_on(run, case, *to, *from),
         _ => exits::command(run, case, command),

@@ -2,6 +2,7 @@
 
 use super::advance::{advance, is_automatic};
 use super::decide::Run;
+use super::sibling::{by_rule, holds};
 use super::{Act, Application, env, no, task_id, terms};
 use crate::event::{CaseEvent, Filed};
 use crate::model::*;
@@ -23,7 +24,9 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
     let promises = promises(run, a)?;
     let checks = run.item.precheck.is_some();
     let by_rule = a.frame.accepts_by_rule() || run.item.process.iter().all(is_automatic);
-    let mut terms = if by_rule { Vec::new() } else { terms::from_receipt(a.frame, run.at, run.calendar) };
+    let waits = a.awaits.iter().any(holds);
+    let mut terms =
+        if by_rule || waits { Vec::new() } else { terms::from_receipt(a.frame, run.at, run.calendar) };
     let start = |kind, term| RunningTerm::start(kind, run.at, term, None, run.calendar);
     terms.extend(run.item.precheck.map(|term| start(TermKind::Precheck, term)));
     terms.extend(promises.iter().filter_map(|p| {
@@ -51,10 +54,16 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
         promises,
         declared,
         origin: None,
+        by: a.by,
+        awaits: a.awaits.clone(),
+        awaited_by: a.awaited_by.clone(),
         late: act.late.clone(),
     })));
     see(run, &a.facts);
-    begin(run, by_rule);
+    for dispute in a.disputes.iter().filter(|d| a.facts.iter().any(|f| f.alias == d.alias())) {
+        run.push(CaseEvent::Disputed { dispute: Dispute { at: run.at, settled: None, ..dispute.clone() } });
+    }
+    begin(run, by_rule && !waits);
     Ok(())
 }
 
@@ -81,8 +90,7 @@ pub(super) fn open_precheck(run: &mut Run<'_>) {
 pub(super) fn after_precheck(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     let waits = matches!(case.state, CaseState::Submitted { .. });
-    let by_rule = case.frame.accepts_by_rule() || run.item.process.iter().all(is_automatic);
-    if waits && by_rule {
+    if waits && !case.waits() && by_rule(run, case) {
         accept(run, Acceptance::ByRule);
     }
     advance(run);

@@ -283,6 +283,7 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let paper = |given: &Given| Material { demand: material.clone(), given: given.clone() };
             case.materials.extend(given.iter().map(paper));
         }
+        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded { .. } => sibling(case, event, at),
         CaseEvent::PromiseBroken { material } => {
             let it = |p: &&mut Promise| p.material == *material;
             case.promises.iter_mut().filter(it).for_each(|p| p.broken_at = Some(at));
@@ -306,6 +307,33 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::Objected { objection } => case.objections.push(objection.clone()),
         _ => {}
     }
+}
+
+/// What came from another case takes the place of the paper it was to be.
+fn sibling(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    let terms = match event {
+        CaseEvent::SiblingGranted { item, kinds, papers, terms } => {
+            let met = |a: &&mut Awaited| {
+                let kind = a.certificate.as_ref().is_none_or(|k| kinds.contains(k));
+                a.item == *item && a.came.is_none() && kind
+            };
+            case.awaits.iter_mut().filter(met).for_each(|a| (a.came, a.failed) = (Some(at), None));
+            for (demand, certificate) in papers {
+                let stood = |m: &Material| m.demand == *demand && matches!(m.given, Given::Sibling { .. });
+                case.materials.retain(|m| !stood(m));
+                case.materials
+                    .push(Material { demand: demand.clone(), given: Given::Certificate(*certificate) });
+            }
+            terms
+        }
+        CaseEvent::SiblingEnded { item, why, terms } => {
+            let its = case.awaits.iter_mut().filter(|a| a.item == *item && a.failed.is_none());
+            its.for_each(|a| (a.came, a.failed) = (None, Some((at, why.clone()))));
+            terms
+        }
+        _ => return,
+    };
+    case.terms.extend(terms.iter().cloned());
 }
 
 fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {

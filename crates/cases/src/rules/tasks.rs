@@ -113,6 +113,6 @@ pub fn earlier_steps(case: &Case, item: &Item, from: &str) -> Vec<String> {
 }
 
 /// Whether a step is done by people.
-pub(super) fn by_people(spec: &catalog::Step) -> bool {
+pub(crate) fn by_people(spec: &catalog::Step) -> bool {
     !matches!(spec.by, By::Automatic | By::External(_)) && spec.publicity.is_none()
 }

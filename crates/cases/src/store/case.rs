@@ -222,6 +222,18 @@ pub(crate) async fn the_case(store: &Store, number: &str, scope: &Scope) -> Resu
     store.row(&sql, params).await
 }
 
+/// The cases of a matter within the scope, in the order in which they were filed.
+pub(crate) async fn of_matter(
+    store: &Store,
+    matter: MatterId,
+    scope: &Scope,
+) -> Result<Vec<CaseLine>, Fault> {
+    let Some((within, mut params)) = within(scope, 2) else { return Ok(Vec::new()) };
+    let sql = format!("SELECT {COLUMNS} FROM cases_case c WHERE c.matter_id = $1 AND {within} ORDER BY c.id");
+    params.insert(0, Value::Text(matter.to_string()));
+    store.rows(&sql, params).await
+}
+
 /// The condition of a scope, its parameters numbered from `first`; `None` when it reaches nothing.
 pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)> {
     let (a, b) = (first, first + 1);

@@ -1,7 +1,7 @@
 //! Lists: every one within a scope, by an index, page after page by key.
 
 use super::case::{COLUMNS, CaseLine, within};
-use crate::model::{CaseId, TaskId};
+use crate::model::{CaseId, MatterId, TaskId};
 use crate::scope::Scope;
 use kernel::{Fault, SubjectId, Timestamp};
 use store::{Store, Value, params, row};
@@ -26,6 +26,9 @@ row! {
         pub(crate) holder: String,
         pub(crate) external: String,
         pub(crate) division: String,
+        pub(crate) rev: i64,
+        pub(crate) matter: MatterId,
+        pub(crate) members: i64,
     }
 }
 
@@ -77,7 +80,8 @@ pub(crate) async fn inbox(
     }
     let sql = format!(
         "SELECT t.id, t.number, t.title_zh, t.title_en, t.item_key, c.item_zh, c.item_en, t.subject_name, c.state, c.absent,
-             c.filed_at, t.opened_at, t.due_at, t.step, t.holder, t.external, c.division
+             c.filed_at, t.opened_at, t.due_at, t.step, t.holder, t.external, c.division, c.rev, c.matter_id,
+             (SELECT m.members FROM cases_matter m WHERE m.id = c.matter_id)
          FROM cases_task t JOIN cases_case c ON c.id = t.case_id
          WHERE t.agency = $1 AND t.state = 'open' AND (t.due_at, t.id) > ($2, $3){filter}
          ORDER BY t.due_at, t.id LIMIT $4"

@@ -29,11 +29,11 @@ const COLUMNS: &str =
 
 pub(crate) fn add_matter(commit: &mut Commit, m: &MatterLine, items: &[(String, ItemVersionId)]) {
     commit.exec(
-        "INSERT INTO cases_matter (id, about, subject, person, account, name_zh, name_en, state, rev, draft, created_at, saved_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO cases_matter (id, about, subject, person, account, name_zh, name_en, state, rev, draft, created_at, saved_at, members)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
             m.id, m.about, m.subject, m.person, m.account, m.name_zh, m.name_en, m.state, m.rev, m.draft,
-            m.created_at, m.saved_at
+            m.created_at, m.saved_at, items.len()
         ],
     );
     for (position, (key, version)) in items.iter().enumerate() {
@@ -53,10 +53,11 @@ pub(crate) fn save_draft(commit: &mut Commit, id: MatterId, draft: &Sealed<Draft
 }
 
 /// Turns the draft into something filed; its text is not kept twice.
-pub(crate) fn file_matter(commit: &mut Commit, id: MatterId, at: Timestamp) {
+pub(crate) fn file_matter(commit: &mut Commit, id: MatterId, at: Timestamp, members: usize) {
     commit.exec(
-        "UPDATE cases_matter SET state = 'filed', draft = NULL, rev = rev + 1, saved_at = $2 WHERE id = $1 AND state = 'draft'",
-        params![id, at],
+        "UPDATE cases_matter SET state = 'filed', draft = NULL, rev = rev + 1, saved_at = $2, members = $3
+         WHERE id = $1 AND state = 'draft'",
+        params![id, at, members],
     );
 }
 
@@ -67,6 +68,12 @@ pub(crate) async fn matter(
 ) -> Result<Option<MatterLine>, Fault> {
     let sql = format!("SELECT {COLUMNS} FROM cases_matter WHERE id = $1 AND subject = $2");
     store.row(&sql, params![id, subject]).await
+}
+
+/// A matter, whoever's it is: the scope of whoever asks stands at its cases.
+pub(crate) async fn any_matter(store: &Store, id: MatterId) -> Result<Option<MatterLine>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM cases_matter WHERE id = $1");
+    store.row(&sql, params![id]).await
 }
 
 pub(crate) async fn find_draft(

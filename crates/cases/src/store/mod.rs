@@ -5,18 +5,20 @@ mod list;
 mod matter;
 mod talk;
 mod took;
+mod watch;
 
 pub(crate) use case::{
     CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, most_filed,
-    of_version, running_of, set_next, tasks_of, the_case, the_task,
+    of_matter, of_version, running_of, set_next, tasks_of, the_case, the_task,
 };
 pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{
-    MatterLine, add_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,
+    MatterLine, add_matter, any_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,
 };
 
-pub(crate) use talk::{TalkLine, add_line, mark_read, read_until, talk_of};
+pub(crate) use talk::{TalkLine, add_line, mark_read, others_read_until, read_until, talk_of};
 pub(crate) use took::{closed_spans, running_spans};
+pub(crate) use watch::{WatchFound, WatchLine, WatchWanted, add_watch, settle_watch, watch};
 
 use kernel::{AgencyCode, Fault};
 

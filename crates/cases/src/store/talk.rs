@@ -55,3 +55,13 @@ pub(crate) fn mark_read(commit: &mut Commit, case: CaseId, reader: &str, seq: i6
         params![case, reader, seq],
     );
 }
+
+/// How far the other side has read: for staff any of the parties, for a party any of the bodies.
+pub(crate) async fn others_read_until(store: &Store, case: CaseId, staff: bool) -> Result<i64, Fault> {
+    let side = if staff { "NOT LIKE" } else { "LIKE" };
+    let sql = format!(
+        "SELECT COALESCE(MAX(seq), 0) FROM cases_talk_read WHERE case_id = $1 AND reader {side} 'agency:%'"
+    );
+    let row: Option<(i64,)> = store.row(&sql, params![case]).await?;
+    Ok(row.map_or(0, |r| r.0))
+}

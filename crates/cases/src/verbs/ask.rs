@@ -9,7 +9,7 @@ use crate::scope::Scope;
 use ::store::Cx;
 use identity::Applicant;
 use kernel::codes::CaseNumber;
-use kernel::{FileId, Outcome};
+use kernel::{FileId, Outcome, Refusal, RefusalKind};
 use page::House;
 use serde::Deserialize;
 
@@ -93,6 +93,7 @@ pub async fn ask(
     if rev.is_some_and(|rev| rev != hold.rev()) {
         return Err(stale().into());
     }
+    named_first(hold.case.as_ref(), who, &act)?;
     identity::guard_mandate(cx, who);
     let command = match act {
         ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
@@ -100,13 +101,13 @@ pub async fn ask(
         ApplicantAct::RequestHearing => Command::RequestHearing,
         ApplicantAct::WaiveHearing => Command::WaiveHearing,
         ApplicantAct::Dispute { path, claim, proof } => {
-            materials::own_files(&store, who, &proof.into_iter().collect::<Vec<_>>()).await?;
+            materials::own_files(&store, who.account(), &proof.into_iter().collect::<Vec<_>>()).await?;
             materials::attach(cx, proof);
             Command::Dispute { path, claim, proof }
         }
         ApplicantAct::KeepPromise { materials } => {
             let files = materials::files_of(&materials);
-            materials::own_files(&store, who, &files).await?;
+            materials::own_files(&store, who.account(), &files).await?;
             materials::attach(cx, files);
             materials::rely(cx, &materials).await?;
             Command::KeepPromise { materials }
@@ -117,4 +118,28 @@ pub async fn ask(
     let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
     hold.act_by(house, cx, command, &by)?;
     done(hold, house, cx).await
+}
+
+/// Whoever was named by somebody else takes part only after confirming it: until then they may confirm, or object like anybody.
+pub(super) fn may_act(case: Option<&Case>, who: &Applicant) -> Result<(), Refusal> {
+    let own = |p: &&Party| p.subject == who.subject();
+    let Some(case) = case.filter(|c| c.filer() != Some(who.subject())) else { return Ok(()) };
+    let mut parties = case.parties.iter().filter(own).peekable();
+    if parties.peek().is_none() || parties.any(|p| p.confirmed_at.is_some()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::Conflict,
+        "cases.confirm-first",
+        "您是别人填报的当事人，请先确认参加，再办理其他操作。",
+        "Somebody else named you as a party; confirm that you take part before anything else.",
+    )
+    .next("请打开办件，点“确认参加”。", "Open the case and confirm that you take part."))
+}
+
+fn named_first(case: Option<&Case>, who: &Applicant, act: &ApplicantAct) -> Result<(), Refusal> {
+    match act {
+        ApplicantAct::Confirm | ApplicantAct::Object { .. } => Ok(()),
+        _ => may_act(case, who),
+    }
 }

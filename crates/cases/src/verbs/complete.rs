@@ -30,15 +30,16 @@ pub(crate) async fn complete(hold: &mut Hold, house: &House, cx: &mut Cx) -> Out
 async fn certify(hold: &Hold, cx: &mut Cx) -> Outcome<Vec<CertificateId>> {
     let case = hold.case.as_ref().ok_or_else(|| Fault::new("nothing is decided"))?;
     let item = &hold.item.item;
-    let party = case.first_party().ok_or_else(|| Fault::new("the case has no party"))?.clone();
     let store = cx.store().clone();
-    let profile = identity::profile(&store, party.subject).await?;
-    let profile = profile.ok_or_else(|| Fault::new(format!("{} is not in the registers", party.subject)))?;
     let agency = identity::agency(&store, &item.agency).await?;
     let agency = agency.ok_or_else(|| Fault::new(format!("the agency {} is not known", item.agency)))?;
     let mut issued = Vec::with_capacity(item.results.len());
     let (facts, today) = (facts_of(case, cx.now), clock::legal_date(cx.now));
     for spec in &item.results {
+        let party = holder(case, spec).ok_or_else(|| Fault::new("the case has no party"))?.clone();
+        let profile = identity::profile(&store, party.subject).await?;
+        let profile =
+            profile.ok_or_else(|| Fault::new(format!("{} is not in the registers", party.subject)))?;
         let printed = spec.print(item, &facts, today, Lang::ZhCn).map_err(|missing| {
             Fault::new(format!("the certificate {} lacks {}", spec.certificate, missing.join(", ")))
         })?;
@@ -61,6 +62,12 @@ async fn certify(hold: &Hold, cx: &mut Cx) -> Outcome<Vec<CertificateId>> {
         issued.push(certificates::issue(cx, new).await?);
     }
     Ok(issued)
+}
+
+/// Whose it is: the party whom the item names as the holder of this result, else the first.
+fn holder<'a>(case: &'a Case, spec: &catalog::ResultSpec) -> Option<&'a Party> {
+    let named = spec.holder.as_ref().and_then(|role| case.parties.iter().find(|p| p.role == *role));
+    named.or_else(|| case.first_party())
 }
 
 fn line(field: PrintedField) -> CertField {

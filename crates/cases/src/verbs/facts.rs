@@ -8,6 +8,8 @@ use exchange::{Fetched, Query, Sources};
 use forms::Answers;
 use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, Timestamp};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use store::Ground;
 use trace::{Look, Purpose};
 
@@ -17,6 +19,22 @@ pub(crate) struct Asking<'a> {
     pub sources: &'a Sources,
     pub actor: &'a ActorRef,
     pub purpose: Purpose,
+    /// What was asked in this matter already: no register is asked the same twice.
+    pub seen: Option<&'a Seen>,
+}
+
+/// The answers of registers in one matter, by register and keys.
+#[derive(Default)]
+pub(crate) struct Seen(Mutex<BTreeMap<String, FactAnswer>>);
+
+impl Seen {
+    fn get(&self, question: &str) -> Option<FactAnswer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
+    }
+
+    fn put(&self, question: String, answer: FactAnswer) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(question, answer);
+    }
 }
 
 /// What identity knows, as facts that rules read under `person` and `organisation`.
@@ -97,6 +115,22 @@ fn answered(facts: &[Fact], alias: &str) -> bool {
 }
 
 async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<Fact> {
+    let question = format!("{} {}", source.source, Value::Object(query.keys.clone()));
+    let known = asking.seen.and_then(|seen| seen.get(&question));
+    let answer = match known {
+        Some(answer) => answer,
+        None => {
+            let answer = fetch(asking, source, query).await?;
+            if let Some(seen) = asking.seen {
+                seen.put(question, answer.clone());
+            }
+            answer
+        }
+    };
+    Ok(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+}
+
+async fn fetch(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<FactAnswer> {
     let mut people = concerned(asking, &query).await?.into_iter();
     let first = people.next();
     // One question may be about a whole family: everybody in it sees that it was asked.
@@ -122,12 +156,11 @@ async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<
         &asking.purpose,
     )
     .await?;
-    let answer = match fetched {
+    Ok(match fetched {
         Fetched::Found(value) => FactAnswer::Found(value),
         Fetched::NotFound => FactAnswer::NotFound,
         Fetched::Down { since, .. } => FactAnswer::Absent(since),
-    };
-    Ok(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+    })
 }
 
 /// Whom a question is about: the persons whose identity numbers it names, as far as they are known here.

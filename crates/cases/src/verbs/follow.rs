@@ -18,6 +18,8 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
     for (event, _) in &fresh {
         match event {
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
+            CaseEvent::Decided { decision, .. } if decision.approved() => examined(hold, cx).await?,
+            CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
             CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
             CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
                 revoke(hold, cx, text).await?
@@ -30,6 +32,26 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
         hold.act_now(house, cx, Command::Issued { issued, seal: None })?;
     }
     Ok(())
+}
+
+/// What somebody granted after examining it is better believed from now on.
+async fn examined(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
+    let Some(case) = hold.case.clone() else { return Ok(()) };
+    let by = case.steps.iter().find_map(|s| match &s.state {
+        StepState::Passed { by: DoneBy::Person { agency, .. }, .. } => Some(agency.clone()),
+        _ => None,
+    });
+    match by {
+        Some(agency) => super::keep::approved(cx, &case, &agency).await,
+        None => Ok(()),
+    }
+}
+
+/// A paper that was seen in the original.
+async fn seen(hold: &Hold, cx: &mut Cx, demand: &str) -> Outcome<()> {
+    let Some(case) = hold.case.clone() else { return Ok(()) };
+    let agency = cx.actor.agency.clone().unwrap_or_else(|| case.agency.clone());
+    super::keep::raise(cx, &case, &[demand], &agency).await
 }
 
 /// Hands seats of line systems over: what they need for the step, and nothing else.

@@ -1,7 +1,7 @@
 //! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
 //! messages in one commit.
 
-use super::{complete, follow};
+use super::{complete, follow, sibling, watch};
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{Line, Projection, project};
@@ -132,13 +132,21 @@ impl Hold {
         follow::follow(&mut self, house, cx).await?;
         let (case, after) = project(&self.history, &self.item.item)?;
         let subject = subject_of(case.id);
-        for (event, at) in self.history.get(self.fresh..).unwrap_or_default() {
+        let fresh: Vec<Line> = self.history.get(self.fresh..).unwrap_or_default().to_vec();
+        for (event, at) in &fresh {
             trace::record(cx, &mut self.head, &subject, event, *at)?;
         }
         match &self.before {
             Some(before) if after.rev == before.rev => rows::set_next(&mut cx.commit, &after),
             None => rows::add_case(&mut cx.commit, &after),
             Some(before) => rows::change_case(&mut cx.commit, before, &after),
+        }
+        // After the case's own row, which these rows hang from.
+        let first = self.head.seq - i64::try_from(fresh.len()).unwrap_or(0);
+        for (place, (event, at)) in fresh.iter().enumerate() {
+            let next = fresh.get(place + 1).map(|(event, _)| event);
+            let seq = first + 1 + i64::try_from(place).unwrap_or(0);
+            watch::watch(&self, cx, &case, &watch::Seen { event, next, seq, at: *at })?;
         }
         self.tell(cx, &case, &after)?;
         Ok((case, after.rev))
@@ -170,6 +178,7 @@ impl Hold {
             };
             cx.commit.emit(topic, &subject, &news)?;
         }
+        sibling::tell(self, cx, case)?;
         if learned && after.running && after.absent > 0 {
             ask_again(cx, &case.number, 1)?;
         }
@@ -178,7 +187,7 @@ impl Hold {
 }
 
 /// Whether the event ends a case otherwise than by closing it.
-fn ends(event: &CaseEvent) -> bool {
+pub(crate) fn ends(event: &CaseEvent) -> bool {
     matches!(
         event,
         CaseEvent::NotAccepted { .. }

@@ -235,6 +235,9 @@ fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter
         paper: false,
         promises: Vec::new(),
         declared: None,
+        by: None,
+        awaits: Vec::new(),
+        awaited_by: Vec::new(),
         origin: Some(format!("{}/{}", told.source, told.external)),
         late: None,
     }

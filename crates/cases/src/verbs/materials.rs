@@ -1,13 +1,14 @@
 //! Papers: what was handed in, what stands in for it, and what is still missing.
 
+use super::matter::Check;
+use crate::bundle::{Bundle, Way};
 use crate::model::{Fact, FactAnswer, Given, Material};
 use ::store::{Cx, Store};
+use catalog::planner::Plan;
 use catalog::{Instead, Item, Need};
 use forms::{Answers, FieldType};
-use identity::Applicant;
 use kernel::rules::Verdict;
-use kernel::{FileId, Outcome, Refusal, RefusalKind};
-use page::House;
+use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind};
 use serde_json::{Value, json};
 
 /// Puts files that were given by demand into the form's own file fields; what is left was given in another way.
@@ -29,6 +30,49 @@ pub(crate) fn merge(
         }
     }
     Ok(rest)
+}
+
+/// Puts the papers that were given by demand, or by a paper of the plan, into the file fields of the one form; what is left is told
+/// for each member as `item/demand`.
+pub(crate) fn place(
+    bundle: &Bundle,
+    plan: &Plan,
+    answers: &mut Answers,
+    given: &[Material],
+) -> Result<Vec<Material>, Refusal> {
+    let mut rest = Vec::new();
+    for material in given {
+        let mut placed = None;
+        for (member, published) in bundle.items.iter().enumerate() {
+            let item = &published.item;
+            for spec in item.materials.iter().filter(|m| meant(bundle, plan, item, m, &material.demand)) {
+                let field = spec.field.as_deref().map(|f| bundle.lifted(member, f));
+                match (&material.given, field) {
+                    (Given::File(_), Some(field)) if placed.as_ref() == Some(&field) => {}
+                    (Given::File(file), Some(field)) => {
+                        bundle.form().attach(answers, &field, *file, &spec.name.zh);
+                        placed = Some(field);
+                    }
+                    _ => {
+                        let demand = format!("{}/{}", item.key, spec.id);
+                        rest.push(Material { demand, given: material.given.clone() });
+                        placed = placed.or_else(|| Some(String::new()));
+                    }
+                }
+            }
+        }
+        if placed.is_none() {
+            return Err(unknown(&material.demand));
+        }
+    }
+    Ok(rest)
+}
+
+/// Whether what was handed in for `demand` is meant for this paper of the item.
+fn meant(bundle: &Bundle, plan: &Plan, item: &Item, spec: &catalog::Material, demand: &str) -> bool {
+    let whole = format!("{}/{}", item.key, spec.id);
+    let planned = bundle.paper_for(plan, &item.key, &spec.id).map(|p| p.id.as_str());
+    demand == spec.id || demand == whole || planned == Some(demand)
 }
 
 fn unknown(demand: &str) -> Refusal {
@@ -72,6 +116,13 @@ pub(crate) fn files_of(materials: &[Material]) -> Vec<FileId> {
     materials.iter().filter_map(file).collect()
 }
 
+/// The files in one answer.
+pub(crate) fn files_of_value(value: &Value) -> Vec<FileId> {
+    let mut found = Vec::new();
+    collect(value, &mut found);
+    found
+}
+
 /// Keeps loose uploads for good, with the commit that begins to use them; each once.
 pub(crate) fn attach(cx: &mut Cx, files: impl IntoIterator<Item = FileId>) {
     let mut done = Vec::new();
@@ -84,15 +135,15 @@ pub(crate) fn attach(cx: &mut Cx, files: impl IntoIterator<Item = FileId>) {
 }
 
 /// Refuses files that are not the applicant's own uploads.
-pub(crate) async fn owned(store: &Store, who: &Applicant, answers: &Answers) -> Outcome<()> {
-    own_files(store, who, &files_in(answers)).await
+pub(crate) async fn owned(store: &Store, account: AccountId, answers: &Answers) -> Outcome<()> {
+    own_files(store, account, &files_in(answers)).await
 }
 
 /// As [`owned`], for files named otherwise.
-pub(crate) async fn own_files(store: &Store, who: &Applicant, files: &[FileId]) -> Outcome<()> {
+pub(crate) async fn own_files(store: &Store, account: AccountId, files: &[FileId]) -> Outcome<()> {
     for file in files {
         let info = ::store::files::info(store, *file).await?;
-        if info.is_none_or(|i| i.owner != Some(who.account())) {
+        if info.is_none_or(|i| i.owner != Some(account)) {
             return Err(Refusal::new(
                 RefusalKind::Invalid,
                 "cases.unknown-file",
@@ -120,14 +171,13 @@ pub(crate) async fn rely(cx: &mut Cx, materials: &[Material]) -> Outcome<()> {
 
 /// How every demand of the item is met; a required one that is not is a refusal that names its field.
 pub(crate) async fn meet(
-    house: &House,
-    who: &Applicant,
-    item: &Item,
+    check: &Check<'_>,
     answers: &Answers,
-    (given, later): (Vec<Material>, &[String]),
+    given: Vec<Material>,
     facts: &[Fact],
     env: &Value,
 ) -> Outcome<Vec<Material>> {
+    let item = &check.item.item;
     let mut met = Vec::new();
     let mut missing = Vec::new();
     for spec in &item.materials {
@@ -138,15 +188,18 @@ pub(crate) async fn meet(
         let mut how = handed_in(spec, item, answers);
         if how.is_empty() {
             how = given.iter().filter(|m| m.demand == spec.id).map(|m| m.given.clone()).collect();
-            how = checked(house, who, spec, how).await?;
+            how = checked(check, spec, how).await?;
+        }
+        if let (true, Some(Way::As(stands))) = (how.is_empty(), check.ways.get(&spec.id)) {
+            how = stands.clone();
         }
         if how.is_empty() {
-            how = instead(house, who, spec, answers, facts).await?;
+            how = instead(check, spec, answers, facts);
         }
         // A paper that has no place in the form is proved by its register; when that holds nothing, a person looks at it.
         let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
         // What the item lets come later, and the applicant promised, is awaited (容缺受理).
-        let promised = spec.tolerable.is_some() && later.contains(&spec.id);
+        let promised = spec.tolerable.is_some() && check.later.contains(&spec.id);
         if how.is_empty() && spec.need == Need::Required && can_bring && !promised {
             missing.push(spec);
         }
@@ -203,20 +256,17 @@ fn handed_in(spec: &catalog::Material, item: &Item, answers: &Answers) -> Vec<Gi
 }
 
 /// Certificates that were named must be the applicant's own, valid, and of the kind asked for.
-async fn checked(
-    house: &House,
-    who: &Applicant,
-    spec: &catalog::Material,
-    how: Vec<Given>,
-) -> Outcome<Vec<Given>> {
-    let now = house.ground.clock.now();
+async fn checked(check: &Check<'_>, spec: &catalog::Material, how: Vec<Given>) -> Outcome<Vec<Given>> {
+    let now = check.house.ground.clock.now();
     let mut fine = Vec::new();
     for given in how {
         match given {
             Given::Certificate(id) => {
-                let found = certificates::get(&house.ground.store, id).await?;
+                let found = certificates::get(&check.house.ground.store, id).await?;
                 let fits = found.is_some_and(|c| {
-                    c.holder == who.subject() && c.is_valid(now) && spec.certificate.as_ref() == Some(&c.kind)
+                    c.holder == check.filer.subject
+                        && c.is_valid(now)
+                        && spec.certificate.as_ref() == Some(&c.kind)
                 });
                 if !fits {
                     return Err(refuse(&[spec]).into());
@@ -224,45 +274,31 @@ async fn checked(
                 fine.push(given);
             }
             Given::File(_) => fine.push(given),
-            // Only a register or the form itself can say these.
-            Given::Fetched(_) | Given::Declared => {}
+            // Only a register, the form, the plan or the drawer of kept papers can say these.
+            _ => {}
         }
     }
     Ok(fine)
 }
 
 /// What stands in for a paper, the best first. A register that does not answer now is asked later: it stands in too.
-async fn instead(
-    house: &House,
-    who: &Applicant,
-    spec: &catalog::Material,
-    answers: &Answers,
-    facts: &[Fact],
-) -> Outcome<Vec<Given>> {
-    for way in &spec.instead {
-        let how = match way {
-            Instead::Certificate => held(house, who, spec).await?,
-            Instead::Source => spec.source.as_ref().and_then(|alias| {
-                let fact = facts.iter().find(|f| f.alias == *alias)?;
-                (fact.answer != FactAnswer::NotFound).then(|| Given::Fetched(alias.clone()))
-            }),
-            Instead::Declaration => {
-                let ticked = spec.field.as_ref().is_some_and(|f| answers.get(f) == Some(&json!(true)));
-                ticked.then_some(Given::Declared)
-            }
-        };
-        if let Some(how) = how {
-            return Ok(vec![how]);
+fn instead(check: &Check<'_>, spec: &catalog::Material, answers: &Answers, facts: &[Fact]) -> Vec<Given> {
+    let way = |way: &Instead| match way {
+        Instead::Certificate => spec
+            .certificate
+            .as_deref()
+            .and_then(|kind| check.wallet.certificate(kind))
+            .map(Given::Certificate),
+        Instead::Source => spec.source.as_ref().and_then(|alias| {
+            let fact = facts.iter().find(|f| f.alias == *alias)?;
+            (fact.answer != FactAnswer::NotFound).then(|| Given::Fetched(alias.clone()))
+        }),
+        Instead::Declaration => {
+            let ticked = spec.field.as_ref().is_some_and(|f| answers.get(f) == Some(&json!(true)));
+            ticked.then_some(Given::Declared)
         }
-    }
-    Ok(Vec::new())
-}
-
-async fn held(house: &House, who: &Applicant, spec: &catalog::Material) -> Outcome<Option<Given>> {
-    let Some(kind) = &spec.certificate else { return Ok(None) };
-    let now = house.ground.clock.now();
-    let held = certificates::held_by(&house.ground.store, who.subject(), None, 100).await?;
-    Ok(held.into_iter().find(|c| c.kind == *kind && c.is_valid(now)).map(|c| Given::Certificate(c.id)))
+    };
+    spec.instead.iter().find_map(way).into_iter().collect()
 }
 
 fn refuse(missing: &[&catalog::Material]) -> Refusal {

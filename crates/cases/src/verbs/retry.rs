@@ -29,6 +29,7 @@ pub(crate) async fn retry(house: &House, sources: &Sources, message: &Message) -
         sources,
         actor: &actor,
         purpose: Purpose::in_case("retry", &told.number),
+        seen: None,
     };
     let mut known = case.facts.clone();
     let now = house.ground.clock.now();

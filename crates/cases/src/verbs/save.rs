@@ -1,12 +1,14 @@
 //! Save a draft: on the version it was typed on, never over somebody else's newer text.
 
 use crate::draft::{Draft, SEAL};
-use crate::model::MatterId;
+use crate::model::{Dispute, MatterId};
 use crate::store::{self as rows, MatterLine};
 use ::store::{Cx, Sealed, Store};
 use forms::Answers;
 use identity::Applicant;
 use kernel::{Outcome, Refusal, RefusalKind, Timestamp};
+use proofs::ProofId;
+use std::collections::BTreeSet;
 
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,30 @@ pub async fn save(
     answers: Answers,
     rev: i64,
 ) -> Outcome<Saved> {
+    save_with(cx, who, matter, Change { answers, ..Change::default() }, rev).await
+}
+
+/// What of a draft changes beside its answers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Change {
+    pub answers: Answers,
+    /// The kept papers that are ticked now.
+    pub kept: Option<BTreeSet<ProofId>>,
+    /// The fields of papers that a register should have proved and could not.
+    pub unproven: BTreeSet<String>,
+    /// What the applicant says is wrong in a register.
+    pub dispute: Option<Dispute>,
+}
+
+/// As [`save`], with what else changes.
+pub(crate) async fn save_with(
+    cx: &mut Cx,
+    who: &Applicant,
+    matter: MatterId,
+    change: Change,
+    rev: i64,
+) -> Outcome<Saved> {
+    let answers = change.answers;
     let store = cx.store().clone();
     let line = open_draft(&store, who, matter).await?;
     if line.rev != rev {
@@ -46,7 +72,14 @@ pub async fn save(
     }
     let old = draft_of(&store, &line)?;
     keep_files(cx, &store, who, &old.answers, &answers).await?;
-    let draft = Draft { answers, known: old.known };
+    let mut draft = Draft { answers, ..old };
+    draft.kept = change.kept.unwrap_or(draft.kept);
+    draft.unproven.extend(change.unproven);
+    if let Some(dispute) = change.dispute {
+        super::materials::attach(cx, dispute.proof);
+        draft.disputes.retain(|d| d.path != dispute.path);
+        draft.disputes.push(dispute);
+    }
     let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
     rows::save_draft(&mut cx.commit, matter, &sealed, rev, cx.now);
     Ok(Saved { rev: rev + 1, saved_at: cx.now })

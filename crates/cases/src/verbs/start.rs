@@ -1,12 +1,16 @@
-//! Begin: finds the first draft of this person for this item, or makes one with what is already known filled in.
+//! Begin: finds the first draft of this person for this matter, or makes one with what is already known filled in.
 
+use super::filer::Filer;
+use crate::bundle::Bundle;
 use crate::draft::{Draft, SEAL, known_answers};
 use crate::model::MatterId;
 use crate::store::{self as rows, MatterLine};
 use ::store::{Cx, Sealed};
-use catalog::{Audience, Item, Published};
+use catalog::{Item, MatterTheme, Published};
+use forms::Answers;
 use identity::Applicant;
-use kernel::{Outcome, Refusal, RefusalKind};
+use kernel::{Outcome, Refusal, Text};
+use std::sync::Arc;
 use trace::Purpose;
 
 /// Where to go on.
@@ -20,46 +24,90 @@ pub struct Started {
     pub resumed: bool,
 }
 
-/// Begins an application for `item`; starting twice finds the first draft, on any device.
+/// Begins an application for `item`: a matter of one.
 ///
 /// # Errors
 /// A refusal when the item is not for whoever applies.
 pub async fn start(cx: &mut Cx, who: &Applicant, item: &Published) -> Outcome<Started> {
-    for_whom(who, &item.item)?;
-    let section = item.item.form.sections.first().map_or("check", |s| s.id.as_str()).to_owned();
-    let about = about(&item.item);
+    start_matter(cx, who, None, std::slice::from_ref(item)).await
+}
+
+/// Begins a matter of these items, or of a theme's; starting twice finds the first draft, on any device.
+///
+/// # Errors
+/// A refusal when an item is not for whoever applies.
+pub async fn start_matter(
+    cx: &mut Cx,
+    who: &Applicant,
+    theme: Option<&MatterTheme>,
+    items: &[Published],
+) -> Outcome<Started> {
+    start_with(cx, who, theme, items, &Answers::new()).await
+}
+
+/// The same, with answers that were given before: what the situation guide asked.
+///
+/// # Errors
+/// As [`start_matter`].
+pub async fn start_with(
+    cx: &mut Cx,
+    who: &Applicant,
+    theme: Option<&MatterTheme>,
+    items: &[Published],
+    answers: &Answers,
+) -> Outcome<Started> {
+    let filer = Filer::from(who);
+    for item in items {
+        filer.may_apply(&item.item)?;
+    }
     let store = cx.store().clone();
-    if let Some(draft) = rows::find_draft(&store, who.person(), who.subject(), &about).await? {
-        return Ok(Started { matter: draft.id, section, resumed: true });
+    let bundle = Bundle::of(&store, theme.cloned().map(Arc::new), items.to_vec()).await?;
+    let form = bundle.form();
+    let section = form.sections.first().map_or("check", |s| s.id.as_str()).to_owned();
+    let given: Answers = answers
+        .iter()
+        .filter(|(id, _)| form.field(id).is_some())
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    if let Some(line) = rows::find_draft(&store, who.person(), who.subject(), &bundle.about()).await? {
+        if !given.is_empty() {
+            let mut draft = super::draft_of(&store, &line)?;
+            draft.answers.extend(given);
+            let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
+            rows::save_draft(&mut cx.commit, line.id, &sealed, line.rev, cx.now);
+        }
+        return Ok(Started { matter: line.id, section, resumed: true });
     }
     let known = identity::known_facts(cx, who.subject(), who.person(), &Purpose::new("prefill")).await?;
-    let mut draft = Draft { known, ..Draft::default() };
-    item.item.form.prefill(&mut draft.answers, &known_answers(&item.item, &draft.known));
-    let line = new_matter(cx, who, &item.item, Some(Sealed::seal(store.sealer(), SEAL, &draft)?), "draft");
-    rows::add_matter(&mut cx.commit, &line, &[(item.item.key.clone(), item.id)]);
+    let mut draft = Draft { known, answers: given, ..Draft::default() };
+    form.prefill(&mut draft.answers, &known_answers(form, &draft.known));
+    let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
+    let line = new_matter(cx, &filer, (bundle.about(), bundle.name()), Some(sealed), "draft");
+    let keys: Vec<_> = bundle.items.iter().map(|p| (p.item.key.clone(), p.id)).collect();
+    rows::add_matter(&mut cx.commit, &line, &keys);
     Ok(Started { matter: line.id, section, resumed: false })
 }
 
-/// What a matter is about; a matter of several items will carry its theme here.
+/// What a matter of one item is about.
 pub(crate) fn about(item: &Item) -> String {
-    format!("item:{}", item.key)
+    crate::bundle::about(std::iter::once(item.key.as_str()))
 }
 
 pub(crate) fn new_matter(
     cx: &Cx,
-    who: &Applicant,
-    item: &Item,
+    filer: &Filer,
+    (about, name): (String, Text),
     draft: Option<Sealed<Draft>>,
     state: &str,
 ) -> MatterLine {
     MatterLine {
         id: cx.new_id(),
-        about: about(item),
-        subject: who.subject(),
-        person: who.person(),
-        account: who.account(),
-        name_zh: item.name.zh.clone(),
-        name_en: item.name.en.clone(),
+        about,
+        subject: filer.subject,
+        person: filer.person,
+        account: filer.account,
+        name_zh: name.zh,
+        name_en: name.en,
         state: state.to_owned(),
         rev: 1,
         draft,
@@ -70,21 +118,5 @@ pub(crate) fn new_matter(
 
 /// Refuses when the item is not for persons, or not for firms, and says how to switch.
 pub(crate) fn for_whom(who: &Applicant, item: &Item) -> Result<(), Refusal> {
-    let (needed, zh, en) = match who.acting() {
-        Some(_) => (
-            Audience::Organisation,
-            "该事项由个人办理，您现在代表单位。",
-            "This is for persons; you are acting for a firm.",
-        ),
-        None => (
-            Audience::Person,
-            "该事项由企业等单位办理，您现在以个人身份登录。",
-            "This is for firms; you are acting for yourself.",
-        ),
-    };
-    if item.audience.is_empty() || item.audience.contains(&needed) {
-        return Ok(());
-    }
-    Err(Refusal::new(RefusalKind::Forbidden, "cases.wrong-audience", zh, en)
-        .next("请在页面顶部切换办事身份后再试。", "Switch at the top of the page and try again."))
+    Filer::from(who).may_apply(item)
 }

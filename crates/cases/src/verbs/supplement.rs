@@ -1,12 +1,16 @@
 //! Supply what was asked for: just those fields change, everything else stays as filed.
 
-use super::file::{Checked, check_answers};
+use super::facts::Seen;
+use super::filer::Filer;
 use super::hold::Hold;
 use super::materials;
+use super::matter::{Check, Checked, check_answers};
 use super::outcome::{OutcomeDone, done};
+use crate::bundle::Way;
 use crate::model::*;
 use crate::rules::Command;
 use crate::scope::Scope;
+use crate::wallet::Wallet;
 use ::store::Cx;
 use exchange::Sources;
 use forms::Answers;
@@ -14,6 +18,7 @@ use identity::Applicant;
 use kernel::codes::CaseNumber;
 use kernel::{Outcome, Refusal, RefusalKind};
 use page::House;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A supplement that is checked and ready to be committed.
 pub struct Supplied {
@@ -36,15 +41,44 @@ pub async fn prepare_supplement(
     let hold = Hold::load(&house.ground.store, number, &Scope::from(who)).await?;
     let rev = hold.rev();
     let Some(case) = &hold.case else { return Err(Refusal::not_found().into()) };
+    if !crate::queries::sees_all(case, who.subject()) {
+        return Err(by_filer().into());
+    }
     let CaseState::Supplement { demands, .. } = &case.state else { return Err(nothing().into()) };
     let mut merged = merge(case, demands, answers);
     let rest = materials::merge(&hold.item.item, &mut merged, given)?;
     let known: Vec<Fact> = case.facts.iter().filter(|f| f.source == "identity").cloned().collect();
     let number = Some(number.to_string());
     let later: Vec<String> = case.promises.iter().filter(|p| p.open()).map(|p| p.material.clone()).collect();
-    let checked =
-        check_answers(house, sources, who, &hold.item, merged, rest, known, (number, &later)).await?;
+    let filer = Filer::from(who);
+    let now = house.ground.clock.now();
+    let wallet = Wallet::load(&house.ground.store, who.subject(), now, BTreeSet::new(), Vec::new()).await?;
+    let check = Check {
+        house,
+        sources,
+        filer: &filer,
+        item: &hold.item,
+        wallet: &wallet,
+        ways: &stands(case),
+        later: &later,
+        case: number,
+        seen: &Seen::default(),
+    };
+    let checked = check_answers(&check, merged, rest, known).await?;
     Ok(Supplied { checked, rev })
+}
+
+/// What stood for a paper when it was filed, and is no file of the form's own, stands for it still.
+fn stands(case: &Case) -> BTreeMap<String, Way> {
+    let mut ways: BTreeMap<String, Way> = BTreeMap::new();
+    let other = |m: &&Material| !matches!(m.given, Given::File(_) | Given::Declared | Given::Fetched(_));
+    for material in case.materials.iter().filter(other) {
+        let way = ways.entry(material.demand.clone()).or_insert_with(|| Way::As(Vec::new()));
+        if let Way::As(given) = way {
+            given.push(material.given.clone());
+        }
+    }
+    ways
 }
 
 /// Hands in what was asked for.
@@ -99,4 +133,14 @@ fn nothing() -> Refusal {
         "Nothing is to be supplied for this case.",
     )
     .next("请在办件页面查看进度。", "See its progress on its page.")
+}
+
+fn by_filer() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.supplement-by-filer",
+        "补正由提交申请的人办理。",
+        "What is asked for is supplied by whoever filed the application.",
+    )
+    .next("请联系提交申请的人。", "Please ask whoever filed it.")
 }

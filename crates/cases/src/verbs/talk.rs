@@ -64,6 +64,8 @@ pub struct TalkRow {
     pub text: String,
     /// Whether whoever reads has seen it before.
     pub read: bool,
+    /// Whether the other side has read it: staff see that the applicant did, the applicant that staff did.
+    pub seen: bool,
 }
 
 /// An applicant writes to the body.
@@ -129,6 +131,17 @@ pub async fn read_talk(cx: &mut Cx, who: &Applicant, number: &CaseNumber, seq: i
     Ok(())
 }
 
+/// Remembers how far the body has read.
+///
+/// # Errors
+/// Not found for a case elsewhere.
+pub async fn read_talk_for_staff(cx: &mut Cx, who: &Handler, number: &CaseNumber, seq: i64) -> Outcome<()> {
+    let store = cx.store().clone();
+    let case = case_of(&store, number, &who.scope()).await?;
+    rows::mark_read(&mut cx.commit, case, &format!("agency:{}", who.agency()), seq);
+    Ok(())
+}
+
 struct Line {
     kind: TalkKind,
     side: &'static str,
@@ -184,6 +197,7 @@ async fn read(
     after: i64,
 ) -> Result<Vec<TalkRow>, Fault> {
     let until = rows::read_until(store, case, reader).await?;
+    let others = rows::others_read_until(store, case, notes).await?;
     let lines = rows::talk_of(store, case, notes, after, 500).await?;
     let open = |line: TalkLine| {
         Ok(TalkRow {
@@ -193,6 +207,7 @@ async fn read(
             at: line.at,
             text: line.body.open(store.sealer(), SEAL)?,
             read: line.seq <= until,
+            seen: line.seq <= others && (line.side == "staff") == notes,
             seq: line.seq,
         })
     };

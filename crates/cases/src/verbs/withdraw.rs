@@ -23,6 +23,7 @@ pub async fn withdraw(
 ) -> Outcome<OutcomeDone> {
     let store = cx.store().clone();
     let mut hold = Hold::load(&store, number, &Scope::from(who)).await?;
+    super::ask::may_act(hold.case.as_ref(), who)?;
     identity::guard_mandate(cx, who);
     hold.act_now(house, cx, Command::Withdraw { reason })?;
     done(hold, house, cx).await

@@ -46,6 +46,16 @@ pub(in crate::rules) fn not_filed() -> Refusal {
     .next("请先填写并提交申请。", "Fill it in and hand it in first.")
 }
 
+pub(in crate::rules) fn nothing_awaited() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.nothing-awaited",
+        "该办件没有在等这个关联事项的结果。",
+        "The case does not wait for a result of that one.",
+    )
+    .next("请刷新页面，查看最新进度。", "Reload the page to see where it stands.")
+}
+
 pub(in crate::rules) fn reason_missing() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,

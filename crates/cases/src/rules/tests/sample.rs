@@ -162,6 +162,10 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         promises: Vec::new(),
         declares: false,
         paper: false,
+        by: None,
+        awaits: Vec::new(),
+        awaited_by: Vec::new(),
+        disputes: Vec::new(),
     }
 }
 

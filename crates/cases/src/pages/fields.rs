@@ -1,0 +1,103 @@
+//! What a page of a draft shows beside its fields: papers that need not be brought and why, kept papers to tick, what is known.
+
+use crate::WORDS;
+use crate::draft::{known_answers, known_facts};
+use crate::model::Dispute;
+use crate::queries::DraftView;
+use catalog::planner::{How, Plan, PlannedPaper};
+use forms::{Answers, Evaluation, Known, Section};
+use kernel::{Lang, Timestamp, clock};
+use page::{Html, format};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A paper that need not be brought.
+pub(super) struct Spared {
+    pub name: String,
+    pub how: Html,
+    pub why: String,
+}
+
+/// A kept paper that may be used again.
+pub(super) struct Offer {
+    pub id: String,
+    pub text: String,
+    pub used: bool,
+}
+
+/// What rules of a form read beside the answers.
+fn facts(view: &DraftView, now: Timestamp) -> Value {
+    let mut facts = known_facts(&view.known);
+    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
+    Value::Object(facts)
+}
+
+/// The state of the one form under these answers.
+pub(super) fn evaluation(view: &DraftView, answers: &Answers, plan: &Plan, now: Timestamp) -> Evaluation {
+    let facts = vec![facts(view, now); view.bundle.items.len()];
+    view.bundle.merged.evaluate(answers, &facts, plan)
+}
+
+/// What is known, without what the applicant says is wrong.
+pub(super) fn known(view: &DraftView) -> BTreeMap<String, Known> {
+    let form = view.bundle.form();
+    let mut known = known_answers(form, &view.known);
+    let disputed = |id: &str| {
+        let element = form.field(id).and_then(|f| f.element.as_deref());
+        view.disputes.iter().any(|d: &Dispute| element == Some(d.path.as_str()))
+    };
+    known.retain(|id, _| !disputed(id));
+    known
+}
+
+fn of_section<'a>(plan: &'a Plan, section: &'a Section) -> impl Iterator<Item = &'a PlannedPaper> {
+    let here =
+        |p: &&PlannedPaper| p.field.as_ref().is_some_and(|id| section.fields.iter().any(|f| f.id == *id));
+    plan.papers.iter().filter(here)
+}
+
+/// The papers of this section that nobody has to bring, each with its reason.
+pub(super) fn spared(plan: &Plan, section: &Section, lang: Lang) -> Vec<Spared> {
+    let told = |p: &&PlannedPaper| !matches!(p.how, How::Asked | How::Declared);
+    of_section(plan, section).filter(told).map(|p| line(p, lang)).collect()
+}
+
+/// A paper of the plan as a line: its name, how it comes in, and why.
+pub(super) fn line(paper: &PlannedPaper, lang: Lang) -> Spared {
+    let (kind, word) = match paper.how {
+        How::Asked => ("wait", "how-asked"),
+        How::Held => ("good", "how-held"),
+        How::Kept => ("good", "how-kept"),
+        How::Fetched => ("good", "how-fetched"),
+        How::SameAs => ("good", "how-same"),
+        How::ProducedBy => ("good", "how-produced"),
+        How::Declared => ("info", "how-declared"),
+    };
+    Spared {
+        name: paper.name.get(lang).to_owned(),
+        how: page::badge(kind, &WORDS.say(lang).t(word)),
+        why: paper.why.get(lang).to_owned(),
+    }
+}
+
+/// The kept papers that may stand for papers of this section (一证通), with date and grade.
+pub(super) fn offers(view: &DraftView, section: &Section, lang: Lang) -> Vec<Offer> {
+    let w = WORDS.say(lang);
+    let wanted = of_section(&view.plan, section).filter(|p| matches!(p.how, How::Asked | How::Kept));
+    let mut offers: Vec<Offer> = Vec::new();
+    for paper in wanted {
+        let Some(proof) = view.wallet.offer(&paper.kind, &paper.holder) else { continue };
+        let id = proof.id.to_string();
+        if offers.iter().any(|o| o.id == id) {
+            continue;
+        }
+        let told = [
+            ("name", proof.name.get(lang).to_owned()),
+            ("at", format::date(lang, clock::legal_date(proof.at))),
+            ("grade", w.t(&format!("grade-{}", proof.grade.word())).into_owned()),
+        ];
+        let used = view.wallet.used.contains(&proof.id);
+        offers.push(Offer { id, text: w.with("keep-offer", &told), used });
+    }
+    offers
+}

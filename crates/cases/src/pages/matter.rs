@@ -1,0 +1,212 @@
+//! `/matters/{id}`: one thing somebody wants done on one page (一件事) — its cases, who holds each and until when, what waits for
+//! what, one bill, the results together, the papers once.
+
+use super::{Room, from_path};
+use crate::WORDS;
+use crate::model::*;
+use crate::queries::{Bar, CaseView, MatterMember, MatterView, matter_view};
+use crate::scope::Scope;
+use crate::show::{self, Names};
+use crate::verbs::{ApplicantAct, ask};
+use axum::extract::{Path, State};
+use identity::Applicant;
+use kernel::{Failure, Lang, Outcome};
+use page::{Answer, Ctx, Html, Say, Shell, Submitted, format};
+
+struct Member {
+    number: String,
+    name: String,
+    badge: Html,
+    holder: String,
+    until: String,
+    waits: Vec<String>,
+}
+
+struct Line {
+    item: String,
+    title: String,
+    from: String,
+    to: String,
+    badge: Html,
+    critical: bool,
+}
+
+struct Paper {
+    name: String,
+    how: String,
+    used: String,
+    href: Option<String>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "matter.html")]
+struct MatterPage {
+    shell: Shell,
+    w: Say,
+    id: String,
+    filed: bool,
+    filed_at: String,
+    done: usize,
+    until: Option<String>,
+    unconfirmed: bool,
+    members: Vec<Member>,
+    bars: Vec<Line>,
+    fees: Vec<(String, String, String)>,
+    total: String,
+    results: Vec<(String, Option<String>)>,
+    papers: Vec<Paper>,
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let store = &room.house.ground.store;
+    let view = matter_view(store, from_path(&text)?, &Scope::from(&who)).await?;
+    let names = Names::load(store).await?;
+    let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
+    let bars = view.bars(&room.house.calendar, ctx.now);
+    let last = bars.iter().flat_map(|(_, bars)| bars).map(|b| b.to.unwrap_or(b.planned_to)).max();
+    let running = view.members.iter().any(|m| m.running);
+    let page = MatterPage {
+        shell: Shell::new(&ctx, view.name.get(lang)).crumb(w.t("my-space"), "/space"),
+        w,
+        id: view.id.to_string(),
+        filed: ctx.query.split('&').any(|q| q == "filed=1"),
+        filed_at: format::moment(lang, view.filed_at),
+        done: view.members.iter().filter(|m| !m.running).count(),
+        until: last.filter(|_| running).map(|at| format::moment(lang, at)),
+        unconfirmed: view.cases.iter().any(|c| unconfirmed(c, &who)),
+        members: view.members.iter().map(|m| member(m, &names, lang)).collect(),
+        bars: lines(&view, &bars, lang),
+        fees: view
+            .plan
+            .fees
+            .iter()
+            .map(|f| (f.name.get(lang).to_owned(), f.amount.to_string(), f.basis.get(lang).to_owned()))
+            .collect(),
+        total: view.plan.total.to_string(),
+        results: results(&view, lang),
+        papers: papers(&view, lang),
+    };
+    Ok(page::render(&page))
+}
+
+/// One confirmation for every case of the matter that waits for it.
+pub(super) async fn confirm(
+    State(room): State<Room>,
+    Path(text): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+    _sent: Submitted,
+) -> Answer {
+    let store = &room.house.ground.store;
+    let id: MatterId = from_path(&text)?;
+    let view = matter_view(store, id, &Scope::from(&who)).await?;
+    let waiting: Vec<_> = view
+        .cases
+        .iter()
+        .filter(|c| unconfirmed(c, &who) && c.row.running)
+        .map(|c| c.case.number.clone())
+        .collect();
+    let done: Result<(), Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        async {
+            for number in &waiting {
+                ask(&mut cx, &room.house, &who, number, ApplicantAct::Confirm, None).await?;
+            }
+            Outcome::Ok(())
+        }
+        .await
+    });
+    done?;
+    Ok(page::see_other(format!("/matters/{id}")))
+}
+
+fn unconfirmed(view: &CaseView, who: &Applicant) -> bool {
+    let mut own = view.case.parties.iter().filter(|p| p.subject == who.subject());
+    !view.case.state.ended() && own.any(|p| p.confirmed_at.is_none())
+}
+
+fn member(m: &MatterMember, names: &Names, lang: Lang) -> Member {
+    let until = m.due_at.filter(|_| m.running).or(m.closed_at);
+    Member {
+        number: m.number.to_string(),
+        name: m.item_name.get(lang).to_owned(),
+        badge: show::badge(&m.state, m.outcome.as_deref(), lang),
+        holder: m.holder.as_ref().map(|a| names.of(a, lang)).unwrap_or_default(),
+        until: until.map(|at| format::moment(lang, at)).unwrap_or_default(),
+        waits: m.waits_for.iter().map(|(_, why)| why.get(lang).to_owned()).collect(),
+    }
+}
+
+/// The steps of all cases in the order in which they begin; the chain that ends last is the one that decides the whole.
+fn lines(view: &MatterView, bars: &[(String, Vec<Bar>)], lang: Lang) -> Vec<Line> {
+    let w = WORDS.say(lang);
+    let end = |b: &Bar| b.to.unwrap_or(b.planned_to);
+    let last = bars.iter().filter_map(|(item, bars)| Some((bars.iter().map(end).max()?, item))).max();
+    let name = |item: &String| {
+        let case = view.cases.iter().find(|c| c.case.item_key == *item);
+        case.map(|c| c.item.item.name.get(lang).to_owned()).unwrap_or_default()
+    };
+    let mut all: Vec<(&String, &Bar)> =
+        bars.iter().flat_map(|(item, bars)| bars.iter().map(move |b| (item, b))).collect();
+    all.sort_by_key(|(_, b)| b.from.unwrap_or(b.planned_from));
+    let line = |(item, b): (&String, &Bar)| {
+        let kind = match b.state {
+            "passed" => "good",
+            "failed" => "bad",
+            "open" | "held" => "info",
+            _ => "neutral",
+        };
+        Line {
+            item: name(item),
+            title: b.title.get(lang).to_owned(),
+            from: format::moment(lang, b.from.unwrap_or(b.planned_from)),
+            to: format::moment(lang, end(b)),
+            badge: page::badge(kind, &w.t(&format!("bar-{}", b.state))),
+            critical: b.critical && last.is_some_and(|(_, decisive)| decisive == item),
+        }
+    };
+    all.into_iter().filter(|(_, b)| b.state != "skipped").map(line).collect()
+}
+
+fn results(view: &MatterView, lang: Lang) -> Vec<(String, Option<String>)> {
+    let of = |case: &CaseView| {
+        let made = case.case.certificates.iter().map(|id| format!("/certificates/{id}"));
+        let running = case.row.running;
+        let names = case.item.item.results.iter().map(|r| r.name.get(lang).to_owned());
+        let made: Vec<Option<String>> =
+            made.map(Some).chain(std::iter::repeat(None)).take(names.len()).collect();
+        names.zip(made).filter(move |(_, href)| href.is_some() || running).collect::<Vec<_>>()
+    };
+    view.cases.iter().flat_map(of).collect()
+}
+
+/// Every paper once, with the cases that use it.
+fn papers(view: &MatterView, lang: Lang) -> Vec<Paper> {
+    let mut all: Vec<(Given, Paper)> = Vec::new();
+    for case in &view.cases {
+        let item = case.item.item.name.get(lang);
+        for (material, line) in case.case.materials.iter().zip(show::papers(case, lang)) {
+            let same = |(given, paper): &&mut (Given, Paper)| {
+                *given == material.given && (material.given.file().is_some() || paper.name == line.name)
+            };
+            if let Some((_, known)) = all.iter_mut().find(same) {
+                if !known.used.contains(item) {
+                    known.used = format!("{}、{item}", known.used);
+                }
+                continue;
+            }
+            let href = match (line.file, line.certificate) {
+                (Some(file), _) => Some(format!("/cases/{}/files/{file}", case.case.number)),
+                (None, Some(id)) => Some(format!("/certificates/{id}")),
+                (None, None) => None,
+            };
+            let paper = Paper { name: line.name, how: line.how, used: item.to_owned(), href };
+            all.push((material.given.clone(), paper));
+        }
+    }
+    all.into_iter().map(|(_, paper)| paper).collect()
+}

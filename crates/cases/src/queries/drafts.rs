@@ -1,0 +1,148 @@
+//! Drafts: in a list, and one opened with its one form and its plan.
+
+use crate::bundle::{Asked, Bundle, read_about};
+use crate::draft::Draft;
+use crate::model::{Dispute, MatterId};
+use crate::store as rows;
+use crate::verbs;
+use crate::wallet::Wallet;
+use ::store::Store;
+use catalog::Published;
+use catalog::planner::Plan;
+use forms::Answers;
+use identity::Applicant;
+use kernel::{Failure, Fault, Outcome, Refusal, Text, Timestamp};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// A draft in a list.
+#[derive(Debug, Clone)]
+pub struct MatterRow {
+    /// The matter.
+    pub id: MatterId,
+    /// What it is about.
+    pub name: Text,
+    /// The key of its (first) item; empty for a theme.
+    pub item_key: String,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+}
+
+/// A draft opened.
+#[derive(Clone)]
+pub struct DraftView {
+    /// The matter.
+    pub matter: MatterId,
+    /// Its version.
+    pub rev: i64,
+    /// When it was saved last.
+    pub saved_at: Timestamp,
+    /// What was typed, by the fields of the one form.
+    pub answers: Answers,
+    /// What was known when it began, by data element.
+    pub known: Map<String, Value>,
+    /// The first item, in its current version.
+    pub item: Published,
+    /// All items with their one form.
+    pub bundle: Bundle,
+    /// What is needed, for these answers.
+    pub plan: Plan,
+    /// What the applicant has at hand already.
+    pub wallet: Wallet,
+    /// The fields of papers that a register should have proved and could not.
+    pub unproven: BTreeSet<String>,
+    /// What the applicant says is wrong in a register.
+    pub disputes: Vec<Dispute>,
+}
+
+impl std::fmt::Debug for DraftView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the draft {} at {}", self.matter, self.rev)
+    }
+}
+
+/// The drafts of whoever applies.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn my_drafts(store: &Store, who: &Applicant) -> Result<Vec<MatterRow>, Fault> {
+    let lines = rows::drafts(store, who.person(), who.subject()).await?;
+    let row = |line: rows::MatterLine| MatterRow {
+        id: line.id,
+        item_key: read_about(&line.about).1.into_iter().next().unwrap_or_default(),
+        name: Text::new(line.name_zh, line.name_en),
+        saved_at: line.saved_at,
+    };
+    Ok(lines.into_iter().map(row).collect())
+}
+
+/// A draft opened, if it is this applicant's, with its plan as of when it was saved.
+///
+/// # Errors
+/// Not found, or `cases.draft-filed` when it is filed.
+pub async fn draft(store: &Store, who: &Applicant, matter: MatterId) -> Outcome<DraftView> {
+    draft_at(store, who, matter, None).await
+}
+
+/// The same, with its plan as of now.
+///
+/// # Errors
+/// As [`draft`].
+pub async fn draft_at(
+    store: &Store,
+    who: &Applicant,
+    matter: MatterId,
+    now: Option<Timestamp>,
+) -> Outcome<DraftView> {
+    let line = verbs::open_draft(store, who, matter).await?;
+    let now = now.unwrap_or(line.saved_at);
+    let Draft { answers, known, kept, unproven, disputes } = verbs::draft_of(store, &line)?;
+    let bundle = bundle(store, matter, &line.about).await?;
+    let roles = verbs::roles_of_filer(&bundle, &answers, &known);
+    let wallet = Wallet::load(store, who.subject(), now, kept, roles).await?;
+    let plan = plan(&bundle, &answers, &known, &wallet, &unproven, now);
+    let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
+    let (rev, saved_at) = (line.rev, line.saved_at);
+    Ok(DraftView { matter, rev, saved_at, answers, known, item, bundle, plan, wallet, unproven, disputes })
+}
+
+fn plan(
+    bundle: &Bundle,
+    answers: &Answers,
+    known: &Map<String, Value>,
+    wallet: &Wallet,
+    unproven: &BTreeSet<String>,
+    now: Timestamp,
+) -> Plan {
+    let holds = wallet.holds();
+    bundle.plan(&Asked { answers, known, holds: &holds, unproven, now })
+}
+
+/// A draft goes on under the current versions of its items: that is what it will be filed under. An item that is no longer offered
+/// stays as it was when the draft began.
+async fn bundle(store: &Store, matter: MatterId, about: &str) -> Outcome<Bundle> {
+    let (theme, keys) = read_about(about);
+    match Bundle::load(store, theme, &keys).await {
+        Ok(bundle) => return Ok(bundle),
+        Err(Failure::Refused(_)) => {}
+        Err(fault) => return Err(fault),
+    }
+    let mut items = Vec::new();
+    for (key, version) in rows::items_of(store, matter).await? {
+        items.push(match catalog::find(store, &key).await? {
+            Some(current) => current,
+            None => verbs::item_version(store, version).await?,
+        });
+    }
+    if items.is_empty() {
+        return Err(Refusal::not_found().into());
+    }
+    Bundle::of(store, None, items).await
+}
+
+impl DraftView {
+    /// The plan for other answers than those that were saved.
+    pub(crate) fn plan_for(&self, answers: &Answers, now: Timestamp) -> Plan {
+        plan(&self.bundle, answers, &self.known, &self.wallet, &self.unproven, now)
+    }
+}

@@ -1,0 +1,127 @@
+//! What one party sees of a case that others take part in: never another's household, marriage, papers or numbers. Done where a case
+//! is read, so that no page, no API and no export can forget it.
+
+use crate::event::CaseEvent;
+use crate::model::*;
+use catalog::{APPLICANT, Published};
+use kernel::SubjectId;
+use trace::Recorded;
+
+/// Holders that are persons of a party's family, not things that everybody in the matter knows.
+const FAMILY: [&str; 5] = ["spouse", "child", "parent", "household", "family"];
+
+/// Whether this subject may see everything: whoever filed it, and those of old cases that do not say who did.
+pub(crate) fn sees_all(case: &Case, subject: SubjectId) -> bool {
+    case.by.is_none_or(|by| by == subject) || !case.parties.iter().any(|p| p.subject == subject)
+}
+
+struct Eyes<'a> {
+    item: &'a Published,
+    /// The roles of whoever looks.
+    own: Vec<&'a str>,
+    /// Everybody's roles.
+    all: Vec<&'a str>,
+}
+
+/// Takes out what is not for this subject's eyes.
+pub(crate) fn redact(
+    case: &mut Case,
+    events: &mut [Recorded<CaseEvent>],
+    item: &Published,
+    subject: SubjectId,
+) {
+    if sees_all(case, subject) {
+        return;
+    }
+    let parties = case.parties.clone();
+    let roles = |own: bool| {
+        let mine = move |p: &&Party| !own || p.subject == subject;
+        parties.iter().filter(mine).map(|p| p.role.as_str()).collect::<Vec<_>>()
+    };
+    let all = roles(false).into_iter().chain(item.item.roles.iter().map(|r| r.id.as_str())).collect();
+    let eyes = Eyes { item, own: roles(true), all };
+    case.answers.retain(|field, _| eyes.field(field));
+    case.materials.retain(|m| eyes.paper(&m.demand));
+    case.facts.retain(|f| eyes.fact(&f.alias));
+    case.disputes.retain(|d| eyes.fact(d.alias()));
+    for recorded in events {
+        eyes.event(&mut recorded.event);
+    }
+}
+
+impl Eyes<'_> {
+    fn is_own(&self, word: &str) -> bool {
+        self.own.contains(&word)
+    }
+
+    /// Whether a word names somebody else, or a family that is not one's own: it belongs to whoever filed.
+    fn others(&self, word: &str) -> bool {
+        let somebody = self.all.contains(&word) || word == APPLICANT || word == "person";
+        (somebody || FAMILY.contains(&word)) && !self.is_own(word)
+    }
+
+    /// One's own fields, and those of things that are nobody's alone; of others only the name.
+    fn field(&self, id: &str) -> bool {
+        let Some(field) = self.item.item.form.field(id) else { return false };
+        let paper = self.item.item.materials.iter().find(|m| m.field.as_deref() == Some(id));
+        if let Some(paper) = paper {
+            return self.paper(&paper.id);
+        }
+        match field.element.as_deref().and_then(|e| e.split_once('.')) {
+            Some((root, leaf)) if self.others(root) => leaf == "name",
+            Some((root, _)) if self.is_own(root) => true,
+            // A number that names a party without saying by an element whose it is.
+            _ => {
+                let path = format!("form.{id}");
+                let named = self.item.item.roles.iter().find(|r| r.person.as_deref() == Some(&path));
+                named.map_or(!field.secret, |role| self.is_own(&role.id))
+            }
+        }
+    }
+
+    fn paper(&self, demand: &str) -> bool {
+        let spec = self.item.item.materials.iter().find(|m| m.id == demand);
+        spec.is_some_and(|m| !self.others(&m.holder))
+    }
+
+    /// A register that holds data about persons is for whom it was asked about; one about things is for all.
+    fn fact(&self, alias: &str) -> bool {
+        let Some(source) = self.item.item.sources.iter().find(|s| s.id == alias) else { return false };
+        if self.item.shared.register(&source.source).is_some_and(|r| !r.personal) {
+            return true;
+        }
+        let keys: Vec<&str> = source.keys.values().map(|k| k.source.trim()).collect();
+        let mut roles = self.item.item.roles.iter().filter(|r| self.is_own(&r.id));
+        roles.any(|r| r.person.as_deref().is_some_and(|path| keys.contains(&path)))
+    }
+
+    fn event(&self, event: &mut CaseEvent) {
+        match event {
+            CaseEvent::Filed(filed) | CaseEvent::Imported(filed) => {
+                filed.answers.retain(|field, _| self.field(field));
+                filed.materials.retain(|m| self.paper(&m.demand));
+            }
+            CaseEvent::Supplemented { answers, materials, .. } => {
+                answers.retain(|field, _| self.field(field));
+                materials.retain(|m| self.paper(&m.demand));
+            }
+            CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
+            CaseEvent::Disputed { dispute } if !self.fact(dispute.alias()) => {
+                (dispute.claim, dispute.proof) = (String::new(), None);
+            }
+            CaseEvent::DisputeSettled { text, fact, path, .. } => {
+                let alias = path.split(['.', '[']).next().unwrap_or_default();
+                if !self.fact(alias) {
+                    (*text, *fact) = (String::new(), None);
+                }
+            }
+            CaseEvent::SupplementAsked { demands, .. } => demands.retain(|d| self.demand(&d.field)),
+            CaseEvent::PromiseKept { material, given } if !self.paper(material) => given.clear(),
+            _ => {}
+        }
+    }
+
+    fn demand(&self, field: &str) -> bool {
+        field.strip_prefix("materials.").map_or_else(|| self.field(field), |paper| self.paper(paper))
+    }
+}

@@ -1,0 +1,116 @@
+//! What other cases of the same matter bring or fail to bring (一件事): a result that is awaited holds one step and the time to
+//! accept, and nothing else; a refusal of one means for another only what the theme says.
+
+use super::advance::{advance, is_automatic};
+use super::decide::Run;
+use super::file::accept;
+use super::{Command, no, terms};
+use crate::event::CaseEvent;
+use crate::model::*;
+use kernel::{Refusal, Text};
+use procedure::RunningTerm;
+
+pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
+    let Command::Sibling { item, news } = command else { return Ok(()) };
+    if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
+        return Err(no::wrong_state(
+            &case.state,
+            "cases.nothing-awaited",
+            "收取关联结果",
+            "given another result",
+        ));
+    }
+    match news {
+        SiblingNews::Granted { certificates } => granted(run, case, item, certificates),
+        SiblingNews::Ended { why } => ended(run, case, item, why),
+    }
+}
+
+/// The result came: it stands in the place of the paper, and whatever waited for it goes on.
+fn granted(
+    run: &mut Run<'_>,
+    case: &Case,
+    item: &str,
+    certificates: &[(String, CertificateId)],
+) -> Result<(), Refusal> {
+    let met: Vec<(&Awaited, Option<CertificateId>)> = case
+        .awaits
+        .iter()
+        .filter(|a| a.item == item && a.came.is_none())
+        .filter_map(|a| Some((a, a.met_by(certificates)?)))
+        .collect();
+    if met.is_empty() {
+        return Err(no::nothing_awaited());
+    }
+    let paper = |(a, id): &(&Awaited, Option<CertificateId>)| Some((a.demand.clone()?, (*id)?));
+    let papers = met.iter().filter_map(paper).collect();
+    let kinds = met.iter().filter_map(|(a, _)| a.certificate.clone()).collect();
+    let left = case.awaits.iter().any(|a| holds(a) && !met.iter().any(|(m, _)| *m == a));
+    let terms = begins(run, case, left);
+    run.push(CaseEvent::SiblingGranted { item: item.to_owned(), kinds, papers, terms });
+    go_on(run);
+    Ok(())
+}
+
+/// It does not come: what the theme says of it follows, and nothing more.
+fn ended(run: &mut Run<'_>, case: &Case, item: &str, why: &Text) -> Result<(), Refusal> {
+    let told: Vec<&Awaited> = case.awaits.iter().filter(|a| a.item == item && a.failed.is_none()).collect();
+    if told.is_empty() {
+        return Err(no::nothing_awaited());
+    }
+    // A case that has built on the result already is not given back for it: whoever examines sees that it was taken back.
+    let ends = told.iter().find(|a| a.then == Then::Ends && a.came.is_none()).map(|a| a.say.clone());
+    let left = case.awaits.iter().any(|a| holds(a) && a.item != item);
+    let terms = if ends.is_some() { Vec::new() } else { begins(run, case, left) };
+    run.push(CaseEvent::SiblingEnded { item: item.to_owned(), why: why.clone(), terms });
+    match ends {
+        Some(say) => {
+            run.push(CaseEvent::Returned { reason: format!("{}{} {} {}", why.zh, say.zh, why.en, say.en) })
+        }
+        None => go_on(run),
+    }
+    Ok(())
+}
+
+/// Whether it holds a step up.
+pub(super) fn holds(awaited: &Awaited) -> bool {
+    awaited.open() && awaited.step.is_some()
+}
+
+/// The time to say whether it is accepted begins once nothing is awaited any more: an application counts as received when it is
+/// complete (行政许可法第三十二条), and this one was not the applicant's to complete.
+fn begins(run: &Run<'_>, case: &Case, left: bool) -> Vec<RunningTerm> {
+    let waits = matches!(case.state, CaseState::Submitted { .. });
+    if left || !waits || !case.waits() || by_rule(run, case) {
+        return Vec::new();
+    }
+    terms::from_receipt(case.frame, run.at, run.calendar)
+}
+
+/// Whether the program accepts what is complete.
+pub(super) fn by_rule(run: &Run<'_>, case: &Case) -> bool {
+    case.frame.accepts_by_rule() || run.item.process.iter().all(is_automatic)
+}
+
+fn go_on(run: &mut Run<'_>) {
+    let Some(case) = &run.case else { return };
+    let checked = case.step(PRECHECK).is_none_or(Step::done);
+    let whole = matches!(case.state, CaseState::Submitted { .. }) && !case.waits() && checked;
+    if whole && by_rule(run, case) {
+        accept(run, Acceptance::ByRule);
+    }
+    advance(run);
+}
+
+/// Why a person looks at a step whose paper does not come.
+pub(super) fn without(case: &Case, step: &str) -> Option<Text> {
+    let missing = |a: &&Awaited| {
+        let matters = a.then == Then::Waits || a.demand.is_some();
+        a.step.as_deref() == Some(step) && matters && a.failed.is_some()
+    };
+    let (_, why) = case.awaits.iter().find(missing).and_then(|a| a.failed.as_ref())?;
+    Some(Text::new(
+        format!("{}请核对本事项是否仍可办理。", why.zh),
+        format!("{} Please see whether this can still be done.", why.en),
+    ))
+}

@@ -1,0 +1,103 @@
+//! Who files: somebody for themselves or their firm, or a clerk at the window for somebody who stands there.
+
+use ::store::{Cx, Store};
+use catalog::{Audience, Item};
+use identity::{Applicant, Clerk};
+use kernel::{AccountId, ActorRef, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
+
+/// Whoever files, with the right they have to.
+#[derive(Debug, Clone)]
+pub(crate) struct Filer {
+    pub subject: SubjectId,
+    pub person: PersonId,
+    pub name: String,
+    /// Whose uploads count as their own, and under which account the filing's key is kept.
+    pub account: AccountId,
+    pub actor: ActorRef,
+    firm: bool,
+    right: Right,
+}
+
+#[derive(Debug, Clone)]
+enum Right {
+    Own(Applicant),
+    Window,
+}
+
+impl From<&Applicant> for Filer {
+    fn from(who: &Applicant) -> Self {
+        Self {
+            subject: who.subject(),
+            person: who.person(),
+            name: who.subject_name().to_owned(),
+            account: who.account(),
+            actor: who.actor_ref(),
+            firm: who.acting().is_some(),
+            right: Right::Own(who.clone()),
+        }
+    }
+}
+
+impl Filer {
+    /// A clerk for the person with this identity number, who stands at the window.
+    pub async fn at_window(store: &Store, clerk: &Clerk, citizen_id: &str) -> Outcome<Self> {
+        let person = identity::person_by_citizen_id(store, citizen_id.trim()).await?.ok_or_else(nobody)?;
+        let profile = identity::profile(store, SubjectId::Person(person)).await?.ok_or_else(nobody)?;
+        Ok(Self {
+            subject: SubjectId::Person(person),
+            person,
+            name: profile.name,
+            account: clerk.account(),
+            actor: clerk.actor_ref(),
+            firm: false,
+            right: Right::Window,
+        })
+    }
+
+    /// The applicant who files for themselves.
+    pub fn own(&self) -> Option<&Applicant> {
+        match &self.right {
+            Right::Own(who) => Some(who),
+            Right::Window => None,
+        }
+    }
+
+    /// What the commit relies on: a mandate that has not ended.
+    pub fn guard(&self, cx: &mut Cx) {
+        if let Right::Own(who) = &self.right {
+            identity::guard_mandate(cx, who);
+        }
+    }
+
+    /// Refuses when the item is not for persons, or not for firms, and says how to switch.
+    pub fn may_apply(&self, item: &Item) -> Result<(), Refusal> {
+        let (needed, zh, en) = if self.firm {
+            (
+                Audience::Organisation,
+                "该事项由个人办理，您现在代表单位。",
+                "This is for persons; you are acting for a firm.",
+            )
+        } else {
+            (
+                Audience::Person,
+                "该事项由企业等单位办理，您现在以个人身份登录。",
+                "This is for firms; you are acting for yourself.",
+            )
+        };
+        if item.audience.is_empty() || item.audience.contains(&needed) {
+            return Ok(());
+        }
+        Err(Refusal::new(RefusalKind::Forbidden, "cases.wrong-audience", zh, en)
+            .next("请在页面顶部切换办事身份后再试。", "Switch at the top of the page and try again."))
+    }
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.person-unknown",
+        "没有查到这个身份证号对应的人。",
+        "Nobody here has this identity number.",
+    )
+    .field("citizen_id", "请核对身份证号码。", "Check the identity number.")
+}

@@ -1,0 +1,118 @@
+//! What a key stands for, and the sentences of whoever files wrongly.
+
+use super::prepare::MatterFiling;
+use crate::store::KeyRow;
+use kernel::{Refusal, RefusalKind};
+
+pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
+    let fine = (1..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
+    if fine {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::Invalid,
+        "cases.key-missing",
+        "提交时须附一个幂等键(1至200个可见字符)。",
+        "A filing needs an idempotency key of 1 to 200 visible characters.",
+    )
+    .field("Idempotency-Key", "请为每次提交生成一个新的键。", "Make a new key for each filing."))
+}
+
+/// What two filings with the same key must agree on; for one item alone as it always was, so that a key of yesterday is known.
+pub(super) fn digest(filing: &MatterFiling) -> String {
+    let parties: Vec<String> =
+        filing.parties.iter().map(|p| format!("{:?}", (&p.subject, &p.role, &p.share, p.capacity))).collect();
+    let (matter, rest) =
+        (filing.matter.map(|m| m.to_string()), (&filing.promises, filing.declares, filing.paper));
+    let alone = filing.theme.is_none() && filing.proofs.is_empty() && filing.disputes.is_empty();
+    let said = match filing.items.as_slice() {
+        [item] if alone => {
+            serde_json::json!([item, matter, filing.answers, filing.materials, rest, parties])
+        }
+        items => serde_json::json!([
+            (&filing.theme, items),
+            matter,
+            filing.answers,
+            filing.materials,
+            rest,
+            parties,
+            (&filing.proofs, &filing.disputes),
+        ]),
+    };
+    hex::encode(trace::Algorithm::Sha256.digest(said.to_string().as_bytes()))
+}
+
+pub(super) fn same_filing(row: &KeyRow, digest: &str) -> Result<(), Refusal> {
+    if row.digest == digest {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        RefusalKind::Conflict,
+        "cases.key-reused",
+        "这个幂等键已经用于另一次提交。",
+        "This idempotency key was already used for a different filing.",
+    )
+    .next("请为新的申请换一个键。", "Use a new key for a new application."))
+}
+
+pub(super) fn no_frame() -> Refusal {
+    Refusal::new(
+        RefusalKind::Unavailable,
+        "cases.no-frame",
+        "这一类事项尚未开通网上办理。",
+        "Items of this kind cannot be applied for on line yet.",
+    )
+    .next("请到办事大厅办理。", "Please go to a service hall.")
+}
+
+pub(super) fn not_acting() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.not-acting",
+        "您现在没有代表任何单位。",
+        "You are not acting for any organisation.",
+    )
+    .next("请先选择代表的单位。", "Choose the organisation first.")
+}
+
+pub(super) fn no_party() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.party-unknown",
+        "当事人不明，或者您本人不在其中。",
+        "A party is not known, or you are not among them.",
+    )
+    .field("parties", "请核对当事人。", "Check the parties.")
+}
+
+/// Somebody named by a number whom nobody here knows: they could not confirm.
+pub(super) fn not_registered(field: &str, zh: &str, en: &str) -> Refusal {
+    let (zh, en) = (
+        format!("没有查到这个号码对应的{zh}，请核对；对方须先在平台实名登记，才能在自己的空间里确认。"),
+        format!(
+            "The {en} with this number is not known here. Check it; they register first, so that they can confirm."
+        ),
+    );
+    Refusal::new(RefusalKind::Invalid, "cases.party-not-registered", zh.clone(), en.clone())
+        .field(field, zh, en)
+}
+
+pub(super) fn no_proof() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.proof-gone",
+        "您勾选的一份已存材料已经过期、撤回或被更新，请重新选择。",
+        "A kept paper you ticked has expired, was withdrawn or replaced; choose again.",
+    )
+    .field("proofs", "请重新选择或上传。", "Choose again, or upload it.")
+}
+
+pub(super) fn nothing_taken() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.nothing-to-file",
+        "按您的回答，没有需要办理的事项。",
+        "By your answers nothing has to be applied for.",
+    )
+    .next("请核对情形问题的回答。", "Check what you answered about your situation.")
+}
