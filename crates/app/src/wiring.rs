@@ -278,7 +278,7 @@ pub fn router(wired: &Wired) -> Router {
     let Wired { house, sources, signer, .. } = wired;
     let holdings: Arc<dyn Holdings> = Arc::new(CaseHoldings::new(house.clone()));
     let pages = Router::new()
-        .merge(portal::routes(house.clone()))
+        .merge(portal::routes(house.clone(), sources.clone()))
         .merge(identity::routes(house.clone()))
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))

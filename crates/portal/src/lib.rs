@@ -1,7 +1,9 @@
-//! The citizen's shell: home, my space, who looked at my data, help, site map, reporting errors of the site.
+//! The citizen's shell: home, joint matters and their guides, my space, what is due to me, who looked at my data, help, site map, reporting errors of the site.
 #![doc = include_str!("../README.md")]
 
+mod due;
 pub mod feedback;
+mod guide;
 mod pages;
 pub mod shelf;
 mod store;

@@ -6,10 +6,12 @@ use page::{House, words::Say};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::view::{ItemCard, ThemeLink};
+use crate::view::{ItemCard, ThemeCard, ThemeLink};
 
 /// How long a shelf is shown before it is read again.
 const KEPT_SECONDS: i64 = 30;
+/// How many services are counted as asked for most.
+const USED: i64 = 6;
 /// The most services a home page is made from.
 const ITEMS_MAX: usize = 500;
 
@@ -45,6 +47,25 @@ pub struct Shelf {
     pub items: Vec<Shown>,
     /// The agencies' names.
     pub agencies: BTreeMap<String, Text>,
+    /// The joint matters, by id.
+    pub joint: Vec<Joint>,
+    /// The keys of the services filed most lately, the most first.
+    pub used: Vec<String>,
+    /// The keys of the services that one can be entitled to without applying.
+    pub entitling: Vec<String>,
+}
+
+/// A joint matter on the shelf.
+#[derive(Debug, Clone)]
+pub struct Joint {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Text,
+    /// What it is.
+    pub what: Text,
+    /// Its icon.
+    pub icon: String,
 }
 
 /// The shelf of this server, kept for a moment.
@@ -74,10 +95,13 @@ impl Shelves {
 async fn read(house: &House) -> Result<Shelf, Fault> {
     let store = &house.ground.store;
     let filter = Filter { limit: ITEMS_MAX, ..Filter::default() };
-    let mut items = Vec::new();
+    let (mut items, mut entitling) = (Vec::new(), Vec::new());
     for listed in catalog::list(store, &filter).await? {
         let Some(published) = catalog::version(store, listed.id).await? else { continue };
         let item = &published.item;
+        if item.entitlement.is_some() {
+            entitling.push(listed.key.clone());
+        }
         items.push(Shown {
             key: listed.key,
             name: item.name.clone(),
@@ -93,7 +117,15 @@ async fn read(house: &House) -> Result<Shelf, Fault> {
     }
     let agencies =
         identity::agencies(store).await?.into_iter().map(|a| (a.code.to_string(), a.name)).collect();
-    Ok(Shelf { items, agencies })
+    let joint = catalog::themes(store).await?;
+    let joint = joint.iter().map(|t| Joint {
+        id: t.id.clone(),
+        name: t.name.clone(),
+        what: t.what.clone(),
+        icon: t.icon.clone(),
+    });
+    let used = cases::most_filed(store, USED).await?.into_iter().map(|(key, _)| key).collect();
+    Ok(Shelf { items, agencies, joint: joint.collect(), used, entitling })
 }
 
 impl Shelf {
@@ -119,6 +151,26 @@ impl Shelf {
             notes: [term, visits.into_owned()].into_iter().filter(|note| !note.is_empty()).collect(),
             icon,
         }
+    }
+
+    /// The services filed most lately, then the others in the order of the shelf.
+    pub fn most_used(&self, most: usize) -> Vec<&Shown> {
+        let place = |item: &&Shown| self.used.iter().position(|key| *key == item.key).unwrap_or(usize::MAX);
+        let mut sorted: Vec<&Shown> = self.items.iter().collect();
+        sorted.sort_by_key(place);
+        sorted.truncate(most);
+        sorted
+    }
+
+    /// The cards of the joint matters.
+    pub fn theme_cards(&self, lang: Lang) -> Vec<ThemeCard> {
+        let card = |joint: &Joint| ThemeCard {
+            href: format!("/themes/{}", joint.id),
+            name: joint.name.get(lang).to_owned(),
+            what: joint.what.get(lang).to_owned(),
+            icon: joint.icon.clone(),
+        };
+        self.joint.iter().map(card).collect()
     }
 
     /// The themes with services for an audience, in the national order, empty ones left out.

@@ -15,6 +15,19 @@ pub struct ItemCard {
     pub icon: &'static str,
 }
 
+/// A joint matter on the home page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ThemeCard {
+    /// Its guide's address.
+    pub href: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub what: String,
+    /// Its icon.
+    pub icon: String,
+}
+
 /// A theme with the number of its services.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ThemeLink {

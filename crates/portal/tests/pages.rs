@@ -16,8 +16,10 @@ use tower::ServiceExt as _;
 const ROOMS: &[Migrations] = &[
     trace::MIGRATIONS,
     identity::MIGRATIONS,
+    exchange::MIGRATIONS,
     catalog::MIGRATIONS,
     certificates::MIGRATIONS,
+    proofs::MIGRATIONS,
     cases::MIGRATIONS,
     portal::MIGRATIONS,
 ];
@@ -37,7 +39,10 @@ async fn app(t: &TestGround) -> Router {
     let calendar = Arc::new(kernel::Calendar::official().clone());
     let house =
         House { ground: t.ground.clone(), site: Arc::new(Site::demo()), press: Arc::new(NoPress), calendar };
-    page::layer(identity::layer(page::inner(portal::routes(house.clone())), &house), &house)
+    page::layer(
+        identity::layer(page::inner(portal::routes(house.clone(), exchange::Sources::default())), &house),
+        &house,
+    )
 }
 
 async fn token(t: &TestGround, account: &str) -> String {

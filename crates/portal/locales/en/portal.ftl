@@ -206,3 +206,130 @@ feedback-received = Reports received
 feedback-none = No reports yet
 feedback-none-text = Errors that readers point out appear here; please answer within 3 working days.
 feedback-answer = Answer
+
+# Joint matters and the situation guide
+themes-title = Joint matters
+themes-lead = What takes several departments is one form, one set of papers and one way.
+themes-none = No joint matters yet
+themes-none-text = They appear here when they are published. You can also put services together yourself.
+themes-own = Choose services to do together
+plan-title = Done together
+plan-lead = The services you chose, put together: one form, one set of papers, one payment, one parcel.
+choose-title = Choose services to do together
+choose-lead = Tick what you want to do together and see at once what to bring and how long it takes.
+choose-words = Name or keywords
+choose-chosen = Chosen
+choose-found = To choose from
+choose-none = Nothing was found; try other words.
+choose-most = { $n } services at most.
+choose-go = See what they need together
+choose-change = Add or remove services
+missing-title = Some of these services are not open here yet
+missing-text = Below stands what is open; ask the responsible agency about the rest.
+reconstructed-title = This guide is for demonstration
+reconstructed-text = It was put together from public sources and is not an agency's own text.
+guide-asks = First a few questions
+guide-again = Update the list
+guide-count = { $papers ->
+    [one] { $papers } paper
+   *[other] { $papers } papers
+}, { $bring } to bring, { $days }
+guide-open = { $n ->
+    [one] One question is not answered yet; this is the most it can be, and it only gets less.
+   *[other] { $n } questions are not answered yet; this is the most it can be, and it only gets less.
+}
+guide-at-once = done on the spot
+guide-days = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+}
+guide-apply = Apply for all of it
+guide-sign-in = Sign in and apply
+glance-papers = Papers
+glance-papers-value = { $papers }, { $bring } to bring
+glance-days = How long
+glance-visits = Visits
+glance-visits-value = { $n ->
+    [0] none
+   *[other] { $n }
+}
+glance-fee = Fee
+glance-free = free
+guide-bring = What you bring
+guide-bring-none = Nothing to bring.
+guide-not-exact = There are so many services that this list may not be the shortest.
+guide-spared = What you need not bring
+guide-form = The form
+guide-fields = One form: { $all } fields in all, { $known } are filled in for you, you fill in { $asked }.
+guide-members = The services in it
+member-taken = Needed
+member-left = Not needed
+guide-steps = How it goes
+guide-time = { $days ->
+    [0] Every agency does its part on the spot.
+   *[other] The agencies work side by side: { $days } working days in all; one after another it would be { $serial }.
+}
+guide-holds-up = What takes longest is “{ $step }” of “{ $item }”: when it is a day late, everything is.
+step-at-once = on the spot
+step-when = begins on working day { $day }, { $term }
+step-critical = Decides how long it takes
+guide-fees = Fees
+guide-fees-none = Free of charge.
+guide-results = What you get
+guide-parcels = { $n ->
+    [1] Everything comes in one parcel.
+   *[other] It comes in { $n } parcels.
+}
+guide-changes = Compared with before
+change-what = What
+change-before = Before
+change-now = Now
+change-papers = Papers to hand in
+change-forms = Forms to fill in
+change-fields = Fields to fill in
+change-visits = Visits
+change-days = Working days to wait
+guide-fallen = Which papers fell away, and why
+guide-print = Print this list
+how-asked = You bring it
+how-same-as = Proven already
+how-held = You hold it here
+how-kept = Handed in before
+how-fetched = We look it up
+how-produced-by = Made on the way
+how-declared = You declare it
+paper-for = For: { $items }
+paper-optional = Need not be handed in
+paper-later = May come later
+original-look = The original is looked at and given back
+original-keep = The original is kept
+original-take-back = The original is taken back and cancelled
+
+# Due without applying
+due-title = What is due to me
+due-lead = You need not apply: if you agree, what the government knows already is looked up, and you are told what you are entitled to.
+due-asked = { $n ->
+    [one] Looked up for { $n } service
+   *[other] Looked up for { $n } services
+}
+due-asked-text = It is used for this one answer and not kept; each question is recorded under “Who looked at my data”.
+due-consent = I agree that the above is looked up about me, to tell me what I am entitled to.
+due-consent-missing = Tick that you agree; otherwise nothing is looked up.
+due-button = Look it up for me
+due-found = { $n ->
+    [one] One was found
+   *[other] { $n } were found
+}
+due-sure = You are entitled
+due-maybe = You may be entitled
+due-missing = Not known yet:
+due-apply = Do it now
+due-none = Nothing was found for now
+due-none-text = By what is known today there is nothing you would get without applying. Look again when something changes.
+due-down = Some systems do not answer now; this may not be all
+due-looks = What was looked up stands here:
+due-nothing = No service can be looked up like this yet
+due-nothing-text = They appear here when agencies open them.
+space-papers = Papers I handed in
+field-proofs = Papers handed in
+ground-entitled = To tell the person what they are entitled to, as they agreed

@@ -199,3 +199,115 @@ feedback-received = 收到的找错留言
 feedback-none = 还没有人留言
 feedback-none-text = 读者指出的错误会出现在这里，请在3个工作日内答复。
 feedback-answer = 答复
+
+# 一件事与情形引导
+themes-title = 一件事
+themes-lead = 一件事要跑几个部门的，合成一张表、一套材料、一次办好。
+themes-none = 还没有“一件事”
+themes-none-text = 发布后会出现在这里。您也可以自己把几个事项合在一起办。
+themes-own = 自己选几个事项一起办
+plan-title = 一起办的清单
+plan-lead = 您选的事项合在一起：一张表，一套材料，一次交费，一次寄送。
+choose-title = 选择一起办的事项
+choose-lead = 勾选要一起办的事项，马上就能看到合在一起要带什么、多久办好。
+choose-words = 事项名称或关键词
+choose-chosen = 已经选的
+choose-found = 可以选的
+choose-none = 没有找到，请换个说法再搜。
+choose-most = 一次最多{ $n }个事项。
+choose-go = 看合在一起要什么
+choose-change = 增减事项
+missing-title = 其中有的事项这里还没有开通
+missing-text = 下面只列出已经开通的部分，其余的请向主管部门咨询。
+reconstructed-title = 这份指南是演示用的
+reconstructed-text = 内容根据公开资料整理，不是主管部门发布的原文。
+guide-asks = 先回答几个问题
+guide-again = 更新清单
+guide-count = { $papers }份材料，只要带{ $bring }份，{ $days }
+guide-open = 还有{ $n }个问题没有回答，现在按最多的算；回答以后只会更少。
+guide-at-once = 当场办结
+guide-days = { $n }个工作日办好
+guide-apply = 全部一起办
+guide-sign-in = 登录后办理
+glance-papers = 材料
+glance-papers-value = { $papers }份，带{ $bring }份
+glance-days = 多久
+glance-visits = 要跑几趟
+glance-visits-value = { $n ->
+    [0] 不用跑
+   *[other] { $n }趟
+}
+glance-fee = 费用
+glance-free = 不收费
+guide-bring = 要您带来的
+guide-bring-none = 什么都不用带。
+guide-not-exact = 事项太多，这份清单未必是最少的。
+guide-spared = 不用您带的
+guide-form = 要填的表
+guide-fields = 只填一张表：一共{ $all }栏，{ $known }栏由系统填好，您填{ $asked }栏。
+guide-members = 包括哪些事项
+member-taken = 要办
+member-left = 不用办
+guide-steps = 怎么办
+guide-time = { $days ->
+    [0] 各部门当场办结。
+   *[other] 各部门同时办，一共{ $days }个工作日；一个一个办要{ $serial }个工作日。
+}
+guide-holds-up = 最费时间的是“{ $item }”的“{ $step }”：这一步晚一天，全部晚一天。
+step-at-once = 当场
+step-when = 第{ $day }个工作日开始，{ $term }
+step-critical = 影响总时间
+guide-fees = 费用
+guide-fees-none = 不收费。
+guide-results = 办成后得到
+guide-parcels = { $n ->
+    [1] 全部结果一次寄给您。
+   *[other] 分{ $n }次寄给您。
+}
+guide-changes = 和以前比
+change-what = 比什么
+change-before = 以前
+change-now = 现在
+change-papers = 要交的材料(份)
+change-forms = 要填的表(张)
+change-fields = 要填的栏(栏)
+change-visits = 要跑的趟数(趟)
+change-days = 要等的时间(工作日)
+guide-fallen = 哪些材料不用交了，为什么
+guide-print = 打印这份清单
+how-asked = 您带来
+how-same-as = 已有别的证明
+how-held = 您有电子证照
+how-kept = 您以前交过
+how-fetched = 系统去查
+how-produced-by = 一起办出来
+how-declared = 您作承诺
+paper-for = 用于：{ $items }
+paper-optional = 可以不交
+paper-later = 可以先办后补
+original-look = 原件看一下，当场还您
+original-keep = 原件要收下
+original-take-back = 原件要收回注销
+
+# 免申即享
+due-title = 我能享受什么
+due-lead = 不用您申请：经您同意，系统查一查政府已经掌握的信息，告诉您可以享受哪些待遇、能办哪些事。
+due-asked = 将为{ $n }个事项查询
+due-asked-text = 查询只用来回答您这一次，结果不保存；每查一次都会记在“谁看过我的信息”里。
+due-consent = 我同意查询我的上述信息，用来告诉我可以享受什么。
+due-consent-missing = 请先勾选同意，不同意就不会查询。
+due-button = 帮我查一查
+due-found = 查到{ $n }项
+due-sure = 可以享受
+due-maybe = 可能可以
+due-missing = 还不知道：
+due-apply = 现在办
+due-none = 目前没有查到
+due-none-text = 按现在掌握的信息，没有您不申请就能享受的。情况有变化时可以再查。
+due-down = 有的系统现在连不上，结果可能不全
+due-looks = 这次查了什么，可以在这里看到：
+due-nothing = 还没有可以这样查的事项
+due-nothing-text = 各部门开通后会出现在这里。
+space-papers = 我交过的材料
+field-proofs = 交过的材料
+ground-entitled = 经本人同意，查可以享受什么

@@ -2,7 +2,7 @@
 
 use super::{Room, space};
 use crate::WORDS;
-use crate::view::{ItemCard, Panel, Space, ThemeLink};
+use crate::view::{ItemCard, Panel, Space, ThemeCard, ThemeLink};
 use axum::extract::State;
 use identity::Applicant;
 use page::{Answer, Ctx, Say, Shell};
@@ -17,6 +17,7 @@ pub(crate) struct Home {
     pub(crate) w: Say,
     pub(crate) hints: Vec<ItemCard>,
     pub(crate) used: Vec<ItemCard>,
+    pub(crate) joint: Vec<ThemeCard>,
     pub(crate) people: Vec<ThemeLink>,
     pub(crate) firms: Vec<ThemeLink>,
     pub(crate) news: Vec<(ItemCard, String)>,
@@ -29,13 +30,14 @@ pub(crate) struct HomeBig {
     pub(crate) shell: Shell,
     pub(crate) w: Say,
     pub(crate) used: Vec<ItemCard>,
+    pub(crate) joint: Vec<ThemeCard>,
     pub(crate) waiting: String,
 }
 
 pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Option<Applicant>) -> Answer {
     let say = WORDS.say(ctx.lang);
     let shelf = room.shelves.get(&room.house).await?;
-    let used: Vec<ItemCard> = shelf.items.iter().take(USED).map(|item| shelf.card(item, say)).collect();
+    let used: Vec<ItemCard> = shelf.most_used(USED).into_iter().map(|item| shelf.card(item, say)).collect();
     let shell = Shell::new(&ctx, room.house.site.name.get(ctx.lang)).bare();
     let mine = match &who {
         Some(who) => Some(space::gather(&room, who, &ctx, None, 0).await?),
@@ -43,11 +45,18 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Option<Applican
     };
     if ctx.big {
         let waiting = mine.as_ref().map_or_else(|| say.t("big-where-note").into_owned(), |s| summary(s, say));
-        return Ok(page::render(&HomeBig { shell, w: say, used, waiting }));
+        return Ok(page::render(&HomeBig {
+            joint: shelf.theme_cards(ctx.lang),
+            shell,
+            w: say,
+            used,
+            waiting,
+        }));
     }
     Ok(page::render(&Home {
         shell,
         w: say,
+        joint: shelf.theme_cards(ctx.lang),
         hints: used.iter().take(3).cloned().collect(),
         people: shelf.themes("person", ctx.lang),
         firms: shelf.themes("organisation", ctx.lang),

@@ -1,5 +1,7 @@
 //! The pages, one file each, and their routes.
 
+mod choose;
+mod due;
 mod feedback;
 mod home;
 mod looks;
@@ -7,10 +9,12 @@ mod looks;
 pub(crate) mod samples;
 pub(crate) mod space;
 mod text;
+mod themes;
 
 use crate::shelf::Shelves;
 use axum::Router;
 use axum::routing::{get, post};
+use exchange::Sources;
 use page::House;
 use std::sync::Arc;
 
@@ -19,13 +23,19 @@ use std::sync::Arc;
 pub(crate) struct Room {
     pub(crate) house: House,
     pub(crate) shelves: Arc<Shelves>,
+    pub(crate) sources: Sources,
 }
 
 /// The routes of this room.
-pub fn routes(house: House) -> Router {
-    let room = Room { house, shelves: Arc::new(Shelves::default()) };
+pub fn routes(house: House, sources: Sources) -> Router {
+    let room = Room { house, shelves: Arc::new(Shelves::default()), sources };
     Router::new()
         .route("/", get(home::get))
+        .route("/themes", get(themes::list))
+        .route("/themes/{id}", get(themes::theme))
+        .route("/plan", get(themes::plan))
+        .route("/plan/choose", get(choose::get))
+        .route("/due", get(due::get).post(due::post))
         .route("/space", get(space::get))
         .route("/space/looks", get(looks::get))
         .route("/help", get(text::help))

@@ -1,12 +1,16 @@
 //! Every page filled with sample words, for tests.
 
+use super::choose::{Choice, ChoosePage};
+use super::due::{DuePage, Right};
 use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
 use super::looks::LooksPage;
 use super::space::SpacePage;
 use super::text::{self, SitemapPage};
+use super::themes::{MatterPage, ThemesPage};
 use crate::WORDS;
-use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeLink};
+use crate::guide::view::{Ask, Change, Guide, Member, Paper, Step};
+use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeCard, ThemeLink};
 use page::{Ctx, FormState, Shell};
 
 fn line(word: &str, kind: &'static str, state: &str, action: &str, mine: bool) -> Line {
@@ -74,6 +78,10 @@ fn theme(name: &str, icon: &'static str) -> ThemeLink {
     ThemeLink { href: "/items?theme=x".into(), name: name.into(), icon, count: 3 }
 }
 
+fn joint(word: &str) -> ThemeCard {
+    ThemeCard { href: "/themes/x".into(), name: word.into(), what: word.into(), icon: "home".into() }
+}
+
 fn home(ctx: &Ctx, word: &str, full: bool) -> Home {
     let say = WORDS.say(ctx.lang);
     let used =
@@ -82,6 +90,7 @@ fn home(ctx: &Ctx, word: &str, full: bool) -> Home {
         shell: Shell::new(ctx, "首页").bare(),
         w: say,
         hints: used.iter().take(2).cloned().collect(),
+        joint: if full { vec![joint(word)] } else { vec![] },
         people: if full { vec![theme(word, "baby"), theme("住房保障", "home")] } else { vec![] },
         firms: if full { vec![theme("交通运输", "bus")] } else { vec![] },
         news: used.iter().map(|c| (c.clone(), "2026年11月20日(周五)".to_owned())).collect(),
@@ -105,6 +114,7 @@ fn report(number: &str, word: &str, reply: Option<&str>) -> Report {
 pub(crate) fn all(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     let mut pages = homes(ctx, word);
     pages.extend(spaces(ctx, word));
+    pages.extend(guides(ctx, word));
     pages.extend(texts(ctx, word));
     pages.extend(reports(ctx, word));
     pages
@@ -121,6 +131,7 @@ fn homes(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         shell: Shell::new(&big, "首页").bare(),
         w: WORDS.say(ctx.lang),
         used: vec![card(word, "bus")],
+        joint: vec![joint(word)],
         waiting: word.into(),
     };
     let (full, empty) = (home(ctx, word, true), home(ctx, word, false));
@@ -137,6 +148,99 @@ fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         ("space-empty", html(&space_page(Space::default()))),
         ("looks", html(&looks(vec![look(word)]))),
         ("looks-empty", html(&looks(vec![]))),
+    ]
+}
+
+fn guide(word: &str) -> Guide {
+    let text = || word.to_owned();
+    let paper = || Paper {
+        name: text(),
+        kind: "wait",
+        how: text(),
+        why: text(),
+        for_whom: text(),
+        notes: vec![text()],
+    };
+    Guide {
+        count: text(),
+        open: text(),
+        asks: vec![Ask {
+            id: "mortgage".into(),
+            ask: text(),
+            options: vec![("yes".into(), text(), true), (text(), text(), false)],
+        }],
+        members: vec![Member {
+            name: text(),
+            href: "/items/x".into(),
+            agency: text(),
+            taken: true,
+            why: text(),
+        }],
+        bring: vec![paper()],
+        spared: vec![paper()],
+        fields: text(),
+        steps: vec![Step { title: text(), of: text(), when: text(), critical: true, waits: vec![text()] }],
+        holds_up: text(),
+        time: text(),
+        glance: vec![(text(), text())],
+        fees: vec![(text(), text())],
+        results: vec![(text(), text())],
+        parcels: text(),
+        changes: vec![Change { what: text(), before: "19".into(), now: "9".into() }],
+        fallen: vec![(text(), text(), text())],
+        exact: false,
+    }
+}
+
+fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
+    let w = WORDS.say(ctx.lang);
+    let shell = || Shell::new(ctx, word);
+    let matter = |guide: Guide, full: bool| MatterPage {
+        shell: shell(),
+        w,
+        what: word.into(),
+        who: word.into(),
+        reconstructed: full,
+        action: "/plan".into(),
+        items: vec![word.into()],
+        missing: if full { vec![word.into()] } else { vec![] },
+        choose: "/plan/choose".into(),
+        guide,
+        apply: if full { "/apply".into() } else { String::new() },
+        carried: vec![("item".into(), word.into())],
+        sign_in: "/login".into(),
+    };
+    let choice = |ticked| Choice { key: word.into(), name: word.into(), agency: word.into(), ticked };
+    let choose =
+        |chosen, found| ChoosePage { shell: shell(), w, q: word.into(), chosen, found, most: word.into() };
+    let right = |sure| Right {
+        name: word.into(),
+        href: "/items/x".into(),
+        apply: "/apply/x".into(),
+        sure,
+        why: word.into(),
+        missing: if sure { String::new() } else { word.into() },
+    };
+    let due = |rights, items| DuePage {
+        shell: shell(),
+        w,
+        form: FormState::new(),
+        registers: vec![word.into()],
+        items,
+        rights,
+        down: word.into(),
+    };
+    vec![
+        ("themes", html(&ThemesPage { shell: shell(), w, cards: vec![joint(word)] })),
+        ("themes-empty", html(&ThemesPage { shell: shell(), w, cards: vec![] })),
+        ("matter", html(&matter(guide(word), true))),
+        ("matter-empty", html(&matter(Guide { exact: true, ..Guide::default() }, false))),
+        ("choose", html(&choose(vec![choice(true)], vec![choice(false)]))),
+        ("choose-empty", html(&choose(vec![], vec![]))),
+        ("due", html(&due(None, 2))),
+        ("due-nothing", html(&due(None, 0))),
+        ("due-answer", html(&due(Some(vec![right(true), right(false)]), 2))),
+        ("due-none", html(&due(Some(vec![]), 2))),
     ]
 }
 

@@ -73,13 +73,22 @@ pub(super) async fn sitemap(State(room): State<Room>, ctx: Ctx) -> Answer {
     };
     let items =
         shelf.items.iter().map(|item| (item.name.get(ctx.lang).to_owned(), format!("/items/{}", item.key)));
-    let mut services = group("sitemap-services", &[("home-all", "/items")]);
+    let mut services = group(
+        "sitemap-services",
+        &[("home-all", "/items"), ("themes-title", "/themes"), ("choose-title", "/plan/choose")],
+    );
     services.1.extend(items);
     let groups = vec![
         services,
         group(
             "sitemap-mine",
-            &[("space-title", "/space"), ("looks-title", "/space/looks"), ("sitemap-account", "/account")],
+            &[
+                ("space-title", "/space"),
+                ("space-papers", "/space/papers"),
+                ("due-title", "/due"),
+                ("looks-title", "/space/looks"),
+                ("sitemap-account", "/account"),
+            ],
         ),
         group(
             "sitemap-tools",

@@ -1,0 +1,278 @@
+//! The guide in the reader's words: how many papers, how long, how much; then each with its reason.
+
+use super::Matter;
+use crate::shelf::Shelf;
+use catalog::Original;
+use catalog::planner::{FieldHow, HOURS_A_DAY, How, Plan, PlannedMember, PlannedPaper, PlannedStep, Reform};
+use forms::Answers;
+use page::Say;
+
+/// A question about the reader's situation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Ask {
+    pub(crate) id: String,
+    pub(crate) ask: String,
+    /// Value, words, chosen.
+    pub(crate) options: Vec<(String, String, bool)>,
+}
+
+/// A paper with how it comes in and why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Paper {
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) how: String,
+    pub(crate) why: String,
+    /// Who asks for it.
+    pub(crate) for_whom: String,
+    /// That it need not be, may come later, or what becomes of its original.
+    pub(crate) notes: Vec<String>,
+}
+
+/// An item of the matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) agency: String,
+    pub(crate) taken: bool,
+    pub(crate) why: String,
+}
+
+/// A step in the order of its beginning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) title: String,
+    pub(crate) of: String,
+    pub(crate) when: String,
+    pub(crate) critical: bool,
+    pub(crate) waits: Vec<String>,
+}
+
+/// One line of before and now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) what: String,
+    pub(crate) before: String,
+    pub(crate) now: String,
+}
+
+/// The guide as it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Guide {
+    /// “9 papers, 3 to bring, 4 working days”.
+    pub(crate) count: String,
+    /// That it is the most, as long as questions are open.
+    pub(crate) open: String,
+    pub(crate) asks: Vec<Ask>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) bring: Vec<Paper>,
+    pub(crate) spared: Vec<Paper>,
+    pub(crate) fields: String,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) holds_up: String,
+    pub(crate) time: String,
+    pub(crate) glance: Vec<(String, String)>,
+    pub(crate) fees: Vec<(String, String)>,
+    pub(crate) results: Vec<(String, String)>,
+    pub(crate) parcels: String,
+    pub(crate) changes: Vec<Change>,
+    /// What fell away: department, paper, why.
+    pub(crate) fallen: Vec<(String, String, String)>,
+    /// Whether the papers are proven to be the fewest.
+    pub(crate) exact: bool,
+}
+
+/// Draws the guide of `matter` as planned.
+pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &Shelf, w: Say) -> Guide {
+    let bring = plan.asked().count();
+    let (needed, spared): (Vec<_>, Vec<_>) = plan.papers.iter().partition(|p| p.how == How::Asked);
+    let total = plan.papers.iter().filter(|p| !p.optional).count();
+    let open = matter.questions().iter().filter(|q| !answers.contains_key(&q.id)).count();
+    let days = days(plan.days(), w);
+    let counts = [("papers", total.to_string()), ("bring", bring.to_string()), ("days", days)];
+    let reform = matter.reform(plan);
+    Guide {
+        count: w.with("guide-count", &counts),
+        open: if open > 0 { w.with("guide-open", &[("n", open.to_string())]) } else { String::new() },
+        asks: asks(matter, answers, w),
+        members: members(plan, shelf, w),
+        bring: needed.into_iter().map(|p| paper(plan, p, w)).collect(),
+        spared: spared.into_iter().map(|p| paper(plan, p, w)).collect(),
+        fields: fields(plan, w),
+        steps: steps(plan, w),
+        holds_up: holds_up(plan, w),
+        time: w.with(
+            "guide-time",
+            &[("days", plan.days().to_string()), ("serial", plan.serial_days().to_string())],
+        ),
+        glance: glance(plan, total, bring, w),
+        fees: plan
+            .fees
+            .iter()
+            .map(|f| (format!("{} {}", f.name.get(w.lang), f.amount), f.basis.get(w.lang).to_owned()))
+            .collect(),
+        results: plan
+            .results
+            .iter()
+            .map(|r| (r.name.get(w.lang).to_owned(), name(plan, &r.item, w)))
+            .collect(),
+        parcels: if plan.results.len() > 1 {
+            w.with("guide-parcels", &[("n", plan.parcels.to_string())])
+        } else {
+            String::new()
+        },
+        changes: reform.as_ref().map(|r| changes(r, w)).unwrap_or_default(),
+        fallen: reform
+            .iter()
+            .flat_map(|r| &r.fallen)
+            .map(|f| {
+                (
+                    f.department.get(w.lang).to_owned(),
+                    f.name.get(w.lang).to_owned(),
+                    f.why.get(w.lang).to_owned(),
+                )
+            })
+            .collect(),
+        exact: plan.exact,
+    }
+}
+
+fn days(n: u64, w: Say) -> String {
+    if n == 0 { w.t("guide-at-once").into_owned() } else { w.with("guide-days", &[("n", n.to_string())]) }
+}
+
+fn asks(matter: &Matter, answers: &Answers, w: Say) -> Vec<Ask> {
+    let ask = |q: &catalog::Situation| {
+        let said = answers.get(&q.id).and_then(|v| v.as_str());
+        let option = |o: &forms::Choice| {
+            (o.value.clone(), o.label.get(w.lang).to_owned(), said == Some(o.value.as_str()))
+        };
+        Ask {
+            id: q.id.clone(),
+            ask: q.ask.get(w.lang).to_owned(),
+            options: q.options.iter().map(option).collect(),
+        }
+    };
+    matter.questions().into_iter().map(ask).collect()
+}
+
+fn members(plan: &Plan, shelf: &Shelf, w: Say) -> Vec<Member> {
+    let member = |m: &PlannedMember| Member {
+        name: m.name.get(w.lang).to_owned(),
+        href: format!("/items/{}", m.item),
+        agency: shelf.agency(&m.agency, w.lang),
+        taken: m.taken,
+        why: m.why.get(w.lang).to_owned(),
+    };
+    plan.members.iter().map(member).collect()
+}
+
+fn name(plan: &Plan, item: &str, w: Say) -> String {
+    let found = plan.members.iter().find(|m| m.item == item);
+    found.map_or_else(|| item.to_owned(), |m| m.name.get(w.lang).to_owned())
+}
+
+fn paper(plan: &Plan, p: &PlannedPaper, w: Say) -> Paper {
+    let (kind, how) = match p.how {
+        How::Asked => ("wait", "how-asked"),
+        How::SameAs => ("good", "how-same-as"),
+        How::Held => ("good", "how-held"),
+        How::Kept => ("good", "how-kept"),
+        How::Fetched => ("good", "how-fetched"),
+        How::ProducedBy => ("good", "how-produced-by"),
+        How::Declared => ("info", "how-declared"),
+    };
+    let mut askers: Vec<String> = Vec::new();
+    for (item, _) in &p.demands {
+        let name = name(plan, item, w);
+        if !askers.contains(&name) {
+            askers.push(name);
+        }
+    }
+    let alone = plan.members.len() < 2;
+    let mut notes = Vec::new();
+    let mut note = |holds: bool, key: &str| {
+        if holds {
+            notes.push(w.t(key).into_owned());
+        }
+    };
+    note(p.optional, "paper-optional");
+    note(p.later, "paper-later");
+    note(p.original == Some(Original::Look), "original-look");
+    note(p.original == Some(Original::Keep), "original-keep");
+    note(p.original == Some(Original::TakeBack), "original-take-back");
+    let joined = askers.join(&w.t("list-between"));
+    Paper {
+        name: p.name.get(w.lang).to_owned(),
+        kind,
+        how: w.t(how).into_owned(),
+        why: p.why.get(w.lang).to_owned(),
+        for_whom: if alone { String::new() } else { w.with("paper-for", &[("items", joined)]) },
+        notes,
+    }
+}
+
+fn fields(plan: &Plan, w: Say) -> String {
+    let (all, asked) = (plan.fields.len(), plan.fields_asked().count());
+    let known = plan.fields.iter().filter(|f| f.how != FieldHow::Asked).count();
+    let counts = [("all", all.to_string()), ("asked", asked.to_string()), ("known", known.to_string())];
+    w.with("guide-fields", &counts)
+}
+
+fn steps(plan: &Plan, w: Say) -> Vec<Step> {
+    let mut order: Vec<&PlannedStep> = plan.steps.iter().collect();
+    order.sort_by_key(|s| (s.begins, s.rank));
+    let step = |s: &PlannedStep| {
+        let day = s.begins / HOURS_A_DAY + 1;
+        let term = s.term.map_or_else(String::new, |t| t.text().get(w.lang).to_owned());
+        let when = if s.hours == 0 {
+            w.t("step-at-once").into_owned()
+        } else {
+            w.with("step-when", &[("day", day.to_string()), ("term", term)])
+        };
+        Step {
+            title: s.title.get(w.lang).to_owned(),
+            of: name(plan, &s.item, w),
+            when,
+            critical: s.critical && s.hours > 0,
+            waits: s.waits.iter().map(|t| t.get(w.lang).to_owned()).collect(),
+        }
+    };
+    order.into_iter().map(step).collect()
+}
+
+fn holds_up(plan: &Plan, w: Say) -> String {
+    let Some((item, step)) = &plan.holds_up else { return String::new() };
+    let found = plan.steps.iter().find(|s| s.item == *item && s.id == *step);
+    let title = found.map_or_else(|| step.clone(), |s| s.title.get(w.lang).to_owned());
+    w.with("guide-holds-up", &[("step", title), ("item", name(plan, item, w))])
+}
+
+fn glance(plan: &Plan, total: usize, bring: usize, w: Say) -> Vec<(String, String)> {
+    let one = |key: &str, value: String| (w.t(key).into_owned(), value);
+    let count = [("papers", total.to_string()), ("bring", bring.to_string())];
+    vec![
+        one("glance-papers", w.with("glance-papers-value", &count)),
+        one("glance-days", days(plan.days(), w)),
+        one("glance-visits", w.with("glance-visits-value", &[("n", plan.visits.to_string())])),
+        one(
+            "glance-fee",
+            if plan.fees.is_empty() { w.t("glance-free").into_owned() } else { plan.total.to_string() },
+        ),
+    ]
+}
+
+fn changes(r: &Reform, w: Say) -> Vec<Change> {
+    let line = |key: &str, before: String, now: String| Change { what: w.t(key).into_owned(), before, now };
+    let mut lines = vec![
+        line("change-papers", r.papers_before.to_string(), r.papers_after.to_string()),
+        line("change-forms", r.forms_before.to_string(), r.forms_after.to_string()),
+        line("change-fields", r.fields_before.to_string(), r.fields_after.to_string()),
+        line("change-visits", r.visits_before.to_string(), r.visits_after.to_string()),
+    ];
+    if let Some(before) = r.days_before {
+        lines.push(line("change-days", before.to_string(), r.days_critical.to_string()));
+    }
+    lines
+}
