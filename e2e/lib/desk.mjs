@@ -12,6 +12,14 @@ export async function at(browser, account, options = {}) {
   return one;
 }
 
+/// Presses a button, unfolding what it lies in, and waits for the page that follows.
+export async function press(page, button) {
+  const one = typeof button === "string" ? page.locator(button).first() : button;
+  const folded = one.locator("xpath=ancestor::details[not(@open)]");
+  while ((await folded.count()) > 0) await folded.first().locator("> summary").click();
+  await Promise.all([page.waitForNavigation({ waitUntil: "load" }), one.click()]);
+}
+
 /// The button of an act, with everything unfolded that it lies in.
 export async function unfold(page, verb) {
   const button = page.locator(`main button[name="verb"][value="${verb}"]`).first();
@@ -29,8 +37,7 @@ export async function send(page, verb, values = {}) {
   const named = Object.fromEntries(Object.entries(values).map(([name, value]) => [name.includes(".") ? name : `${verb}.${name}`, value]));
   const found = await fill(page, named);
   assert.deepEqual(Object.keys(named).filter((name) => !found.includes(name)), [], `fields of ${verb} at ${page.url()}`);
-  await button.click();
-  await page.waitForLoadState("load");
+  await press(page, button);
 }
 
 /// Sends an act as it is, empty: what is missing is said at each of these fields, and the form stays unfolded.
