@@ -88,10 +88,18 @@ impl FromRequestParts<House> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers).ok_or_else(sign_in)?;
-        let session = identity::session(&house.ground, token).await?.ok_or_else(sign_in)?;
-        Ok(Self { session, lang: lang(&parts.headers) })
+        caller_of(&parts.headers, house).await
     }
+}
+
+/// The caller, where only part of what an operation offers needs one.
+///
+/// # Errors
+/// A refusal when there is no valid token.
+pub async fn caller_of(headers: &HeaderMap, house: &House) -> Result<Caller, Problem> {
+    let token = bearer(headers).ok_or_else(sign_in)?;
+    let session = identity::session(&house.ground, token).await?.ok_or_else(sign_in)?;
+    Ok(Caller { session, lang: lang(headers) })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

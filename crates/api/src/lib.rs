@@ -56,6 +56,8 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::files::routes())
             .merge(ops::cases::routes())
             .merge(ops::acts::routes())
+            .merge(ops::plans::routes())
+            .merge(ops::matters::routes())
             .merge(ops::notices::routes())
             .merge(ops::tasks::routes())
             .merge(ops::lines::routes())

@@ -3,7 +3,7 @@
 use crate::commands;
 use crate::config::{Config, LogFormat, Overrides};
 use clap::{Parser, Subcommand};
-use kernel::{Fault, Lang};
+use kernel::Fault;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,6 +63,8 @@ enum Command {
         #[command(subcommand)]
         what: commands::records::RecordsCommand,
     },
+    /// What a joint matter or a set of items takes, and what fell away: `yimen plan stock-house --sharing today`.
+    Plan(commands::plan::PlanArgs),
     /// When does a term end, and why: `yimen due 2026-02-09 5wd`.
     Due {
         /// The first day, which is not counted.
@@ -116,9 +118,9 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             return runtime()?.block_on(commands::records::run(&config, what)).map(exit_code);
         }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
+        Command::Plan(args) => commands::plan::run(&args)?,
         Command::Due { from, term, lang } => {
-            let lang = Lang::from_tag(&lang).ok_or_else(|| Fault::new(format!("{lang:?}: zh-CN or en")))?;
-            commands::due::run(&from, &term, lang)?;
+            commands::due::run(&from, &term, commands::lang(&lang)?)?;
         }
     }
     Ok(ExitCode::SUCCESS)

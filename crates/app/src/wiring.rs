@@ -286,7 +286,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(cases::routes(house.clone(), sources.clone()))
         .merge(procedure::routes(house.clone()))
         .merge(records::routes(house.clone(), holdings))
-        .merge(desk::routes(house.clone(), sources.clone()));
+        .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems()));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
         .merge(api::routes(house.clone(), sources.clone(), wired.lines.systems(), signer.clone()))

@@ -15,6 +15,9 @@ const API: &[(&str, &str, [&str; 4])] = &[
     ("GET", "/api/v1/openapi.json", ["-", "-", "-", "-"]),
     ("DELETE", "/api/v1/sessions", ["401", "-", "-", "-"]),
     ("POST", "/api/v1/files", ["401", "-", "-", "-"]),
+    ("POST", "/api/v1/plans", ["-", "-", "-", "-"]),
+    ("POST", "/api/v1/matters", ["401", "-", "403", "403"]),
+    ("GET", "/api/v1/matters/{id}", ["401", "404", "404", "404"]),
     ("POST", "/api/v1/cases", ["401", "-", "403", "403"]),
     ("GET", "/api/v1/cases", ["401", "-", "403", "403"]),
     ("GET", "/api/v1/cases/{number}", ["401", "404", "404", "404"]),
@@ -36,6 +39,8 @@ const API: &[(&str, &str, [&str; 4])] = &[
 fn body_for(path: &str) -> Value {
     match path {
         "/api/v1/cases" => json!({"item": "charter-bus-sticker", "answers": {}}),
+        "/api/v1/plans" => json!({"items": ["charter-bus-sticker"]}),
+        "/api/v1/matters" => json!({"items": ["charter-bus-sticker", "home-purchase-proof"], "answers": {}}),
         path if path.ends_with("/messages") => json!({"text": "?"}),
         path if path.ends_with("/outcome") => json!({"outcome": "approve"}),
         _ => json!({}),

@@ -1,5 +1,6 @@
 //! Measures the platform beside its floor: what the bare database does with the very same writes, in the same run.
 
+mod catalogue;
 mod door;
 mod file_case;
 mod floor;
@@ -75,6 +76,8 @@ enum What {
         #[command(flatten)]
         city: City,
     },
+    /// The planner and the linter over a thousand synthetic items.
+    Catalogue(catalogue::Size),
     /// The server under measurement, started as its own process.
     #[command(hide = true)]
     ServeChild(app::config::Overrides),
@@ -107,6 +110,7 @@ async fn run(what: What) -> Result<(), Trouble> {
         What::FileCase { seconds, on, packs } => file_case::run(seconds, &on.databases, &packs).await,
         What::Lifecycle { seconds, on, city } => lifecycle::run(seconds, &on.databases, &city.city).await,
         What::Million { cases, on, city } => million::run(cases, &on.databases, &city.city).await,
+        What::Catalogue(size) => catalogue::run(&size),
         What::ServeChild(over) => server::serve(&over).await,
     }
 }

@@ -19,11 +19,17 @@ pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
 }
 
 fn beyond(item: &Item, path: impl Into<String>, why: Text, report: &mut Report) {
-    let fix = Text::new(
-        "请缩短这个时限；多个部门联合办理的，写 joint: true。",
-        "Shorten the term; where several agencies handle it together, write `joint: true`.",
-    );
-    report.add(Rule::TermBeyondLaw, Severity::Error, (&item.key, path.into()), why, fix);
+    let path = path.into();
+    let joint = path == "terms.statutory" && !item.joint;
+    let fix = if joint {
+        Text::new(
+            "请缩短；几个部门联合办理的，写 joint: true。",
+            "Shorten it; where several agencies handle it together, write `joint: true`.",
+        )
+    } else {
+        Text::new("请缩短。", "Shorten it.")
+    };
+    report.add(Rule::TermBeyondLaw, Severity::Error, (&item.key, path), why, fix);
 }
 
 /// What no item may do, whatever its frame: promise more, or plan for more, than its own law gives it.

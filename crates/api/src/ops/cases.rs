@@ -56,7 +56,7 @@ struct NewCase {
 /// A party.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewParty {
+pub(crate) struct NewParty {
     /// `me`, `organisation` (the firm acted for), `person:<id>` or `organisation:<id>`.
     #[schema(example = "me")]
     subject: String,
@@ -129,15 +129,43 @@ async fn file(
 }
 
 fn filing(sent: NewCase, key: String) -> Result<Filing, Refusal> {
+    let who_and_what = read(sent.parties, sent.materials, sent.occurred_at)?;
+    Ok(Filing {
+        key,
+        item: sent.item,
+        matter: None,
+        parties: who_and_what.parties,
+        answers: sent.answers,
+        materials: who_and_what.materials,
+        occurred_at: who_and_what.occurred_at,
+        promises: sent.promises,
+        declares: sent.declares,
+        paper: sent.paper,
+    })
+}
+
+/// What of a filing has to be read before it is one.
+pub(crate) struct Read {
+    pub parties: Vec<GivenParty>,
+    pub materials: Vec<Material>,
+    pub occurred_at: Option<Timestamp>,
+}
+
+/// Reads parties, papers and the moment, or names every field that is wrong.
+pub(crate) fn read(
+    sent_parties: Vec<NewParty>,
+    sent_materials: Vec<NewMaterial>,
+    occurred_at: Option<String>,
+) -> Result<Read, Refusal> {
     let mut wrong = Refusal::new(
         RefusalKind::Invalid,
         "api.bad-filing",
         "提交的内容有误。",
         "What was sent cannot be filed as it is.",
     );
-    let parties = parties(sent.parties, &mut wrong);
-    let materials = materials(sent.materials, &mut wrong);
-    let occurred_at = sent.occurred_at.and_then(|text| {
+    let parties = parties(sent_parties, &mut wrong);
+    let materials = materials(sent_materials, &mut wrong);
+    let occurred_at = occurred_at.and_then(|text| {
         let read = text.parse::<Timestamp>().ok();
         if read.is_none() {
             complain(
@@ -149,21 +177,7 @@ fn filing(sent: NewCase, key: String) -> Result<Filing, Refusal> {
         }
         read
     });
-    if !wrong.fields.is_empty() {
-        return Err(wrong);
-    }
-    Ok(Filing {
-        key,
-        item: sent.item,
-        matter: None,
-        parties,
-        answers: sent.answers,
-        materials,
-        occurred_at,
-        promises: sent.promises,
-        declares: sent.declares,
-        paper: sent.paper,
-    })
+    if wrong.fields.is_empty() { Ok(Read { parties, materials, occurred_at }) } else { Err(wrong) }
 }
 
 fn complain(wrong: &mut Refusal, field: String, zh: &str, en: &str) {
@@ -307,7 +321,7 @@ async fn list(
 
 /// A case.
 #[derive(Serialize, utoipa::ToSchema)]
-struct CaseDetail {
+pub(crate) struct CaseDetail {
     /// What stands in lists.
     #[serde(flatten)]
     line: CaseLine,
@@ -348,7 +362,7 @@ async fn one(
     Path(number): Path<String>,
 ) -> Answer<axum::Json<CaseDetail>> {
     let view = reached(&house, &caller, &number).await?;
-    Ok(axum::Json(detail(&view, caller.lang)))
+    Ok(axum::Json(case_detail(&view, caller.lang)))
 }
 
 pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
@@ -365,7 +379,8 @@ pub(crate) async fn reached(house: &House, caller: &Caller, number: &str) -> Ans
     Ok(cases::view(&house.ground.store, &number, &scope).await?)
 }
 
-fn detail(view: &CaseView, lang: Lang) -> CaseDetail {
+/// A case as callers see it.
+pub(crate) fn case_detail(view: &CaseView, lang: Lang) -> CaseDetail {
     let json = |value: Result<Value, serde_json::Error>| value.unwrap_or(Value::Null);
     let case = &view.case;
     CaseDetail {

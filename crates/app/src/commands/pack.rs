@@ -1,4 +1,4 @@
-//! `yimen pack check|test|schema`: what a pack author works with.
+//! `yimen pack check|lint|test|schema`: what a pack author works with.
 
 use catalog::pack;
 use clap::Subcommand;
@@ -13,6 +13,17 @@ pub enum PackCommand {
         /// The folder.
         dir: PathBuf,
     },
+    /// Look at all packs of a folder together: circular and odd proofs, terms beyond the law, what is never reached.
+    Lint {
+        /// The folder.
+        dir: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+        /// The language of the findings: `zh-CN` or `en`.
+        #[arg(long, default_value = "zh-CN")]
+        lang: String,
+    },
     /// Run the packs' own example cases through the real rules.
     Test {
         /// The folder.
@@ -25,10 +36,11 @@ pub enum PackCommand {
 /// Runs it; answers whether all is well.
 ///
 /// # Errors
-/// A [`Fault`] when the schema cannot be printed.
+/// A [`Fault`] when the schema cannot be printed, or the language is none of ours.
 pub fn run(what: &PackCommand) -> Result<bool, Fault> {
     match what {
         PackCommand::Check { dir } => Ok(check(dir).is_some()),
+        PackCommand::Lint { dir, json, lang } => super::lint::run(dir, super::lang(lang)?, *json),
         PackCommand::Test { dir } => Ok(check(dir).is_some_and(|pack| test(&pack))),
         PackCommand::Schema => {
             let text = serde_json::to_string_pretty(&pack::schema())

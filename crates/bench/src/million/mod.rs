@@ -7,7 +7,7 @@ mod stencil;
 mod visit;
 
 use crate::door::Trouble;
-use crate::place::{Place, durable};
+use crate::place::{Place, Site, durable};
 use bare::Bare;
 use city::City;
 use plans::{Behind, Cost};
@@ -37,19 +37,33 @@ pub async fn run(cases: usize, databases: &[String], city: &Path) -> Result<(), 
     Ok(())
 }
 
+/// What one size came to: times, and the statements behind each request.
+type Came = (Vec<Measured>, Vec<Behind>);
+
 async fn measure(place: &Place, city: &Path, cases: usize) -> Result<(), Trouble> {
     let packs = place.beside("city")?;
     city::grow(city, &packs)?;
     let site = place.fresh("million", &packs).await?;
-    let mut bare = Bare::open(&site).await?;
-    let mut city = City::found(&site, &bare).await?;
+    // Whatever goes wrong, the database goes away: a million cases take gigabytes.
+    let measured = sizes(place, &site, cases).await;
+    site.remove().await;
+    if let [(small, few), (large, many)] = measured?.as_slice() {
+        times(&place.name, small, large);
+        statements(&place.name, few, many);
+    }
+    Ok(())
+}
+
+async fn sizes(place: &Place, site: &Site, cases: usize) -> Result<Vec<Came>, Trouble> {
+    let mut bare = Bare::open(site).await?;
+    let mut city = City::found(site, &bare).await?;
     let mut sizes = Vec::new();
     for total in [SMALL, cases] {
         let begun = Instant::now();
         if site.database.is_some() {
             durable(false).await?;
         }
-        city.fill(&site, &mut bare, total).await?;
+        city.fill(site, &mut bare, total).await?;
         if site.database.is_some() {
             durable(true).await?;
         }
@@ -59,17 +73,11 @@ async fn measure(place: &Place, city: &Path, cases: usize) -> Result<(), Trouble
             bare.mebibytes().await?,
             begun.elapsed().as_secs()
         );
-        let (visitor, times) = visit::measure(&site, &city.samples).await?;
+        let (visitor, times) = visit::measure(site, &city.samples).await?;
         bare.settle().await?;
-        sizes.push((times, plans::look(&site, &visitor).await?));
+        sizes.push((times, plans::look(site, &visitor).await?));
     }
-    drop(bare);
-    site.remove().await;
-    if let [(small, few), (large, many)] = sizes.as_slice() {
-        times(&place.name, small, large);
-        statements(&place.name, few, many);
-    }
-    Ok(())
+    Ok(sizes)
 }
 
 fn times(name: &str, small: &[Measured], large: &[Measured]) {
