@@ -155,3 +155,38 @@ harness::both!(a_new_version_takes_running_cases_over_only_where_it_says_how, &r
     let kept = version(&t.store, first.id).await.unwrap().unwrap();
     assert_eq!((kept.version, kept.item.process[1].id.as_str()), (1, "visit"), "earlier versions stay");
 });
+
+harness::both!(joint_matters_and_the_dictionary_stand_on_the_shelf, &rooms(), |t| async move {
+    assert!(catalog::knowledge(&t.store).await.unwrap().is_empty());
+    let pack = real();
+    put(&t, &pack).await.unwrap();
+    let shared = catalog::shared(&t.store).await.unwrap();
+    assert_eq!(shared.knowledge, pack.shared.knowledge);
+    assert_eq!(shared.registers, pack.shared.registers);
+    let themes = catalog::themes(&t.store).await.unwrap();
+    assert_eq!(themes.len(), pack.themes.len());
+    let house = catalog::find_theme(&t.store, "stock-house").await.unwrap().unwrap();
+    assert_eq!(house.as_ref(), pack.themes.iter().find(|t| t.id == "stock-house").unwrap());
+    assert!(house.members.iter().any(|m| m.when.as_ref().is_some_and(|w| w.rule().is_some())), "rules are compiled");
+    assert!(catalog::find_theme(&t.store, "nothing").await.unwrap().is_none());
+
+    // A pack that brings no dictionary of its own changes nothing in it; one that does replaces what it names.
+    let mut other = pack.clone();
+    other.items.truncate(1);
+    other.themes.clear();
+    let mut known = pack.shared.knowledge.materials.clone();
+    known.truncate(1);
+    known[0].name.zh = "换了名字".to_owned();
+    other.shared.knowledge = std::sync::Arc::new(catalog::Knowledge::new(Vec::new(), known));
+    put(&t, &other).await.unwrap();
+    let now = catalog::knowledge(&t.store).await.unwrap();
+    assert_eq!(now.materials.len(), pack.shared.knowledge.materials.len());
+    assert_eq!(now.materials[0].name.zh, "换了名字");
+
+    let mut theme = house.as_ref().clone();
+    theme.members[0].item = "gone".to_owned();
+    let refused = store::command!(t.ground, Lang::En, ActorRef::system(), |cx| {
+        catalog::publish_theme(&mut cx, &theme).await
+    });
+    assert!(matches!(refused.unwrap_err(), Failure::Refused(r) if r.code == "catalog.theme-member-unknown"));
+});

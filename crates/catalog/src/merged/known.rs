@@ -3,7 +3,7 @@
 
 use super::Merged;
 use crate::{APPLICANT, Item, ItemSource, Register, RegisterType};
-use forms::{Condition, Field, FieldType, Known};
+use forms::{Condition, FieldType, Known};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,8 +27,8 @@ pub(super) fn asks(item: &Item) -> Vec<Asks> {
     item.sources.iter().map(one).collect()
 }
 
-/// Whose data a source of an item gives: the holder of papers that it stands for, the party whose number it is asked with,
-/// whoever applies when it is asked with the applicant's.
+/// Whose data a source of an item gives: the holder of papers that it stands for, the party or thing whose number it is asked
+/// with (`seller.citizen_id`, `house.title_no`), whoever applies when it is asked with the applicant's.
 pub(crate) fn holders(item: &Item, source: &ItemSource) -> BTreeSet<String> {
     let mut holders: BTreeSet<String> = item
         .materials
@@ -44,14 +44,10 @@ pub(crate) fn holders(item: &Item, source: &ItemSource) -> BTreeSet<String> {
         let role = item.roles.iter().find(|r| r.person.as_ref() == Some(path));
         holders.extend(role.map(|r| r.id.clone()));
         let field = path.strip_prefix("form.").and_then(|id| item.form.field(id));
-        let element = field.filter(|f| is_number(f)).and_then(|f| f.element.as_deref());
+        let element = field.and_then(|f| f.element.as_deref());
         holders.extend(element.and_then(holder_of).map(|(holder, _)| holder.to_owned()));
     }
     holders
-}
-
-fn is_number(field: &Field) -> bool {
-    matches!(field.kind(), FieldType::CitizenId | FieldType::CreditCode | FieldType::Plate)
 }
 
 /// Whose datum an element is, and which: `seller.name`; persons and organisations are whoever applies.

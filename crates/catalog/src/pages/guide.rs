@@ -3,7 +3,8 @@
 use super::extra::{self, Extra};
 use super::process::{self, Map};
 use super::{Pair, WORDS};
-use crate::{Audience, How, Item, Original, Published, plan, store};
+use crate::planner::{self, How, Plan, PlannedPaper, Question};
+use crate::{Audience, Item, Original, Published, store};
 use askama::Template;
 use axum::extract::{Path, State};
 use kernel::{AgencyCode, Lang, Refusal};
@@ -79,10 +80,20 @@ pub async fn get(State(house): State<House>, ctx: Ctx, Path(key): Path<String>) 
         agencies.iter().map(|a| (a.code.as_str(), a.name.get(ctx.lang))).collect();
     let agency = named(&published.item.agency);
     let phone = agency.map(|a| a.phone.clone()).unwrap_or_default();
-    Ok(page::render(&guide(&ctx, &published, &names, phone)))
+    // Planned as a matter of one, with the dictionary as it is today.
+    let knowledge = store::knowledge(&house.ground.store).await?;
+    let members = [published.item.as_ref()];
+    let plan = planner::plan(&Question::of(&members, &knowledge, &published.shared.registers));
+    Ok(page::render(&guide(&ctx, &published, &plan, &names, phone)))
 }
 
-fn guide(ctx: &Ctx, published: &Published, names: &BTreeMap<&str, &str>, agency_phone: String) -> Guide {
+fn guide(
+    ctx: &Ctx,
+    published: &Published,
+    plan: &Plan,
+    names: &BTreeMap<&str, &str>,
+    agency_phone: String,
+) -> Guide {
     let (item, lang, w) = (&published.item, ctx.lang, WORDS.say(ctx.lang));
     let name_of =
         |code: &AgencyCode| names.get(code.as_str()).map_or_else(|| code.to_string(), |n| (*n).to_owned());
@@ -102,9 +113,9 @@ fn guide(ctx: &Ctx, published: &Published, names: &BTreeMap<&str, &str>, agency_
         agency: name_of(&item.agency),
         agency_phone,
         glance: glance(item, lang, w),
-        papers: papers(item, lang, w, &name_of),
+        papers: papers(item, plan, lang, w, &name_of),
         registers: registers(published, lang, &name_of),
-        map: process::map(item, lang, w, &name_of),
+        map: process::map(item, plan, lang, w, &name_of),
         extra: extra::extra(item, lang, w),
         discretion: item.decision.discretion.as_ref().map(|d| d.get(lang).to_owned()).unwrap_or_default(),
         places: item.places.iter().map(|p| place(p, lang)).collect(),
@@ -158,14 +169,23 @@ fn glance(item: &Item, lang: Lang, w: Say) -> Vec<Glance> {
     ]
 }
 
-fn papers(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Vec<Paper> {
-    let plan = plan(item, &forms::Answers::new(), &BTreeSet::new(), &serde_json::Map::new());
-    let paper = |planned: &crate::PlannedMaterial| {
-        let material = item.materials.iter().find(|m| m.id == planned.id)?;
+fn papers(
+    item: &Item,
+    plan: &Plan,
+    lang: Lang,
+    w: Say,
+    name_of: &impl Fn(&AgencyCode) -> String,
+) -> Vec<Paper> {
+    let paper = |planned: &PlannedPaper| {
+        let (_, id) = planned.demands.first()?;
+        let material = item.materials.iter().find(|m| m.id == *id)?;
         let (kind, how) = match planned.how {
             How::Asked => ("wait", "how-asked"),
+            How::SameAs => ("good", "how-same-as"),
             How::Held => ("good", "how-held"),
+            How::Kept => ("good", "how-kept"),
             How::Fetched => ("good", "how-fetched"),
+            How::ProducedBy => ("good", "how-produced"),
             How::Declared => ("info", "how-declared"),
         };
         Some(Paper {
@@ -182,7 +202,7 @@ fn papers(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> Str
             original: material.original.map(|o| w.t(original(o)).into_owned()).unwrap_or_default(),
         })
     };
-    plan.materials.iter().filter_map(paper).collect()
+    plan.papers.iter().filter_map(paper).collect()
 }
 
 fn original(original: Original) -> &'static str {

@@ -1,7 +1,7 @@
 //! Who decides in which order: the steps in stages, those of one stage side by side, with the way that sets the time.
 
-use crate::planner::{self, PlannedStep, Question};
-use crate::{Band, By, Item, Knowledge};
+use crate::planner::{Plan, PlannedStep};
+use crate::{Band, By, Item};
 use kernel::{AgencyCode, Lang};
 use page::Say;
 use std::collections::BTreeSet;
@@ -38,9 +38,13 @@ pub(super) struct StepView {
 }
 
 /// The map of an item's process.
-pub(super) fn map(item: &Item, lang: Lang, w: Say, name_of: &impl Fn(&AgencyCode) -> String) -> Map {
-    let (members, knowledge) = ([item], Knowledge::default());
-    let plan = planner::plan(&Question::of(&members, &knowledge, &[]));
+pub(super) fn map(
+    item: &Item,
+    plan: &Plan,
+    lang: Lang,
+    w: Say,
+    name_of: &impl Fn(&AgencyCode) -> String,
+) -> Map {
     let side_by_side = plan.hours < plan.serial_hours;
     let view = |step: &PlannedStep| view(item, step, side_by_side, lang, w, name_of);
     let ranks: BTreeSet<usize> = plan.steps.iter().map(|s| s.rank).collect();

@@ -3,9 +3,10 @@
 
 use super::packs::{item, text};
 use crate::pack::{self, Complaint};
-use crate::{By, Do, Instead, Material, critical_path, plan};
+use crate::planner::{Plan, Question, plan};
+use crate::{By, Do, Instead, Item, Knowledge, Material, critical_path};
 use kernel::Lang;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 fn said(folder: &str, source: &str) -> Vec<Complaint> {
     let file = |name: &str| (format!("{folder}/{name}"), b"x".to_vec());
@@ -128,6 +129,11 @@ fn amounts_and_dead_bands_are_seen() {
     }
 }
 
+fn planned(item: &Item, answers: &forms::Answers) -> Plan {
+    let (members, knowledge) = ([item], Knowledge::default());
+    plan(&Question { answers, ..Question::of(&members, &knowledge, &[]) })
+}
+
 #[test]
 fn the_critical_path_stands_beside_the_serial_sum() {
     let item = item("catering-permit");
@@ -135,9 +141,8 @@ fn the_critical_path_stands_beside_the_serial_sum() {
     assert_eq!((path.hours, path.serial), (7 * 8, 17 * 8));
     assert_eq!(path.steps, ["inspect", "review"]);
     assert_eq!(path.times.get("drainage"), Some(&(0, 24)));
-    let known = serde_json::Map::new();
     let answers = serde_json::json!({"area": 60, "signboard": "no"}).as_object().unwrap().clone();
-    let small = plan(&item, &answers, &BTreeSet::new(), &known);
+    let small = planned(&item, &answers);
     assert_eq!((small.days(), small.serial_days(), small.steps.len()), (7, 10, 3));
     let critical: Vec<&str> = small.steps.iter().filter(|s| s.critical).map(|s| s.id.as_str()).collect();
     assert_eq!(critical, ["inspect", "review"]);
@@ -148,7 +153,7 @@ fn the_critical_path_stands_beside_the_serial_sum() {
     assert_eq!(critical_path(&chain).hours, 12 * 8);
     let mut changed = item;
     changed.process = chain;
-    assert_eq!(plan(&changed, &answers, &BTreeSet::new(), &known).hours, 7 * 8);
+    assert_eq!(planned(&changed, &answers).hours, 7 * 8);
     assert_eq!(critical_path(&[]).hours, 0);
 }
 

@@ -1,5 +1,10 @@
 //! Tests of packs: the real ones load, and mutated ones are answered by complaints.
 
+mod cover;
 mod full;
+mod joint;
+mod matter;
 mod mutants;
 pub mod packs;
+mod themes;
+mod world;

@@ -1,10 +1,11 @@
 //! The real packs load; what authors do wrong is said at its place.
 
 use crate::pack::{self, Complaint};
-use crate::{How, Item, Pack, facts, plan};
+use crate::planner::{How, Question, plan};
+use crate::{Item, Knowledge, Pack, facts};
 use kernel::Lang;
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -187,9 +188,10 @@ fn the_schema_describes_the_real_packs() {
 #[test]
 fn the_plan_says_how_each_paper_comes_in() {
     let item = item("charter-bus-sticker");
-    let plan = plan(&item, &forms::Answers::new(), &BTreeSet::new(), &Map::new());
-    let how: Vec<(&str, How)> = plan.materials.iter().map(|m| (m.id.as_str(), m.how)).collect();
-    assert_eq!(how.first(), Some(&("contract", How::Asked)));
+    let (members, knowledge) = ([&item], Knowledge::default());
+    let plan = plan(&Question::of(&members, &knowledge, &[]));
+    let how: Vec<(&str, How)> = plan.papers.iter().map(|p| (p.kind.as_str(), p.how)).collect();
+    assert_eq!(how.first(), Some(&("charter-contract", How::Asked)));
     assert!(how.iter().skip(1).all(|(_, how)| *how == How::Fetched));
     assert_eq!(
         plan.steps.iter().map(|s| (s.id.as_str(), s.rank)).collect::<Vec<_>>(),
