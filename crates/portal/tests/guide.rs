@@ -1,0 +1,227 @@
+//! The guide to a joint matter and to one's own set of items, and what is due to one: as a browser meets them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
+
+use axum::http::StatusCode;
+use catalog::Pack;
+use exchange::Sources;
+use harness::{Browser, Migrations, TestGround, both};
+use identity::{SessionKind, Settings};
+use kernel::{ActorRef, Fault, Lang, Press, PressJob};
+use page::{House, Site};
+use std::path::Path;
+use std::sync::Arc;
+use store::command;
+
+const ROOMS: &[Migrations] = &[
+    trace::MIGRATIONS,
+    identity::MIGRATIONS,
+    exchange::MIGRATIONS,
+    catalog::MIGRATIONS,
+    certificates::MIGRATIONS,
+    proofs::MIGRATIONS,
+    cases::MIGRATIONS,
+    portal::MIGRATIONS,
+];
+const CITY: &str = include_str!("../../../packs/demo/city.yaml");
+
+/// Two items of two agencies as one matter; the second only for those who say so.
+const THEME: &str = "id: grown-old
+name: {zh-CN: 老有所居一件事, en: Old and at home}
+what: {zh-CN: 津贴和住房一起办。, en: Allowance and dwelling together.}
+who: {zh-CN: 年满80周岁的老人。, en: Persons of eighty and older.}
+icon: home
+audience: [person]
+situations:
+  - id: moving
+    ask: {zh-CN: 是否打算买房？, en: Do you want to buy a dwelling?}
+    options:
+      - {value: \"yes\", label: {zh-CN: 打算, en: \"Yes\"}}
+      - {value: \"no\", label: {zh-CN: 不打算, en: \"No\"}}
+members:
+  - item: elderly-allowance
+  - {item: home-purchase-proof, when: \"form.moving == 'yes'\"}
+";
+
+/// Whom the allowance comes to without applying.
+const ENTITLEMENT: &str = "
+entitlement:
+  when: age(household.birth_date) >= 80 && household.division == '440604'
+  why: {zh-CN: 您已年满80周岁且户籍在禅城区。, en: You are eighty or older and registered in Chancheng.}
+";
+
+struct NoPress;
+
+impl Press for NoPress {
+    fn pdf(&self, _: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
+        Err(Fault::new("no press here"))
+    }
+}
+
+fn pack() -> Pack {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for name in ["sources.yaml", "elements.yaml", "knowledge.yaml"] {
+        files.push((name.to_owned(), std::fs::read(packs.join(name)).unwrap()));
+    }
+    let mut allowance = std::fs::read_to_string(packs.join("foshan/elderly-allowance/item.yaml")).unwrap();
+    if !allowance.contains("\nentitlement:") {
+        allowance.push_str(ENTITLEMENT);
+    }
+    files.push(("foshan/elderly-allowance/item.yaml".to_owned(), allowance.into_bytes()));
+    for name in ["item.yaml", "proof.typ"] {
+        let path = format!("nanjing/home-purchase-proof/{name}");
+        files.push((path.clone(), std::fs::read(packs.join(path)).unwrap()));
+    }
+    files.push(("themes/grown-old/theme.yaml".to_owned(), THEME.as_bytes().to_vec()));
+    catalog::pack::load_files(files).unwrap_or_else(|wrong| panic!("{wrong:#?}"))
+}
+
+struct Town {
+    ground: store::Ground,
+    sources: Sources,
+}
+
+impl Town {
+    async fn new(t: &TestGround) -> Self {
+        identity::configure(Settings::cheap());
+        identity::seed_demo(&t.ground, CITY).await.unwrap();
+        let pack = pack();
+        command!(t.ground, Lang::En, ActorRef::system(), |cx| catalog::publish(&mut cx, &pack).await)
+            .unwrap();
+        let sources = exchange::demo_sources(CITY, t.ground.clone()).unwrap();
+        Self { ground: t.ground.clone(), sources }
+    }
+
+    async fn browser(&self, account: &str) -> Browser {
+        let house = House {
+            ground: self.ground.clone(),
+            site: Arc::new(Site::demo()),
+            press: Arc::new(NoPress),
+            calendar: Arc::new(kernel::Calendar::official()),
+        };
+        let routes = portal::routes(house.clone(), self.sources.clone());
+        let browser = Browser::new(page::layer(identity::layer(page::inner(routes), &house), &house));
+        if account.is_empty() {
+            return browser;
+        }
+        let kind = SessionKind::Cookie;
+        let signed_in =
+            identity::sign_in(&self.ground, account, identity::DEMO_PASSWORD, kind).await.unwrap();
+        browser.with_cookie("yimen_session", &signed_in.token)
+    }
+}
+
+/// The papers that are counted in the guide: `4份材料，只要带3份` gives 4 and 3.
+fn counted(html: &str) -> (usize, usize) {
+    let line = html.split("id=\"guide-count\"").nth(1).unwrap().split("</strong>").next().unwrap();
+    let numbers: Vec<usize> =
+        line.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    (numbers[0], numbers[1])
+}
+
+both!(the_guide_answers_as_one_answers, ROOMS, |t| async move {
+    let town = Town::new(&t).await;
+    let mut visitor = town.browser("").await;
+    let home = visitor.get("/").await;
+    assert!(home.html.contains("/themes/grown-old") && home.html.contains("老有所居一件事"), "{}", home.html);
+    let open = visitor.get("/themes/grown-old").await;
+    assert_eq!(open.status, StatusCode::OK, "{}", open.html);
+    for shown in ["是否打算买房？", "还有1个问题", "高龄津贴", "购房", "最费时间的是"]
+    {
+        assert!(open.html.contains(shown), "{shown}: {}", open.html);
+    }
+    // less is asked of whoever does not want the second; the address carries the answer, so it can be kept and printed
+    let no = visitor.get("/themes/grown-old?moving=no").await;
+    assert!(no.html.contains("不用办，因为：是否打算买房？——不打算"), "{}", no.html);
+    assert!(no.html.contains("value=\"no\" checked") && !no.html.contains("还有1个问题"));
+    let (all, bring) = counted(&open.html);
+    assert!(counted(&no.html) <= (all, bring) && bring <= all, "an answer never adds");
+    assert!(
+        no.html.contains("/login?next=%2Fthemes%2Fgrown-old%3Fmoving%3Dno"),
+        "signing in comes back here"
+    );
+    // what is no answer is none; what is no matter is none
+    let wrong = visitor.get("/themes/grown-old?moving=%3Cscript%3E&else=1").await;
+    assert!(
+        wrong.status == StatusCode::OK
+            && !wrong.html.contains("<script>1")
+            && wrong.html.contains("还有1个问题")
+    );
+    assert_eq!(visitor.get("/themes/nothing").await.status, StatusCode::NOT_FOUND);
+    // somebody signed in applies for all of it with what was answered
+    let mut citizen = town.browser("citizen").await;
+    let mine = citizen.get("/themes/grown-old?moving=yes").await;
+    assert!(mine.html.contains("action=\"/apply/themes/grown-old\""));
+    assert!(mine.html.contains("<input type=\"hidden\" name=\"moving\" value=\"yes\">"), "{}", mine.html);
+    let staff = town.browser("examiner").await.get("/themes/grown-old").await;
+    assert!(!staff.html.contains("/apply/themes") && !staff.html.contains("全部一起办"));
+});
+
+both!(any_items_make_a_matter, ROOMS, |t| async move {
+    let town = Town::new(&t).await;
+    let mut citizen = town.browser("citizen").await;
+    assert_eq!(citizen.get("/plan").await.to, "/plan/choose");
+    let found = citizen.get("/plan/choose?q=%E6%B4%A5%E8%B4%B4&item=home-purchase-proof").await;
+    let ticked = "value=\"home-purchase-proof\" checked";
+    assert!(
+        found.html.contains("value=\"elderly-allowance\"") && found.html.contains(ticked),
+        "{}",
+        found.html
+    );
+    let both = "/plan?item=home-purchase-proof&item=elderly-allowance&item=home-purchase-proof&item=nothing";
+    let page = citizen.get(both).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in [
+        "高龄津贴",
+        "购房",
+        "action=\"/apply\"",
+        "还没有开通",
+        "/plan/choose?item=home-purchase-proof&#38;item=elderly-allowance",
+    ] {
+        assert!(page.html.contains(shown), "{shown}: {}", page.html);
+    }
+    assert_eq!(
+        page.html.matches("name=\"item\" value=\"elderly-allowance\"").count(),
+        2,
+        "asked again and carried on"
+    );
+    assert_eq!(citizen.get("/plan?item=nothing").await.status, StatusCode::NOT_FOUND);
+    // the order in which they were chosen does not matter
+    let other = citizen.get("/plan?item=elderly-allowance&item=home-purchase-proof").await;
+    assert_eq!(counted(&page.html), counted(&other.html));
+});
+
+both!(nothing_is_looked_up_without_consent, ROOMS, |t| async move {
+    let town = Town::new(&t).await;
+    let mut old = town.browser(OLD).await;
+    let asked = old.get("/due").await;
+    assert!(asked.status == StatusCode::OK && asked.html.contains("户籍"), "{}", asked.html);
+    let session = old_session(&t).await;
+    let looks = || async { trace::looks_of(&t.store, session, None, 50).await.unwrap() };
+    let refused = old.submit("/due", "/due", &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(looks().await.is_empty(), "nothing was asked");
+    let told = old.submit("/due", "/due", &[("consent", "yes")]).await;
+    assert_eq!(told.status, StatusCode::OK);
+    for shown in ["高龄津贴", "可以享受", "80周岁", "action=\"/apply/elderly-allowance\""] {
+        assert!(told.html.contains(shown), "{shown}: {}", told.html);
+    }
+    let seen = looks().await;
+    assert!(!seen.is_empty() && seen.iter().all(|l| l.purpose.ground == "entitled"), "{seen:?}");
+    assert!(seen.iter().any(|l| l.fields == ["household"]), "{seen:?}");
+    // a younger person of another city is told that there is nothing
+    let none = town.browser("citizen").await.submit("/due", "/due", &[("consent", "yes")]).await;
+    assert!(none.html.contains("目前没有查到") && !none.html.contains("高龄津贴"), "{}", none.html);
+    let visitor = town.browser("").await.get("/due").await;
+    assert_eq!((visitor.status, visitor.to.as_str()), (StatusCode::SEE_OTHER, "/login?next=/due"));
+    assert_eq!(town.browser("examiner").await.get("/due").await.status, StatusCode::FORBIDDEN);
+});
+
+/// The account of somebody of eighty-three.
+const OLD: &str = "elder";
+
+async fn old_session(t: &TestGround) -> kernel::PersonId {
+    let kind = SessionKind::Cookie;
+    let token = identity::sign_in(&t.ground, OLD, identity::DEMO_PASSWORD, kind).await.unwrap().token;
+    identity::session(&t.ground, &token).await.unwrap().unwrap().person()
+}
