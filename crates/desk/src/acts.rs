@@ -88,6 +88,13 @@ pub(crate) struct Offer<'a> {
 
 type Options = Vec<(String, String)>;
 
+/// The key of a field's label; a verb may call a field by a word of its own.
+pub(crate) fn label_key(w: Say, verb: &str, name: &str) -> String {
+    let (verb, name) = (verb.replace('_', "-"), name.replace('_', "-"));
+    let own = format!("field-{verb}-{name}");
+    if w.has(&own) { own } else { format!("field-{name}") }
+}
+
 impl Offer<'_> {
     fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
         let key = verb.replace('_', "-");
@@ -119,11 +126,7 @@ impl Offer<'_> {
     }
 
     fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
-        let verb_key = verb.replace('_', "-");
-        let name_key = name.replace('_', "-");
-        // A verb may call a field by a word of its own.
-        let own = format!("field-{verb_key}-{name_key}");
-        let label = if self.w.has(&own) { own } else { format!("field-{name_key}") };
+        let label = label_key(self.w, verb, name);
         let hint = format!("{label}-hint");
         Field {
             name: name_of(verb, name),

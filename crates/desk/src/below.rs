@@ -23,6 +23,8 @@ pub(crate) struct TalkLine {
     pub note: bool,
     pub staff: bool,
     pub fresh: bool,
+    /// What staff wrote to the applicant: whether it was read.
+    pub seen: Option<bool>,
 }
 
 /// Everything below the case.
@@ -31,6 +33,20 @@ pub(crate) struct Below {
     pub talk: Vec<TalkLine>,
     pub lines: Vec<lines::Line>,
     pub readers: Vec<String>,
+    /// The last message that nobody here had read before.
+    pub unread: Option<i64>,
+}
+
+/// Remembers that the body has read what is said; what was new stays marked so on this page.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) async fn read(room: &Room, who: &Who, view: &CaseView, unread: Option<i64>) -> Outcome<()> {
+    let Some(seq) = unread else { return Ok(()) };
+    let (handler, number) = (&who.handler, &view.case.number);
+    ::store::command!(room.house.ground, Lang::default(), handler.actor_ref(), |cx| {
+        cases::read_talk_for_staff(&mut cx, handler, number, seq).await
+    })
 }
 
 /// Reads it all.
@@ -68,6 +84,7 @@ pub(crate) async fn below(
         note: t.kind == TalkKind::Note,
         staff: t.staff,
         fresh: !t.read && !t.staff,
+        seen: (t.staff && t.kind == TalkKind::Message).then_some(t.seen),
     };
     let dispatched = exchange::dispatches_of(store, &format!("case:{}", view.row.id)).await?;
     let readers = rows::readers(store, number, staff.account(), now).await?;
@@ -91,5 +108,6 @@ pub(crate) async fn below(
         talk: talk.iter().map(said).collect(),
         lines: dispatched.iter().map(|d| lines::line(room, d, lang, w)).collect(),
         readers: readers.iter().map(reader).collect(),
+        unread: talk.iter().filter(|t| !t.read).map(|t| t.seq).max(),
     })
 }

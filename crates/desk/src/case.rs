@@ -2,11 +2,12 @@
 
 use crate::acts::{ActForm, Kind, Offer};
 use crate::asked::{Asked, pairs};
-use crate::below::{Below, below};
+use crate::below::{Below, below, read};
 use crate::can::Can;
 use crate::evidence::{self, Kept, Proof};
 use crate::gantt::{Gantt, gantt};
 use crate::now::{Now, TermShown, main_term, now, terms};
+use crate::siblings::{Joint, joint};
 use crate::sides::{self, CheckLine, DisputeLine, FactLine};
 use crate::who::{self, Who};
 use crate::{Room, WORDS, inbox, store as rows};
@@ -68,6 +69,7 @@ struct CasePage {
     acts: Vec<ActLine>,
     below: Below,
     proofs: Vec<Proof>,
+    joint: Option<Joint>,
     handles: bool,
 }
 
@@ -139,6 +141,9 @@ pub(super) async fn page_of(
     };
     let form = proposed(form, &now);
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
+    if let Some(who) = &who {
+        read(room, who, &view, below.unread).await?;
+    }
     let query = pairs(&ctx.query);
     let asked = from_of(&query, &form);
     let item_name = view.item.item.name.get(lang).to_owned();
@@ -170,6 +175,7 @@ pub(super) async fn page_of(
         acts: show::acts(&view, &names, lang),
         below,
         proofs: evidence::proofs(room, &view, &notices, lang).await?,
+        joint: joint(room, &view, &Scope::from(staff), &names, lang).await?,
         handles: who.is_some(),
         form,
     };

@@ -31,6 +31,8 @@ pub(super) struct Line {
     mine: bool,
     absent: i64,
     external: String,
+    /// That it belongs to a matter of several.
+    joint: String,
 }
 
 pub(super) struct CountLine {
@@ -279,6 +281,11 @@ impl LineContext<'_> {
             mine: row.holder == Some(self.me),
             holder: holder.unwrap_or_default(),
             absent: row.absent,
+            joint: if row.members > 1 {
+                w.with("mark-joint", &[("n", row.members.to_string())])
+            } else {
+                String::new()
+            },
             external: row.external.as_ref().map(|id| self.room.system(id, lang)).unwrap_or_default(),
         }
     }

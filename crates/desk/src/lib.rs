@@ -14,10 +14,12 @@ mod gantt;
 mod inbox;
 mod inbox_file;
 mod lines;
+mod lint;
 mod messages;
 mod now;
 mod packs;
 mod read_act;
+mod siblings;
 mod sides;
 mod sources;
 mod store;
@@ -26,6 +28,7 @@ mod table;
 mod talk;
 mod upload;
 mod views;
+mod watch;
 mod who;
 
 use axum::Router;
@@ -74,9 +77,12 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/cases/{number}/acts", post(decide::post))
         .route("/desk/cases/{number}/talk", post(talk::post))
         .route("/desk/views", post(views::post))
+        .route("/desk/watch", get(watch::get))
+        .route("/desk/watch/file", get(watch::file))
         .route("/desk/bulk", post(bulk::post))
         .route("/desk/bulk/{id}", get(bulk::get))
         .route("/desk/lines", get(lines::get))
+        .route("/desk/lint", get(lint::get))
         .route("/desk/lines/{id}", post(lines::resend))
         .route("/desk/packs", get(packs::get).post(packs::post))
         .route("/desk/messages", get(messages::get))

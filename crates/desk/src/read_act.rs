@@ -1,10 +1,12 @@
 //! A form that was sent, read as an act of staff; what is wrong stands at its field.
 
+use crate::WORDS;
+use crate::acts::label_key;
 use crate::evidence::Kept;
 use cases::model::{RemedyKind, RemedyOutcome, Service, SuspensionKind};
 use cases::{Changed, Demand, Late, StaffAct, Visit};
 use catalog::Original;
-use kernel::{AgencyCode, FileId, Money, Refusal, RefusalKind, Term, Timestamp, clock};
+use kernel::{AgencyCode, FileId, Lang, Money, Refusal, RefusalKind, Term, Timestamp, clock};
 use page::Submitted;
 use serde_json::Value;
 
@@ -54,9 +56,21 @@ impl Form<'_> {
         self.wrong = wrong.field(name_of(self.verb, field), zh, en);
     }
 
+    /// Says what is missing with the field's own name before it, so that lines above the form can be told apart.
+    fn lacks(&mut self, field: &str, zh: &str, en: &str) {
+        let label = |lang| {
+            let w = WORDS.say(lang);
+            let key = label_key(w, self.verb, field);
+            // The one big form names its fields without a prefix.
+            if w.has(&key) { w.t(&key).into_owned() } else { w.t(field).into_owned() }
+        };
+        let (zh, en) = (format!("{}：{zh}", label(Lang::ZhCn)), format!("{}: {en}", label(Lang::En)));
+        self.fail(field, &zh, &en);
+    }
+
     fn must(&mut self, field: &str) -> String {
         self.opt(field).unwrap_or_else(|| {
-            self.fail(field, "请填写这一项。", "Fill this in.");
+            self.lacks(field, "请填写这一项。", "fill this in.");
             String::new()
         })
     }
@@ -64,7 +78,7 @@ impl Form<'_> {
     fn pick<T>(&mut self, field: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let found = self.opt(field).and_then(|v| read(&v));
         if found.is_none() {
-            self.fail(field, "请选择一项。", "Choose one.");
+            self.lacks(field, "请选择一项。", "choose one.");
         }
         found
     }
@@ -88,7 +102,7 @@ impl Form<'_> {
 
     fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
         if self.opt(field).is_none() {
-            self.fail(field, "请填写日期和时间。", "Fill in day and hour.");
+            self.lacks(field, "请填写日期和时间。", "fill in day and hour.");
             return None;
         }
         self.moment(field)

@@ -9,7 +9,8 @@
 
 mod common;
 
-use common::{ROOMS, Town};
+use common::{ALLOWANCE, ROOMS, Town, act};
+use serde_json::json;
 
 harness::both!(the_inbox_leaves_as_it_is_filtered, ROOMS, |t| async move {
     let town = Town::new(t).await;
@@ -36,4 +37,90 @@ harness::both!(the_inbox_leaves_as_it_is_filtered, ROOMS, |t| async move {
     let (mut supervisor, mut citizen) = (town.browser("supervisor").await, town.browser("citizen").await);
     assert_eq!(supervisor.get("/desk/file").await.status.as_u16(), 403, "a supervisor has no inbox");
     assert_eq!(citizen.get("/desk/file").await.status.as_u16(), 403);
+});
+
+/// An allowance on which the head keeps away from the standard.
+async fn deviation(town: &Town) -> cases::Filed {
+    let elder = town.applicant("elder").await;
+    let answers = json!({"town": "440604012", "address": "祖庙街道示范巷3号", "bank": "示范银行", "other": "no",
+        "card": "6200009999990000041", "consent": true, "phone": "13900000035"});
+    let filed = town.file(&elder, "k", ALLOWANCE, serde_json::from_value(answers).unwrap()).await;
+    let path = format!("/desk/cases/{}", filed.number);
+    let mut visitor = town.browser("town").await;
+    let visit = [
+        ("verb", "record_visit"),
+        ("record_visit.at", "2026-11-23T09:30"),
+        ("record_visit.place", "示范巷3号"),
+        ("record_visit.officers", "甲、乙"),
+        ("record_visit.record", "本人在家"),
+    ];
+    assert!(act(&mut visitor, &path, &visit).await.to.starts_with(&path));
+    act(&mut visitor, &path, &[("verb", "approve")]).await;
+    town.t.clock.set("2026-12-07T02:00:00Z".parse().unwrap());
+    cases::sweep(&town.house).await.unwrap();
+    let mut head = town.browser("civil").await;
+    let why = [("verb", "approve"), ("amount", "200"), ("deviation", "区里另有文件")];
+    let done = act(&mut head, &path, &why).await;
+    assert!(done.to.starts_with("/desk?done=approve"), "{}", done.html);
+    filed
+}
+
+harness::both!(supervision_reads_who_kept_away_from_a_standard_and_why, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let filed = deviation(&town).await;
+    let number = filed.number.to_string();
+    let mut own = town.browser("supervisor2").await;
+    assert!(own.get("/desk").await.html.contains("/desk/watch?kind=deviation"));
+    let list = own.get("/desk/watch?kind=deviation&from=2026-12-07&until=2026-12-07").await;
+    assert!(list.html.contains(&number) && list.html.contains("区里另有文件"), "{}", list.html);
+    for nothing in ["kind=deviation&until=2026-12-06", "kind=deviation&item=tax-clearance", "kind=late"] {
+        assert!(!own.get(&format!("/desk/watch?{nothing}")).await.html.contains(&number), "{nothing}");
+    }
+    let file = own.get("/desk/watch/file?kind=deviation").await;
+    assert_eq!(file.kind, "text/csv; charset=utf-8");
+    assert!(file.html.contains(&number) && file.html.contains("区里另有文件"), "{}", file.html);
+    let wrong = own.get("/desk/watch?kind=deviation&from=gestern").await;
+    assert!(wrong.status.as_u16() == 422 && wrong.html.contains("id=\"f-from-error\""), "{}", wrong.html);
+    let mut other = town.browser("supervisor").await;
+    assert!(!other.get("/desk/watch?kind=deviation").await.html.contains(&number), "another city's");
+    for account in ["examiner", "clerk", "operator", "citizen"] {
+        let mut nobody = town.browser(account).await;
+        for page in ["/desk/watch", "/desk/watch/file?kind=deviation"] {
+            assert_eq!(nobody.get(page).await.status.as_u16(), 403, "{account} {page}");
+        }
+    }
+});
+
+harness::both!(a_disputed_entry_waits_for_whoever_keeps_the_register, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let filed = town.filed("k").await;
+    let firm = town.firm().await;
+    let (path, claim) = ("vehicle.inspection_until".to_owned(), "车辆已年检至2030年".to_owned());
+    let act = cases::ApplicantAct::Dispute { path, claim, proof: None };
+    store::command!(town.house.ground, kernel::Lang::ZhCn, firm.actor_ref(), |cx| {
+        cases::ask(&mut cx, &town.house, &firm, &filed.number, act.clone(), None).await
+    })
+    .unwrap();
+    let mut supervisor = town.browser("supervisor").await;
+    let open = supervisor.get("/desk/watch?kind=dispute&open=yes").await;
+    assert!(open.html.contains("车辆已年检至2030年") && open.html.contains("待核实"), "{}", open.html);
+    let settled = supervisor.get("/desk/watch?kind=dispute&open=no").await;
+    assert!(!settled.html.contains("车辆已年检至2030年"));
+    let mut english = town.browser("supervisor").await.with_cookie("yimen_lang", "en");
+    let page = english.get("/desk/watch?kind=dispute").await;
+    assert!(page.html.contains("Disputed entries") && page.html.contains("Settled"), "{}", page.html);
+});
+
+harness::both!(the_catalogue_is_looked_at_as_a_whole, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut operator = town.browser("operator").await;
+    assert!(operator.get("/desk").await.html.contains("/desk/lint"));
+    let all = operator.get("/desk/lint").await;
+    assert!(all.status.is_success(), "{}", all.html);
+    let none = operator.get("/desk/lint?rule=circular-proof&agency=nanjing.transport").await;
+    assert!(none.status.is_success(), "{}", none.html);
+    assert!(operator.get("/desk/lint?rule=%3Cb%3E&agency=!!&after=x").await.status.is_success());
+    for account in ["examiner", "clerk", "supervisor", "citizen"] {
+        assert_eq!(town.browser(account).await.get("/desk/lint").await.status.as_u16(), 403, "{account}");
+    }
 });

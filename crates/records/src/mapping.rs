@@ -233,9 +233,7 @@ impl Mapping {
     /// # Errors
     /// A refusal that says what is wrong with it, with the line where the reader knows it.
     pub fn read(text: &str) -> Result<Self, Refusal> {
-        let mapping: Self = serde_saphyr::from_str(text).map_err(|e| {
-            wrong(format!("映射文件读不懂：{e}。"), format!("The mapping file cannot be understood: {e}."))
-        })?;
+        let mapping: Self = serde_saphyr::from_str(text).map_err(|e| unread(&e))?;
         mapping.with_usual().checked()
     }
 
@@ -336,6 +334,22 @@ impl Mapping {
     }
 }
 
+/// Line, column and the word that does not fit, without the parser's own frame.
+fn unread(error: &serde_saphyr::Error) -> Refusal {
+    let said = error.without_snippet().to_string();
+    let said: String = said.lines().map(str::trim).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
+    let said = said.split(" at line ").next().unwrap_or_default().trim_start_matches("error: ");
+    let word = said.split('`').nth(1).map(|w| format!("“{w}”")).unwrap_or_default();
+    let (zh, en) = match error.location() {
+        Some(at) => (
+            format!("映射文件第{}行第{}列{word}写得不对。", at.line(), at.column()),
+            format!("The mapping file does not fit in line {}, column {}: {said}.", at.line(), at.column()),
+        ),
+        None => (format!("映射文件{word}写得不对。"), format!("The mapping file does not fit: {said}.")),
+    };
+    wrong(zh, en)
+}
+
 fn wrong(zh: String, en: String) -> Refusal {
     Refusal::new(RefusalKind::Invalid, "records.bad-mapping", zh, en)
         .next("请改正映射文件后再试。", "Correct the mapping file and try again.")
@@ -347,6 +361,15 @@ fn lacks(what: &str) -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn what_cannot_be_read_is_told_by_its_place_and_word() {
+        let wrong = super::Mapping::read("source: old\nformat: ods\n").unwrap_err();
+        assert!(wrong.say.zh.contains("第2行") && wrong.say.zh.contains("“ods”"), "{:?}", wrong.say);
+        for mark in ["-->", "|", "^"] {
+            assert!(!wrong.say.zh.contains(mark) && !wrong.say.en.contains(mark), "{:?}", wrong.say);
+        }
+    }
+
     use super::*;
 
     #[test]

@@ -22,6 +22,7 @@ const ROOMS: &[Migrations] = &[
     catalog::MIGRATIONS,
     procedure::MIGRATIONS,
     certificates::MIGRATIONS,
+    proofs::MIGRATIONS,
     cases::MIGRATIONS,
     records::MIGRATIONS,
 ];

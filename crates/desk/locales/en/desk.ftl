@@ -347,3 +347,54 @@ source-switch-on = Switch on
 sharing-free = unconditional
 sharing-conditional = conditional
 sharing-never = not shared
+
+# Lists for supervision
+watch-title = Lists for supervision
+watch-deviation = Deviations
+watch-late = Recorded late
+watch-dispute = Disputed entries
+watch-deviation-text = Steps that kept away from the standard, with the reason that was given, the latest first.
+watch-late-text = What was recorded after it happened, why, and what proves the moment.
+watch-dispute-text = Entries of registers that applicants say are wrong, and what was found; the agency is the one that keeps the register.
+watch-none = Nothing is recorded
+watch-none-text = What fits will be listed here.
+watch-agency = Agency
+watch-at = Happened at
+watch-from = From
+watch-until = Until
+watch-recorded = Recorded at
+watch-act = What was recorded
+watch-standard = Standard
+watch-given = What was done
+watch-reason = Reason
+watch-evidence = Proof of the moment
+watch-entry = Register and entry
+watch-claim = What the applicant says
+watch-settled = What was found
+watch-done = Settled
+
+# Check of the catalogue
+lint-title = Check of the catalogue
+lint-text = Looks at everything published: circular and odd proofs, terms beyond the law, and more.
+lint-lead = Everything that is published, looked at together; each finding says where, why and what to do.
+lint-clean = Nothing was found
+lint-clean-text = No circular or odd proofs and nothing else wrong in what is published.
+lint-none = No such finding
+lint-rule = Rule
+lint-where = Where
+lint-what = Finding
+lint-why = Why
+lint-fix = What to do
+
+# Joint matters
+mark-joint = joint matter ({ $n } cases)
+joint-title = The other cases of this matter
+joint-waits = This case waits for
+joint-waits-for = Waits for
+wait-open = Awaited
+wait-came = Has come
+wait-failed = Does not come
+sibling-until = until { $at }
+sibling-closed = ended { $at }
+talk-seen = read by the applicant
+talk-unseen = not read yet

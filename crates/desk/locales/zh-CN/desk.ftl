@@ -347,3 +347,54 @@ source-switch-on = 恢复
 sharing-free = 无条件共享
 sharing-conditional = 有条件共享
 sharing-never = 不予共享
+
+# 监督清单
+watch-title = 监督清单
+watch-deviation = 裁量偏离
+watch-late = 补录
+watch-dispute = 数据异议
+watch-deviation-text = 没有按裁量基准办理的环节和写明的理由，最近的在前。
+watch-late-text = 发生之后才记录的事项，以及补录的原因和时间证明。
+watch-dispute-text = 申请人认为登记有误的数据，以及核实的结果；单位是保管这项登记的机关。
+watch-none = 没有记录
+watch-none-text = 有符合条件的记录时，会排在这里。
+watch-agency = 单位
+watch-at = 发生时间
+watch-from = 从
+watch-until = 到
+watch-recorded = 记录时间
+watch-act = 记录的事项
+watch-standard = 基准
+watch-given = 实际办理
+watch-reason = 理由
+watch-evidence = 时间的证明
+watch-entry = 登记和栏目
+watch-claim = 申请人的说法
+watch-settled = 核实结果
+watch-done = 已核实
+
+# 事项体检
+lint-title = 事项体检
+lint-text = 检查全部已发布事项：循环证明、奇葩证明、超过法定的时限等。
+lint-lead = 把全部已发布的事项放在一起检查，每个问题都写明在哪里、为什么、怎么改。
+lint-clean = 没有发现问题
+lint-clean-text = 已发布的事项没有循环证明、奇葩证明和其他问题。
+lint-none = 没有符合条件的问题
+lint-rule = 规则
+lint-where = 在哪里
+lint-what = 问题
+lint-why = 为什么
+lint-fix = 怎么改
+
+# 一件事
+mark-joint = 一件事（{ $n }件）
+joint-title = 同一件事的其他办件
+joint-waits = 本件在等
+joint-waits-for = 它在等
+wait-open = 等待
+wait-came = 已到
+wait-failed = 没有结果
+sibling-until = 至{ $at }
+sibling-closed = { $at }办结
+talk-seen = 申请人已读
+talk-unseen = 申请人未读

@@ -21,6 +21,7 @@ pub const ROOMS: &[Migrations] = &[
     catalog::MIGRATIONS,
     certificates::MIGRATIONS,
     procedure::MIGRATIONS,
+    proofs::MIGRATIONS,
     cases::MIGRATIONS,
     records::MIGRATIONS,
     desk::MIGRATIONS,
