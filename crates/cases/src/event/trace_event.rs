@@ -5,6 +5,20 @@ use kernel::Fault;
 use serde_json::{Value, json};
 
 impl CaseEvent {
+    /// Whether it ends a case otherwise than by closing it.
+    pub(crate) fn ends_otherwise(&self) -> bool {
+        matches!(
+            self,
+            Self::NotAccepted { .. }
+                | Self::Returned { .. }
+                | Self::Withdrawn { .. }
+                | Self::Lapsed { .. }
+                | Self::Forwarded { .. }
+                | Self::Voided { .. }
+                | Self::Revoked { .. }
+        )
+    }
+
     /// The stable word for the trace.
     pub fn word(&self) -> &'static str {
         match self {

@@ -32,6 +32,7 @@ pub use checks::{CheckDone, checks};
 pub use command::{Act, Application, Choice, Command, Doer, task_id};
 pub use decide::decide;
 pub use env::{facts_of, facts_value};
+pub(crate) use sibling::news;
 pub use standard::{BandShown, band};
 pub use sweep::deadline;
 pub(crate) use tasks::by_people;

@@ -7,6 +7,7 @@ use super::file::accept;
 use super::{Command, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
+use catalog::Item;
 use kernel::{Refusal, Text};
 use procedure::RunningTerm;
 
@@ -113,4 +114,32 @@ pub(super) fn without(case: &Case, step: &str) -> Option<Text> {
         format!("{}请核对本事项是否仍可办理。", why.zh),
         format!("{} Please see whether this can still be done.", why.en),
     ))
+}
+
+/// What an event of a case means for those that wait for its result.
+pub(crate) fn news(item: &Item, case: &Case, event: &CaseEvent) -> Option<SiblingNews> {
+    let name = &item.name;
+    let ended = |zh: String, en: String| Some(SiblingNews::Ended { why: Text::new(zh, en) });
+    match event {
+        CaseEvent::Certified { certificates } => {
+            let kinds = item.results.iter().map(|r| r.certificate.clone());
+            Some(SiblingNews::Granted { certificates: kinds.zip(certificates.iter().copied()).collect() })
+        }
+        CaseEvent::Decided { decision: Decision::Approved { .. }, .. } if item.results.is_empty() => {
+            Some(SiblingNews::Granted { certificates: Vec::new() })
+        }
+        CaseEvent::Decided { decision: Decision::Refused { reason, .. }, .. }
+        | CaseEvent::RemedyEnded { changed: Some(Decision::Refused { reason, .. }), .. } => ended(
+            format!("“{}”没有获准：{}", name.zh, reason.zh),
+            format!("“{}” was refused: {}", name.en, reason.en),
+        ),
+        event if event.ends_otherwise() => {
+            let state = case.state.name();
+            ended(
+                format!("“{}”{}，没有结果。", name.zh, state.zh),
+                format!("“{}” ended without a result: {}.", name.en, state.en),
+            )
+        }
+        _ => None,
+    }
 }

@@ -173,7 +173,7 @@ impl Hold {
                     learned = true;
                     continue;
                 }
-                _ if ends(event) => "cases.closed",
+                _ if event.ends_otherwise() => "cases.closed",
                 _ => continue,
             };
             cx.commit.emit(topic, &subject, &news)?;
@@ -184,20 +184,6 @@ impl Hold {
         }
         Ok(())
     }
-}
-
-/// Whether the event ends a case otherwise than by closing it.
-pub(crate) fn ends(event: &CaseEvent) -> bool {
-    matches!(
-        event,
-        CaseEvent::NotAccepted { .. }
-            | CaseEvent::Returned { .. }
-            | CaseEvent::Withdrawn { .. }
-            | CaseEvent::Lapsed { .. }
-            | CaseEvent::Forwarded { .. }
-            | CaseEvent::Voided { .. }
-            | CaseEvent::Revoked { .. }
-    )
 }
 
 /// Sees to it that absent facts are fetched later; on a subject of its own, so that it holds up no other message.

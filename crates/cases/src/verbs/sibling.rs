@@ -1,14 +1,13 @@
 //! A case of the same matter has come to something: told to every case that waits for it, in a message of the room's own.
 
 use super::hold::Hold;
-use crate::event::CaseEvent;
 use crate::model::*;
-use crate::rules::{Act, Command};
+use crate::rules::{self, Act, Command};
 use crate::scope::Scope;
 use ::store::outbox::Message;
 use ::store::{CommitError, Cx};
 use kernel::codes::CaseNumber;
-use kernel::{ActorRef, Failure, Fault, Lang, Text};
+use kernel::{ActorRef, Failure, Fault, Lang};
 use page::House;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +31,7 @@ pub(crate) fn tell(hold: &Hold, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
         return Ok(());
     }
     for (event, _) in hold.fresh() {
-        let Some(news) = news(hold, case, event) else { continue };
+        let Some(news) = rules::news(&hold.item.item, case, event) else { continue };
         for to in &case.awaited_by {
             let told = Told { to: to.clone(), item: case.item_key.clone(), news: news.clone() };
             // A subject for each pair: their order is kept, and one that cannot be told holds up no other.
@@ -40,35 +39,6 @@ pub(crate) fn tell(hold: &Hold, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-fn news(hold: &Hold, case: &Case, event: &CaseEvent) -> Option<SiblingNews> {
-    let name = &hold.item.item.name;
-    let ended = |zh: String, en: String| Some(SiblingNews::Ended { why: Text::new(zh, en) });
-    match event {
-        CaseEvent::Certified { certificates } => {
-            let kinds = hold.item.item.results.iter().map(|r| r.certificate.clone());
-            Some(SiblingNews::Granted { certificates: kinds.zip(certificates.iter().copied()).collect() })
-        }
-        CaseEvent::Decided { decision: Decision::Approved { .. }, .. }
-            if hold.item.item.results.is_empty() =>
-        {
-            Some(SiblingNews::Granted { certificates: Vec::new() })
-        }
-        CaseEvent::Decided { decision: Decision::Refused { reason, .. }, .. }
-        | CaseEvent::RemedyEnded { changed: Some(Decision::Refused { reason, .. }), .. } => ended(
-            format!("“{}”没有获准：{}", name.zh, reason.zh),
-            format!("“{}” was refused: {}", name.en, reason.en),
-        ),
-        event if super::hold::ends(event) => {
-            let state = case.state.name();
-            ended(
-                format!("“{}”{}，没有结果。", name.zh, state.zh),
-                format!("“{}” ended without a result: {}.", name.en, state.en),
-            )
-        }
-        _ => None,
-    }
 }
 
 /// Receives the message: the case goes on, or what the theme says of it follows. What has been told before changes nothing.

@@ -23,6 +23,7 @@ pub const ROOMS: &[Migrations] = &[
     exchange::MIGRATIONS,
     catalog::MIGRATIONS,
     certificates::MIGRATIONS,
+    proofs::MIGRATIONS,
     procedure::MIGRATIONS,
     cases::MIGRATIONS,
 ];

@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 /// Something that is tried: which command, and three numbers that choose its parts.
-type Try = (u8, u8, u8, u8);
+pub(super) type Try = (u8, u8, u8, u8);
 
-const KINDS: u8 = 44;
+pub(super) const KINDS: u8 = 44;
 
 fn answer(n: u8) -> Fact {
     match n % 4 {
@@ -27,7 +27,7 @@ fn answer(n: u8) -> Fact {
     }
 }
 
-fn account(n: u8) -> AccountId {
+pub(super) fn account(n: u8) -> AccountId {
     id(70 + u64::from(n % 3))
 }
 
@@ -54,7 +54,7 @@ fn choice(n: u8) -> Choice {
     Choice { amount: None, deviation: n.is_multiple_of(3).then(|| "特殊情况".to_owned()) }
 }
 
-fn command(life: &Life, (kind, a, b, c): Try) -> Command {
+pub(super) fn command(life: &Life, (kind, a, b, c): Try) -> Command {
     let task = task(life, a);
     match kind {
         0 | 1 => Command::Learn { facts: vec![answer(a)] },
@@ -160,7 +160,7 @@ fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
 }
 
 /// What must hold of a case at every moment.
-fn check(life: &Life, before: Option<&Case>) {
+pub(super) fn check(life: &Life, before: Option<&Case>) {
     let case = life.case();
     assert!(
         case.state.works() || case.open_tasks().count() == 0,
@@ -181,6 +181,7 @@ fn check(life: &Life, before: Option<&Case>) {
             assert!(case.absent().is_empty(), "nothing is granted while a fact is missing");
             assert!(case.steps.iter().all(Step::passed), "nothing is granted while a step is open: {case:?}");
             assert!(case.promises.iter().all(|p| !p.open()), "nothing is granted while a promise is open");
+            assert!(!case.waits(), "nothing is granted while another case's result is awaited");
         }
         if let Decision::Refused { reason, remedies } = decision {
             assert!(
@@ -217,7 +218,7 @@ fn check(life: &Life, before: Option<&Case>) {
 }
 
 /// What must hold of what happened next: a decided case is undone only by a remedy, a revocation or the right to a person.
-fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
+pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
     let after = life.case();
     let undoes = |e: &CaseEvent| {
         matches!(
@@ -258,7 +259,7 @@ fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
     }
 }
 
-fn check_history(life: &Life) {
+pub(super) fn check_history(life: &Life) {
     let mut opened = BTreeSet::new();
     for event in &life.events {
         if let CaseEvent::StepOpened { seats, .. } = event {
@@ -282,12 +283,12 @@ fn check_history(life: &Life) {
 }
 
 /// Ten thousand lives in every run; `PROPTEST_CASES` asks for more.
-fn cases() -> u32 {
+pub(super) fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(10_000)
 }
 
 /// Every kind in every shape, without and with a pre-check; read and compiled once, which costs more than a whole life.
-static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
+pub(super) static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for kind in ["permit", "public-service", "confirmation"] {
         for plain in [item(kind, usual()), item(kind, instant()), rich(kind)] {
@@ -298,9 +299,18 @@ static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
     all
 });
 
-fn life(kind: u8, shape: u8, first: u8, flags: u8) -> Life {
+pub(super) fn life(kind: u8, shape: u8, first: u8, flags: u8) -> Life {
+    life_awaiting((kind, shape, first, flags), |_| Vec::new())
+}
+
+/// A life that begins by waiting for others of its matter.
+pub(super) fn life_awaiting(
+    (kind, shape, first, flags): (u8, u8, u8, u8),
+    awaits: impl Fn(&Item) -> Vec<Awaited>,
+) -> Life {
     let at = usize::from(kind % 3) * 6 + usize::from(shape % 4).min(2) * 2 + usize::from(flags & 4 > 0);
     let item = ITEMS[at].clone();
+    let awaits = awaits(&item);
     let everything = shape % 4 > 1;
     let frame = Frame::of(item.kind).unwrap();
     let answers =
@@ -312,12 +322,12 @@ fn life(kind: u8, shape: u8, first: u8, flags: u8) -> Life {
         ..application(frame, vec![answer(first)])
     };
     let mut life = Life::new(item);
-    life.act(Command::File(Box::new(application))).unwrap();
+    life.act(Command::File(Box::new(Application { awaits, ..application }))).unwrap();
     life
 }
 
 /// As the program does after every command: what is decided is certified, served and closed.
-fn complete(life: &mut Life) {
+pub(super) fn complete(life: &mut Life) {
     if matches!(life.case().state, CaseState::Decided { .. }) {
         life.complete();
     }

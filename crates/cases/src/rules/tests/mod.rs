@@ -1,6 +1,7 @@
 //! The rules, put to every state, and to thousands of random lives.
 
 mod lives;
+mod matters;
 mod old;
 mod reckoning;
 mod sample;

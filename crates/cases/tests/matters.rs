@@ -1,0 +1,249 @@
+//! A flat is sold in one matter (一件事): one filing, four agencies' cases, what one produces another waits for, both sides confirm,
+//! and nobody sees the other side's family. On both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on may fail"
+)]
+
+mod common;
+
+use cases::bundle::Bundle;
+use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
+use common::{ROOMS, Town};
+use forms::Answers;
+use identity::Applicant;
+use kernel::codes::CaseNumber;
+use kernel::{Failure, Lang};
+use serde_json::{Value, json};
+use store::outbox::Courier;
+
+const THEME: &str = "stock-house";
+const EXAMINERS: [&str; 6] = ["housing-clerk", "tax-nj", "land", "finance", "police", "marriage"];
+
+fn code(failure: Failure) -> String {
+    match failure {
+        Failure::Refused(refusal) => refusal.code.into_owned(),
+        Failure::Fault(fault) => panic!("{fault}"),
+    }
+}
+
+async fn applicant(town: &Town, account: &str) -> Applicant {
+    town.session(account).await.applicant().unwrap()
+}
+
+/// The answers of the one form: those of the examples of every item, with a paper that was really uploaded, and without those
+/// papers that the matter itself produces.
+async fn sale(town: &Town, seller: &Applicant) -> Answers {
+    let bundle = Bundle::load(town.store(), Some(THEME), &[]).await.unwrap();
+    let file = town.upload(seller).await;
+    let mut all = Answers::new();
+    for (member, published) in bundle.items.iter().enumerate() {
+        let mut own = published.item.examples[0].given.answers.clone();
+        for spec in published.item.materials.iter().filter(|m| m.produced_by.is_some()) {
+            spec.field.iter().for_each(|f| drop(own.shift_remove(f)));
+        }
+        all.extend(bundle.merged.lift(member, &own));
+    }
+    for value in all.values_mut().filter_map(Value::as_array_mut) {
+        for entry in value.iter_mut().filter(|v| v.get("file").is_some()) {
+            entry["file"] = json!(file);
+        }
+    }
+    all.insert("mortgage".to_owned(), json!("no"));
+    all
+}
+
+async fn file(town: &Town, who: &Applicant, key: &str, answers: Answers) -> cases::FiledMatter {
+    let filing = MatterFiling {
+        key: key.to_owned(),
+        theme: Some(THEME.to_owned()),
+        answers,
+        ..MatterFiling::default()
+    };
+    let filed = cases::file_matter_now(&town.house, &town.sources, Lang::ZhCn, who, filing).await;
+    filed.unwrap_or_else(|why| panic!("{why:#?}"))
+}
+
+async fn drain(town: &Town) {
+    let courier =
+        cases::courier(Courier::new(town.t.ground.clone()), town.house.clone(), town.sources.clone())
+            .ignore("cases.filed")
+            .ignore("cases.decided")
+            .ignore("cases.closed")
+            .ignore("cases.recorded-late")
+            .ignore("certificates.issued")
+            .ignore("exchange.dispatch");
+    courier.drain().await.unwrap();
+}
+
+/// Every examiner does what lies with them, until nothing does; `refuse` names the item whose tasks are refused.
+async fn work(town: &Town, refuse: &str) -> usize {
+    let mut done = 0;
+    loop {
+        drain(town).await;
+        let before = done;
+        for account in EXAMINERS {
+            let examiner = town.session(account).await.examiner().unwrap();
+            let handler = Handler::from(&examiner);
+            for row in town.inbox(&examiner).await {
+                let act = if row.item_key == refuse {
+                    StaffAct::Refuse {
+                        reason: "合同与登记簿不符".to_owned(),
+                        deviation: Some("不符".to_owned()),
+                    }
+                } else {
+                    StaffAct::Approve { reason: None, amount: None, deviation: None }
+                };
+                assert_eq!(row.members, 4, "the inbox says that it is one of four");
+                store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
+                    let target = Target::Task(row.task);
+                    cases::act(&mut cx, &town.house, &handler, target, act.clone(), Some(row.rev)).await
+                })
+                .unwrap_or_else(|why| panic!("{account} {}: {why:#?}", row.item_key));
+                done += 1;
+                // What somebody else's act has moved on is looked at anew.
+                break;
+            }
+        }
+        if done == before {
+            return done;
+        }
+    }
+}
+
+async fn confirm(town: &Town, who: &Applicant, filed: &cases::FiledMatter) {
+    for case in &filed.cases {
+        let view = town.view(&case.number, &Scope::from(who)).await;
+        if view.case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_none()) {
+            ask(town, who, &case.number, ApplicantAct::Confirm).await.unwrap();
+        }
+    }
+}
+
+async fn ask(
+    town: &Town,
+    who: &Applicant,
+    number: &CaseNumber,
+    act: ApplicantAct,
+) -> Result<cases::OutcomeDone, Failure> {
+    store::command!(town.house.ground, Lang::ZhCn, who.actor_ref(), |cx| {
+        cases::ask(&mut cx, &town.house, who, number, act.clone(), None).await
+    })
+}
+
+fn number<'a>(filed: &'a cases::FiledMatter, words: &str) -> &'a CaseNumber {
+    let found = filed.cases.iter().find(|c| c.item_name.en.contains(words) || c.item_name.zh.contains(words));
+    &found.unwrap_or_else(|| panic!("{words}: {filed:#?}")).number
+}
+
+harness::both!(a_flat_is_sold_in_one_matter, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, buyer) = (applicant(&town, "seller").await, applicant(&town, "buyer").await);
+    let answers = sale(&town, &seller).await;
+    let filed = file(&town, &seller, "sale", answers.clone()).await;
+    assert_eq!(filed.cases.len(), 4, "no mortgage, so that nothing is released: {filed:#?}");
+    let again = file(&town, &seller, "sale", answers).await;
+    assert!(again.again);
+    let numbers = |f: &cases::FiledMatter| {
+        f.cases.iter().map(|c| c.number.to_string()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!((numbers(&filed), filed.matter), (numbers(&again), again.matter), "one key, one matter");
+    let registration = number(&filed, "登记").clone();
+    let view = town.view(&registration, &Scope::from(&seller)).await;
+    assert!(view.case.waits(), "{:?}", view.case.awaits);
+    assert!(view.case.materials.iter().any(|m| matches!(m.given, Given::Sibling { .. })));
+    // The other side sees where it stands, and nothing of the seller's family, papers or numbers.
+    let theirs = town.view(&registration, &Scope::from(&buyer)).await;
+    let text = serde_json::to_string(&theirs.case.answers).unwrap();
+    assert!(text.contains("林子豪") && !text.contains("999999198405127021"), "{text}");
+    assert!(view.case.facts.iter().any(|f| f.alias == "seller_marriage"));
+    assert!(theirs.case.facts.iter().all(|f| f.alias != "seller_marriage" && f.alias != "seller_identity"));
+    assert!(!format!("{:?}", theirs.events).contains("沈浩"), "the seller's husband is nobody's business");
+    let early = ask(&town, &buyer, &registration, ApplicantAct::Withdraw { reason: None }).await;
+    assert_eq!(code(early.unwrap_err()), "cases.confirm-first");
+    confirm(&town, &buyer, &filed).await;
+    assert!(work(&town, "").await >= 4);
+    let matter = cases::matter_view(town.store(), filed.matter, &Scope::from(&seller)).await.unwrap();
+    for member in &matter.members {
+        assert_eq!(
+            (member.state.as_str(), member.outcome.as_deref()),
+            ("closed", Some("approved")),
+            "{member:?}"
+        );
+    }
+    assert_eq!(matter.bars(&town.house.calendar, town.t.ground.clock.now()).len(), 4);
+    let view = town.view(&registration, &Scope::from(&seller)).await;
+    let came = view.case.materials.iter().filter(|m| matches!(m.given, Given::Certificate(_))).count();
+    assert_eq!(came, 2, "confirmation and tax certificate came by themselves: {:?}", view.case.materials);
+    let title = certificates::get(town.store(), view.case.certificates[0]).await.unwrap().unwrap();
+    assert_eq!(title.holder, buyer.subject(), "the title is the buyer's");
+    let today = kernel::clock::legal_date(town.t.ground.clock.now());
+    let kept = proofs::find(town.store(), seller.subject(), today).await.unwrap();
+    let contract = kept.iter().find(|p| p.kind == "sale-contract").expect("handed in once, kept once");
+    assert_eq!(contract.grade, proofs::Grade::Checked, "whoever approved it has looked at it");
+    town.replay().await;
+});
+
+harness::both!(a_refusal_means_for_the_others_what_the_theme_says, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, buyer) = (applicant(&town, "seller").await, applicant(&town, "buyer").await);
+    let filed = file(&town, &seller, "sale", sale(&town, &seller).await).await;
+    confirm(&town, &buyer, &filed).await;
+    work(&town, "house-trade").await;
+    let matter = cases::matter_view(town.store(), filed.matter, &Scope::from(&seller)).await.unwrap();
+    let states: Vec<(&str, &str)> =
+        matter.members.iter().map(|m| (m.item_key.as_str(), m.state.as_str())).collect();
+    assert!(states.contains(&("house-trade", "closed")), "{states:?}");
+    assert!(states.contains(&("house-tax", "returned")), "ends with the trade: {states:?}");
+    assert!(states.contains(&("house-registration", "returned")), "ends with the trade: {states:?}");
+    assert!(states.contains(&("house-funds", "returned")), "ends with the registration: {states:?}");
+    let row = cases::progress(town.store(), number(&filed, "维修资金"), &Scope::from(&seller)).await.unwrap();
+    assert!(!row.running);
+    town.replay().await;
+});
+
+harness::both!(the_pages_of_a_matter_without_scripts, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let seller = applicant(&town, "seller").await;
+    let routes = cases::routes(town.house.clone(), town.sources.clone());
+    let mut browser = town.browser(routes, "seller").await;
+    let start = browser.get(&format!("/apply/themes/{THEME}?mortgage=no")).await;
+    assert!(start.status.is_success() && start.html.contains("二手房买卖"), "{}", start.html);
+    let csrf = start.csrf();
+    let begun =
+        browser.post(&format!("/apply/themes/{THEME}"), &[("_csrf", &csrf), ("mortgage", "no")]).await;
+    assert!(begun.to.starts_with("/drafts/"), "{} {}", begun.to, begun.html);
+    let base = begun.to.rsplit_once('/').unwrap().0.to_owned();
+    let id: cases::MatterId = base.rsplit('/').next().unwrap().parse().unwrap();
+    let view = cases::draft(town.store(), &seller, id).await.unwrap();
+    assert_eq!(view.answers.get("mortgage"), Some(&json!("no")), "what the guide asked is not asked again");
+    let answers = sale(&town, &seller).await;
+    store::command!(town.house.ground, Lang::ZhCn, seller.actor_ref(), |cx| {
+        cases::save(&mut cx, &seller, id, answers.clone(), view.rev).await
+    })
+    .unwrap();
+    let view = cases::draft(town.store(), &seller, id).await.unwrap();
+    let mut spared = false;
+    for section in &view.bundle.form().sections {
+        let page = browser.get(&format!("{base}/{}", section.id)).await;
+        assert!(page.status.is_success(), "{}: {}", section.id, page.html);
+        spared |= page.html.contains("这些材料不用交");
+    }
+    assert!(spared, "what nobody has to bring is said with its reason");
+    let check = browser.get(&format!("{base}/check")).await;
+    assert!(!check.html.contains(" disabled"), "{}", check.html);
+    let done = browser.post(&format!("{base}/check"), &[("_csrf", &check.csrf()), ("declare", "yes")]).await;
+    assert!(done.to.starts_with("/matters/"), "{} {}", done.to, done.html);
+    for lang in ["zh-CN", "en"] {
+        let page = browser.get(&format!("{}&lang={lang}", done.to)).await;
+        assert!(page.status.is_success(), "{}", page.html);
+        let bill = if lang == "en" { "One bill" } else { "一张账单" };
+        assert!(page.html.contains(bill) && page.html.contains("/cases/"), "{}", page.html);
+    }
+    let again = browser.get(&format!("{base}/check")).await;
+    assert!(again.to.starts_with("/matters/"), "handed in once");
+    town.replay().await;
+});
