@@ -223,6 +223,9 @@ fn same_shape(a: &str, b: &str) -> bool {
 /// Pages for somebody signed in only: a visitor is sent to sign in.
 const SIGNED_IN_PAGES: &[&str] = &[
     "/space",
+    "/space/papers",
+    "/space/papers/01890000-0000-7000-8000-000000000001",
+    "/due",
     "/acting",
     "/account",
     "/desk",

@@ -47,6 +47,8 @@ pub struct Shelf {
     pub items: Vec<Shown>,
     /// The agencies' names.
     pub agencies: BTreeMap<String, Text>,
+    /// What registers and data elements are called.
+    pub words: BTreeMap<String, Text>,
     /// The joint matters, by id.
     pub joint: Vec<Joint>,
     /// The keys of the services filed most lately, the most first.
@@ -124,8 +126,11 @@ async fn read(house: &House) -> Result<Shelf, Fault> {
         what: t.what.clone(),
         icon: t.icon.clone(),
     });
+    let shared = catalog::shared(store).await?;
+    let elements = shared.elements.iter().map(|e| (e.id.clone(), e.name.clone()));
+    let words = elements.chain(shared.registers.iter().map(|r| (r.id.clone(), r.name.clone()))).collect();
     let used = cases::most_filed(store, USED).await?.into_iter().map(|(key, _)| key).collect();
-    Ok(Shelf { items, agencies, joint: joint.collect(), used, entitling })
+    Ok(Shelf { items, agencies, words, joint: joint.collect(), used, entitling })
 }
 
 impl Shelf {

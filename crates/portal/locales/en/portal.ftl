@@ -233,7 +233,10 @@ guide-again = Update the list
 guide-count = { $papers ->
     [one] { $papers } paper
    *[other] { $papers } papers
-}, { $bring } to bring, { $days }
+}, { $bring ->
+    [0] nothing to bring
+   *[other] { $bring } to bring
+}, { $days }
 guide-open = { $n ->
     [one] One question is not answered yet; this is the most it can be, and it only gets less.
    *[other] { $n } questions are not answered yet; this is the most it can be, and it only gets less.
@@ -246,7 +249,10 @@ guide-days = { $n ->
 guide-apply = Apply for all of it
 guide-sign-in = Sign in and apply
 glance-papers = Papers
-glance-papers-value = { $papers }, { $bring } to bring
+glance-papers-value = { $bring ->
+    [0] none to bring
+   *[other] { $papers }, { $bring } to bring
+}
 glance-days = How long
 glance-visits = Visits
 glance-visits-value = { $n ->
@@ -264,6 +270,7 @@ guide-fields = One form: { $all } fields in all, { $known } are filled in for yo
 guide-members = The services in it
 member-taken = Needed
 member-left = Not needed
+member-open = Depends
 guide-steps = How it goes
 guide-time = { $days ->
     [0] Every agency does its part on the spot.
@@ -333,3 +340,16 @@ due-nothing-text = They appear here when agencies open them.
 space-papers = Papers I handed in
 field-proofs = Papers handed in
 ground-entitled = To tell the person what they are entitled to, as they agreed
+field-name = Name
+ground-party = Somebody asks you to take part
+ground-retry = To reach a line system again
+ground-dispatch = To hand it to a line system
+
+# A joint matter in my space
+matter-confirm = Waits for your word
+matter-confirm-do = Take part
+matter-supplement = Something is missing
+matter-running = In hand
+matter-ended = Done
+matter-named = { $item } and others, { $n } in all
+matter-cases = Handed in on { $day }: { $n } in all, { $over } done

@@ -223,14 +223,20 @@ reconstructed-title = 这份指南是演示用的
 reconstructed-text = 内容根据公开资料整理，不是主管部门发布的原文。
 guide-asks = 先回答几个问题
 guide-again = 更新清单
-guide-count = { $papers }份材料，只要带{ $bring }份，{ $days }
+guide-count = { $papers }份材料，{ $bring ->
+    [0] 什么都不用带
+   *[other] 只要带{ $bring }份
+}，{ $days }
 guide-open = 还有{ $n }个问题没有回答，现在按最多的算；回答以后只会更少。
 guide-at-once = 当场办结
 guide-days = { $n }个工作日办好
 guide-apply = 全部一起办
 guide-sign-in = 登录后办理
 glance-papers = 材料
-glance-papers-value = { $papers }份，带{ $bring }份
+glance-papers-value = { $bring ->
+    [0] 不用带
+   *[other] { $papers }份，带{ $bring }份
+}
 glance-days = 多久
 glance-visits = 要跑几趟
 glance-visits-value = { $n ->
@@ -248,6 +254,7 @@ guide-fields = 只填一张表：一共{ $all }栏，{ $known }栏由系统填�
 guide-members = 包括哪些事项
 member-taken = 要办
 member-left = 不用办
+member-open = 看情况
 guide-steps = 怎么办
 guide-time = { $days ->
     [0] 各部门当场办结。
@@ -311,3 +318,16 @@ due-nothing-text = 各部门开通后会出现在这里。
 space-papers = 我交过的材料
 field-proofs = 交过的材料
 ground-entitled = 经本人同意，查可以享受什么
+field-name = 姓名
+ground-party = 别人请您参加办件
+ground-retry = 重新连接专线系统
+ground-dispatch = 转交专线系统办理
+
+# 我的空间里的一件事
+matter-confirm = 等您确认
+matter-confirm-do = 确认参加
+matter-supplement = 待补正
+matter-running = 正在办理
+matter-ended = 已办结
+matter-named = { $item }等{ $n }项
+matter-cases = { $day }提交，共{ $n }项，已办结{ $over }项

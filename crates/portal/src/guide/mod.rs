@@ -8,6 +8,7 @@ use catalog::{Item, MatterTheme, Merged, Published, Shared, Situation};
 use forms::Answers;
 use identity::Applicant;
 use jiff::civil::Date;
+use kernel::rules::Verdict;
 use kernel::{Fault, Outcome, Refusal, Timestamp, clock};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -79,6 +80,14 @@ impl Matter {
             }
         }
         answers
+    }
+
+    /// Whether an item is part of the matter or not by an answer that is not given yet.
+    pub(crate) fn depends(&self, item: &str, answers: &Answers) -> bool {
+        let member = self.theme.as_ref().and_then(|t| t.member(item));
+        let rule = member.and_then(|m| m.when.as_ref()).and_then(|w| w.rule());
+        let env = serde_json::json!({"form": answers});
+        rule.is_some_and(|r| matches!(r.test(&env), Verdict::Absent(_)))
     }
 
     /// The plan under today's sharing.

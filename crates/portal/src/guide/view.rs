@@ -35,7 +35,8 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) href: String,
     pub(crate) agency: String,
-    pub(crate) taken: bool,
+    /// The kind of its badge and its word: needed, not needed, or to be told by an answer.
+    pub(crate) state: (&'static str, String),
     pub(crate) why: String,
 }
 
@@ -96,7 +97,7 @@ pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &She
         count: w.with("guide-count", &counts),
         open: if open > 0 { w.with("guide-open", &[("n", open.to_string())]) } else { String::new() },
         asks: asks(matter, answers, w),
-        members: members(plan, shelf, w),
+        members: members(matter, answers, plan, shelf, w),
         bring: needed.into_iter().map(|p| paper(plan, p, w)).collect(),
         spared: spared.into_iter().map(|p| paper(plan, p, w)).collect(),
         fields: fields(plan, w),
@@ -157,12 +158,17 @@ fn asks(matter: &Matter, answers: &Answers, w: Say) -> Vec<Ask> {
     matter.questions().into_iter().map(ask).collect()
 }
 
-fn members(plan: &Plan, shelf: &Shelf, w: Say) -> Vec<Member> {
+fn members(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &Shelf, w: Say) -> Vec<Member> {
+    let state = |m: &PlannedMember| match m.taken {
+        true if matter.depends(&m.item, answers) => ("wait", w.t("member-open").into_owned()),
+        true => ("info", w.t("member-taken").into_owned()),
+        false => ("neutral", w.t("member-left").into_owned()),
+    };
     let member = |m: &PlannedMember| Member {
         name: m.name.get(w.lang).to_owned(),
         href: format!("/items/{}", m.item),
         agency: shelf.agency(&m.agency, w.lang),
-        taken: m.taken,
+        state: state(m),
         why: m.why.get(w.lang).to_owned(),
     };
     plan.members.iter().map(member).collect()

@@ -50,8 +50,7 @@ pub(super) async fn get(
 
 /// A look in plain words.
 pub(super) fn line(row: &LookRow, me: PersonId, shelf: &Shelf, say: Say) -> LookLine {
-    let fields: Vec<String> =
-        row.fields.iter().map(|field| plain(say, &format!("field-{}", slug(field)), field)).collect();
+    let fields: Vec<String> = row.fields.iter().map(|field| what(field, shelf, say)).collect();
     LookLine {
         at: format::moment(say.lang, row.at),
         who: who(row, me, shelf, say),
@@ -64,6 +63,15 @@ pub(super) fn line(row: &LookRow, me: PersonId, shelf: &Shelf, say: Say) -> Look
 /// `person.citizen_id` as it stands in a text's key: `person-citizen-id`.
 fn slug(word: &str) -> String {
     word.replace(['.', '_'], "-")
+}
+
+/// What a field is called: our own words, else the register's or the element's name.
+fn what(field: &str, shelf: &Shelf, say: Say) -> String {
+    let key = format!("field-{}", slug(field));
+    match shelf.words.get(field) {
+        Some(name) if !say.has(&key) => name.get(say.lang).to_owned(),
+        _ => plain(say, &key, field),
+    }
 }
 
 /// The words for a machine word; an unknown one stands as it is.

@@ -4,6 +4,7 @@ mod choose;
 mod due;
 mod feedback;
 mod home;
+mod joint;
 mod looks;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -173,7 +173,7 @@ fn guide(word: &str) -> Guide {
             name: text(),
             href: "/items/x".into(),
             agency: text(),
-            taken: true,
+            state: ("info", text()),
             why: text(),
         }],
         bring: vec![paper()],

@@ -1,6 +1,6 @@
 //! `/space`: what waits for me, what runs and who has it, what I hold, who looked at my data.
 
-use super::{Room, looks};
+use super::{Room, joint, looks};
 use crate::WORDS;
 use crate::shelf::Shelf;
 use crate::view::{Line, Me, Space};
@@ -60,9 +60,17 @@ pub(super) async fn gather(
         if first { certificates::held_by(store, who.subject(), None, LINES).await? } else { Vec::new() };
     let mut space = Space { me: me(room, who, say).await?, ..Space::default() };
     space.older = mine.next.map(|next| format!("/space?before={next}"));
-    for case in mine.rows {
-        let line = case_line(&case, &shelf, say);
-        match (line.mine, case.running) {
+    let groups = joint::grouped(mine.rows);
+    let opened = joint::opened(store, who, &groups).await?;
+    for group in &groups {
+        let (line, running) = match &group[..] {
+            [case] => (case_line(case, &shelf, say), case.running),
+            many => {
+                let view = opened.iter().find(|v| many.first().is_some_and(|r| r.matter == v.id));
+                joint::line(many, view, who, &shelf, ctx)
+            }
+        };
+        match (line.mine, running) {
             (true, _) => space.waiting.push(line),
             (false, true) => space.running.push(line),
             (false, false) => space.finished.push(line),
