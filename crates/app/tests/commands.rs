@@ -56,7 +56,7 @@ fn a_situation_changes_the_plan_and_a_wrong_one_is_refused_in_words() {
     };
     assert!(taken(&none) < taken(&all), "without a mortgage none is struck out");
     for (args, said) in [
-        (&["plan", "stock-house", "--situation", "mortgage=perhaps"][..], "yes, no"),
+        (&["plan", "stock-house", "--situation", "mortgage=perhaps"][..], "no, yes"),
         (&["plan", "stock-house", "--situation", "weather=fine"], "nobody asks"),
         (&["plan", "stock-house", "--situation", "mortgage"], "mortgage=yes"),
         (&["plan", "stock-house", "--sharing", "2099"], "2016, today"),
