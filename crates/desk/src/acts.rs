@@ -2,6 +2,7 @@
 
 use crate::can::Can;
 use crate::evidence::{self, Kept};
+use crate::leave;
 use crate::read_act::name_of;
 use cases::model::{RemedyId, RemedyOutcome};
 use cases::rules::{Command, earlier_steps};
@@ -254,8 +255,23 @@ impl Offer<'_> {
             all.push(self.form("resume", None, vec![self.field("resume", "result", Kind::Long, false)]));
         }
         if can.said(|reason| Command::Extend { reason }) {
-            all.push(self.reason("extend", None));
+            all.push(self.extend());
         }
+    }
+
+    /// More time; for a joint procedure with the leave of the head of the government (Licensing Law art. 42 para. 2).
+    fn extend(&self) -> ActForm {
+        let form = self.reason("extend", None);
+        let case = &self.can.view.case;
+        if !leave::of_government(case) {
+            return form;
+        }
+        let fields = leave::FIELDS.map(|name| {
+            let kind = if name == "leave_on" { Kind::Day } else { Kind::Text };
+            self.field("extend", name, kind, true)
+        });
+        let hint = self.w.t("hint-extend-joint").into_owned();
+        ActForm { hint, fields: form.fields.into_iter().chain(fields).collect(), ..form }
     }
 
     fn on_hearing(&self, all: &mut Vec<ActForm>) {

@@ -4,6 +4,7 @@ use crate::Room;
 use crate::asked::Asked;
 use crate::case::{Again, NotTaken, page_of};
 use crate::evidence::{self, Kept};
+use crate::leave;
 use crate::read_act::{place, read};
 use crate::who::{Who, must_handle};
 use axum::extract::{Path, State};
@@ -91,6 +92,7 @@ async fn act(
     kept: &[Kept],
 ) -> Outcome<OutcomeDone> {
     let (act, late) = read(sent, kept)?;
+    let act = leave::with_leave(room, who, number, sent, act, ctx.now).await?;
     let target = match sent.get("task") {
         "" => Target::Case(number.clone()),
         task => Target::Task(task.parse().map_err(|_| Refusal::not_found())?),

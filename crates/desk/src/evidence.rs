@@ -1,5 +1,4 @@
-//! Evidence: what staff upload with an act (the record and pictures of a visit, the proof of a service, the document of a leave), and
-//! how it is shown with the case. Pictures stay as they were taken: when and where is part of what they prove.
+//! Evidence: what staff upload with an act (the record and pictures of a visit, the proof of a service), and how it is shown with the case. Pictures stay as they were taken: when and where is part of what they prove.
 
 use crate::read_act::name_of;
 use crate::who::Who;
@@ -11,8 +10,7 @@ use procedure::NoticeLine;
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 3] =
-    [("record_visit", "evidence", 9), ("serve", "evidence", 1), ("extend", "leave_evidence", 1)];
+const FIELDS: [(&str, &str, usize); 2] = [("record_visit", "evidence", 9), ("serve", "evidence", 1)];
 
 /// A file that came with an act and is kept, for the act to use or for another try.
 #[derive(Debug, Clone)]

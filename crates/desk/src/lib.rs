@@ -13,6 +13,7 @@ mod files;
 mod gantt;
 mod inbox;
 mod inbox_file;
+mod leave;
 mod lines;
 mod lint;
 mod messages;
