@@ -6,7 +6,7 @@
 import { Api } from "./lib/api.mjs";
 import { day, proof, sticker } from "./lib/filings.mjs";
 import { Ledger } from "./lib/ledger.mjs";
-import { Lives } from "./lib/lives.mjs";
+import { ITEMS, Lives } from "./lib/lives.mjs";
 import { Server, pause } from "./lib/server.mjs";
 import { afterSilence, beforeSilence } from "./lib/silence.mjs";
 
@@ -23,12 +23,11 @@ const LEAP_MINUTES = 30 * 24 * 60;
 const LEAP_EVERY = Math.max(5, Math.ceil(KILLS / LEAPS_MAX));
 /// A job whose server was killed is free again after a minute.
 const LEASE_MINUTES = 2;
-/// The sweeper begins about half a second after the program.
-const SWEEP_BEGINS_MS = 350;
+/// The sweeper begins when the program is ready, and takes about so long.
 const SWEEP_MS_MAX = 500;
 const STICKERS_WATCHED = 20;
 
-const server = await Server.make();
+const server = await Server.make({ items: ITEMS });
 const ledger = new Ledger(server.folder);
 const backend = server.database ? "postgres" : "sqlite";
 const signIn = (name) => Api.signIn(server.url, name);
@@ -114,8 +113,8 @@ async function silence(number) {
   await server.kill();
   server.aheadMinutes += LEAP_MINUTES;
   leaps += 1;
-  server.launch();
-  const after = SWEEP_BEGINS_MS + Math.random() * SWEEP_MS_MAX;
+  await server.start();
+  const after = Math.random() * SWEEP_MS_MAX;
   await pause(after);
   await server.kill();
   const killed = server.now();
@@ -129,7 +128,7 @@ async function silence(number) {
   const written = await afterSilence(before, () => server.now(), killed);
   ends += written.ends;
   await server.kill();
-  console.log(`kill ${number}: a month passed; killed ${Math.round(after)} ms after the start, with ${written.early} of ${written.ends} ends in ${entries.length} cases written down; all are there once`);
+  console.log(`kill ${number}: a month passed; killed ${Math.round(after)} ms into it, with ${written.early} of ${written.ends} ends in ${entries.length} cases written down; all are there once`);
 }
 
 async function kills() {

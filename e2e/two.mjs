@@ -4,7 +4,7 @@
 import { Api } from "./lib/api.mjs";
 import { proof, sticker } from "./lib/filings.mjs";
 import { Ledger } from "./lib/ledger.mjs";
-import { Lives } from "./lib/lives.mjs";
+import { ITEMS, Lives } from "./lib/lives.mjs";
 import { Server, freePort, pause } from "./lib/server.mjs";
 
 const at = process.argv.indexOf("--kills");
@@ -15,7 +15,7 @@ const LEADERS = 4;
 const CASES_PER_ROUND_MAX = 16;
 const LIVES_PER_ROUND_MAX = 8;
 
-const first = await Server.make();
+const first = await Server.make({ items: ITEMS });
 if (!first.database) {
   console.log("two servers share a PostgreSQL: set YIMEN_DATABASE");
   process.exit(1);

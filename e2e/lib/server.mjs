@@ -1,7 +1,7 @@
 //! Starts, stops and kills the program, as an operator would: by its command line, from outside.
 
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -23,11 +23,20 @@ export function freePort() {
   });
 }
 
+/// A folder of packs with these items only: every start reads all of it.
+function someItems(folder, items) {
+  const packs = join(folder, "packs");
+  const shared = readdirSync(join(ROOT, "packs")).filter((name) => name === "demo" || name.endsWith(".yaml"));
+  for (const name of [...shared, ...items]) cpSync(join(ROOT, "packs", name), join(packs, name), { recursive: true });
+  return packs;
+}
+
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /// A server of the demonstration city in a folder of its own; `start` it, `stop` or `kill` it, `start` it again.
 export class Server {
-  static async make({ database = process.env.YIMEN_DATABASE } = {}) {
+  /// `items` names the folders of the items that are offered; all of them, and the joint matters, when absent.
+  static async make({ database = process.env.YIMEN_DATABASE, items = null } = {}) {
     const server = new Server();
     server.folder = mkdtempSync(join(tmpdir(), "yimen-e2e-"));
     server.data = join(server.folder, "data");
@@ -35,6 +44,7 @@ export class Server {
     server.config = join(server.folder, "yimen.toml");
     server.database = database || null;
     server.aheadMinutes = 0;
+    server.packs = items ? someItems(server.folder, items) : join(ROOT, "packs");
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     mkdirSync(server.data);
@@ -44,7 +54,7 @@ export class Server {
 
   /// The options that say which installation is meant.
   where() {
-    const words = ["--config", this.config, "--demo", "--data", this.data, "--packs", join(ROOT, "packs")];
+    const words = ["--config", this.config, "--demo", "--data", this.data, "--packs", this.packs];
     if (this.aheadMinutes > 0) words.push("--demo-ahead", `${this.aheadMinutes}m`);
     return this.database ? [...words, "--database", this.database] : words;
   }

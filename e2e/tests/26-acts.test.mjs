@@ -60,6 +60,8 @@ test("what is missing is marked in the page, and supplied without JavaScript", a
   await desk.page.locator('main input[name="ask_supplement.mark"][value="safety"]').check();
   await press(desk.page, desk.page.locator('main button[name="verb"][value="ask_supplement"]'));
   await desk.look("ask_supplement-errors", { status: 422 });
+  await unfold(desk.page, "ask_supplement");
+  await desk.page.locator('main input[name="ask_supplement.mark"][value="layout_file"]').check();
   await send(desk.page, "ask_supplement", { "ask_supplement.say.safety": "请写明全名", "ask_supplement.say.layout_file": "平面图没有标明水池" });
   await desk.context.close();
   const looked = await at(browser, "restaurant");
