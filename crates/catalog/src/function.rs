@@ -3,10 +3,11 @@
 use crate::Level;
 use kernel::Text;
 
-const FUNCTIONS: [(&str, &str, &str); 30] = [
+const FUNCTIONS: [(&str, &str, &str); 34] = [
     ("applicant", "申请人自备", "the applicant"),
     ("bank", "银行", "a bank"),
     ("civil-affairs", "民政", "civil affairs"),
+    ("committee", "村（居）民委员会", "the village or neighbourhood committee"),
     ("court", "人民法院", "a court"),
     ("disabled", "残疾人联合会", "the disabled persons’ federation"),
     ("drainage", "排水", "drainage"),
@@ -20,12 +21,15 @@ const FUNCTIONS: [(&str, &str, &str); 30] = [
     ("hospital", "医疗机构", "a hospital"),
     ("housing", "住房和城乡建设", "housing"),
     ("housing-fund", "住房公积金", "housing fund"),
+    ("insurer", "保险机构", "an insurer"),
     ("intermediary", "中介服务机构", "an intermediary"),
     ("justice", "司法行政", "justice"),
     ("market", "市场监督管理", "market regulation"),
+    ("military", "部队", "the armed forces"),
     ("natural-resources", "自然资源", "natural resources"),
     ("notary", "公证机构", "a notary"),
     ("police", "公安", "public security"),
+    ("school", "学校", "a school"),
     ("social-insurance", "社会保险", "social insurance"),
     ("social-security", "人力资源和社会保障", "human resources and social security"),
     ("tax", "税务", "tax"),

@@ -16,7 +16,6 @@ mod migrate;
 pub mod model;
 pub mod pack;
 pub mod pages;
-pub mod plan;
 pub mod planner;
 pub mod publish;
 mod search;
@@ -38,10 +37,9 @@ pub use migrate::{Path as MigrationPath, migration};
 pub use model::*;
 pub use pack::{Complaint, Pack};
 pub use pages::routes;
-pub use plan::{How, PlannedMaterial, plan};
 pub use planner::{
-    CriticalPath, Fallen, HeldAs, Holding, Plan, PlannedField, PlannedMember, PlannedPaper, PlannedStep,
-    ProofGrade, Reform, compare, compare_items, critical_path,
+    CriticalPath, Fallen, FieldHow, HOURS_A_DAY, HeldAs, Holding, How, Plan, PlannedField, PlannedMember,
+    PlannedPaper, PlannedStep, ProofGrade, Reform, StillAsked, compare, compare_items, critical_path, plan,
 };
 pub use publish::{publish, publish_theme};
 pub use shared::{Register, RegisterField, RegisterType, Shared};

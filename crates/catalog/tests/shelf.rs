@@ -167,7 +167,10 @@ harness::both!(joint_matters_and_the_dictionary_stand_on_the_shelf, &rooms(), |t
     assert_eq!(themes.len(), pack.themes.len());
     let house = catalog::find_theme(&t.store, "stock-house").await.unwrap().unwrap();
     assert_eq!(house.as_ref(), pack.themes.iter().find(|t| t.id == "stock-house").unwrap());
-    assert!(house.members.iter().any(|m| m.when.as_ref().is_some_and(|w| w.rule().is_some())), "rules are compiled");
+    assert!(
+        house.members.iter().any(|m| m.when.as_ref().is_some_and(|w| w.rule().is_some())),
+        "rules are compiled"
+    );
     assert!(catalog::find_theme(&t.store, "nothing").await.unwrap().is_none());
 
     // A pack that brings no dictionary of its own changes nothing in it; one that does replaces what it names.

@@ -60,10 +60,10 @@ pub(crate) fn situation_section(fields: Vec<Field>) -> Section {
 pub(super) fn merged(weave: &Weave<'_>, given: &[&Item], elements: &Elements) -> Merged {
     let place = |item: &&Item| weave.items.iter().position(|i| i.key == item.key).unwrap_or(0);
     let given: Vec<usize> = given.iter().map(place).collect();
-    let theme_only = |w: &&Woven<'_>| w.asked.is_empty();
-    let own = weave.fields.iter().filter(theme_only).filter_map(|w| w.situation).map(situation_field);
+    let asked = |w: &&Woven<'_>| w.theme;
+    let own = weave.fields.iter().filter(asked).filter_map(|w| w.situation).map(situation_field);
     let own = situation_section(own.collect());
-    let form = if weave.alone { alone(weave, &own) } else { together(weave, elements) };
+    let form = if weave.alone { alone(weave) } else { together(weave, elements) };
     let own = Form { sections: if own.fields.is_empty() { Vec::new() } else { vec![own] } };
     let members = (0..weave.items.len()).filter_map(|m| member(weave, m)).map(Arc::new).collect();
     let first = |m: usize| given.iter().position(|g| *g == m);
@@ -81,14 +81,16 @@ fn papers(item: &Item) -> impl Iterator<Item = String> + '_ {
 }
 
 /// One item's own form, behind the questions that only the theme asks.
-fn alone(weave: &Weave<'_>, own: &Section) -> Form {
+fn alone(weave: &Weave<'_>) -> Form {
     let mut form = weave.items.first().map(|i| i.form.clone()).unwrap_or_default();
-    if own.fields.is_empty() {
+    let theme_only = weave.fields.iter().filter(|w| w.asked.is_empty());
+    let own: Vec<Field> = theme_only.filter_map(|w| w.situation).map(situation_field).collect();
+    if own.is_empty() {
         return form;
     }
     match form.sections.iter_mut().find(|s| s.id == SITUATION) {
-        Some(section) => section.fields.splice(0..0, own.fields.iter().cloned()).for_each(drop),
-        None => form.sections.insert(0, own.clone()),
+        Some(section) => section.fields.splice(0..0, own).for_each(drop),
+        None => form.sections.insert(0, situation_section(own)),
     }
     form
 }

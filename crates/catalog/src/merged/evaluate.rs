@@ -20,14 +20,15 @@ impl Merged {
             let one = member.evaluate(answers, facts.unwrap_or(&Value::Null), plan);
             all.show.extend(one.show);
             all.require.extend(one.require);
-            all.missing.extend(one.missing);
             for error in one.errors {
-                if !all.errors.contains(&error) {
+                // What is missing is said once, in the words of whoever asks first.
+                let said = all.missing.contains(&error.field) && one.missing.contains(&error.field);
+                if !said && !all.errors.contains(&error) {
                     all.errors.push(error);
                 }
             }
+            all.missing.extend(one.missing);
         }
-        // What is wrong in any other way is no longer only missing.
         let place: BTreeMap<&str, usize> =
             self.form.fields().enumerate().map(|(n, f)| (f.id.as_str(), n)).collect();
         all.errors.sort_by_key(|e| place.get(build::root(&e.field)).copied());

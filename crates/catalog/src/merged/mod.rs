@@ -24,7 +24,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Merged {
     form: Form,
-    /// Questions that only the theme asks.
+    /// The theme's questions.
     own: Form,
     members: Vec<Arc<Member>>,
     /// As the caller gave them → place in `members`.

@@ -31,6 +31,8 @@ pub(crate) struct Woven<'a> {
     pub asked: Vec<(usize, &'a Field)>,
     /// The situation it is, when it is one.
     pub situation: Option<&'a Situation>,
+    /// Whether the theme asks it, whoever else does: it stays, so that an answer can be changed.
+    pub theme: bool,
     /// Whether it is a file field that belongs to a paper.
     pub paper: bool,
     /// Whether it is a group whose columns have their names by element.
@@ -133,6 +135,7 @@ impl<'a> Work<'a> {
             id: situation.id.clone(),
             asked: Vec::new(),
             situation: Some(situation),
+            theme: true,
             paper: false,
             merged_group: false,
         });
@@ -191,7 +194,7 @@ impl<'a> Work<'a> {
         };
         let paper = field.kind() == FieldType::File && papers_in(item, &field.id).next().is_some();
         let merged_group = !self.alone && field.kind() == FieldType::Group && field.element.is_some();
-        self.fields.push(Woven { id, asked: vec![(m, field)], situation, paper, merged_group });
+        self.fields.push(Woven { id, asked: vec![(m, field)], situation, theme: false, paper, merged_group });
         if let Some(key) = key {
             self.keys.entry(key).or_default().push(place);
         }
@@ -238,7 +241,11 @@ pub(crate) fn papers_in<'i>(item: &'i Item, field: &str) -> impl Iterator<Item =
 /// Whether a field may join a woven one: its shape fits everyone who asks it, and its situation's answers are the same.
 fn joins(woven: &Woven<'_>, field: &Field) -> bool {
     match (woven.asked.first(), woven.situation) {
-        (Some(_), _) => woven.asked.iter().all(|(_, other)| shape::same(other, field)),
+        // Columns may differ, so a group must agree with everyone's; for all else one is like the other.
+        (Some(_), _) if field.kind() == FieldType::Group => {
+            woven.asked.iter().all(|(_, other)| shape::same(other, field))
+        }
+        (Some((_, first)), _) => shape::same(first, field),
         (None, Some(situation)) => {
             let words: HashSet<&str> = situation.options.iter().map(|o| o.value.as_str()).collect();
             let theirs: HashSet<&str> = field.options.iter().map(|o| o.value.as_str()).collect();

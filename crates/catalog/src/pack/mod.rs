@@ -23,7 +23,7 @@ use kernel::Text;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tree::Tree;
 
 /// What is wrong in a pack, and where.
@@ -211,49 +211,72 @@ fn is_item(path: &str) -> bool {
     path == "item.yaml" || path.ends_with("/item.yaml")
 }
 
+/// The house's own, read once: packs that bring nothing of their own are many. They are checked with the shipped packs.
+static HOUSE: LazyLock<(Vec<Register>, Vec<Element>, Arc<Knowledge>)> = LazyLock::new(|| {
+    let mut none = Vec::new();
+    let registers = yaml("sources.yaml", SOURCES.as_bytes(), &mut none).map(|(r, _)| r);
+    let elements = yaml("elements.yaml", ELEMENTS.as_bytes(), &mut none).map(|(e, _)| e);
+    let knowledge = yaml::<Knowledge>("knowledge.yaml", KNOWLEDGE.as_bytes(), &mut none).map(|(k, _)| k);
+    (registers.unwrap_or_default(), elements.unwrap_or_default(), Arc::new(knowledge.unwrap_or_default()))
+});
+
+/// A shared file that the pack brings: what it says, its text, and where everything stands; the house's own when it does
+/// not.
+struct Brought<'f, T> {
+    value: T,
+    own: Option<(&'f str, Tree)>,
+}
+
+fn brought<'f, T: DeserializeOwned + Default>(
+    files: &'f Files,
+    file: &str,
+    house: impl Fn() -> T,
+    complaints: &mut Vec<Complaint>,
+) -> Brought<'f, T> {
+    let Some(bytes) = files.get(file) else { return Brought { value: house(), own: None } };
+    match yaml::<T>(file, bytes, complaints) {
+        Some((value, text)) => Brought { value, own: Some((text, Tree::read(text))) },
+        None => Brought { value: T::default(), own: Some(("", Tree::default())) },
+    }
+}
+
 fn shared(files: &Files, complaints: &mut Vec<Complaint>) -> (Shared, BTreeMap<String, Places>) {
-    let bytes = |name: &str, house: &'static str| files.get(name).map_or(house.as_bytes(), Vec::as_slice);
-    let (sources, elements, papers) = (
-        bytes("sources.yaml", SOURCES),
-        bytes("elements.yaml", ELEMENTS),
-        bytes("knowledge.yaml", KNOWLEDGE),
-    );
-    let registers = yaml::<Vec<Register>>("sources.yaml", sources, complaints);
-    let elements = yaml::<Vec<Element>>("elements.yaml", elements, complaints);
-    let knowledge = yaml::<Knowledge>("knowledge.yaml", papers, complaints);
-    let mut places = BTreeMap::new();
-    let mut place = |name: &str, text: Option<&str>| {
-        let file = format!("{name}.yaml");
-        if let Some(text) = text.filter(|_| files.contains_key(&file)) {
-            let tree = Tree::read(text);
-            places.insert(name.to_owned(), Places { file, tree, before: None, situations: false });
-        }
-    };
-    place("sources", registers.as_ref().map(|(_, t)| *t));
-    place("elements", elements.as_ref().map(|(_, t)| *t));
-    place("knowledge", knowledge.as_ref().map(|(_, t)| *t));
-    let (registers, sources) = registers.unwrap_or_default();
-    let (elements, _) = elements.unwrap_or_default();
-    let (knowledge, papers) = knowledge.unwrap_or_default();
-    twice("sources.yaml", registers.iter().map(|r| r.id.as_str()), complaints);
-    twice("elements.yaml", elements.iter().map(|e| e.id.as_str()), complaints);
-    for (file, text) in [("knowledge.yaml", papers), ("sources.yaml", sources)] {
-        let tree = Tree::read(text);
-        let mut found = check::Found::new(file, text, &tree);
-        if file == "knowledge.yaml" {
-            knowledge::check(&knowledge, &mut found);
-        } else {
-            knowledge::registers(&registers, &knowledge, &mut found);
-        }
+    let registers = brought(files, "sources.yaml", || HOUSE.0.clone(), complaints);
+    let elements = brought(files, "elements.yaml", || HOUSE.1.clone(), complaints);
+    let knowledge = brought(files, "knowledge.yaml", || Knowledge::clone(&HOUSE.2), complaints);
+    twice("sources.yaml", registers.value.iter().map(|r| r.id.as_str()), complaints);
+    twice("elements.yaml", elements.value.iter().map(|e| e.id.as_str()), complaints);
+    if let Some((text, tree)) = &knowledge.own {
+        let mut found = check::Found::new("knowledge.yaml", text, tree);
+        knowledge::check(&knowledge.value, &mut found);
         complaints.extend(found.complaints);
     }
-    let own = |name: &str| files.contains_key(name);
+    if let Some((text, tree)) = &registers.own {
+        let mut found = check::Found::new("sources.yaml", text, tree);
+        knowledge::registers(&registers.value, &knowledge.value, &mut found);
+        complaints.extend(found.complaints);
+    }
     let own = Own {
-        registers: own("sources.yaml"),
-        elements: own("elements.yaml"),
-        knowledge: own("knowledge.yaml"),
+        registers: registers.own.is_some(),
+        elements: elements.own.is_some(),
+        knowledge: knowledge.own.is_some(),
     };
-    let shared = Shared { registers, elements: Elements::new(elements), knowledge: Arc::new(knowledge), own };
+    let trees = [
+        ("sources", registers.own.map(|(_, t)| t)),
+        ("elements", elements.own.map(|(_, t)| t)),
+        ("knowledge", knowledge.own.map(|(_, t)| t)),
+    ];
+    let place = |(name, tree): (&str, Option<Tree>)| {
+        let places = Places { file: format!("{name}.yaml"), tree: tree?, before: None, situations: false };
+        Some((name.to_owned(), places))
+    };
+    let places = trees.into_iter().filter_map(place).collect();
+    let shared = Shared {
+        registers: registers.value,
+        elements: Elements::new(elements.value),
+        knowledge: Arc::new(knowledge.value),
+        own,
+    };
     (shared, places)
 }
 

@@ -9,7 +9,7 @@ use super::{Complaint, files::Files, yaml};
 use crate::{Before, Item, Knowledge, MatterTheme, Shared, SharedSources, Situation};
 use kernel::Text;
 use kernel::rules::{Schema, Type};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A theme as read, with where everything stands in its files.
 pub(super) struct ReadTheme {
@@ -74,7 +74,7 @@ pub(super) fn check(
         if let (Some(before), Some((path, tree))) = (&mut read.theme.before, &read.before) {
             let source = self::source(files, path);
             let mut found = Found::new(path, &source, tree);
-            let schema = schema(&read.theme.situations, items, &read.theme.members);
+            let schema = schema(&read.theme.situations);
             self::before(before, &read.theme.members, &shared.knowledge, &schema, &mut found);
             complaints.extend(found.complaints);
         }
@@ -87,7 +87,7 @@ fn source(files: &Files, path: &str) -> String {
 
 /// Compiles a published theme's rules again.
 pub(crate) fn recompile(theme: &mut MatterTheme) {
-    let schema = schema(&theme.situations, &[], &theme.members);
+    let schema = schema(&theme.situations);
     for member in &mut theme.members {
         let _ = member.when.as_mut().map(|w| w.compile(&schema));
     }
@@ -102,7 +102,7 @@ pub(crate) fn recompile(theme: &mut MatterTheme) {
 }
 
 /// What rules of a theme may read: the situations of the theme, and nothing else.
-fn schema(situations: &[Situation], _items: &[&Item], _members: &[crate::ThemeMember]) -> Schema {
+fn schema(situations: &[Situation]) -> Schema {
     let words = |s: &Situation| Type::Choice(s.options.iter().map(|o| o.value.clone()).collect());
     situations.iter().fold(Schema::new(), |schema, s| schema.with(&format!("form.{}", s.id), words(s)))
 }
@@ -157,7 +157,7 @@ pub(super) fn situations(situations: &[Situation], found: &mut Found<'_>) {
 }
 
 fn members(theme: &mut MatterTheme, items: &[&Item], found: &mut Found<'_>) {
-    let schema = schema(&theme.situations, items, &theme.members);
+    let schema = schema(&theme.situations);
     if theme.members.is_empty() {
         found.say("members", "至少要有一个事项。", "There is one item at least.");
     }
@@ -278,7 +278,6 @@ fn before(
         if let Some(when) = &mut list.when {
             found.rule(&format!("{path}.when"), when.compile(schema));
         }
-        let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
         for (p, paper) in list.papers.iter_mut().enumerate() {
             let path = format!("{path}.papers[{p}]");
             match knowledge.material(&paper.kind) {
@@ -295,7 +294,6 @@ fn before(
             for (i, item) in paper.items.iter().enumerate().filter(|(_, k)| !member(k)) {
                 found.unknown(&format!("{path}.items[{i}]"), ("成员事项", "member"), item);
             }
-            *seen.entry((paper.kind.clone(), paper.holder.clone())).or_default() += 1;
         }
         for (f, field) in list.fields.iter_mut().enumerate() {
             if let Some(when) = &mut field.when {

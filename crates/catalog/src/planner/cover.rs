@@ -9,7 +9,7 @@
 //! taken and [`Cover::exact`] is `false`, as it is for a part of more than 128 claims. What matters ask stays far below:
 //! the reductions alone decide nearly all of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many nodes are looked at in each part.
 pub const NODES_MAX: usize = 20_000;
@@ -110,19 +110,19 @@ impl Work {
         while self.units(left) || self.dominated_claims(left) || self.dominated_papers() {}
     }
 
+    /// Takes the papers that alone prove some claim.
     fn units(&mut self, left: &mut Set) -> bool {
-        let mut changed = false;
-        for claim in left.clone() {
-            if !left.contains(&claim) {
-                continue;
-            }
-            let provers = self.provers(claim);
-            if let (1, Some(only)) = (provers.len(), provers.first()) {
-                self.take(*only, left);
-                changed = true;
+        let mut provers: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+        for (paper, set) in self.sets.iter().enumerate() {
+            for claim in set {
+                provers.entry(*claim).or_insert((0, paper)).0 += 1;
             }
         }
-        changed
+        let only: Set = provers.into_values().filter(|(n, _)| *n == 1).map(|(_, paper)| paper).collect();
+        for paper in &only {
+            self.take(*paper, left);
+        }
+        !only.is_empty()
     }
 
     /// A claim is dropped when whatever proves some other claim proves it as well.

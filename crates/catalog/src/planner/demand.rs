@@ -46,14 +46,18 @@ pub(super) struct Demand<'a> {
     pub free: Option<Free<'a>>,
     /// Whether a declaration may stand for it.
     pub declarable: bool,
-    /// Whether it can be met by a sibling's result alone, so that nobody could bring it.
-    pub produced: bool,
 }
 
 impl Demand<'_> {
     /// Whether it must be met.
     pub fn must(&self) -> bool {
         self.material.need != Need::Optional
+    }
+
+    /// Whether what it asks for is a sibling's result: nobody has that paper yet, so that it is another than one of the
+    /// same kind that somebody could bring.
+    pub fn produced(&self) -> bool {
+        matches!(self.free, Some(Free::Produced(_)))
     }
 
     pub fn later(&self) -> bool {
@@ -162,7 +166,6 @@ fn demand<'a>(
         claims,
         free,
         declarable: declares && may_declare && material.instead.contains(&Instead::Declaration),
-        produced: sibling.is_some(),
     }
 }
 
@@ -179,7 +182,7 @@ fn free<'a>(
     let way = |instead: &Instead| match instead {
         Instead::Certificate => {
             let kind = material.certificate.as_deref()?;
-            let holds = matter.q.holds.iter().filter(|h| h.kind == kind && counts(matter, h, None));
+            let holds = matter.holds.iter().copied().filter(|h| h.kind == kind && counts(matter, h, None));
             let mut mine = holds.filter(|h| h.holder.is_empty() || h.holder == material.holder);
             let held = mine.find(|h| h.by == HeldAs::Certificate).map(Free::Held);
             held.or_else(|| sibling.map(Free::Produced))
@@ -214,7 +217,7 @@ pub(super) fn expired(since: Option<Date>, days: u32, today: Option<Date>) -> bo
 /// What is held proves its claims for whoever needs them.
 fn hold<'a>(matter: &Matter<'a>, out: &mut Demands<'a>) {
     let knowledge = matter.q.knowledge;
-    for holding in matter.q.holds {
+    for holding in matter.holds.iter().copied() {
         let own = knowledge.material(&holding.kind).into_iter();
         let equal = knowledge.equal_to(&holding.kind).filter(|k| k.kind != holding.kind);
         for kind in own.chain(equal).filter(|k| counts(matter, holding, Some(k))) {
@@ -289,6 +292,7 @@ fn edges<'a>(matter: &Matter<'a>) -> HashMap<(usize, &'a str, &'a str, usize), u
             }
         }
     }
+    let makers = makers(matter);
     let mut out = HashMap::new();
     // What an item says in so many words goes before what is only implied.
     for said in [true, false] {
@@ -299,7 +303,7 @@ fn edges<'a>(matter: &Matter<'a>) -> HashMap<(usize, &'a str, &'a str, usize), u
                 if material.produced_by.is_some() != said || out.contains_key(&key) {
                     continue;
                 }
-                let by = producer(matter, m, material).filter(|by| !reaches(&waits, *by, m));
+                let by = producer(matter, &makers, m, material).filter(|by| !reaches(&waits, *by, m));
                 if let Some(by) = by.filter(|_| matter.may(m, material.when.as_ref())) {
                     waits.entry(m).or_default().insert(by);
                     out.insert(key, by);
@@ -327,20 +331,31 @@ fn reaches(waits: &Waits, from: usize, to: usize) -> bool {
     false
 }
 
+/// By certificate, the members that issue it and whose it then is.
+type Makers<'a> = HashMap<&'a str, Vec<(usize, Option<&'a str>)>>;
+
+fn makers<'a>(matter: &Matter<'a>) -> Makers<'a> {
+    let mut makers = Makers::new();
+    for (m, item) in matter.each() {
+        for result in &item.results {
+            makers.entry(&result.certificate).or_default().push((m, result.holder.as_deref()));
+        }
+    }
+    makers
+}
+
 /// The first other member whose result stands for a paper: as the item says, by its certificate, or by the dictionary.
-fn producer(matter: &Matter<'_>, m: usize, material: &Material) -> Option<usize> {
+fn producer(matter: &Matter<'_>, makers: &Makers<'_>, m: usize, material: &Material) -> Option<usize> {
     let taken_back = matches!(material.original, Some(Original::Keep | Original::TakeBack));
     let known = matter.q.knowledge.material(&material.kind).and_then(|k| k.certificate.as_deref());
-    let words = match &material.produced_by {
-        Some(said) => vec![said.as_str()],
+    let said = material.produced_by.as_deref();
+    let words = match said {
+        Some(_) => [said, None],
         // The old paper that is handed over is not the new one.
-        None if taken_back => return None,
-        None => material.certificate.as_deref().into_iter().chain(known).collect(),
+        None if taken_back => [None, None],
+        None => [material.certificate.as_deref(), known],
     };
-    let said = material.produced_by.is_some();
-    let gives = |item: &Item| {
-        let mut results = item.results.iter().filter(|r| words.contains(&r.certificate.as_str()));
-        results.any(|r| said || r.holder.as_ref().is_none_or(|h| *h == material.holder))
-    };
-    matter.each().find(|(b, item)| *b != m && gives(item)).map(|(b, _)| b)
+    let whose = |holder: &Option<&str>| said.is_some() || holder.is_none_or(|h| h == material.holder);
+    let makers = words.iter().flatten().filter_map(|word| makers.get(word)).flatten();
+    makers.filter(|(b, holder)| *b != m && whose(holder)).map(|(b, _)| *b).min()
 }

@@ -17,8 +17,7 @@ pub(super) fn fields(matter: &Matter<'_>, weave: &Weave<'_>, papers: &[PlannedPa
     let mut out = Vec::with_capacity(weave.fields.len());
     for woven in &weave.fields {
         let asked: Vec<&(usize, &Field)> = woven.asked.iter().filter(|a| wanted(matter, a)).collect();
-        let theirs = woven.situation.is_some() && woven.asked.is_empty();
-        if asked.is_empty() && !theirs || is_paper(matter, woven, &declared) {
+        if asked.is_empty() && !woven.theme || is_paper(matter, woven, &declared) {
             continue;
         }
         let label = asked.first().map(|(_, f)| f.label.clone());

@@ -3,10 +3,10 @@
 
 use super::demand::{Claim, Demand, Demands, Free};
 use super::{Candidate, HeldAs, How, Matter, NODES_MAX, PlannedPaper, cover, why};
+use crate::Original;
 use crate::merged::{Weave, paper_id};
-use crate::{Need, Original};
 use kernel::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// One paper: the demands of the same kind and holder.
 pub(super) struct Group<'d, 'a> {
@@ -15,6 +15,8 @@ pub(super) struct Group<'d, 'a> {
     /// All claims of its demands.
     pub claims: BTreeSet<usize>,
     pub effort: u8,
+    /// Whether a sibling makes it.
+    pub produced: bool,
 }
 
 /// What was found about a paper.
@@ -44,7 +46,7 @@ pub(super) fn papers(
         .iter()
         .enumerate()
         // What only a sibling makes, nobody can bring.
-        .filter(|(_, g)| !g.demands.iter().all(|d| d.produced))
+        .filter(|(_, g)| !g.produced)
         .map(|(n, g)| {
             let claims = g.claims.iter().copied().collect();
             (n, Candidate { claims, effort: u32::from(g.effort), name: g.id.clone() })
@@ -61,11 +63,17 @@ pub(super) fn papers(
 
 fn groups<'d, 'a>(demands: &'d Demands<'a>) -> Vec<Group<'d, 'a>> {
     let mut groups: Vec<Group<'d, 'a>> = Vec::new();
-    let mut known: HashMap<(&str, &str, usize), usize> = HashMap::new();
+    let mut known: HashMap<((&str, &str, usize), bool), usize> = HashMap::new();
+    let brought: HashSet<(&str, &str, usize)> =
+        demands.all.iter().filter(|d| !d.produced()).map(|d| d.paper).collect();
     for demand in &demands.all {
-        let place = *known.entry(demand.paper).or_insert_with(|| {
+        let produced = demand.produced();
+        let place = *known.entry((demand.paper, produced)).or_insert_with(|| {
+            // Beside an old one that is brought, the new one has a name of its own.
+            let new = if produced && brought.contains(&demand.paper) { "+new" } else { "" };
             groups.push(Group {
-                id: paper_id(demand.paper),
+                id: format!("{}{new}", paper_id(demand.paper)),
+                produced,
                 demands: Vec::new(),
                 claims: BTreeSet::new(),
                 effort: demand.kind.map_or(1, |k| k.effort),
@@ -173,7 +181,11 @@ impl<'a> Choice<'_, '_, 'a> {
             name: self.name(n),
             how,
             why: why::paper(self, group, &fate),
-            optional: self.optional(n, group),
+            optional: match fate {
+                Fate::Optional => true,
+                Fate::Asked => false,
+                _ => group.demands.iter().all(|d| !d.must()),
+            },
             later: group.demands.iter().filter(|d| d.must()).all(|d| d.later()),
             original: group.demands.iter().filter_map(|d| d.material.original).max_by_key(|o| handling(*o)),
             effort: group.effort,
@@ -193,14 +205,6 @@ impl<'a> Choice<'_, '_, 'a> {
             reference: held,
             registers: registers.into_iter().collect(),
         })
-    }
-
-    /// Whether nobody needs it at all: neither for itself nor because another demand rests on it.
-    fn optional(&self, n: usize, group: &Group<'_, '_>) -> bool {
-        if group.demands.iter().any(|d| d.material.need != Need::Optional) {
-            return false;
-        }
-        !self.chosen.contains(&n)
     }
 
     /// What a paper is called: as its items call it when they agree, else as the dictionary does, with whose it is.

@@ -44,7 +44,8 @@ impl How {
 /// One paper of a plan: the same kind of the same holder once, for all members that demand it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlannedPaper {
-    /// `kind:holder`; `kind:holder#2` for the second one that a single item asks.
+    /// `kind:holder`; `kind:holder#2` for the second one that a single item asks; `kind:holder+new` for one that a sibling
+    /// makes where an old one is brought as well.
     pub id: String,
     /// Its kind.
     pub kind: String,

@@ -63,6 +63,17 @@ pub struct Holding {
     pub reference: String,
 }
 
+impl Holding {
+    /// The best comes first: certificates, then what is proven better, then the latest.
+    fn rank(&self) -> impl Ord + '_ {
+        let grade = match self.by {
+            HeldAs::Certificate => None,
+            HeldAs::Proof(grade) => Some(grade),
+        };
+        (grade, std::cmp::Reverse(self.since), &self.kind, &self.holder, &self.reference)
+    }
+}
+
 /// What is asked of the planner.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
@@ -127,6 +138,8 @@ pub(crate) struct Matter<'a> {
     taken: Vec<(bool, Text)>,
     /// What each one's rules read.
     facts: Vec<Value>,
+    /// What is held, the best first, in an order that is not the caller's.
+    pub holds: Vec<&'a Holding>,
     registers: BTreeMap<&'a str, &'a Register>,
 }
 
@@ -136,7 +149,9 @@ impl<'a> Matter<'a> {
         let situations = object("form", q.answers.clone());
         let taken = items.iter().map(|i| taken(i, q.theme, &situations)).collect();
         let registers = q.registers.iter().map(|r| (r.id.as_str(), r)).collect();
-        Self { q, items, taken, facts: Vec::new(), registers }
+        let mut holds: Vec<&Holding> = q.holds.iter().collect();
+        holds.sort_by(|a, b| a.rank().cmp(&b.rank()));
+        Self { q, items, taken, facts: Vec::new(), holds, registers }
     }
 
     /// Looks up what each member's own rules read: its answers out of the one form, what is known, today.

@@ -91,8 +91,9 @@ pub fn compare(theme: &MatterTheme, plan: &Plan, merged: &Merged) -> Reform {
     for list in lists {
         for paper in counted.papers(list) {
             reform.papers_before += 1;
-            let now = plan.papers.iter().find(|p| p.kind == paper.kind && p.holder == paper.holder);
-            let asked = now.filter(|p| p.how == How::Asked && !p.optional);
+            let same = || plan.papers.iter().filter(|p| p.kind == paper.kind && p.holder == paper.holder);
+            let asked = same().find(|p| p.how == How::Asked && !p.optional);
+            let now = asked.or_else(|| same().next());
             if let Some(asked) = asked.filter(|p| left.insert(p.id.as_str())) {
                 reform.left.push(still(asked));
                 continue;

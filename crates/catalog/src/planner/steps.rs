@@ -4,7 +4,6 @@
 use super::demand::{Demands, Free};
 use super::path::{self, Net};
 use super::{How, Matter, PlannedPaper, PlannedStep};
-use crate::merged::paper_id;
 use crate::{By, Item, Step};
 use kernel::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,11 +174,14 @@ fn by_law(matter: &Matter<'_>, whole: &mut Whole<'_>) {
 
 /// A step that needs a paper waits for the member that makes it.
 fn by_papers(matter: &Matter<'_>, demands: &Demands<'_>, papers: &[PlannedPaper], whole: &mut Whole<'_>) {
-    let made: BTreeMap<&str, &PlannedPaper> =
-        papers.iter().filter(|p| p.how == How::ProducedBy).map(|p| (p.id.as_str(), p)).collect();
+    let mut made = BTreeMap::new();
+    for paper in papers.iter().filter(|p| p.how == How::ProducedBy) {
+        made.extend(paper.demands.iter().map(|(item, id)| ((item.as_str(), id.as_str()), paper)));
+    }
     for demand in &demands.all {
         let Some(Free::Produced(maker)) = demand.free else { continue };
-        let Some(paper) = made.get(paper_id(demand.paper).as_str()) else { continue };
+        let Some(item) = matter.items.get(demand.member) else { continue };
+        let Some(paper) = made.get(&(item.key.as_str(), demand.material.id.as_str())) else { continue };
         let Some(step) = whole.needs(demand.member, demand.material.at.as_deref()) else { continue };
         let name = matter.name(maker);
         let why = Text::new(

@@ -42,7 +42,7 @@ pub(super) fn holder(matter: &Matter<'_>, holder: &str) -> Option<Text> {
     Some(role.unwrap_or_else(|| word(holder)))
 }
 
-const HOLDERS: [(&str, &str, &str); 14] = [
+const HOLDERS: [(&str, &str, &str); 20] = [
     ("seller", "出卖人", "seller"),
     ("buyer", "买受人", "buyer"),
     ("spouse", "配偶", "spouse"),
@@ -52,6 +52,12 @@ const HOLDERS: [(&str, &str, &str); 14] = [
     ("father", "父亲", "father"),
     ("guardian", "监护人", "guardian"),
     ("family", "家庭", "family"),
+    ("household", "家庭", "household"),
+    ("martyr", "烈士、牺牲或病故军人", "martyr or soldier who died"),
+    ("conscript", "义务兵", "conscript"),
+    ("deceased", "逝者", "deceased"),
+    ("newborn", "新生儿", "newborn child"),
+    ("shareholder", "股东", "shareholder"),
     ("dwelling", "房屋", "dwelling"),
     ("premises", "场所", "premises"),
     ("vehicle", "车辆", "vehicle"),

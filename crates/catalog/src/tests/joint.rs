@@ -42,7 +42,8 @@ fn table(plan: &Plan, reform: &Reform) -> String {
     writeln!(out, "fields {f} → {}", reform.fields_after).unwrap();
     writeln!(out, "forms {} → {}", reform.forms_before, reform.forms_after).unwrap();
     writeln!(out, "visits {v} → {}", reform.visits_after).unwrap();
-    writeln!(out, "days {days} → {} (one after another {})", reform.days_critical, reform.days_serial).unwrap();
+    writeln!(out, "days {days} → {} (one after another {})", reform.days_critical, reform.days_serial)
+        .unwrap();
     if let Some((item, step)) = &plan.holds_up {
         writeln!(out, "held up by {item}/{step}").unwrap();
     }
@@ -89,6 +90,29 @@ fn the_house_is_sold_as_in_2016_and_as_today() {
     assert!(reform_then.papers_after < reform_then.papers_before);
     insta::assert_snapshot!("stock_house_2016", table(&then, &reform_then));
     insta::assert_snapshot!("stock_house_today", table(&now, &reform_now));
+}
+
+#[test]
+fn the_questions_stay_and_what_does_not_concern_is_not_asked() {
+    let pack = real();
+    let (plan, _, merged) = planned(&pack, "stock-house", "today", usual());
+    let answers = usual().as_object().unwrap().clone();
+    let facts = vec![json!({"today": "2026-11-20"}); merged.items().count()];
+    let state = merged.evaluate(&answers, &facts, &plan);
+    assert!(state.show.contains("mortgage") && !state.missing.contains("mortgage"));
+    assert!(plan.fields.iter().any(|f| f.id == "mortgage"));
+    let release =
+        members(&pack, theme(&pack, "stock-house")).iter().position(|i| i.key == "mortgage-release").unwrap();
+    let only = |id: &&String| merged.asked_by(id).iter().all(|(m, _)| *m == release) && *id != "mortgage";
+    assert_eq!(state.show.iter().filter(only).filter(|id| !merged.asked_by(id).is_empty()).count(), 0);
+    let wrong: Vec<&str> = state.errors.iter().map(|e| e.field.as_str()).collect();
+    assert!(wrong.iter().enumerate().all(|(n, f)| !wrong[..n].contains(f)), "{wrong:?}");
+    // Nothing is answered yet: every question of the guide is still to be answered.
+    let (plan, _, merged) = planned(&pack, "stock-house", "today", json!({}));
+    let state = merged.evaluate(&Answers::new(), &facts, &plan);
+    assert!(
+        ["mortgage", "only_home", "buyer_home", "buyer_married"].iter().all(|q| state.missing.contains(*q))
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Tests of packs: the real ones load, and mutated ones are answered by complaints.
 
+mod backwards;
 mod cover;
 mod full;
 mod joint;
