@@ -9,6 +9,7 @@ mod catering;
 mod declared;
 mod ends;
 mod hearing;
+mod matter;
 mod promises;
 mod review;
 mod servers;
