@@ -265,6 +265,11 @@ guide-bring = What you bring
 guide-bring-none = Nothing to bring.
 guide-not-exact = There are so many services that this list may not be the shortest.
 guide-spared = What you need not bring
+guide-spared-count = { $n ->
+    [one] One more need not be brought: see why
+   *[other] { $n } more need not be brought: see why
+}
+steps-done = done on working day { $day }
 guide-form = The form
 guide-fields = One form: { $all } fields in all, { $known } are filled in for you, you fill in { $asked }.
 guide-members = The services in it

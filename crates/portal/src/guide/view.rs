@@ -44,10 +44,20 @@ pub(crate) struct Member {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) title: String,
-    pub(crate) of: String,
     pub(crate) when: String,
     pub(crate) critical: bool,
     pub(crate) waits: Vec<String>,
+}
+
+/// The steps of one item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Steps {
+    pub(crate) name: String,
+    pub(crate) agency: String,
+    pub(crate) done: String,
+    /// Whether it holds everything up.
+    pub(crate) holds: bool,
+    pub(crate) steps: Vec<Step>,
 }
 
 /// One line of before and now.
@@ -69,8 +79,10 @@ pub(crate) struct Guide {
     pub(crate) members: Vec<Member>,
     pub(crate) bring: Vec<Paper>,
     pub(crate) spared: Vec<Paper>,
+    /// How many of them there are, in a sentence.
+    pub(crate) spared_count: String,
     pub(crate) fields: String,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<Steps>,
     pub(crate) holds_up: String,
     pub(crate) time: String,
     pub(crate) glance: Vec<(String, String)>,
@@ -98,10 +110,11 @@ pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &She
         open: if open > 0 { w.with("guide-open", &[("n", open.to_string())]) } else { String::new() },
         asks: asks(matter, answers, w),
         members: members(matter, answers, plan, shelf, w),
+        spared_count: w.with("guide-spared-count", &[("n", spared.len().to_string())]),
         bring: needed.into_iter().map(|p| paper(plan, p, w)).collect(),
         spared: spared.into_iter().map(|p| paper(plan, p, w)).collect(),
         fields: fields(plan, w),
-        steps: steps(plan, w),
+        steps: steps(plan, shelf, w),
         holds_up: holds_up(plan, w),
         time: w.with(
             "guide-time",
@@ -226,26 +239,37 @@ fn fields(plan: &Plan, w: Say) -> String {
     w.with("guide-fields", &counts)
 }
 
-fn steps(plan: &Plan, w: Say) -> Vec<Step> {
-    let mut order: Vec<&PlannedStep> = plan.steps.iter().collect();
-    order.sort_by_key(|s| (s.begins, s.rank));
-    let step = |s: &PlannedStep| {
-        let day = s.begins / HOURS_A_DAY + 1;
-        let term = s.term.map_or_else(String::new, |t| t.text().get(w.lang).to_owned());
-        let when = if s.hours == 0 {
-            w.t("step-at-once").into_owned()
-        } else {
-            w.with("step-when", &[("day", day.to_string()), ("term", term)])
-        };
-        Step {
-            title: s.title.get(w.lang).to_owned(),
-            of: name(plan, &s.item, w),
-            when,
-            critical: s.critical && s.hours > 0,
-            waits: s.waits.iter().map(|t| t.get(w.lang).to_owned()).collect(),
+fn steps(plan: &Plan, shelf: &Shelf, w: Say) -> Vec<Steps> {
+    let of = |m: &PlannedMember| {
+        let mut own: Vec<&PlannedStep> = plan.steps.iter().filter(|s| s.item == m.item).collect();
+        own.sort_by_key(|s| (s.begins, s.rank));
+        let ends = own.iter().map(|s| s.begins + s.hours).max().unwrap_or(0).div_ceil(HOURS_A_DAY);
+        Steps {
+            name: m.name.get(w.lang).to_owned(),
+            agency: shelf.agency(&m.agency, w.lang),
+            done: match ends {
+                0 => w.t("guide-at-once").into_owned(),
+                day => w.with("steps-done", &[("day", day.to_string())]),
+            },
+            holds: plan.holds_up.as_ref().is_some_and(|(item, _)| *item == m.item),
+            steps: own.into_iter().map(|s| step(s, w)).collect(),
         }
     };
-    order.into_iter().map(step).collect()
+    plan.members.iter().filter(|m| m.taken).map(of).collect()
+}
+
+fn step(s: &PlannedStep, w: Say) -> Step {
+    let day = s.begins / HOURS_A_DAY + 1;
+    let term = s.term.map_or_else(String::new, |t| t.text().get(w.lang).to_owned());
+    Step {
+        title: s.title.get(w.lang).to_owned(),
+        when: match s.hours {
+            0 => w.t("step-at-once").into_owned(),
+            _ => w.with("step-when", &[("day", day.to_string()), ("term", term)]),
+        },
+        critical: s.critical && s.hours > 0,
+        waits: s.waits.iter().map(|t| t.get(w.lang).to_owned()).collect(),
+    }
 }
 
 fn holds_up(plan: &Plan, w: Say) -> String {

@@ -9,7 +9,7 @@ use super::space::SpacePage;
 use super::text::{self, SitemapPage};
 use super::themes::{MatterPage, ThemesPage};
 use crate::WORDS;
-use crate::guide::view::{Ask, Change, Guide, Member, Paper, Step};
+use crate::guide::view::{Ask, Change, Guide, Member, Paper, Step, Steps};
 use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeCard, ThemeLink};
 use page::{Ctx, FormState, Shell};
 
@@ -178,8 +178,15 @@ fn guide(word: &str) -> Guide {
         }],
         bring: vec![paper()],
         spared: vec![paper()],
+        spared_count: text(),
         fields: text(),
-        steps: vec![Step { title: text(), of: text(), when: text(), critical: true, waits: vec![text()] }],
+        steps: vec![Steps {
+            name: text(),
+            agency: text(),
+            done: text(),
+            holds: true,
+            steps: vec![Step { title: text(), when: text(), critical: true, waits: vec![text()] }],
+        }],
         holds_up: text(),
         time: text(),
         glance: vec![(text(), text())],
