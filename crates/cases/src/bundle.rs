@@ -6,6 +6,7 @@ use ::store::Store;
 use catalog::planner::{Holding, How, Plan, PlannedPaper, Question};
 use catalog::{Item, MatterTheme, Merged, Published, Shared};
 use forms::{Answers, Form};
+use kernel::rules::Verdict;
 use kernel::{Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,7 +142,35 @@ impl Bundle {
                 );
             }
         }
+        self.wait_for_registers(&mut plan, asked);
         plan
+    }
+
+    /// A paper of which only a register can tell whether it is needed stops nobody from handing in: the registers are asked then,
+    /// and what is really missing is told at its field.
+    fn wait_for_registers(&self, plan: &mut Plan, asked: &Asked<'_>) {
+        let today = clock::legal_date(asked.now);
+        let facts: Vec<Value> = (0..self.items.len())
+            .map(|m| {
+                let own = self.merged.project(m, asked.answers);
+                catalog::facts::facts(&own, asked.known, &Map::new(), today)
+            })
+            .collect();
+        let open = |(item, demand): &(String, String)| {
+            let member = self.items.iter().position(|p| p.item.key == *item)?;
+            let spec = self.items.get(member)?.item.materials.iter().find(|m| m.id == *demand)?;
+            let verdict = spec.when.as_ref()?.rule()?.test(facts.get(member)?);
+            matches!(verdict, Verdict::Absent(_)).then_some(())
+        };
+        for paper in plan.papers.iter_mut().filter(|p| p.how == How::Asked && !p.optional && !p.later) {
+            if paper.demands.iter().all(|demand| open(demand).is_some()) {
+                paper.later = true;
+                paper.why = Text::new(
+                    "要不要交，提交时由登记数据决定；手边有的现在就可以上传。",
+                    "The registers tell on handing in whether it is needed; upload it now if you have it at hand.",
+                );
+            }
+        }
     }
 
     /// Which members the plan takes, by their place.

@@ -88,7 +88,8 @@ async fn work(town: &Town, refuse: &str) -> usize {
         for account in EXAMINERS {
             let examiner = town.session(account).await.examiner().unwrap();
             let handler = Handler::from(&examiner);
-            for row in town.inbox(&examiner).await {
+            // One at a time: what an act has moved on is looked at anew.
+            if let Some(row) = town.inbox(&examiner).await.into_iter().next() {
                 let act = if row.item_key == refuse {
                     StaffAct::Refuse {
                         reason: "合同与登记簿不符".to_owned(),
@@ -104,8 +105,6 @@ async fn work(town: &Town, refuse: &str) -> usize {
                 })
                 .unwrap_or_else(|why| panic!("{account} {}: {why:#?}", row.item_key));
                 done += 1;
-                // What somebody else's act has moved on is looked at anew.
-                break;
             }
         }
         if done == before {
