@@ -41,8 +41,13 @@ pub(crate) struct Below {
 ///
 /// # Errors
 /// Faults of the store.
-pub(crate) async fn read(room: &Room, who: &Who, view: &CaseView, unread: Option<i64>) -> Outcome<()> {
-    let Some(seq) = unread else { return Ok(()) };
+pub(crate) async fn read(
+    room: &Room,
+    who: Option<&Who>,
+    view: &CaseView,
+    unread: Option<i64>,
+) -> Outcome<()> {
+    let (Some(who), Some(seq)) = (who, unread) else { return Ok(()) };
     let (handler, number) = (&who.handler, &view.case.number);
     ::store::command!(room.house.ground, Lang::default(), handler.actor_ref(), |cx| {
         cases::read_talk_for_staff(&mut cx, handler, number, seq).await

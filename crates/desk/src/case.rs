@@ -131,19 +131,14 @@ pub(super) async fn page_of(
     let notices = procedure::notices(store, &format!("case:{}", view.row.id)).await?;
     let lang = ctx.lang;
     let Again { form, mut not_taken, status, kept } = again;
-    if let Some(no) = &mut not_taken {
-        let seen: i64 = form.value("rev").parse().unwrap_or(i64::MAX);
-        no.since = show::acts(&view, &names, lang).into_iter().filter(|a| a.seq > seen).collect();
-    }
+    told_since(&mut not_taken, &form, &view, &names, lang);
     let (now, others, term) = match &who {
         Some(who) => doing(room, ctx, who, &view, &form, (&notices, &kept)).await?,
         None => (Now::Nothing, Vec::new(), None),
     };
     let form = proposed(form, &now);
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
-    if let Some(who) = &who {
-        read(room, who, &view, below.unread).await?;
-    }
+    read(room, who.as_ref(), &view, below.unread).await?;
     let query = pairs(&ctx.query);
     let asked = from_of(&query, &form);
     let item_name = view.item.item.name.get(lang).to_owned();
@@ -180,6 +175,14 @@ pub(super) async fn page_of(
         form,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What happened since the page was opened on which something was not taken.
+fn told_since(no: &mut Option<NotTaken>, form: &FormState, view: &CaseView, names: &Names, lang: Lang) {
+    if let Some(no) = no {
+        let seen: i64 = form.value("rev").parse().unwrap_or(i64::MAX);
+        no.since = show::acts(view, names, lang).into_iter().filter(|a| a.seq > seen).collect();
+    }
 }
 
 /// What to do now, everything else that can be done, and the term.
