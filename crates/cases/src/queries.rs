@@ -18,7 +18,7 @@ mod watch;
 pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
 pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
-pub use matter::{MatterMember, MatterView, matter_of, matter_view};
+pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
 pub use plan::{Bar, bars};
 pub(crate) use redact::sees_all;
 pub use took::{Took, most_filed, took};

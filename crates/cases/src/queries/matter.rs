@@ -69,6 +69,27 @@ pub async fn matter_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Out
     Ok(line.matter)
 }
 
+/// The members of a matter alone, for the page of one of its cases; none when the case is alone.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn siblings(store: &Store, id: MatterId, scope: &Scope) -> Outcome<Vec<MatterMember>> {
+    let within = rows::of_matter(store, id, scope).await?;
+    let all = match scope.0 {
+        Reach::Party(_) => within,
+        _ if within.is_empty() => Vec::new(),
+        _ => rows::of_matter(store, id, &Scope::program()).await?,
+    };
+    if all.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut members = Vec::with_capacity(all.len());
+    for line in all {
+        members.push(member(store, line).await?);
+    }
+    Ok(members)
+}
+
 /// The matter, if one of its cases lies within the scope. Staff of one member see of the others where they stand and nothing else; a
 /// party sees those they take part in.
 ///
