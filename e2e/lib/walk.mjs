@@ -3,7 +3,7 @@
 import { expectUrl } from "./wait.mjs";
 
 export const CASE_NUMBER = /[0-9A-HJ-NPQRTUWXY]{18}[1-6][0-9]{12}[0-9]{8}[0-9]{4,}/;
-const SECTIONS_MAX = 12;
+const SECTIONS_MAX = 20;
 const SHOWN_MS_MAX = 3_000;
 
 /// Signs in on the page that asks for it, or on /login.
@@ -74,8 +74,9 @@ export async function throughSections(page, values, each = async () => {}) {
     if (before.endsWith("/check")) return found;
     await each(page, before);
     for (const name of await fill(page, values)) found.add(name);
-    await primary(page).click();
-    await page.waitForLoadState("load");
+    // A refused upload is shown in the open page, without another one.
+    const next = page.waitForNavigation({ waitUntil: "load" }).catch(() => null);
+    await Promise.all([next, primary(page).click()]);
     const complaint = page.locator("#error-summary");
     if (new URL(page.url()).pathname === before && (await complaint.count()) > 0) {
       throw new Error(`the section ${before} is not accepted: ${await complaint.innerText()}`);

@@ -85,7 +85,7 @@ test("the head: what waits, who is away, and the seals of the agency", async () 
 test("the supervisor: what runs, what is late, what hangs at a line system, and what may be taken out", async () => {
   const watch = await at(browser, "supervisor2");
   await walk(watch, ["/desk", "/desk?list=late", "/desk?list=stuck", "/desk/records"]);
-  await watch.page.goto("/desk/records/file?format=csv&filed_from=gestern");
+  await watch.page.goto("/desk/records/file?format=pdf");
   await watch.look("records-errors", { status: 422 });
   assert.ok(await watch.page.locator("#error-summary").isVisible());
   assert.ok(!(await offered(watch.page, "approve")));
