@@ -19,6 +19,19 @@ impl CaseEvent {
         )
     }
 
+    /// The words of what comes from other cases and other bodies, and of what is told.
+    fn told_elsewhere(&self) -> &'static str {
+        match self {
+            Self::SiblingGranted { .. } => "sibling_granted",
+            Self::SiblingEnded { .. } => "sibling_ended",
+            Self::RemedyOpened { .. } => "remedy_opened",
+            Self::RemedyEnded { .. } => "remedy_ended",
+            Self::Reopened { .. } => "reopened",
+            Self::Served { .. } => "served",
+            _ => "notice_issued",
+        }
+    }
+
     /// The stable word for the trace.
     pub fn word(&self) -> &'static str {
         match self {
@@ -54,8 +67,6 @@ impl CaseEvent {
             Self::HearingHeld { .. } => "hearing_held",
             Self::PartyConfirmed { .. } => "party_confirmed",
             Self::PromiseKept { .. } => "promise_kept",
-            Self::SiblingGranted { .. } => "sibling_granted",
-            Self::SiblingEnded { .. } => "sibling_ended",
             Self::PromiseBroken { .. } => "promise_broken",
             Self::DeclarationChecked { .. } => "declaration_checked",
             Self::Disputed { .. } => "disputed",
@@ -68,17 +79,13 @@ impl CaseEvent {
             Self::Forwarded { .. } => "forwarded",
             Self::Voided { .. } => "voided",
             Self::Revoked { .. } => "revoked",
-            Self::NoticeIssued { .. } => "notice_issued",
-            Self::Served { .. } => "served",
-            Self::RemedyOpened { .. } => "remedy_opened",
-            Self::RemedyEnded { .. } => "remedy_ended",
-            Self::Reopened { .. } => "reopened",
             Self::MovedOn { .. } => "moved_on",
             Self::Decided { .. } => "decided",
             Self::Certified { .. } => "certified",
             Self::Delivered { .. } => "delivered",
             Self::Closed => "closed",
             Self::Withdrawn { .. } => "withdrawn",
+            other => other.told_elsewhere(),
         }
     }
 }

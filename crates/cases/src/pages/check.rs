@@ -115,13 +115,7 @@ async fn page_of(
         later: later(view, lang, w),
         declarations: declarations(view, lang),
         members: members(view, &names, lang),
-        spared: view
-            .plan
-            .papers
-            .iter()
-            .filter(|p| !matches!(p.how, How::Asked | How::Declared))
-            .map(|p| fields::line(p, lang))
-            .collect(),
+        spared: spared(view, lang),
     };
     Ok(page::render_with(status, &page))
 }
@@ -215,6 +209,12 @@ fn declarations(view: &DraftView, lang: Lang) -> Vec<(String, String)> {
     let taken = view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key));
     let declared = taken.filter_map(|p| p.item.declaration.as_ref());
     declared.map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())).collect()
+}
+
+/// The papers of the matter that nobody has to bring, each with its reason.
+fn spared(view: &DraftView, lang: Lang) -> Vec<Spared> {
+    let stands = |p: &&catalog::planner::PlannedPaper| !matches!(p.how, How::Asked | How::Declared);
+    view.plan.papers.iter().filter(stands).map(|p| fields::line(p, lang)).collect()
 }
 
 /// Who decides what, when there are several.
