@@ -123,8 +123,11 @@ impl<'a> Choice<'_, '_, 'a> {
         if self.chosen.contains(&n) {
             return Fate::Asked;
         }
+        // What nobody needs asks for nothing more where somebody's need is met already.
+        let needed = group.demands.iter().any(|d| d.must());
+        let open = group.demands.iter().filter(|d| d.must() || !needed);
         let open: Vec<&&Demand<'a>> =
-            group.demands.iter().filter(|d| d.free.is_none() && !self.demands.is_proven(d)).collect();
+            open.filter(|d| d.free.is_none() && !self.demands.is_proven(d)).collect();
         let covered = open.iter().all(|d| self.is_covered(d));
         if open.is_empty() {
             return Fate::Free(self.free(group));

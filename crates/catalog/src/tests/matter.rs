@@ -63,6 +63,7 @@ proptest! {
                 let paper = plan.paper_for(&item.key, &material.id).unwrap();
                 prop_assert!(!paper.why.zh.is_empty() && !paper.why.en.is_empty());
                 let kept = matches!(material.original, Some(crate::Original::Keep | crate::Original::TakeBack));
+                let kept = kept && material.need != Need::Optional;
                 prop_assert!(!(kept && paper.how == How::SameAs && !world.knowledge.material(&paper.kind).unwrap().form));
                 if paper.how == How::SameAs && !world.knowledge.material(&paper.kind).unwrap().form {
                     let other = paper.same_as.as_ref().unwrap();

@@ -137,7 +137,7 @@ fn item(n: usize, dice: &mut Dice, elements: &Elements) -> Item {
             let column = *dice.one(&["text", "number"]);
             fields.push(json!({"element": format!("{root}.children"), "fields": [
                 {"id": "name", "type": "text", "label": text("child")},
-                {"id": if n % 2 == 0 { "age" } else { "school" }, "type": column, "label": text("column")},
+                {"id": if n.is_multiple_of(2) { "age" } else { "school" }, "type": column, "label": text("column")},
             ]}));
         }
     }
@@ -180,7 +180,7 @@ fn compile(item: &mut Item, schema: &Schema) {
 }
 
 fn source(r: usize, dice: &mut Dice) -> Value {
-    let holder: &str = *dice.one(&HOLDERS);
+    let holder = dice.one::<&str>(&HOLDERS);
     let root = root(holder);
     json!({"id": format!("s{r}"), "source": format!("r{r}"), "keys": {"citizen_id": format!("form.{root}_citizen_id")}})
 }
