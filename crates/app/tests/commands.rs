@@ -1,5 +1,5 @@
 //! `yimen plan` and `yimen pack lint` as somebody at a terminal meets them.
-#![allow(clippy::unwrap_used, reason = "tests only")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests only")]
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

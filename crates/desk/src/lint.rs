@@ -53,7 +53,10 @@ struct Found {
 }
 
 /// The last state that was looked at: whoever goes through its pages does not have it linted again for each.
-static LAST: LazyLock<Mutex<Option<(u64, Arc<Found>)>>> = LazyLock::new(Mutex::default);
+static LAST: LazyLock<Mutex<Last>> = LazyLock::new(Mutex::default);
+
+/// A state of the catalogue and what was found in it.
+type Last = Option<(u64, Arc<Found>)>;
 
 pub(super) async fn get(
     State(room): State<Room>,

@@ -8,6 +8,7 @@ use crate::index::{self, Index};
 use crate::{Finding, Report, Rule, Severity};
 use catalog::{APPLICANT, Item, Material, Original};
 use kernel::Text;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A paper that an item needs and that only other items issue.
@@ -177,8 +178,8 @@ fn round(edges: &Edges, part: &BTreeSet<usize>, start: usize) -> Option<Vec<usiz
                 way.reverse();
                 return Some(way);
             }
-            if !before.contains_key(&to) {
-                before.insert(to, node);
+            if let Entry::Vacant(unseen) = before.entry(to) {
+                unseen.insert(node);
                 waiting.push_back(to);
             }
         }

@@ -121,7 +121,7 @@ async fn file(
 }
 
 fn filing(sent: NewMatter, key: String) -> Result<MatterFiling, Refusal> {
-    if sent.theme.is_some() == !sent.items.is_empty() {
+    if sent.theme.is_none() == sent.items.is_empty() {
         let zh = "请写 theme 或 items，二者之一。";
         return Err(bad().field("items", zh, "A theme or items, one of them."));
     }

@@ -106,15 +106,18 @@ struct CityAgency {
     function: Option<String>,
 }
 
+/// Agencies by code, each with its function where it has one.
+pub type Agencies = Vec<(AgencyCode, Option<String>)>;
+
 /// The agencies of the city that lies beside the packs; none when there is no city.
 ///
 /// # Errors
 /// A [`Fault`] when there is one that cannot be read.
-pub fn agencies(dir: &Path) -> Result<Option<Vec<(AgencyCode, Option<String>)>>, Fault> {
+pub fn agencies(dir: &Path) -> Result<Option<Agencies>, Fault> {
     let path = dir.join("demo/city.yaml");
     let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
     let city: City = serde_saphyr::from_str(&text)
         .map_err(|e| Fault::from(format!("reading the agencies in {}", path.display()), e))?;
-    let agencies: Vec<_> = city.agencies.into_iter().map(|a| (a.code, a.function)).collect();
+    let agencies: Agencies = city.agencies.into_iter().map(|a| (a.code, a.function)).collect();
     Ok(Some(agencies).filter(|a| !a.is_empty()))
 }

@@ -171,7 +171,10 @@ fn answers(theme: Option<&MatterTheme>, members: &[&Item], given: &[String]) -> 
             Fault::new(format!("nobody asks for the situation {id:?}; asked are: {}", ids.join(", ")))
         })?;
         if !options.contains(&value) {
-            return Err(Fault::new(format!("{id} is answered by one of {}, not by {value:?}", options.join(", "))));
+            return Err(Fault::new(format!(
+                "{id} is answered by one of {}, not by {value:?}",
+                options.join(", ")
+            )));
         }
         answers.insert(id.to_owned(), Value::from(value));
     }

@@ -1,5 +1,5 @@
 //! A clean stock of any size, loaded as packs are, and ways to plant what is wrong.
-#![allow(dead_code, clippy::unwrap_used, reason = "tests only; not every test uses all of it")]
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "tests only; not every test uses all of it")]
 
 use catalog::{Item, Knowledge, Material, MatterTheme, Register};
 use forms::Elements;
@@ -32,7 +32,7 @@ fn item(i: usize) -> Value {
         "what": both("测试用。", "For tests."), "who": both("无人。", "Nobody."), "agency": "city.market", "type": "confirmation",
         "audience": ["person"], "handling": "promised", "terms": {"statutory": "10wd", "promised": "5wd"}, "visits": 0,
         "basis": [{"law": both("测试", "Test"), "article": "1", "text": both("测试。", "Test.")}],
-        "situations": if i % 2 == 0 { json!([situation]) } else { json!([]) },
+        "situations": if i.is_multiple_of(2) { json!([situation]) } else { json!([]) },
         "form": [{"id": "one", "title": both("申请", "Application"), "fields": [
             {"element": "person.name", "required": true}, {"element": "person.citizen_id", "required": true},
             {"id": "way", "label": both("方式", "Way"), "type": "choice", "required": true, "options": [
