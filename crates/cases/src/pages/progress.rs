@@ -121,7 +121,7 @@ pub(super) async fn get(
         item_key: case.item_key.clone(),
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
-        parties: case.parties.iter().map(|p| party(p, &who, w)).collect(),
+        parties: case.parties.iter().map(|p| show::party(&view, p, &who, lang)).collect(),
         live: live_part(&ctx, &view, &names),
         running: view.row.running,
         can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
@@ -169,14 +169,6 @@ async fn took(store: &store::Store, view: &CaseView, ctx: &Ctx) -> Result<Option
 async fn unread(store: &store::Store, who: &Applicant, case: &Case) -> Outcome<usize> {
     let said = verbs::talk(store, who, &case.number, 0).await?;
     Ok(said.iter().filter(|row| row.staff && !row.read).count())
-}
-
-/// One's own name in full, others' masked.
-fn party(p: &Party, who: &Applicant, w: Say) -> (String, String) {
-    let name = if p.subject == who.subject() { p.name.clone() } else { format::mask_name(&p.name) };
-    let key = format!("role-{}", p.role);
-    let role = if w.has(&key) { w.t(&key).into_owned() } else { p.role.clone() };
-    (role, name)
 }
 
 /// The trace as JSON lines, to be checked by anybody with `yimen verify`.
