@@ -63,6 +63,8 @@ pub struct CaseRow {
     pub running: bool,
     /// The first party's name.
     pub subject_name: String,
+    /// Whether the first party is a natural person, whose name lists of supervision mask.
+    pub natural: bool,
     /// Who holds it now; nobody when it waits for the applicant or is over.
     pub holder: Option<AgencyCode>,
     /// How many sources have not answered yet.
@@ -93,6 +95,8 @@ impl CaseRow {
             state: line.state,
             running: line.running,
             subject_name: line.subject_name,
+            // Only what is known to be an organisation is shown as one.
+            natural: line.first_subject.is_none_or(|s| !s.starts_with("organisation:")),
             holder: line.holder.as_deref().map(rows::agency).transpose()?,
             absent: line.absent,
             filed_at: line.filed_at,
