@@ -281,8 +281,13 @@ member-taken = Needed
 member-left = Not needed
 member-open = Depends
 guide-steps = How it goes
+guide-time-same = { $days ->
+    [one] { $days } working day in all.
+   *[other] { $days } working days in all.
+}
 guide-time = { $days ->
     [0] Every agency does its part on the spot.
+    [one] The agencies work side by side: { $days } working day in all; one after another it would be { $serial }.
    *[other] The agencies work side by side: { $days } working days in all; one after another it would be { $serial }.
 }
 guide-holds-up = What takes longest is “{ $step }” of “{ $item }”: when it is a day late, everything is.

@@ -262,6 +262,7 @@ member-taken = 要办
 member-left = 不用办
 member-open = 看情况
 guide-steps = 怎么办
+guide-time-same = 一共{ $days }个工作日。
 guide-time = { $days ->
     [0] 各部门当场办结。
    *[other] 各部门同时办，一共{ $days }个工作日；一个一个办要{ $serial }个工作日。

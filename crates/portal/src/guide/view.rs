@@ -125,10 +125,7 @@ pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &She
         fields: fields(plan, w),
         steps: steps(plan, shelf, w),
         holds_up: holds_up(plan, w),
-        time: w.with(
-            "guide-time",
-            &[("days", plan.days().to_string()), ("serial", plan.serial_days().to_string())],
-        ),
+        time: time(plan, w),
         glance: glance(plan, total, bring, w),
         fees: plan.fees.iter().map(|f| fee(f, w)).collect(),
         results: plan
@@ -155,6 +152,13 @@ pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &She
             .collect(),
         exact: plan.exact,
     }
+}
+
+/// How long, and how long one after another where that differs.
+fn time(plan: &Plan, w: Say) -> String {
+    let key =
+        if plan.days() > 0 && plan.days() == plan.serial_days() { "guide-time-same" } else { "guide-time" };
+    w.with(key, &[("days", plan.days().to_string()), ("serial", plan.serial_days().to_string())])
 }
 
 fn days(n: u64, w: Say) -> String {
