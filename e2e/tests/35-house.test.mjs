@@ -176,3 +176,22 @@ test("six agencies have it on their desks, each does its own part, and the resul
     await one.context.close();
   }
 });
+
+test("what was handed in stays the seller's: looked at, refused a copy without a purpose, withdrawn", async () => {
+  const seller = await at(browser, "seller");
+  const { page, look } = seller;
+  await page.goto("/space/papers");
+  await look("papers");
+  const paper = await page.locator('main a[href^="/space/papers/"]').first().getAttribute("href");
+  const stranger = await at(browser, "citizen");
+  assert.equal((await stranger.page.goto(paper)).status(), 404, "nobody else sees it");
+  await stranger.context.close();
+  await page.goto(paper);
+  await look("paper");
+  await press(page, `main form[action="${paper}/copy"] button[type=submit]`);
+  await look("paper-copy-errors", { status: 422 });
+  await page.goto(paper);
+  await press(page, `main form[action="${paper}/withdraw"] button[type=submit]`);
+  await look("papers-withdrawn");
+  await seller.context.close();
+});

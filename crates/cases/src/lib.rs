@@ -30,7 +30,7 @@ pub use queries::{
     Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterMember,
     MatterRow, MatterView, Paged, TaskView, Took, Urgency, Watch, WatchFilter, WatchRow, bars, draft,
     export_from, export_rows, inbox, inbox_at, inbox_counts, late, matter_of, matter_view, most_filed,
-    my_cases, my_drafts, progress, siblings, task, took, view, watch_list,
+    my_cases, my_drafts, progress, siblings, task, took, trace_of, view, watch_list,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{

@@ -12,6 +12,7 @@ mod inbox;
 mod matter;
 mod plan;
 mod redact;
+mod trace_of;
 mod took;
 mod watch;
 
@@ -21,6 +22,7 @@ pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
 pub use plan::{Bar, bars};
 pub(crate) use redact::sees_all;
+pub use trace_of::trace_of;
 pub use took::{Took, most_filed, took};
 pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
 pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
@@ -63,6 +65,8 @@ pub struct CaseRow {
     pub running: bool,
     /// The first party's name.
     pub subject_name: String,
+    /// Whether the first party is a natural person, whose name lists of supervision mask.
+    pub natural: bool,
     /// Who holds it now; nobody when it waits for the applicant or is over.
     pub holder: Option<AgencyCode>,
     /// How many sources have not answered yet.
@@ -93,6 +97,8 @@ impl CaseRow {
             state: line.state,
             running: line.running,
             subject_name: line.subject_name,
+            // Only what is known to be an organisation is shown as one.
+            natural: line.first_subject.is_none_or(|s| !s.starts_with("organisation:")),
             holder: line.holder.as_deref().map(rows::agency).transpose()?,
             absent: line.absent,
             filed_at: line.filed_at,

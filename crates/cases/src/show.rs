@@ -220,9 +220,11 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::Suspended { kind, reason, .. } => {
             ("done", format!("{} · {reason}", kind.name().get(lang)))
         }
-        CaseEvent::Extended { reason, terms } => {
-            let dates: Vec<String> = terms.iter().map(|t| until(t, lang)).collect();
-            ("done", format!("{reason} · {}", dates.join(" ")))
+        CaseEvent::Extended { reason, leave, terms } => {
+            let leave = leave.as_ref().map(|l| l.said().get(lang).to_owned());
+            let dates = terms.iter().map(|t| until(t, lang)).collect::<Vec<String>>().join(" ");
+            let all: Vec<String> = [Some(reason.clone()), leave, Some(dates)].into_iter().flatten().collect();
+            ("done", all.join(" · "))
         }
         CaseEvent::HearingOffered { reason, .. } => ("done", reason.clone()),
         CaseEvent::HearingSet { on, place, .. } => {
@@ -414,4 +416,16 @@ pub fn papers(view: &CaseView, lang: Lang) -> Vec<PaperLine> {
         PaperLine { name: name(&m.demand), how: w.t(how).into_owned(), file, certificate }
     };
     view.case.materials.iter().map(line).collect()
+}
+
+/// The role and name of a party as `who` sees them: one's own name in full, others' masked.
+pub fn party(view: &CaseView, party: &Party, who: &identity::Applicant, lang: Lang) -> (String, String) {
+    let name =
+        if party.subject == who.subject() { party.name.clone() } else { format::mask_name(&party.name) };
+    let w = WORDS.say(lang);
+    let key = format!("role-{}", party.role);
+    let own = view.item.item.roles.iter().find(|r| r.id == party.role);
+    let role = own.map(|r| r.name.get(lang).to_owned());
+    let role = role.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
+    (role.unwrap_or_else(|| party.role.clone()), name)
 }

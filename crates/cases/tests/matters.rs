@@ -138,6 +138,29 @@ fn number<'a>(filed: &'a cases::FiledMatter, words: &str) -> &'a CaseNumber {
     &found.unwrap_or_else(|| panic!("{words}: {filed:#?}")).number
 }
 
+/// Whoever handed the matter in does not learn from it what registers say of the other side's family; those who examine it do.
+async fn families_stay_apart(
+    town: &Town,
+    filed: &cases::FiledMatter,
+    seller: &Applicant,
+    buyer: &Applicant,
+) {
+    let (wife, husband) = ("顾雨晴", "沈浩");
+    let land = town.session("tax-nj").await.examiner().unwrap();
+    let taxed = number(filed, "纳税");
+    let whole = cases::trace_of(town.store(), taxed, &Scope::from(&land)).await.unwrap();
+    assert!(whole.contains(wife) && whole.contains(husband), "who examines reads both");
+    let own = cases::trace_of(town.store(), taxed, &Scope::from(seller)).await.unwrap();
+    assert!(own.lines().count() == whole.lines().count() && !own.contains(wife), "{own}");
+    assert!(trace::verify(&own).is_ok(), "what is withheld leaves the chain whole");
+    for case in &filed.cases {
+        let view = town.view(&case.number, &Scope::from(seller)).await;
+        assert!(!format!("{:?}{:?}", view.events, view.case.facts).contains(wife), "{}", case.number);
+    }
+    let other = cases::trace_of(town.store(), taxed, &Scope::from(buyer)).await;
+    assert_eq!(code(other.unwrap_err()), "cases.trace-of-filer");
+}
+
 harness::both!(a_flat_is_sold_in_one_matter, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let (seller, buyer) = (applicant(&town, "seller").await, applicant(&town, "buyer").await);
@@ -161,6 +184,7 @@ harness::both!(a_flat_is_sold_in_one_matter, ROOMS, |t| async move {
     assert!(view.case.facts.iter().any(|f| f.alias == "seller_marriage"));
     assert!(theirs.case.facts.iter().all(|f| f.alias != "seller_marriage" && f.alias != "seller_identity"));
     assert!(!format!("{:?}", theirs.events).contains("沈浩"), "the seller's husband is nobody's business");
+    families_stay_apart(&town, &filed, &seller, &buyer).await;
     let early = ask(&town, &buyer, &registration, ApplicantAct::Withdraw { reason: None }).await;
     assert_eq!(code(early.unwrap_err()), "cases.confirm-first");
     confirm(&town, &buyer, &filed).await;

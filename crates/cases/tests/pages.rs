@@ -9,35 +9,7 @@
 
 mod common;
 
-use common::browser::{Browser, Page};
-use common::{ROOMS, STICKER, Town};
-use kernel::SubjectId;
-
-/// Signs the firm's administrator in and chooses the firm.
-async fn firm(town: &Town) -> Browser {
-    let routes = cases::routes(town.house.clone(), town.sources.clone());
-    let mut browser = town.browser(routes, "firm").await;
-    let SubjectId::Organisation(id) = town.firm().await.subject() else { panic!("a firm") };
-    let page = browser.get("/acting").await;
-    let done = browser.post("/acting", &[("_csrf", &page.csrf()), ("whom", &id.to_string())]).await;
-    assert!(done.status.is_redirection(), "{}", done.html);
-    browser
-}
-
-fn rev(page: &Page) -> String {
-    let from = page.html.split("name=\"rev\" value=\"").nth(1).expect("a form with a version");
-    from.split('"').next().unwrap().to_owned()
-}
-
-/// Fills in one section and goes on.
-async fn fill(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
-    let page = browser.get(path).await;
-    assert!(page.status.is_success(), "{path}: {}", page.html);
-    let (csrf, rev, section) = (page.csrf(), rev(&page), path.rsplit('/').next().unwrap().to_owned());
-    let mut all = vec![("_csrf", csrf.as_str()), ("rev", rev.as_str()), ("_section", section.as_str())];
-    all.extend_from_slice(fields);
-    browser.post(path, &all).await
-}
+use common::{ROOMS, STICKER, Town, fill, firm, rev};
 
 harness::both!(a_stranger_applies_without_scripts, ROOMS, |t| async move {
     let town = Town::new(t).await;

@@ -254,7 +254,7 @@ impl Offer<'_> {
         if can.said(|result| Command::Resume { result }) {
             all.push(self.form("resume", None, vec![self.field("resume", "result", Kind::Long, false)]));
         }
-        if can.said(|reason| Command::Extend { reason }) {
+        if can.said(|reason| Command::Extend { reason, leave: leave::trial(&can.view.case, can.now) }) {
             all.push(self.extend());
         }
     }
@@ -271,7 +271,8 @@ impl Offer<'_> {
             self.field("extend", name, kind, true)
         });
         let hint = self.w.t("hint-extend-joint").into_owned();
-        ActForm { hint, fields: form.fields.into_iter().chain(fields).collect(), ..form }
+        let document = self.files("extend", leave::DOCUMENT);
+        ActForm { hint, fields: form.fields.into_iter().chain(fields).chain([document]).collect(), ..form }
     }
 
     fn on_hearing(&self, all: &mut Vec<ActForm>) {

@@ -92,7 +92,7 @@ async fn act(
     kept: &[Kept],
 ) -> Outcome<OutcomeDone> {
     let (act, late) = read(sent, kept)?;
-    let act = leave::with_leave(room, who, number, sent, act, ctx.now).await?;
+    let act = leave::with_leave(room, who, number, (sent, kept), act, ctx.now).await?;
     let target = match sent.get("task") {
         "" => Target::Case(number.clone()),
         task => Target::Task(task.parse().map_err(|_| Refusal::not_found())?),

@@ -4,13 +4,14 @@ use crate::read_act::name_of;
 use crate::who::Who;
 use crate::{Room, WORDS};
 use cases::{CaseEvent, CaseView};
-use kernel::{Failure, FileId, Lang, Outcome, Refusal, RefusalKind};
+use kernel::{Failure, FileId, Lang, Outcome, Refusal, RefusalKind, Timestamp};
 use page::{Ctx, Submitted, format};
-use procedure::NoticeLine;
+use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 2] = [("record_visit", "evidence", 9), ("serve", "evidence", 1)];
+const FIELDS: [(&str, &str, usize); 3] =
+    [("record_visit", "evidence", 9), ("serve", "evidence", 1), ("extend", crate::leave::DOCUMENT, 1)];
 
 /// A file that came with an act and is kept, for the act to use or for another try.
 #[derive(Debug, Clone)]
@@ -105,7 +106,7 @@ pub(crate) struct Proof {
     pub files: Vec<(String, String)>,
 }
 
-/// Every visit and every service of the case in their order, with what proves them.
+/// Every visit, every leave for more time and every service of the case in their order, with what proves them.
 pub(crate) async fn proofs(
     room: &Room,
     view: &CaseView,
@@ -115,6 +116,11 @@ pub(crate) async fn proofs(
     let w = WORDS.say(lang);
     let mut all = Vec::new();
     for event in &view.events {
+        if let CaseEvent::Extended { leave: Some(leave), .. } = &event.event {
+            let proof = of_leave(leave, event.occurred_at, lang);
+            let files = links(room, view, leave.evidence.as_slice()).await?;
+            all.push((event.occurred_at, Proof { files, ..proof }));
+        }
         let CaseEvent::Visited { visit, .. } = &event.event else { continue };
         let facts = vec![
             (w.t("field-place").into_owned(), visit.place.clone()),
@@ -142,6 +148,19 @@ pub(crate) async fn proofs(
     Ok(all.into_iter().map(|(_, proof)| proof).collect())
 }
 
+/// The leave of the head of the government, as its document says.
+fn of_leave(leave: &Leave, at: Timestamp, lang: Lang) -> Proof {
+    let w = WORDS.say(lang);
+    let facts = vec![
+        (w.t("field-leave-body").into_owned(), leave.body.clone()),
+        (w.t("field-leave-signer").into_owned(), leave.signer.clone()),
+        (w.t("field-leave-number").into_owned(), leave.number.clone()),
+        (w.t("field-leave-on").into_owned(), format::date(lang, leave.on)),
+    ];
+    let title = w.t("proof-leave").into_owned();
+    Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
+}
+
 /// The addresses and names of files of the case.
 async fn links(room: &Room, view: &CaseView, files: &[FileId]) -> Outcome<Vec<(String, String)>> {
     let mut found = Vec::new();
@@ -153,10 +172,13 @@ async fn links(room: &Room, view: &CaseView, files: &[FileId]) -> Outcome<Vec<(S
     Ok(found)
 }
 
-/// Whether the file belongs to the case as evidence: of a visit, a service or a dispute.
+/// Whether the file belongs to the case as evidence: of a visit, a leave, a service or a dispute.
 pub(crate) async fn belongs(room: &Room, view: &CaseView, file: FileId) -> Outcome<bool> {
-    let visited =
-        |e: &CaseEvent| matches!(e, CaseEvent::Visited { visit, .. } if visit.evidence.contains(&file));
+    let visited = |e: &CaseEvent| match e {
+        CaseEvent::Visited { visit, .. } => visit.evidence.contains(&file),
+        CaseEvent::Extended { leave: Some(leave), .. } => leave.evidence == Some(file),
+        _ => false,
+    };
     if view.case.disputes.iter().any(|d| d.proof == Some(file))
         || view.events.iter().any(|e| visited(&e.event))
     {

@@ -1,7 +1,8 @@
 //! The leave of the head of the government, without which a joint procedure gets no more time (Administrative Licensing Law art. 42
-//! para. 2): read from the form, checked, and said with the reason, so that the applicant and the file have it.
+//! para. 2): read from the form, checked at its fields, and given to the rules with its document.
 
 use crate::Room;
+use crate::evidence::Kept;
 use crate::read_act::name_of;
 use crate::who::Who;
 use cases::{Case, StaffAct};
@@ -18,6 +19,9 @@ fn more(case: &Case) -> Option<MoreTime> {
     case.frame.extension(case.joint).filter(|more| more.of == LeaveOf::Government)
 }
 
+/// The field of its document.
+pub(crate) const DOCUMENT: &str = "leave_evidence";
+
 /// Whether more time for this case needs the leave of the head of the government.
 pub(crate) fn of_government(case: &Case) -> bool {
     more(case).is_some()
@@ -31,15 +35,24 @@ pub(crate) async fn with_leave(
     room: &Room,
     who: &Who,
     number: &CaseNumber,
-    sent: &Submitted,
+    (sent, kept): (&Submitted, &[Kept]),
     act: StaffAct,
     now: Timestamp,
 ) -> Outcome<StaffAct> {
-    let StaffAct::Extend { reason } = act else { return Ok(act) };
+    let StaffAct::Extend { reason, .. } = act else { return Ok(act) };
     let view = cases::view(&room.house.ground.store, number, &who.handler.scope()).await?;
-    let Some(more) = more(&view.case) else { return Ok(StaffAct::Extend { reason }) };
-    let leave = read(sent, &more, clock::legal_date(now))?;
-    Ok(StaffAct::Extend { reason: said(&reason, &leave) })
+    let Some(more) = more(&view.case) else { return Ok(StaffAct::Extend { reason, leave: None }) };
+    let field = name_of("extend", DOCUMENT);
+    let evidence = kept.iter().find(|k| k.field == field).map(|k| k.file);
+    let leave = Leave { evidence, ..read(sent, &more, clock::legal_date(now))? };
+    Ok(StaffAct::Extend { reason, leave: Some(leave) })
+}
+
+/// A leave for the question whether more time can be given at all.
+pub(crate) fn trial(case: &Case, now: Timestamp) -> Option<Leave> {
+    let said = || "…".to_owned();
+    let on = clock::legal_date(now);
+    more(case).map(|_| Leave { body: said(), signer: said(), number: said(), on, evidence: None })
 }
 
 /// What the form says of the leave.
@@ -65,14 +78,6 @@ fn read(sent: &Submitted, more: &MoreTime, today: Date) -> Result<Leave, Refusal
         field.field = name_of("extend", &field.field);
     }
     Err(refusal)
-}
-
-/// The reason with the leave after it: the applicant is told both.
-fn said(reason: &str, leave: &Leave) -> String {
-    if reason.trim().is_empty() {
-        return String::new();
-    }
-    format!("{reason}（经{}{}批准，{}，{}）", leave.body, leave.signer, leave.number, leave.on)
 }
 
 #[cfg(test)]
@@ -103,8 +108,6 @@ mod tests {
         assert_eq!(asked(&given).unwrap_err(), ["extend.leave_on"], "it cannot be given tomorrow");
         given[3].1 = "2026-11-20";
         let leave = asked(&given).unwrap();
-        let told = said("需要现场核查", &leave);
-        assert_eq!(told, "需要现场核查（经佛山市禅城区人民政府区长批准，禅府批〔2026〕7号，2026-11-20）");
-        assert_eq!(said(" ", &leave), "", "a reason is still asked for");
+        assert_eq!(leave.said().zh, "经佛山市禅城区人民政府区长批准，禅府批〔2026〕7号，2026-11-20");
     }
 }

@@ -225,7 +225,7 @@ fn beside(form: &mut Form<'_>) -> Option<StaffAct> {
             StaffAct::Suspend { kind: kind?, reason, expected }
         }
         "resume" => StaffAct::Resume { result: form.opt("result").unwrap_or_default() },
-        "extend" => StaffAct::Extend { reason: form.must("reason") },
+        "extend" => StaffAct::Extend { reason: form.must("reason"), leave: None },
         "offer_hearing" => StaffAct::OfferHearing { reason: form.must("reason") },
         "set_hearing" => {
             let at = form.must_moment("at");

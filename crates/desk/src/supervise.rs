@@ -86,7 +86,7 @@ fn line(row: &CaseRow, ctx: &Ctx, names: &Names, w: Say) -> Line {
         holder: row.holder.as_ref().map_or_else(|| w.t("with-applicant").into_owned(), |a| names.of(a, lang)),
         number: row.number.to_string(),
         item: row.item_name.get(lang).to_owned(),
-        subject: format::mask_name(&row.subject_name),
+        subject: if row.natural { format::mask_name(&row.subject_name) } else { row.subject_name.clone() },
         filed: format::moment(lang, row.filed_at),
         urgency: urgency(row.filed_at, row.due_at, ctx.now, w),
         state: cases::show::badge(&row.state, row.outcome.as_deref(), lang),

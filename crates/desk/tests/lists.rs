@@ -91,6 +91,58 @@ harness::both!(supervision_reads_who_kept_away_from_a_standard_and_why, ROOMS, |
     }
 });
 
+/// A clerk enters on Monday what came on Friday.
+async fn late(town: &Town) -> cases::FiledMatter {
+    let identity::Staff::Clerk(clerk) = town.session("clerk2").await.staff().unwrap() else {
+        panic!("a clerk")
+    };
+    let answers = json!({"town": "440604012", "address": "祖庙街道示范巷3号", "bank": "示范银行", "other": "no",
+        "card": "6200009999990000041", "consent": true, "phone": "13900000035"});
+    let filing = cases::MatterFiling {
+        key: "late".to_owned(),
+        items: vec![ALLOWANCE.to_owned()],
+        answers: serde_json::from_value(answers).unwrap(),
+        occurred_at: Some("2026-11-20T02:00:00Z".parse().unwrap()),
+        ..cases::MatterFiling::default()
+    };
+    let (reason, evidence) = ("窗口停电".to_owned(), "收件登记簿第12页".to_owned());
+    let late = Some(cases::Late { reason, evidence });
+    let (lang, elder) = (kernel::Lang::ZhCn, "999999194306101151");
+    cases::file_at_window(&town.house, &town.sources, lang, &clerk, elder, filing, late).await.unwrap()
+}
+
+harness::both!(supervision_reads_what_was_recorded_late, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let number = late(&town).await.cases[0].number.to_string();
+    let mut own = town.browser("supervisor2").await;
+    let list = own.get("/desk/watch?kind=late").await;
+    for told in [number.as_str(), "窗口停电", "收件登记簿第12页", "2026年11月20日", "2026年11月23日"]
+    {
+        assert!(list.html.contains(told), "{told}: {}", list.html);
+    }
+    let other_day = own.get("/desk/watch?kind=late&from=2026-11-21").await;
+    assert!(!other_day.html.contains(&number), "the day it happened counts, not the day it was entered");
+    let file = own.get("/desk/watch/file?kind=late").await;
+    assert!(file.html.contains(&number) && file.html.contains("窗口停电"), "{}", file.html);
+    assert!(!town.browser("supervisor").await.get("/desk/watch?kind=late").await.html.contains(&number));
+});
+
+harness::both!(supervision_masks_persons_and_not_firms, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let firm = town.filed("k").await;
+    let firm = town.view(&firm).await.row;
+    assert!(!firm.natural);
+    let list = town.browser("supervisor").await.get("/desk").await;
+    assert!(list.html.contains(&firm.subject_name), "a firm's name is no secret: {}", list.html);
+    let person = &late(&town).await.cases[0].number;
+    let scope = cases::Scope::program();
+    let row = cases::progress(&town.house.ground.store, person, &scope).await.unwrap();
+    assert!(row.natural);
+    let list = town.browser("supervisor2").await.get("/desk").await;
+    let masked = page::format::mask_name(&row.subject_name);
+    assert!(list.html.contains(&masked) && !list.html.contains(&row.subject_name), "{}", list.html);
+});
+
 harness::both!(a_disputed_entry_waits_for_whoever_keeps_the_register, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let filed = town.filed("k").await;

@@ -45,6 +45,13 @@ fn records_have_the_fields_and_types_that_are_promised() {
                 "registered_on",
                 "mortgagee",
                 "mortgage_no",
+                "discharged",
+                "rural",
+                "ill_on_discharge",
+                "disability_grade",
+                "martyr_name",
+                "martyr_relation",
+                "certificate_number",
             ];
             for name in fields.keys().filter(|n| !optional.contains(&n.as_str())) {
                 assert!(record.get(name).is_some(), "{id}: a record without {name}");

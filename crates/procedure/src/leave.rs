@@ -27,6 +27,7 @@ impl LeaveOf {
 
 /// The leave of a head of government, as its document says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Leave {
     /// Which government: 佛山市禅城区人民政府.
     pub body: String,
@@ -37,8 +38,19 @@ pub struct Leave {
     /// The day it was given.
     pub on: Date,
     /// The document on file.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<FileId>,
+}
+
+impl Leave {
+    /// The leave in one sentence's part: 经某市人民政府市长批准，文号，日期.
+    pub fn said(&self) -> Text {
+        let Self { body, signer, number, on, .. } = self;
+        Text::new(
+            format!("经{body}{signer}批准，{number}，{on}"),
+            format!("By leave of {body} ({signer}), {number}, {on}"),
+        )
+    }
 }
 
 impl MoreTime {

@@ -8,6 +8,7 @@ use crate::store::{self, EventRow, LeafRow, RootRow};
 use ::store::Store;
 use kernel::{Fault, Timestamp};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// A moment with exactly six decimals, in UTC.
 pub(crate) fn moment(t: Timestamp) -> String {
@@ -36,10 +37,29 @@ fn finish(mut out: String) -> String {
 /// # Errors
 /// A [`Fault`] when the database does not answer or a body cannot be opened.
 pub async fn export(store: &Store, subject: &Subject) -> Result<String, Fault> {
+    export_without(store, subject, &BTreeSet::new()).await
+}
+
+/// As [`export`], but the events whose numbers stand in `withheld` come without body and salt: what they say is not for whoever
+/// takes the export, and the chain can be checked all the same, as after a legal deletion.
+///
+/// # Errors
+/// As [`export`].
+pub async fn export_without(
+    store: &Store,
+    subject: &Subject,
+    withheld: &BTreeSet<i64>,
+) -> Result<String, Fault> {
     let mut out = String::new();
     push(&mut out, &json!({"yimen-trace": 1, "subject": subject.as_str()}));
     for row in store::events(store, subject.as_str()).await? {
-        push(&mut out, &event_line(store, row)?);
+        let seq = row.seq;
+        let mut line = event_line(store, row)?;
+        if let Some(map) = line.as_object_mut().filter(|_| withheld.contains(&seq)) {
+            map.shift_remove("salt");
+            map.shift_remove("body");
+        }
+        push(&mut out, &line);
     }
     if let Some(number) = store::root_of(store, subject.as_str()).await?
         && let Some(root) = store::root(store, number).await?

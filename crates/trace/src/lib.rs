@@ -13,7 +13,7 @@ mod stream;
 mod verify;
 
 pub use erase::{ERASED, Erasure, erase};
-pub use export::{export, export_roots};
+pub use export::{export, export_roots, export_without};
 pub use look::{Look, LookRow, Purpose, look, looks_of};
 pub use model::{Algorithm, Event, Head, Outline, Recorded, Subject, use_algorithm};
 pub use record::{head, history, outline, record};

@@ -372,11 +372,15 @@ pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
 /// The case, if the caller is a party or works in an agency that handles it; otherwise there is none.
 pub(crate) async fn reached(house: &House, caller: &Caller, number: &str) -> Answer<CaseView> {
     let number = number_of(number)?;
-    let scope = match caller.session.staff() {
+    Ok(cases::view(&house.ground.store, &number, &scope_of(caller)?).await?)
+}
+
+/// What this caller may reach: the cases of their agency, or their own.
+fn scope_of(caller: &Caller) -> Answer<Scope> {
+    Ok(match caller.session.staff() {
         Ok(staff) => Scope::from(&staff),
         Err(_) => Scope::from(&caller.applicant()?),
-    };
-    Ok(cases::view(&house.ground.store, &number, &scope).await?)
+    })
 }
 
 /// A case as callers see it.
@@ -415,8 +419,8 @@ fn side(case: &cases::Case) -> Map<String, Value> {
 #[utoipa::path(get, path = "/cases/{number}/trace", tag = "cases", params(("number" = String, Path)),
     responses((status = 200, content_type = "application/x-ndjson"), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 async fn trace(State(house): State<House>, caller: Caller, Path(number): Path<String>) -> Answer<Response> {
-    let view = reached(&house, &caller, &number).await?;
-    let text = ::trace::export(&house.ground.store, &::trace::Subject::new("case", view.case.id)).await?;
+    let number = number_of(&number)?;
+    let text = cases::trace_of(&house.ground.store, &number, &scope_of(&caller)?).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
 }
 

@@ -9,7 +9,7 @@ use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
 use kernel::{AccountId, AgencyCode, Due, SubjectId, Text, Timestamp};
-use procedure::{Law, RunningTerm, TermKind};
+use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened to a case.
@@ -226,6 +226,9 @@ pub enum CaseEvent {
     Extended {
         /// Why.
         reason: String,
+        /// The leave of the head of the government, in a joint procedure (行政许可法第四十二条第二款).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leave: Option<Leave>,
         /// The terms as they run now.
         terms: Vec<RunningTerm>,
     },

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::id::TypedId;
 use kernel::{AccountId, Calendar, FileId, Lang, Money, PersonId, SubjectId, Timestamp, clock};
-use procedure::{Frame, TermKind};
+use procedure::{Frame, Leave, TermKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -251,7 +251,7 @@ impl Play<'_> {
                 Command::Suspend { kind, reason, expected: *expected }
             }
             Do::Resume { resume } => Command::Resume { result: resume.clone() },
-            Do::Extend { extend } => Command::Extend { reason: extend.clone() },
+            Do::Extend { extend } => Command::Extend { reason: extend.clone(), leave: Some(self.leave()) },
             Do::Object { object, reason } => {
                 Command::Object { step: object.clone(), reason: reason.clone(), by: None }
             }
@@ -269,6 +269,13 @@ impl Play<'_> {
             Do::Withdraw { withdraw } => Command::Withdraw { reason: Some(withdraw.clone()) },
         };
         self.commit(vec![command])
+    }
+
+    /// The leave for more time in a joint procedure: an example takes it as given.
+    fn leave(&self) -> Leave {
+        let (body, signer, number) = ("示例市人民政府", "市长", "示例〔1〕号");
+        let on = clock::legal_date(self.now);
+        Leave { body: body.into(), signer: signer.into(), number: number.into(), on, evidence: None }
     }
 
     /// A person takes a step; an inspection on site is recorded first where the step needs one.

@@ -57,11 +57,8 @@ struct StalePage {
 pub(super) fn steps(view: &DraftView, evaluation: &Evaluation, here: &str, w: Say) -> Vec<Step> {
     let base = format!("/drafts/{}", view.matter);
     let wrong = |s: &Section| evaluation.errors.iter().any(|e| in_section(s, &e.field));
-    let mut steps: Vec<Step> = view
-        .bundle
-        .form()
-        .sections
-        .iter()
+    let mut steps: Vec<Step> = walked(view, evaluation, here)
+        .into_iter()
         .map(|s| Step {
             kind: if s.id == here {
                 "now"
@@ -82,15 +79,27 @@ pub(super) fn steps(view: &DraftView, evaluation: &Evaluation, here: &str, w: Sa
     steps
 }
 
+/// The sections with something to fill in under these answers, in order; and the one that is shown, whatever is in it.
+fn walked<'a>(view: &'a DraftView, evaluation: &Evaluation, here: &str) -> Vec<&'a Section> {
+    let asks = |s: &&Section| s.id == here || s.fields.iter().any(|f| evaluation.show.contains(&f.id));
+    view.bundle.form().sections.iter().filter(asks).collect()
+}
+
 /// Whether a field's path lies in this section.
 pub(super) fn in_section(section: &Section, path: &str) -> bool {
     let root = path.split(['.', '[']).next().unwrap_or(path);
     section.fields.iter().any(|f| f.id == root)
 }
 
-pub(super) async fn begin(State(room): State<Room>, Path(matter): Path<String>, who: Applicant) -> Answer {
-    let view = draft_at(&room.house.ground.store, &who, from_path(&matter)?, None).await?;
-    let section = view.bundle.form().sections.first().map_or("check", |s| s.id.as_str());
+pub(super) async fn begin(
+    State(room): State<Room>,
+    Path(matter): Path<String>,
+    ctx: Ctx,
+    who: Applicant,
+) -> Answer {
+    let view = draft_at(&room.house.ground.store, &who, from_path(&matter)?, Some(ctx.now)).await?;
+    let evaluation = evaluation(&view, &view.answers, &view.plan, ctx.now);
+    let section = walked(&view, &evaluation, "").first().map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{section}")))
 }
 
@@ -126,8 +135,9 @@ fn page_of(
     let evaluation = evaluation(view, &view.answers, &view.plan, ctx.now);
     let known = known(view);
     let html = forms::fields_html(here, &view.answers, &known, &evaluation, &errors, lang);
-    let at = form.sections.iter().position(|s| s.id == section).unwrap_or(0);
-    let back = at.checked_sub(1).and_then(|i| form.sections.get(i));
+    let way = walked(view, &evaluation, section);
+    let at = way.iter().position(|s| s.id == section).unwrap_or(0);
+    let back = at.checked_sub(1).and_then(|i| way.get(i));
     let name = view.bundle.name();
     let title = here.title.get(lang).to_owned();
     let page = DraftPage {
@@ -276,8 +286,10 @@ pub(super) async fn post(
     if !errors.is_empty() {
         return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let at = form.sections.iter().position(|s| s.id == section).unwrap_or(0);
-    let next = form.sections.get(at + 1).map_or("check", |s| s.id.as_str());
+    let evaluation = evaluation(&typed.view, &typed.view.answers, &typed.view.plan, ctx.now);
+    let way = walked(&typed.view, &evaluation, &section);
+    let at = way.iter().position(|s| s.id == section).unwrap_or(0);
+    let next = way.get(at + 1).map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{next}")))
 }
 

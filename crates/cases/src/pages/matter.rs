@@ -22,6 +22,13 @@ struct Member {
     waits: Vec<String>,
 }
 
+/// Somebody who takes part, and whether they have confirmed it.
+struct Taking {
+    role: String,
+    name: String,
+    badge: Html,
+}
+
 struct Line {
     item: String,
     title: String,
@@ -49,6 +56,8 @@ struct MatterPage {
     done: usize,
     until: Option<String>,
     unconfirmed: bool,
+    parties: Vec<Taking>,
+    answers: Vec<(String, String)>,
     members: Vec<Member>,
     bars: Vec<Line>,
     fees: Vec<(String, String, String)>,
@@ -79,6 +88,8 @@ pub(super) async fn get(
         done: view.members.iter().filter(|m| !m.running).count(),
         until: last.filter(|_| running).map(|at| format::moment(lang, at)),
         unconfirmed: view.cases.iter().any(|c| unconfirmed(c, &who)),
+        parties: parties(&view, &who, lang),
+        answers: answers(&view, lang),
         members: view.members.iter().map(|m| member(m, &names, lang)).collect(),
         bars: lines(&view, &bars, lang),
         fees: view
@@ -129,6 +140,43 @@ fn unconfirmed(view: &CaseView, who: &Applicant) -> bool {
     !view.case.state.ended() && own.any(|p| p.confirmed_at.is_none())
 }
 
+/// Everybody who takes part, once.
+fn parties(view: &MatterView, who: &Applicant, lang: Lang) -> Vec<Taking> {
+    let w = WORDS.say(lang);
+    let mut seen = Vec::new();
+    let mut all = Vec::new();
+    for case in &view.cases {
+        for party in &case.case.parties {
+            if seen.contains(&(party.subject, &party.role)) {
+                continue;
+            }
+            seen.push((party.subject, &party.role));
+            let (role, name) = show::party(case, party, who, lang);
+            let badge = match party.confirmed_at {
+                Some(_) => page::badge("good", &w.t("matter-confirmed")),
+                None => page::badge("wait", &w.t("matter-unconfirmed")),
+            };
+            all.push(Taking { role, name, badge });
+        }
+    }
+    all
+}
+
+/// What was filled in, as far as it is for these eyes; what several cases share stands once.
+fn answers(view: &MatterView, lang: Lang) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for case in &view.cases {
+        for section in &case.item.item.form.sections {
+            for (label, value, _) in forms::section_rows(section, &case.case.answers, lang) {
+                if !value.is_empty() && !rows.contains(&(label.clone(), value.clone())) {
+                    rows.push((label, value));
+                }
+            }
+        }
+    }
+    rows
+}
+
 fn member(m: &MatterMember, names: &Names, lang: Lang) -> Member {
     let until = m.due_at.filter(|_| m.running).or(m.closed_at);
     Member {
@@ -145,7 +193,7 @@ fn member(m: &MatterMember, names: &Names, lang: Lang) -> Member {
 fn lines(view: &MatterView, bars: &[(String, Vec<Bar>)], lang: Lang) -> Vec<Line> {
     let w = WORDS.say(lang);
     let end = |b: &Bar| b.to.unwrap_or(b.planned_to);
-    let last = bars.iter().filter_map(|(item, bars)| Some((bars.iter().map(end).max()?, item))).max();
+    let decisive = view.decisive(bars);
     let name = |item: &String| {
         let case = view.cases.iter().find(|c| c.case.item_key == *item);
         case.map(|c| c.item.item.name.get(lang).to_owned()).unwrap_or_default()
@@ -166,7 +214,7 @@ fn lines(view: &MatterView, bars: &[(String, Vec<Bar>)], lang: Lang) -> Vec<Line
             from: format::moment(lang, b.from.unwrap_or(b.planned_from)),
             to: format::moment(lang, end(b)),
             badge: page::badge(kind, &w.t(&format!("bar-{}", b.state))),
-            critical: b.critical && last.is_some_and(|(_, decisive)| decisive == item),
+            critical: b.state != "passed" && decisive.contains(&(item.clone(), b.id.clone())),
         }
     };
     all.into_iter().filter(|(_, b)| b.state != "skipped").map(line).collect()

@@ -2,7 +2,7 @@
 
 use super::{Room, from_path, number};
 use crate::model::*;
-use crate::queries::{CaseView, view};
+use crate::queries::{CaseView, trace_of, view};
 use crate::scope::Scope;
 use crate::show::{self, ActLine, Names, PaperLine, TermLine};
 use crate::{WORDS, verbs};
@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use identity::Applicant;
-use kernel::{Fault, FileId, Lang, Outcome, Refusal, RefusalKind};
+use kernel::{Fault, FileId, Lang, Outcome, Refusal};
 use page::{Answer, Ctx, Html, Problem, Say, Shell, TimelineEntry, format};
 
 /// The part of the page that changes while one looks at it; also sent by `live`.
@@ -121,7 +121,7 @@ pub(super) async fn get(
         item_key: case.item_key.clone(),
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
-        parties: case.parties.iter().map(|p| party(p, &who, w)).collect(),
+        parties: case.parties.iter().map(|p| show::party(&view, p, &who, lang)).collect(),
         live: live_part(&ctx, &view, &names),
         running: view.row.running,
         can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
@@ -171,14 +171,6 @@ async fn unread(store: &store::Store, who: &Applicant, case: &Case) -> Outcome<u
     Ok(said.iter().filter(|row| row.staff && !row.read).count())
 }
 
-/// One's own name in full, others' masked.
-fn party(p: &Party, who: &Applicant, w: Say) -> (String, String) {
-    let name = if p.subject == who.subject() { p.name.clone() } else { format::mask_name(&p.name) };
-    let key = format!("role-{}", p.role);
-    let role = if w.has(&key) { w.t(&key).into_owned() } else { p.role.clone() };
-    (role, name)
-}
-
 /// The trace as JSON lines, to be checked by anybody with `yimen verify`.
 pub(super) async fn trace(
     State(room): State<Room>,
@@ -186,29 +178,14 @@ pub(super) async fn trace(
     who: Applicant,
 ) -> Result<Response, Problem> {
     let store = &room.house.ground.store;
-    let view = view(store, &number(&text)?, &Scope::from(&who)).await?;
-    // The bodies say everything that was handed in: they are for whoever handed it in.
-    if !crate::queries::sees_all(&view.case, who.subject()) {
-        return Err(not_the_filer().into());
-    }
-    let row = view.row;
-    let lines = trace::export(store, &verbs::subject_of(row.id)).await?;
-    let name = format!("attachment; filename=\"{}.trace.jsonl\"", row.number);
+    let number = number(&text)?;
+    let lines = trace_of(store, &number, &Scope::from(&who)).await?;
+    let name = format!("attachment; filename=\"{}.trace.jsonl\"", number);
     let headers = [
         (header::CONTENT_TYPE, "application/x-ndjson; charset=utf-8"),
         (header::CONTENT_DISPOSITION, name.as_str()),
     ];
     Ok((headers, lines).into_response())
-}
-
-fn not_the_filer() -> Refusal {
-    Refusal::new(
-        RefusalKind::Forbidden,
-        "cases.trace-of-filer",
-        "留痕记录含有其他当事人的信息，只有提交申请的人可以下载。",
-        "The record holds data of other parties; only whoever filed the application may take it along.",
-    )
-    .next("您可以在办件页面查看每一步。", "You see every step on the page of the case.")
 }
 
 /// One's own upload again.

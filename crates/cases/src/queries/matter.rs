@@ -130,7 +130,7 @@ async fn member(store: &Store, line: CaseLine) -> Outcome<MatterMember> {
     let row = CaseRow::of(line)?;
     let waits = case.awaits.iter().filter(|a| a.open() && a.step.is_some() && row.running);
     Ok(MatterMember {
-        waits_for: waits.map(|a| (a.item.clone(), a.say.clone())).collect(),
+        waits_for: waits.map(|a| (a.item.clone(), waits_text(a))).collect(),
         number: row.number,
         item_key: row.item_key,
         item_name: row.item_name,
@@ -142,6 +142,15 @@ async fn member(store: &Store, line: CaseLine) -> Outcome<MatterMember> {
         due_at: row.due_at,
         closed_at: row.closed_at,
     })
+}
+
+/// What is said while the other is still being handled; what follows when it is refused is said only then.
+fn waits_text(awaited: &Awaited) -> Text {
+    let name = &awaited.name;
+    Text::new(
+        format!("等“{}”办好，接着就办这一项。", name.zh),
+        format!("Waits for “{}”; this goes on as soon as that is done.", name.en),
+    )
 }
 
 /// The plan for what was filed: for the bill, the results and the order of steps.
@@ -187,5 +196,28 @@ impl MatterView {
         }
         let of = |c: &CaseView| Some((c.case.item_key.clone(), done.get(&c.case.item_key)?.clone()));
         self.cases.iter().filter_map(of).collect()
+    }
+
+    /// The chain of steps that decides when the whole is done, as pairs of item and step: from the step that ends last back to
+    /// what it waited for longest, in its own case or in the one whose result it needs.
+    pub fn decisive(&self, bars: &[(String, Vec<Bar>)]) -> BTreeSet<(String, String)> {
+        let end = |b: &Bar| b.to.unwrap_or(b.planned_to);
+        let of = |item: &str| bars.iter().find(|(i, _)| i == item).map(|(_, bars)| bars.as_slice());
+        let last = |item: &str| of(item).and_then(|bars| bars.iter().max_by_key(|b| end(b)));
+        let all = bars.iter().flat_map(|(item, bars)| bars.iter().map(move |b| (item.as_str(), b)));
+        let mut here = all.max_by_key(|(_, b)| end(b));
+        let mut chain = BTreeSet::new();
+        while let Some((item, bar)) = here {
+            if !chain.insert((item.to_owned(), bar.id.clone())) {
+                break;
+            }
+            let own = of(item).unwrap_or_default().iter().filter(|b| bar.after.contains(&b.id));
+            let case = self.cases.iter().find(|c| c.case.item_key == item);
+            let awaits = case.map(|c| c.case.awaits.as_slice()).unwrap_or_default();
+            let others = awaits.iter().filter(|a| a.step.as_ref() == Some(&bar.id));
+            let others = others.filter_map(|a| Some((a.item.as_str(), last(&a.item)?)));
+            here = own.map(|b| (item, b)).chain(others).max_by_key(|(_, b)| end(b));
+        }
+        chain
     }
 }

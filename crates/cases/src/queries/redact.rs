@@ -21,6 +21,8 @@ struct Eyes<'a> {
     own: Vec<&'a str>,
     /// Everybody's roles.
     all: Vec<&'a str>,
+    /// Whether whoever looks handed the case in: what was written is theirs, what registers say of another party is not.
+    filed: bool,
 }
 
 /// Takes out what is not for this subject's eyes.
@@ -30,7 +32,8 @@ pub(crate) fn redact(
     item: &Published,
     subject: SubjectId,
 ) {
-    if sees_all(case, subject) {
+    let filed = sees_all(case, subject);
+    if filed && case.parties.len() < 2 {
         return;
     }
     let parties = case.parties.clone();
@@ -39,9 +42,11 @@ pub(crate) fn redact(
         parties.iter().filter(mine).map(|p| p.role.as_str()).collect::<Vec<_>>()
     };
     let all = roles(false).into_iter().chain(item.item.roles.iter().map(|r| r.id.as_str())).collect();
-    let eyes = Eyes { item, own: roles(true), all };
-    case.answers.retain(|field, _| eyes.field(field));
-    case.materials.retain(|m| eyes.paper(&m.demand));
+    let eyes = Eyes { item, own: roles(true), all, filed };
+    if !filed {
+        case.answers.retain(|field, _| eyes.field(field));
+        case.materials.retain(|m| eyes.paper(&m.demand));
+    }
     case.facts.retain(|f| eyes.fact(&f.alias));
     case.disputes.retain(|d| eyes.fact(d.alias()));
     for recorded in events {
@@ -91,12 +96,32 @@ impl Eyes<'_> {
             return true;
         }
         let keys: Vec<&str> = source.keys.values().map(|k| k.source.trim()).collect();
+        if self.filed {
+            return !keys.iter().any(|key| self.about_another(key));
+        }
         let mut roles = self.item.item.roles.iter().filter(|r| self.is_own(&r.id));
         roles.any(|r| r.person.as_deref().is_some_and(|path| keys.contains(&path)))
     }
 
+    /// Whether a register is asked about another party: by the path that names it, or by what such a register answered.
+    fn about_another(&self, key: &str) -> bool {
+        let words = key.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.'));
+        words.filter(|w| w.contains('.')).any(|word| {
+            let named = self.item.item.roles.iter().find(|r| r.person.as_deref() == Some(word));
+            let alias = word.split('.').next().unwrap_or_default();
+            let register = self.item.item.sources.iter().any(|s| s.id == alias);
+            named.is_some_and(|role| !self.is_own(&role.id)) || register && !self.fact(alias)
+        })
+    }
+
     fn event(&self, event: &mut CaseEvent) {
         match event {
+            CaseEvent::Filed(_)
+            | CaseEvent::Imported(_)
+            | CaseEvent::Supplemented { .. }
+            | CaseEvent::SupplementAsked { .. }
+            | CaseEvent::PromiseKept { .. }
+                if self.filed => {}
             CaseEvent::Filed(filed) | CaseEvent::Imported(filed) => {
                 filed.answers.retain(|field, _| self.field(field));
                 filed.materials.retain(|m| self.paper(&m.demand));

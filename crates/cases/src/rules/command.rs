@@ -6,7 +6,7 @@ use catalog::{ItemVersionId, Original};
 use forms::Answers;
 use kernel::codes::CaseNumber;
 use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Timestamp};
-use procedure::Frame;
+use procedure::{Frame, Leave};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -197,6 +197,8 @@ pub enum Command {
     Extend {
         /// Why; compulsory.
         reason: String,
+        /// The leave of the head of the government; compulsory in a joint procedure.
+        leave: Option<Leave>,
     },
     /// Tell the party that they may ask for a hearing (听证告知).
     OfferHearing {

@@ -5,14 +5,14 @@ use super::decide::{Run, said};
 use super::{Command, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
-use kernel::{Refusal, Term};
-use procedure::{Extension, TermKind};
+use kernel::{Refusal, Term, clock};
+use procedure::{Extension, Leave, TermKind};
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Suspend { kind, reason, expected } => begin(run, case, *kind, reason, *expected),
         Command::Resume { result } => end(run, case, result),
-        Command::Extend { reason } => extend(run, case, reason),
+        Command::Extend { reason, leave } => extend(run, case, reason, leave.as_ref()),
         _ => Ok(()),
     }
 }
@@ -88,8 +88,9 @@ pub(super) fn resume(run: &mut Run<'_>, result: Option<&str>) {
     run.push(CaseEvent::Resumed { result, terms });
 }
 
-/// 延期: once, before the term ends, by leave of the head of the body, and the applicant is told why (第四十二条第一款、第二款).
-fn extend(run: &mut Run<'_>, case: &Case, reason: &str) -> Result<(), Refusal> {
+/// 延期: once, before the term ends, by leave of the head of the body, and the applicant is told why (第四十二条第一款). A joint
+/// procedure needs the leave of the head of the people's government (第二款), as its document says.
+fn extend(run: &mut Run<'_>, case: &Case, reason: &str, leave: Option<&Leave>) -> Result<(), Refusal> {
     if !matches!(case.state, CaseState::Accepted { .. } | CaseState::Suspended { .. }) {
         return Err(no::wrong_state(&case.state, "cases.cannot-extend", "延长期限", "given more time"));
     }
@@ -104,8 +105,9 @@ fn extend(run: &mut Run<'_>, case: &Case, reason: &str) -> Result<(), Refusal> {
         return Err(no::extended_late());
     };
     let reason = said(reason)?;
+    more.check(leave, clock::legal_date(run.at)).map_err(|why| no::leave_of_government(&why))?;
     let extension = Extension { by: more.term, law: more.law, reason: reason.clone(), at: run.at };
     let terms = vec![terms::extended(term, extension, run.calendar)];
-    run.push(CaseEvent::Extended { reason, terms });
+    run.push(CaseEvent::Extended { reason, leave: leave.cloned(), terms });
     Ok(())
 }

@@ -30,11 +30,13 @@ row! {
         pub(crate) rev: i64,
         pub(crate) next_at: i64,
         pub(crate) division: String,
+        pub(crate) first_subject: Option<String>,
     }
 }
 
 pub(super) const COLUMNS: &str = "c.id, c.number, c.matter_id, c.item_key, c.item_version, c.item_zh, c.item_en, c.agency, \
-     c.subject_name, c.state, c.running, c.outcome, c.holder, c.absent, c.filed_at, c.due_at, c.closed_at, c.rev, c.next_at, c.division";
+     c.subject_name, c.state, c.running, c.outcome, c.holder, c.absent, c.filed_at, c.due_at, c.closed_at, c.rev, c.next_at, c.division, \
+     (SELECT f.subject FROM cases_party f WHERE f.case_id = c.id AND f.position = 0)";
 
 row! {
     /// A task as it stands in the table.

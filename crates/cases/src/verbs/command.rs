@@ -1,7 +1,7 @@
 //! Each act of staff as a command of the rules.
 
 use super::hold::{Hold, subject_of};
-use super::materials::attach;
+use super::materials::{attach, own_files};
 use super::outcome::task_done;
 use super::staff::{Changed, StaffAct};
 use crate::model::*;
@@ -9,7 +9,7 @@ use crate::rules::{Choice, Command, Doer};
 use ::store::Cx;
 use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind, Timestamp};
 use page::House;
-use procedure::{NewRemedy, NewService};
+use procedure::{Leave, NewRemedy, NewService};
 
 /// The command of the rules for an act; what other rooms keep of it (services, remedies) is written into the same commit.
 pub(super) async fn command(
@@ -46,7 +46,10 @@ pub(super) async fn command(
         S::SendBack { to_step, reason } => Command::SendBack { task: needs_task(task)?, to: to_step, reason },
         S::Suspend { kind, reason, expected } => Command::Suspend { kind, reason, expected },
         S::Resume { result } => Command::Resume { result },
-        S::Extend { reason } => Command::Extend { reason },
+        S::Extend { reason, leave } => {
+            leave_kept(cx, leave.as_ref()).await?;
+            Command::Extend { reason, leave }
+        }
         S::OfferHearing { reason } => Command::OfferHearing { reason },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
@@ -71,6 +74,16 @@ pub(super) async fn command(
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
+}
+
+/// The document of a leave is kept with the commit; it is an upload of whoever extends.
+async fn leave_kept(cx: &mut Cx, leave: Option<&Leave>) -> Outcome<()> {
+    let Some(file) = leave.and_then(|l| l.evidence) else { return Ok(()) };
+    if let Some(account) = cx.actor.account {
+        own_files(cx.store(), account, &[file]).await?;
+    }
+    attach(cx, [file]);
+    Ok(())
 }
 
 async fn end_remedy(

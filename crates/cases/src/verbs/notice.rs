@@ -124,8 +124,9 @@ fn later(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Option<N
                 .collect();
             NoticeKind::SpecialProcedure
         }
-        CaseEvent::Extended { reason, terms } => {
+        CaseEvent::Extended { reason, leave, terms } => {
             content.reasons = vec![Text::same(reason.as_str())];
+            content.facts.extend(leave.as_ref().map(|l| (Text::new("批准", "Leave"), l.said().zh)));
             content.reckoning = reckoning(terms.iter());
             NoticeKind::Extension
         }

@@ -3,6 +3,7 @@
 use crate::model::*;
 use catalog::Original;
 use kernel::{AccountId, FileId, Money, Term, Timestamp};
+use procedure::Leave;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -111,6 +112,9 @@ pub enum StaffAct {
         /// Why.
         #[serde(default)]
         reason: String,
+        /// The leave of the head of the government: a joint procedure gets no more time without it (行政许可法第四十二条第二款).
+        #[serde(default)]
+        leave: Option<Leave>,
     },
     /// 听证告知.
     OfferHearing {

@@ -3,13 +3,14 @@
 
 pub use harness::browser;
 
+use browser::{Browser, Page};
 use cases::{CaseView, Filed, Filing, Handler, Judgement, OutcomeDone, OutcomeWord, Scope, TaskId};
 use exchange::Sources;
 use forms::Answers;
 use harness::TestGround;
 use identity::{Applicant, Examiner, Session, SessionKind, Settings};
 use kernel::codes::CaseNumber;
-use kernel::{Fault, Lang, Outcome, Press, PressJob};
+use kernel::{Fault, Lang, Outcome, Press, PressJob, SubjectId};
 use page::{House, Site};
 use serde_json::json;
 use std::sync::Arc;
@@ -178,4 +179,31 @@ impl Town {
         assert_eq!(compared.differences, Vec::<String>::new());
         assert!(compared.cases > 0);
     }
+}
+
+/// Signs the firm's administrator in and chooses the firm.
+pub async fn firm(town: &Town) -> Browser {
+    let routes = cases::routes(town.house.clone(), town.sources.clone());
+    let mut browser = town.browser(routes, "firm").await;
+    let SubjectId::Organisation(id) = town.firm().await.subject() else { panic!("a firm") };
+    let page = browser.get("/acting").await;
+    let done = browser.post("/acting", &[("_csrf", &page.csrf()), ("whom", &id.to_string())]).await;
+    assert!(done.status.is_redirection(), "{}", done.html);
+    browser
+}
+
+/// The version that the page was made on.
+pub fn rev(page: &Page) -> String {
+    let from = page.html.split("name=\"rev\" value=\"").nth(1).expect("a form with a version");
+    from.split('"').next().unwrap().to_owned()
+}
+
+/// Fills in one section and goes on.
+pub async fn fill(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+    let page = browser.get(path).await;
+    assert!(page.status.is_success(), "{path}: {}", page.html);
+    let (csrf, rev, section) = (page.csrf(), rev(&page), path.rsplit('/').next().unwrap().to_owned());
+    let mut all = vec![("_csrf", csrf.as_str()), ("rev", rev.as_str()), ("_section", section.as_str())];
+    all.extend_from_slice(fields);
+    browser.post(path, &all).await
 }

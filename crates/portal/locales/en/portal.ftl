@@ -221,6 +221,8 @@ choose-words = Name or keywords
 choose-chosen = Chosen
 choose-found = To choose from
 choose-none = Nothing was found; try other words.
+choose-more = Only the first { $n } are listed; search for the others. What is ticked stays.
+choose-nothing = Tick at least one service.
 choose-most = { $n } services at most.
 choose-go = See what they need together
 choose-change = Add or remove services
@@ -273,12 +275,19 @@ steps-done = done on working day { $day }
 guide-form = The form
 guide-fields = One form: { $all } fields in all, { $known } are filled in for you, you fill in { $asked }.
 guide-members = The services in it
+members-open = { $n } depend on your answers
+members-left = { $n } are not needed: see why
 member-taken = Needed
 member-left = Not needed
 member-open = Depends
 guide-steps = How it goes
+guide-time-same = { $days ->
+    [one] { $days } working day in all.
+   *[other] { $days } working days in all.
+}
 guide-time = { $days ->
     [0] Every agency does its part on the spot.
+    [one] The agencies work side by side: { $days } working day in all; one after another it would be { $serial }.
    *[other] The agencies work side by side: { $days } working days in all; one after another it would be { $serial }.
 }
 guide-holds-up = What takes longest is “{ $step }” of “{ $item }”: when it is a day late, everything is.
@@ -321,8 +330,8 @@ original-take-back = The original is taken back and cancelled
 due-title = What is due to me
 due-lead = You need not apply: if you agree, what the government knows already is looked up, and you are told what you are entitled to.
 due-asked = { $n ->
-    [one] Looked up for { $n } service
-   *[other] Looked up for { $n } services
+    [one] To tell { $n } service, these registers are asked
+   *[other] To tell { $n } services, these registers are asked
 }
 due-asked-text = It is used for this one answer and not kept; each question is recorded under “Who looked at my data”.
 due-consent = I agree that the above is looked up about me, to tell me what I am entitled to.

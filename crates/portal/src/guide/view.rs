@@ -7,6 +7,9 @@ use catalog::planner::{FieldHow, HOURS_A_DAY, How, Plan, PlannedMember, PlannedP
 use forms::Answers;
 use page::Say;
 
+/// So many services that need not be read at once are folded away.
+const FOLDED_FROM: usize = 5;
+
 /// A question about the reader's situation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Ask {
@@ -77,6 +80,8 @@ pub(crate) struct Guide {
     pub(crate) open: String,
     pub(crate) asks: Vec<Ask>,
     pub(crate) members: Vec<Member>,
+    /// Those that one need not read at once, under the sentence that counts them.
+    pub(crate) folded: Vec<(String, Vec<Member>)>,
     pub(crate) bring: Vec<Paper>,
     pub(crate) spared: Vec<Paper>,
     /// How many of them there are, in a sentence.
@@ -86,7 +91,8 @@ pub(crate) struct Guide {
     pub(crate) holds_up: String,
     pub(crate) time: String,
     pub(crate) glance: Vec<(String, String)>,
-    pub(crate) fees: Vec<(String, String)>,
+    /// What for, how much, by what.
+    pub(crate) fees: Vec<(String, String, String)>,
     pub(crate) results: Vec<(String, String)>,
     pub(crate) parcels: String,
     pub(crate) changes: Vec<Change>,
@@ -100,32 +106,28 @@ pub(crate) struct Guide {
 pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &Shelf, w: Say) -> Guide {
     let bring = plan.asked().count();
     let (needed, spared): (Vec<_>, Vec<_>) = plan.papers.iter().partition(|p| p.how == How::Asked);
-    let total = plan.papers.iter().filter(|p| !p.optional).count();
+    // What is shown below adds up to what is counted above.
+    let total = bring + spared.len();
     let open = matter.questions().iter().filter(|q| !answers.contains_key(&q.id)).count();
     let days = days(plan.days(), w);
     let counts = [("papers", total.to_string()), ("bring", bring.to_string()), ("days", days)];
     let reform = matter.reform(plan);
+    let (members, folded) = folded(members(matter, answers, plan, shelf, w), w);
     Guide {
         count: w.with("guide-count", &counts),
         open: if open > 0 { w.with("guide-open", &[("n", open.to_string())]) } else { String::new() },
         asks: asks(matter, answers, w),
-        members: members(matter, answers, plan, shelf, w),
+        members,
+        folded,
         spared_count: w.with("guide-spared-count", &[("n", spared.len().to_string())]),
         bring: needed.into_iter().map(|p| paper(plan, p, w)).collect(),
         spared: spared.into_iter().map(|p| paper(plan, p, w)).collect(),
         fields: fields(plan, w),
         steps: steps(plan, shelf, w),
         holds_up: holds_up(plan, w),
-        time: w.with(
-            "guide-time",
-            &[("days", plan.days().to_string()), ("serial", plan.serial_days().to_string())],
-        ),
+        time: time(plan, w),
         glance: glance(plan, total, bring, w),
-        fees: plan
-            .fees
-            .iter()
-            .map(|f| (format!("{} {}", f.name.get(w.lang), f.amount), f.basis.get(w.lang).to_owned()))
-            .collect(),
+        fees: plan.fees.iter().map(|f| fee(f, w)).collect(),
         results: plan
             .results
             .iter()
@@ -150,6 +152,13 @@ pub(crate) fn guide(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &She
             .collect(),
         exact: plan.exact,
     }
+}
+
+/// How long, and how long one after another where that differs.
+fn time(plan: &Plan, w: Say) -> String {
+    let key =
+        if plan.days() > 0 && plan.days() == plan.serial_days() { "guide-time-same" } else { "guide-time" };
+    w.with(key, &[("days", plan.days().to_string()), ("serial", plan.serial_days().to_string())])
 }
 
 fn days(n: u64, w: Say) -> String {
@@ -185,6 +194,25 @@ fn members(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &Shelf, w: Sa
         why: m.why.get(w.lang).to_owned(),
     };
     plan.members.iter().map(member).collect()
+}
+
+/// Those to be done, and the others folded away where they are many.
+fn folded(all: Vec<Member>, w: Say) -> (Vec<Member>, Vec<(String, Vec<Member>)>) {
+    let mut shown = all;
+    let mut folded = Vec::new();
+    for (kind, key) in [("wait", "members-open"), ("neutral", "members-left")] {
+        if shown.iter().filter(|m| m.state.0 == kind).count() < FOLDED_FROM {
+            continue;
+        }
+        let (away, rest): (Vec<_>, Vec<_>) = shown.into_iter().partition(|m| m.state.0 == kind);
+        folded.push((w.with(key, &[("n", away.len().to_string())]), away));
+        shown = rest;
+    }
+    (shown, folded)
+}
+
+fn fee(f: &catalog::planner::PlannedFee, w: Say) -> (String, String, String) {
+    (f.name.get(w.lang).to_owned(), f.amount.to_string(), f.basis.get(w.lang).to_owned())
 }
 
 fn name(plan: &Plan, item: &str, w: Say) -> String {

@@ -31,6 +31,10 @@ pub(crate) struct ChoosePage {
     pub(crate) chosen: Vec<Choice>,
     pub(crate) found: Vec<Choice>,
     pub(crate) most: String,
+    /// That there are more than are listed.
+    pub(crate) more: String,
+    /// Whether one went on with nothing ticked.
+    pub(crate) nothing: bool,
 }
 
 /// GET /plan/choose?q=…&item=a
@@ -53,17 +57,15 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, Query(said): Pairs) 
     };
     let on_shelf = |key: &String| shelf.items.iter().find(|i| i.key == *key);
     let found = found(&room, &shelf, &q).await?;
+    let open = found.iter().filter(|key| !keys.contains(key)).filter_map(on_shelf);
+    let more = open.clone().count() > FOUND;
     Ok(page::render(&ChoosePage {
         shell: Shell::new(&ctx, w.t("choose-title")),
         chosen: keys.iter().filter_map(on_shelf).map(|item| choice(item, true)).collect(),
-        found: found
-            .iter()
-            .filter(|key| !keys.contains(key))
-            .filter_map(on_shelf)
-            .take(FOUND)
-            .map(|item| choice(item, false))
-            .collect(),
+        found: open.take(FOUND).map(|item| choice(item, false)).collect(),
         most: w.with("choose-most", &[("n", ITEMS_MAX.to_string())]),
+        more: if more { w.with("choose-more", &[("n", FOUND.to_string())]) } else { String::new() },
+        nothing: said.iter().any(|(name, _)| name == "nothing"),
         w,
         q,
     }))

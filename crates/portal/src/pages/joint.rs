@@ -9,7 +9,8 @@ use kernel::{Outcome, clock};
 use page::{Ctx, Say, format};
 use store::Store;
 
-/// So many matters are opened for a page, to see whether the reader has to confirm; the others are told by their rows.
+/// So many matters are opened for a page, running ones first, to see what they are called and whether the reader has to
+/// confirm; the others are told by their rows.
 const OPENED_MAX: usize = 3;
 
 /// The rows of a page, those of one matter together, in the order of the first of each.
@@ -24,15 +25,16 @@ pub(super) fn grouped(rows: Vec<CaseRow>) -> Vec<Vec<CaseRow>> {
     groups
 }
 
-/// Opens the running matters of several cases, a few at most.
+/// Opens the matters of several cases, a few at most.
 pub(super) async fn opened(
     store: &Store,
     who: &Applicant,
     groups: &[Vec<CaseRow>],
 ) -> Outcome<Vec<MatterView>> {
-    let joint = groups.iter().filter(|g| g.len() > 1 && g.iter().any(|r| r.running));
+    let mut joint: Vec<&Vec<CaseRow>> = groups.iter().filter(|g| g.len() > 1).collect();
+    joint.sort_by_key(|g| !g.iter().any(|r| r.running));
     let mut views = Vec::new();
-    for matter in joint.filter_map(|g| g.first()).map(|r| r.matter).take(OPENED_MAX) {
+    for matter in joint.into_iter().filter_map(|g| g.first()).map(|r| r.matter).take(OPENED_MAX) {
         views.push(cases::matter_view(store, matter, &Scope::from(who)).await?);
     }
     Ok(views)

@@ -161,6 +161,13 @@ fn guide(word: &str) -> Guide {
         for_whom: text(),
         notes: vec![text()],
     };
+    let member = || Member {
+        name: text(),
+        href: "/items/x".into(),
+        agency: text(),
+        state: ("info", text()),
+        why: text(),
+    };
     Guide {
         count: text(),
         open: text(),
@@ -169,13 +176,8 @@ fn guide(word: &str) -> Guide {
             ask: text(),
             options: vec![("yes".into(), text(), true), (text(), text(), false)],
         }],
-        members: vec![Member {
-            name: text(),
-            href: "/items/x".into(),
-            agency: text(),
-            state: ("info", text()),
-            why: text(),
-        }],
+        members: vec![member()],
+        folded: vec![(text(), vec![member()])],
         bring: vec![paper()],
         spared: vec![paper()],
         spared_count: text(),
@@ -190,7 +192,7 @@ fn guide(word: &str) -> Guide {
         holds_up: text(),
         time: text(),
         glance: vec![(text(), text())],
-        fees: vec![(text(), text())],
+        fees: vec![(text(), text(), text())],
         results: vec![(text(), text())],
         parcels: text(),
         changes: vec![Change { what: text(), before: "19".into(), now: "9".into() }],
@@ -218,8 +220,16 @@ fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         sign_in: "/login".into(),
     };
     let choice = |ticked| Choice { key: word.into(), name: word.into(), agency: word.into(), ticked };
-    let choose =
-        |chosen, found| ChoosePage { shell: shell(), w, q: word.into(), chosen, found, most: word.into() };
+    let choose = |chosen: Vec<Choice>, found| ChoosePage {
+        shell: shell(),
+        w,
+        q: word.into(),
+        nothing: chosen.is_empty(),
+        chosen,
+        found,
+        most: word.into(),
+        more: word.into(),
+    };
     let right = |sure| Right {
         name: word.into(),
         href: "/items/x".into(),

@@ -73,7 +73,9 @@ pub(super) async fn plan(
 ) -> Answer {
     let keys = chosen(&said);
     if keys.is_empty() {
-        return Ok(page::see_other("/plan/choose"));
+        // Whoever comes from the list has sent its search line along.
+        let from_list = said.iter().any(|(name, _)| name == "q");
+        return Ok(page::see_other(if from_list { "/plan/choose?nothing=1" } else { "/plan/choose" }));
     }
     let matter = Matter::of_items(&room.house.ground.store, &keys).await?;
     if matter.members.is_empty() {

@@ -56,4 +56,6 @@ uses = Used for
 withdraw-title = Withdraw
 withdraw-text = Then it is kept here no more and offered no more. Matters that used it keep their own files as the law says.
 withdraw-button = Withdraw this paper
+withdraw-sure = This cannot be undone; next time it has to be handed in again.
+withdraw-do = Withdraw it
 withdraw-law = The law has this paper kept; it cannot be withdrawn. Basis:

@@ -1,7 +1,7 @@
 //! The refusals of what stands beside the plain way: hearings, suspensions, promises, disputes, remedies.
 
 use jiff::civil::Date;
-use kernel::{Refusal, RefusalKind, Term, Text};
+use kernel::{Lang, Refusal, RefusalKind, Term, Text};
 
 pub(in crate::rules) fn deviation_unsaid(band: &Text) -> Refusal {
     Refusal::new(
@@ -178,6 +178,23 @@ pub(in crate::rules) fn head_only(who: &Text) -> Refusal {
         format!("This needs the leave of {}.", who.en),
     )
     .next("请报负责人办理。", "Submit it to the head.")
+}
+
+/// `why` says what is missing, or wrong, of the leave.
+pub(in crate::rules) fn leave_of_government(why: &Refusal) -> Refusal {
+    let all = |lang| {
+        let said: Vec<&str> = why.fields.iter().map(|f| f.say.get(lang)).collect();
+        said.join(if lang == Lang::ZhCn { "" } else { " " })
+    };
+    let mut refusal = Refusal::new(
+        RefusalKind::Invalid,
+        "cases.leave-of-government",
+        why.say.zh.clone(),
+        why.say.en.clone(),
+    )
+    .field("leave", all(Lang::ZhCn), all(Lang::En));
+    refusal.next.clone_from(&why.next);
+    refusal
 }
 
 pub(in crate::rules) fn extended_once() -> Refusal {

@@ -94,7 +94,7 @@ pub(super) fn command(life: &Life, (kind, a, b, c): Try) -> Command {
             Command::Suspend { kind, reason: reason(a), expected }
         }
         24 | 25 => Command::Resume { result: reason(b) },
-        26 => Command::Extend { reason: reason(b) },
+        26 => Command::Extend { reason: reason(b), leave: (c % 2 == 0).then(leave) },
         _ => beside(life, (kind, a, b, c)),
     }
 }

@@ -5,7 +5,7 @@ use crate::model::*;
 use crate::rules::fold;
 use kernel::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use trace::Event;
 
 #[derive(Deserialize)]
@@ -37,5 +37,9 @@ fn a_history_of_version_1_folds_into_the_case_it_was() {
         open.open_tasks().map(|(s, task, agency)| (s.id.clone(), task, agency.to_string())).collect();
     let task = "01930000-0000-7000-8000-000000000007".parse().unwrap();
     assert_eq!(tasks, [("approve".to_owned(), task, "nanjing.transport.passenger".to_owned())]);
+    // Before leaves were kept, an extension was its reason and the terms.
+    let extended: CaseEvent =
+        serde_json::from_value(json!({"event": "extended", "reason": "复杂", "terms": []})).unwrap();
+    assert!(matches!(extended, CaseEvent::Extended { leave: None, .. }));
     assert!(CaseEvent::upgrade(3, Value::Null).is_err(), "what comes from the future is not guessed at");
 }

@@ -1,10 +1,11 @@
 //! The reckonings of a case, as a lawyer reads them: acceptance by silence, suspension, extension, hearing, publicity.
 
 use super::sample::*;
+use crate::event::CaseEvent;
 use crate::model::*;
 use crate::rules::{Choice, Command, Doer};
 use kernel::{Lang, Term};
-use procedure::Frame;
+use procedure::{Frame, Leave};
 
 fn told(life: &Life) -> String {
     let mut out = String::new();
@@ -45,7 +46,35 @@ fn a_special_procedure_and_an_extension_move_the_end() {
     // The first of January lies within.
     days(&mut life, 40);
     life.act(Command::Resume { result: "合格".to_owned() }).unwrap();
-    life.act(Command::Extend { reason: "案情复杂".to_owned() }).unwrap();
+    life.act(Command::Extend { reason: "案情复杂".to_owned(), leave: None }).unwrap();
+    insta::assert_snapshot!(told(&life));
+}
+
+#[test]
+fn more_time_for_a_joint_procedure_needs_the_head_of_the_government() {
+    let mut joint = item("permit", usual());
+    joint.joint = true;
+    let mut life = Life::new(joint);
+    life.act(Command::File(Box::new(application(Frame::Licence, vec![found(true)])))).unwrap();
+    life.act(Command::Accept).unwrap();
+    days(&mut life, 5);
+    let extend = |leave| Command::Extend { reason: "需要会同现场核查".to_owned(), leave };
+    let blank = Leave { number: " ".to_owned(), ..leave() };
+    let later = Leave { on: kernel::clock::legal_date(life.now).tomorrow().unwrap(), ..leave() };
+    for (wrong, says) in [(None, "批准的人民政府"), (Some(blank), "批准文号"), (Some(later), "不能晚于")]
+    {
+        let refusal = life.clone().act(extend(wrong)).unwrap_err();
+        assert_eq!(refusal.code, "cases.leave-of-government");
+        let fields: Vec<&str> = refusal.fields.iter().map(|f| f.field.as_str()).collect();
+        assert_eq!(fields, ["leave"]);
+        assert!(refusal.fields[0].say.zh.contains(says), "{:?}", refusal.fields);
+    }
+    let by = Doer { account: Some(id(71)), ..Doer::default() };
+    let nobody = life.act_as(extend(Some(leave())), by).unwrap_err();
+    assert_eq!(nobody.code, "cases.head-only", "the leave does not make an examiner the head of the body");
+    let events = life.act(extend(Some(leave()))).unwrap();
+    let CaseEvent::Extended { leave: kept, .. } = &events[0] else { panic!("{events:?}") };
+    assert_eq!(*kept, Some(leave()), "the history has whose leave it was");
     insta::assert_snapshot!(told(&life));
 }
 

@@ -7,7 +7,7 @@ use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::id::TypedId;
 use kernel::rules::{Schema, Type};
 use kernel::{Calendar, PersonId, Refusal, SeededRng, SubjectId, Timestamp};
-use procedure::Frame;
+use procedure::{Frame, Leave};
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 
@@ -237,6 +237,17 @@ impl Life {
         }
         self.act(Command::Deliver { service: Service::Electronic, effective_at: None }).unwrap();
         self.act(Command::Close).unwrap();
+    }
+}
+
+/// The leave of the head of a government, given before the case was filed.
+pub fn leave() -> Leave {
+    Leave {
+        body: "南京市人民政府".to_owned(),
+        signer: "市长".to_owned(),
+        number: "宁政复〔2026〕7号".to_owned(),
+        on: jiff::civil::date(2026, 11, 20),
+        evidence: None,
     }
 }
 

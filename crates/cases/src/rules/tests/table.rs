@@ -130,7 +130,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("suspend for a hearing by hand", suspend(SuspensionKind::Hearing, Some(10))),
         ("suspend, ordinary", suspend(SuspensionKind::Ordinary, None)),
         ("resume", Command::Resume { result: "合格".to_owned() }),
-        ("extend", Command::Extend { reason: "案情复杂".to_owned() }),
+        ("extend", Command::Extend { reason: "案情复杂".to_owned(), leave: None }),
         ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
         ("ask for a hearing", Command::RequestHearing),
         ("give the hearing up", Command::WaiveHearing),
