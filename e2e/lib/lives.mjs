@@ -20,7 +20,9 @@ const askSupplement = act("inspector", "ask_supplement", kind("supplement_asked"
 const supplement = act("restaurant", "supplement", kind("supplemented"), { body: () => ({ answers: { safety: "冼志明、邝佩珊" } }) });
 const suspend = act("inspector", "suspend", kind("suspended"), { body: () => ({ kind: "testing", reason: "餐用水送检", expected: "10wd" }) });
 const resume = act("inspector", "resume", kind("resumed"), { body: () => ({ result: "检测合格" }) });
-const extend = act("head", "extend", kind("extended"), { body: () => ({ reason: "需要补充检测" }) });
+const extend = act("head", "extend", kind("extended"), {
+  body: () => ({ reason: "需要补充检测", leave: { body: "佛山市禅城区人民政府", signer: "区长", number: "禅府批〔2026〕7号", on: "2026-11-20" } }),
+});
 const withdraw = act("restaurant", "withdraw", kind("withdrawn"), { body: () => ({ reason: "不开了" }) });
 const requestHearing = act("restaurant", "request_hearing", kind("hearing_requested"));
 const waiveHearing = act("restaurant", "waive_hearing", kind("hearing_waived"));

@@ -170,7 +170,8 @@ test("more time, service of a paper, a remedy opened and ended", async () => {
   const head = await at(browser, "head");
   await head.page.goto(`/desk/cases/${number}`);
   await refusedAt(head, "extend", ["reason"]);
-  await send(head.page, "extend", { reason: "需要补充检测" });
+  await refusedAt(head, "extend", ["leave_body", "leave_signer", "leave_number", "leave_on"], { reason: "需要补充检测" });
+  await send(head.page, "extend", { leave_body: "佛山市禅城区人民政府", leave_signer: "区长", leave_number: "禅府批〔2026〕7号", leave_on: "2026-11-20" });
   await head.page.goto(`/desk/cases/${number}`);
   await head.look("extended");
   assert.equal((await restaurant.get(`/cases/${number}`)).body.terms.find((t) => t.kind === "statutory").earlier.length, 1);

@@ -114,6 +114,8 @@ async fn time_stops_and_is_extended(town: &Town, number: &str) {
     let why = term["why"].to_string();
     assert!(why.contains("第45条") && why.contains("2026年12月18日"), "{why}");
     let more = json!({"reason": "需要补充检测"});
+    town.refused("head", number, "extend", more, (422, "cases.leave-of-government")).await;
+    let more = json!({"reason": "需要补充检测", "leave": {"body": "佛山市禅城区人民政府", "signer": "区长", "number": "禅府批〔2026〕7号", "on": "2026-11-20"}});
     town.refused("inspector", number, "extend", more.clone(), (403, "cases.head-only")).await;
     assert_eq!(town.act("head", number, "extend", more.clone()).await, "accepted");
     town.refused("head", number, "extend", more, (409, "cases.extended-once")).await;

@@ -54,7 +54,7 @@ on_both!(a_task_is_claimed_handed_over_and_stood_in_for, |backend| {
     town.act("inspector", &number, "accept", json!({})).await;
     town.task("head", &number, "inspect", json!({"outcome": "claim"})).await;
     town.task_refused("inspector", &number, "inspect", approve(), "cases.claimed").await;
-    let more = json!({"reason": "负责人外出期间办理"});
+    let more = json!({"reason": "负责人外出期间办理", "leave": {"body": "佛山市禅城区人民政府", "signer": "区长", "number": "禅府批〔2026〕7号", "on": "2026-11-20"}});
     town.refused("inspector", &number, "extend", more.clone(), (403, "cases.head-only")).await;
     // The head is away from Monday to Wednesday; the inspector stands in.
     away(&town, "head", "邓伟杰").await;
