@@ -12,8 +12,8 @@ mod inbox;
 mod matter;
 mod plan;
 mod redact;
-mod trace_of;
 mod took;
+mod trace_of;
 mod watch;
 
 pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
@@ -22,8 +22,8 @@ pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
 pub use plan::{Bar, bars};
 pub(crate) use redact::sees_all;
-pub use trace_of::trace_of;
 pub use took::{Took, most_filed, took};
+pub use trace_of::trace_of;
 pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
 pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
 

@@ -139,12 +139,7 @@ fn number<'a>(filed: &'a cases::FiledMatter, words: &str) -> &'a CaseNumber {
 }
 
 /// Whoever handed the matter in does not learn from it what registers say of the other side's family; those who examine it do.
-async fn families_stay_apart(
-    town: &Town,
-    filed: &cases::FiledMatter,
-    seller: &Applicant,
-    buyer: &Applicant,
-) {
+async fn families_stay_apart(town: &Town, filed: &cases::FiledMatter, seller: &Applicant, buyer: &Applicant) {
     let (wife, husband) = ("顾雨晴", "沈浩");
     let land = town.session("tax-nj").await.examiner().unwrap();
     let taxed = number(filed, "纳税");

@@ -46,10 +46,7 @@ pub(super) async fn command(
         S::SendBack { to_step, reason } => Command::SendBack { task: needs_task(task)?, to: to_step, reason },
         S::Suspend { kind, reason, expected } => Command::Suspend { kind, reason, expected },
         S::Resume { result } => Command::Resume { result },
-        S::Extend { reason, leave } => {
-            leave_kept(cx, leave.as_ref()).await?;
-            Command::Extend { reason, leave }
-        }
+        S::Extend { reason, leave } => extend(cx, reason, leave).await?,
         S::OfferHearing { reason } => Command::OfferHearing { reason },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
@@ -74,6 +71,12 @@ pub(super) async fn command(
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
+}
+
+/// More time, with the document of the leave kept by the commit.
+async fn extend(cx: &mut Cx, reason: String, leave: Option<Leave>) -> Outcome<Command> {
+    leave_kept(cx, leave.as_ref()).await?;
+    Ok(Command::Extend { reason, leave })
 }
 
 /// The document of a leave is kept with the commit; it is an upload of whoever extends.
