@@ -59,11 +59,15 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
         drop(server);
         site.remove().await;
     }
-    let portions = record::split(recorded(place, packs).await?, &RECORDED);
+    let work = recorded(place, packs).await?;
+    let first = work.first().cloned();
+    let mut begun = None;
+    let portions = record::split(work, &RECORDED);
     for ((callers, ours), work) in lines.into_iter().zip(portions) {
         let site = place.fresh(&format!("floor-{callers}"), packs).await?;
         let before = cpu_seconds(std::process::id())?;
-        let tally = record::bare(&site, work, callers, time).await?;
+        let tally = record::bare(&site, begun.take(), work, callers, time).await?;
+        begun.clone_from(&first);
         let floor = Side { tally, cpu: cpu_seconds(std::process::id())? - before };
         table::line(&place.name, callers, &ours, &floor);
         site.remove().await;

@@ -56,11 +56,14 @@ async fn measure(place: &Place, city: &Path, time: Duration) -> Result<(), Troub
     site.remove().await;
     let work = recorded(place, city).await?;
     let (commits, writes) = size(&work);
+    let first = work.first().cloned();
+    let mut begun = None;
     let portions = record::split(work, &RECORDED);
     for ((callers, ours), work) in lines.into_iter().zip(portions) {
         let site = place.fresh(&format!("floor-{callers}"), city).await?;
         let before = cpu_seconds(std::process::id())?;
-        let tally = record::bare(&site, work, callers, time).await?;
+        let tally = record::bare(&site, begun.take(), work, callers, time).await?;
+        begun.clone_from(&first);
         let floor = Side { tally, cpu: cpu_seconds(std::process::id())? - before };
         table::line(&place.name, callers, &ours.side, &floor);
         println!(

@@ -48,12 +48,26 @@ pub fn split(work: Vec<Work>, sizes: &[usize]) -> Vec<Vec<Work>> {
     sizes.iter().map(|count| rest.by_ref().take(*count).collect()).collect()
 }
 
-/// The floor: the recorded writes on a fresh site that was prepared the same way.
+/// The floor: the recorded writes on a fresh site that was prepared the same way. `first` is written beforehand and not measured:
+/// what later writes hang from (the paper that was kept once, 一证通) came with the first filing of all.
 ///
 /// # Errors
 /// When a statement fails.
-pub async fn bare(site: &Site, work: Vec<Work>, callers: usize, time: Duration) -> Result<Tally, Trouble> {
+pub async fn bare(
+    site: &Site,
+    first: Option<Work>,
+    work: Vec<Work>,
+    callers: usize,
+    time: Duration,
+) -> Result<Tally, Trouble> {
     site.prepare().await?;
+    if let Some(first) = first {
+        written(site, vec![first], 1, time).await?;
+    }
+    written(site, work, callers, time).await
+}
+
+async fn written(site: &Site, work: Vec<Work>, callers: usize, time: Duration) -> Result<Tally, Trouble> {
     match site.url() {
         None => floor::sqlite(&site.file(), work, callers, store::GROUP_MAX, time).await,
         Some(url) => floor::postgres(&url, work, callers, time).await,

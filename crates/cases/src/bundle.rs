@@ -31,8 +31,13 @@ pub(crate) struct Asked<'a> {
     pub holds: &'a [Holding],
     /// The fields of papers that a register should have proved and could not: they are asked for after all.
     pub unproven: &'a BTreeSet<String>,
+    /// What registers have answered so far, by item and alias.
+    pub facts: &'a Fetched,
     pub now: Timestamp,
 }
+
+/// What registers answered, by item and alias.
+pub(crate) type Fetched = BTreeMap<String, Map<String, Value>>;
 
 impl Bundle {
     /// The bundle of a theme, or of these items, each by key or code, in their current versions.
@@ -109,6 +114,18 @@ impl Bundle {
         }
     }
 
+    /// Everybody who takes part, by role: as the theme names them, else as the items do; those whom a field names by number.
+    pub(crate) fn parties(&self) -> Vec<(String, Text)> {
+        let own = self.items.iter().flat_map(|p| &p.item.roles);
+        let mut all: Vec<(String, Text)> = Vec::new();
+        for role in self.theme.iter().flat_map(|t| &t.roles).chain(own).filter(|r| r.person.is_some()) {
+            if all.iter().all(|(known, _)| *known != role.id) {
+                all.push((role.id.clone(), role.name.clone()));
+            }
+        }
+        all
+    }
+
     /// What it is about, as drafts are found by it.
     pub(crate) fn about(&self) -> String {
         match &self.theme {
@@ -149,21 +166,24 @@ impl Bundle {
     /// A paper of which only a register can tell whether it is needed stops nobody from handing in: the registers are asked then,
     /// and what is really missing is told at its field.
     fn wait_for_registers(&self, plan: &mut Plan, asked: &Asked<'_>) {
-        let today = clock::legal_date(asked.now);
+        let (today, none) = (clock::legal_date(asked.now), Map::new());
         let facts: Vec<Value> = (0..self.items.len())
             .map(|m| {
                 let own = self.merged.project(m, asked.answers);
-                catalog::facts::facts(&own, asked.known, &Map::new(), today)
+                let fetched = self.items.get(m).and_then(|p| asked.facts.get(&p.item.key)).unwrap_or(&none);
+                catalog::facts::facts(&own, asked.known, fetched, today)
             })
             .collect();
-        let open = |(item, demand): &(String, String)| {
+        let verdict = |(item, demand): &(String, String)| {
             let member = self.items.iter().position(|p| p.item.key == *item)?;
             let spec = self.items.get(member)?.item.materials.iter().find(|m| m.id == *demand)?;
-            let verdict = spec.when.as_ref()?.rule()?.test(facts.get(member)?);
-            matches!(verdict, Verdict::Absent(_)).then_some(())
+            Some(spec.when.as_ref()?.rule()?.test(facts.get(member)?))
         };
+        // What a register has said is not needed is not asked for, whatever the plan reckoned with before it was asked.
+        let needed = |p: &PlannedPaper| p.demands.iter().any(|d| verdict(d) != Some(Verdict::No));
+        plan.papers.retain(|p| p.how != How::Asked || p.demands.is_empty() || needed(p));
         for paper in plan.papers.iter_mut().filter(|p| p.how == How::Asked && !p.optional && !p.later) {
-            if paper.demands.iter().all(|demand| open(demand).is_some()) {
+            if paper.demands.iter().all(|demand| matches!(verdict(demand), Some(Verdict::Absent(_)))) {
                 paper.later = true;
                 paper.why = Text::new(
                     "要不要交，提交时由登记数据决定；手边有的现在就可以上传。",

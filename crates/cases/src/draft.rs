@@ -1,6 +1,6 @@
 //! A draft: what was typed so far and what was known when it began; sealed in the table.
 
-use crate::model::Dispute;
+use crate::model::{Dispute, FactAnswer};
 use forms::{Answers, Form, Known};
 use kernel::Text;
 use proofs::ProofId;
@@ -28,6 +28,25 @@ pub(crate) struct Draft {
     /// What the applicant says is wrong in a register (现场纠错).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disputes: Vec<Dispute>,
+    /// Which of the parties whoever applies is: `seller`. Their own data stand in that party's fields then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// What registers answered while it was filled in, by question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<String, FactAnswer>,
+}
+
+/// What is known, also by the words of the party that whoever applies is: `person.name` is `seller.name` too.
+pub(crate) fn as_party(known: &Map<String, Value>, role: Option<&str>) -> Map<String, Value> {
+    let mut all = known.clone();
+    let Some(role) = role else { return all };
+    let whose = if known.keys().any(|k| k.starts_with("organisation.")) { "organisation." } else { "person." };
+    for (element, value) in known {
+        if let Some(leaf) = element.strip_prefix(whose) {
+            all.entry(format!("{role}.{leaf}")).or_insert_with(|| value.clone());
+        }
+    }
+    all
 }
 
 /// What is known, by form field.

@@ -27,10 +27,10 @@ pub use model::{
 };
 pub use pages::{routes, send_file};
 pub use queries::{
-    Bar, CaseRow, CaseView, Claimed, Counts, DraftView, Exported, InboxFilter, InboxRow, MatterMember,
-    MatterRow, MatterView, Paged, TaskView, Took, Urgency, Watch, WatchFilter, WatchRow, bars, draft,
+    Bar, CaseRow, CaseView, Claimed, Counts, DraftView, DutyRow, Exported, InboxFilter, InboxRow, MatterMember,
+    MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency, Watch, WatchFilter, WatchRow, bars, draft,
     export_from, export_rows, inbox, inbox_at, inbox_counts, late, matter_of, matter_view, most_filed,
-    my_cases, my_drafts, progress, siblings, task, took, trace_of, view, watch_list,
+    my_cases, my_drafts, owed, progress, public_now, siblings, task, took, trace_of, view, watch_list,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
@@ -53,5 +53,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V2__life", include_str!("../migrations/V2__life.sql")),
         ("V3__lately", include_str!("../migrations/V3__lately.sql")),
         ("V4__matters", include_str!("../migrations/V4__matters.sql")),
+        ("V5__duties", include_str!("../migrations/V5__duties.sql")),
     ],
 };

@@ -2,7 +2,7 @@
 
 use crate::event::CaseEvent;
 use crate::model::*;
-use crate::rules;
+use crate::rules::{self, Duty};
 use catalog::{Item, ItemVersionId};
 use kernel::{AgencyCode, Fault, SubjectId, Text, Timestamp};
 use procedure::{RunningTerm, TermKind};
@@ -36,6 +36,16 @@ pub(crate) struct Projection {
     pub imported: bool,
     pub parties: Vec<(SubjectId, String)>,
     pub tasks: Vec<TaskProjection>,
+    pub duties: Vec<Duty>,
+    pub public: Vec<Public>,
+}
+
+/// A step that is public now.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Public {
+    pub step: String,
+    pub since: Timestamp,
+    pub until: Timestamp,
 }
 
 /// The row of one task.
@@ -166,7 +176,7 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         state: case.state.word(),
         running: !case.state.ended(),
         outcome,
-        holder: holder(case),
+        holder: holder(case, item),
         absent: i64::try_from(case.absent().len()).unwrap_or(i64::MAX),
         filed_at: case.filed_at,
         due_at: due(next_end(case)),
@@ -176,13 +186,27 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         imported: case.imported.is_some(),
         parties: case.parties.iter().map(|p| (p.subject, p.role.clone())).collect(),
         tasks,
+        duties: rules::duties(case),
+        public: public(case),
     }
 }
 
+fn public(case: &Case) -> Vec<Public> {
+    let one = |term: &RunningTerm| match &term.kind {
+        TermKind::Publicity(step) if term.runs() => {
+            Some(Public { step: step.clone(), since: term.from, until: term.due.at })
+        }
+        _ => None,
+    };
+    if case.state.ended() { Vec::new() } else { case.terms.iter().filter_map(one).collect() }
+}
+
 /// Who holds it now: the agency of the first open task, else the agency responsible; nobody when it waits for the
-/// applicant or has ended.
-fn holder(case: &Case) -> Option<AgencyCode> {
+/// applicant or another party, or has ended.
+fn holder(case: &Case, item: &Item) -> Option<AgencyCode> {
+    let unspoken = case.parties.iter().any(|p| p.confirmed_at.is_none() && item.needs_word(&p.role));
     match case.state {
+        CaseState::Submitted { .. } if unspoken => None,
         CaseState::Supplement { .. } => None,
         _ if case.state.ended() => None,
         _ => case.open_tasks().next().map(|(_, _, a)| a.clone()).or_else(|| Some(case.agency.clone())),

@@ -7,6 +7,7 @@ use crate::scope::{Handler, Reach, Scope};
 use crate::store::{self as rows, CaseLine, TaskLine};
 
 mod drafts;
+mod duty;
 mod export;
 mod inbox;
 mod matter;
@@ -17,6 +18,8 @@ mod trace_of;
 mod watch;
 
 pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
+pub(crate) use duty::public_step;
+pub use duty::{DutyRow, PublicRow, owed, public_now};
 pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};

@@ -64,7 +64,18 @@ async fn one(store: &Store, line: rows::CaseLine) -> Result<(), String> {
     if !wrong.is_empty() {
         return Err(format!("the row differs from the events in {}", wrong.join(", ")));
     }
-    tasks(store, line.id, &should).await
+    tasks(store, line.id, &should).await?;
+    duties(store, line.id, &should).await
+}
+
+async fn duties(store: &Store, case: CaseId, should: &crate::projection::Projection) -> Result<(), String> {
+    let lines = rows::duties_of(store, case).await.map_err(|f| f.to_string())?;
+    let mut are: Vec<String> = lines.into_iter().map(|d| d.kind).collect();
+    let mut shall: Vec<String> = should.duties.iter().map(|d| d.kind.word().to_owned()).collect();
+    are.sort();
+    shall.sort();
+    // Rows of a case that has not moved since duties are kept come with its next event.
+    if are == shall || are.is_empty() { Ok(()) } else { Err("the duties differ from the events".to_owned()) }
 }
 
 async fn tasks(store: &Store, case: CaseId, should: &crate::projection::Projection) -> Result<(), String> {

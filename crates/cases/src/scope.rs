@@ -132,16 +132,17 @@ impl Handler {
 
 impl From<&Examiner> for Handler {
     fn from(who: &Examiner) -> Self {
-        let doer = Doer { account: Some(who.account()), head: who.is_head(), ..Doer::default() };
         let (agency, actor, name) = (who.agency().clone(), who.actor_ref(), who.name().to_owned());
+        let (account, head, body) = (Some(who.account()), who.is_head(), Some(agency.clone()));
+        let doer = Doer { account, head, agency: body, ..Doer::default() };
         Self { agency, actor, name, doer, clerk: false }
     }
 }
 
 impl From<&Clerk> for Handler {
     fn from(who: &Clerk) -> Self {
-        let doer = Doer { account: Some(who.account()), ..Doer::default() };
         let (agency, actor, name) = (who.agency().clone(), who.actor_ref(), who.name().to_owned());
+        let doer = Doer { account: Some(who.account()), agency: Some(agency.clone()), ..Doer::default() };
         Self { agency, actor, name, doer, clerk: true }
     }
 }

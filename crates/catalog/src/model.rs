@@ -388,6 +388,10 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub supplement_within: Option<Term>,
+    /// Within what time the other parties must confirm that they take part; ten working days when it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub confirm_within: Option<Term>,
     /// Whether a hearing is offered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hearing: Option<HearingSpec>,

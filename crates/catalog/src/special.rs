@@ -124,6 +124,13 @@ pub struct PartyRole {
     pub confirm: bool,
 }
 
+impl crate::Item {
+    /// Whether a party in this role must agree before the case is accepted.
+    pub fn needs_word(&self, role: &str) -> bool {
+        self.roles.iter().any(|r| r.confirm && r.id == role)
+    }
+}
+
 /// A paper may come later (容缺受理): by when, and what follows when it does not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -143,6 +143,7 @@ pub(crate) fn facts(room: &Room, case: &Case, lang: Lang) -> Vec<FactLine> {
                 page::badge("good", &w.t("fact-found"))
             }
             FactAnswer::NotFound => page::badge("neutral", &w.t("fact-none")),
+            FactAnswer::Withheld(_) => page::badge("wait", &w.t("fact-withheld")),
             FactAnswer::Absent(at) => {
                 page::badge("wait", &w.with("fact-away", &[("at", format::moment(lang, *at))]))
             }

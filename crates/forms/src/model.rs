@@ -243,7 +243,7 @@ pub enum DivisionLevel {
 }
 
 /// One field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Stable, lower-case letters, digits and `_`; for a field with `element`, by default the element with `_` for `.`.

@@ -12,6 +12,8 @@ pub enum TermKind {
     Precheck,
     /// To say whether the application is accepted.
     Acceptance,
+    /// The time of the other parties to say that they take part (共同申请).
+    Confirmation,
     /// The applicant's time to supply what is missing (补正).
     Supplement,
     /// To decide, by law (法定).
@@ -42,6 +44,7 @@ impl TermKind {
         match self {
             Self::Precheck => Text::new("预审期限", "Time to pre-check"),
             Self::Acceptance => Text::new("受理期限", "Time to accept"),
+            Self::Confirmation => Text::new("共同申请确认期限", "Time for the other parties to confirm"),
             Self::Supplement => Text::new("补正期限", "Time to supply what is missing"),
             Self::Statutory => Text::new("法定办结时限", "Time to decide, by law"),
             Self::Promised => Text::new("承诺办结时限", "Time to decide, as promised"),
@@ -60,7 +63,12 @@ impl TermKind {
     pub fn binds_the_person(&self) -> bool {
         matches!(
             self,
-            Self::Supplement | Self::HearingRequest | Self::Publicity(_) | Self::Promise(_) | Self::Remedy
+            Self::Confirmation
+                | Self::Supplement
+                | Self::HearingRequest
+                | Self::Publicity(_)
+                | Self::Promise(_)
+                | Self::Remedy
         )
     }
 }

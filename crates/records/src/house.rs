@@ -127,7 +127,7 @@ fn of_the_body(kind: &TermKind) -> bool {
         K::Precheck | K::Acceptance | K::Statutory | K::Promised | K::Step(_) | K::HearingHold | K::Issue => {
             true
         }
-        K::Supplement | K::HearingRequest | K::Publicity(_) | K::Promise(_) | K::Check | K::Remedy => false,
+        K::Confirmation | K::Supplement | K::HearingRequest | K::Publicity(_) | K::Promise(_) | K::Check | K::Remedy => false,
     }
 }
 

@@ -27,6 +27,7 @@ const ACTS: &[Act] = &[
     Act("sent_back", "退回上一环节", "Sent back", false),
     Act("visited", "现场核查", "Visited", false),
     Act("party_confirmed", "当事人确认", "Party confirmed", true),
+    Act("all_confirmed", "共同申请齐全", "All parties have applied", true),
     Act("promise_kept", "容缺材料补交", "Promise kept", true),
     Act("promise_broken", "容缺材料逾期", "Promise broken", false),
     Act("declaration_checked", "承诺核查", "Declaration checked", false),

@@ -68,7 +68,19 @@ impl Cx {
 }
 
 /// How often a command is decided anew on fresh state before the person is told that it is busy.
-pub const ATTEMPTS_MAX: u32 = 8;
+pub const ATTEMPTS_MAX: u32 = 12;
+
+/// How long a command waits before it is decided anew, at most: some hundred clerks of one firm may hand in the same paper at once.
+const PAUSE_MS_MAX: u64 = 256;
+
+/// A pause by chance, longer with every attempt, so that those who lost do not meet again at once; none after the first.
+pub async fn pause(ground: &Ground, attempt: u32) {
+    let most = (1u64 << attempt.min(16)).min(PAUSE_MS_MAX);
+    let [chance] = kernel::rng::bytes::<1>(ground.rng.as_ref());
+    if attempt > 1 {
+        tokio::time::sleep(std::time::Duration::from_millis(most * u64::from(chance) / 255)).await;
+    }
+}
 
 /// Decides after a failed commit whether to try again.
 ///
@@ -120,6 +132,7 @@ macro_rules! command {
                         if let Err(failure) = $crate::cx::again(attempt, error) {
                             break Err(failure);
                         }
+                        $crate::cx::pause(&$ground, attempt).await;
                     }
                 },
             }

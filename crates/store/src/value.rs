@@ -194,6 +194,13 @@ impl Row {
         T::from_value(std::mem::replace(value, Value::Null))
             .map_err(|e| Fault::new(format!("column {index}: {e}")))
     }
+
+    /// The row without its first `count` columns: what a join put in front of another row.
+    #[must_use]
+    pub fn skip(mut self, count: usize) -> Self {
+        self.0.drain(..count.min(self.0.len()));
+        self
+    }
 }
 
 /// A struct that is read from a row, column by column.

@@ -273,6 +273,12 @@ pub enum CaseEvent {
         /// In which role.
         role: String,
     },
+    /// 共同申请齐全: every party has confirmed; what was one side's wish is an application now.
+    AllConfirmed {
+        /// The terms that begin, now that it is complete.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        terms: Vec<RunningTerm>,
+    },
     /// What was promised to be handed in later came.
     PromiseKept {
         /// The paper.

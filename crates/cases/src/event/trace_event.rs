@@ -66,6 +66,7 @@ impl CaseEvent {
             Self::HearingSet { .. } => "hearing_set",
             Self::HearingHeld { .. } => "hearing_held",
             Self::PartyConfirmed { .. } => "party_confirmed",
+            Self::AllConfirmed { .. } => "all_confirmed",
             Self::PromiseKept { .. } => "promise_kept",
             Self::PromiseBroken { .. } => "promise_broken",
             Self::DeclarationChecked { .. } => "declaration_checked",

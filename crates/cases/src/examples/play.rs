@@ -4,7 +4,7 @@ use crate::draft::known_answers;
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::rules::{self, Act, Application, Choice, Command, Doer, deadline, facts_of, facts_value};
-use crate::verbs::{Round, known_to_identity, lacking, notice_due};
+use crate::verbs::{Round, Unspoken, known_to_identity, lacking, notice_due};
 use catalog::{Do, DoOutcome as Outcome, Given as Start, Item};
 use forms::Answers;
 use jiff::civil::Date;
@@ -52,7 +52,7 @@ pub(super) fn play(
     let mut errors = item.form.check_answers(&answers);
     errors.extend(first.errors);
     if errors.is_empty() {
-        facts = ask(item, given, &answers, &facts, now);
+        facts = ask(item, given, &answers, &facts, &[], now);
     }
     let env = facts_value(&answers, &facts, now);
     let evaluation = item.form.evaluate(&answers, &env);
@@ -82,8 +82,16 @@ pub(super) fn play(
 }
 
 /// Asks the sources in rounds, as filing does.
-fn ask(item: &Item, given: &Start, answers: &Answers, known: &[Fact], now: Timestamp) -> Vec<Fact> {
-    let mut round = Round::new(item, known);
+fn ask(
+    item: &Item,
+    given: &Start,
+    answers: &Answers,
+    known: &[Fact],
+    spoken: &[String],
+    now: Timestamp,
+) -> Vec<Fact> {
+    let spoke = |role: &str| spoken.iter().any(|s| s == role);
+    let mut round = Round::new(item, known, &Unspoken::of(item, spoke));
     while let Some((source, _)) = round.next(answers, now) {
         let answer = match given.sources.get(&source.id) {
             None | Some(Value::Null) => FactAnswer::NotFound,
@@ -264,11 +272,28 @@ impl Play<'_> {
             }
             Do::Confirm { confirm } => {
                 let party = self.case()?.parties.iter().find(|p| p.role == *confirm);
-                Command::Confirm { subject: party.ok_or("nobody has this role")?.subject }
+                let subject = party.ok_or("nobody has this role")?.subject;
+                self.commit(vec![Command::Confirm { subject }])?;
+                return self.ask_about(confirm);
             }
             Do::Withdraw { withdraw } => Command::Withdraw { reason: Some(withdraw.clone()) },
         };
         self.commit(vec![command])
+    }
+
+    /// What was withheld until this party confirmed is asked now, as the program does.
+    fn ask_about(&mut self, role: &str) -> Result<(), String> {
+        let case = self.case()?;
+        let about = |f: &Fact| matches!(&f.answer, FactAnswer::Withheld(of) if of == role);
+        if case.state.ended() || !case.facts.iter().any(about) {
+            return Ok(());
+        }
+        let spoke = |p: &Party| p.confirmed_at.is_some();
+        let spoken: Vec<String> =
+            case.parties.iter().filter(|p| spoke(p)).map(|p| p.role.clone()).collect();
+        let facts = ask(self.item, self.given, &case.answers, &case.facts, &spoken, self.now);
+        let fresh = facts.into_iter().filter(|f| !case.facts.contains(f)).collect();
+        self.commit(vec![Command::Learn { facts: fresh }])
     }
 
     /// The leave for more time in a joint procedure: an example takes it as given.

@@ -147,6 +147,15 @@ pub enum FactAnswer {
     NotFound,
     /// It could not be asked; it will be asked again.
     Absent(Timestamp),
+    /// It is about a party in this role who has not confirmed yet: nobody is looked up on another's word alone.
+    Withheld(String),
+}
+
+impl FactAnswer {
+    /// Whether the source has still to be asked.
+    pub fn open(&self) -> bool {
+        matches!(self, Self::Absent(_) | Self::Withheld(_))
+    }
 }
 
 /// One thing the applicant must supply.
@@ -246,10 +255,14 @@ impl Case {
         self.steps.iter().find(|s| s.id == id)
     }
 
-    /// The aliases of sources that could not be asked yet.
+    /// Whether a source could not be asked because it did not answer.
+    pub fn unanswered(&self) -> bool {
+        self.facts.iter().any(|f| matches!(f.answer, FactAnswer::Absent(_)))
+    }
+
+    /// The aliases of sources that could not be asked yet, or not before a party has confirmed.
     pub fn absent(&self) -> Vec<&str> {
-        let absent = |f: &&Fact| matches!(f.answer, FactAnswer::Absent(_));
-        self.facts.iter().filter(absent).map(|f| f.alias.as_str()).collect()
+        self.facts.iter().filter(|f| f.answer.open()).map(|f| f.alias.as_str()).collect()
     }
 
     /// The open tasks with their agencies.

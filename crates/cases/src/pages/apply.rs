@@ -75,7 +75,8 @@ async fn plan(
 ) -> Outcome<Plan> {
     let wallet = Wallet::load(store, who.subject(), now, BTreeSet::new(), Vec::new()).await?;
     let (known, unproven, holds) = (Map::new(), BTreeSet::new(), wallet.holds());
-    Ok(bundle.plan(&Asked { answers, known: &known, holds: &holds, unproven: &unproven, now }))
+    let facts = std::collections::BTreeMap::new();
+    Ok(bundle.plan(&Asked { answers, known: &known, holds: &holds, unproven: &unproven, facts: &facts, now }))
 }
 
 pub(super) async fn post(

@@ -9,6 +9,7 @@ use std::time::Duration;
 /// Everything that matters now.
 pub(super) fn all(case: &Case, lang: Lang, w: Say) -> Vec<Beside> {
     let mut all = Vec::new();
+    all.extend(unspoken(case, lang, w));
     all.extend(case.hearing.as_ref().and_then(|h| hearing(case, h, lang, w)));
     all.extend(stopped(case, lang, w));
     all.extend(promises(case, lang, w));
@@ -19,6 +20,15 @@ pub(super) fn all(case: &Case, lang: Lang, w: Say) -> Vec<Beside> {
 
 fn tell(kind: &'static str, title: impl Into<String>, text: Vec<String>) -> Beside {
     Beside { kind, title: title.into(), text }
+}
+
+/// One side has applied and the others have not yet: until when they may, and what follows.
+fn unspoken(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
+    let term = case.running(&procedure::TermKind::Confirmation)?;
+    let open = case.parties.iter().filter(|p| p.confirmed_at.is_none());
+    let names: Vec<String> = open.map(|p| format::mask_name(&p.name)).collect();
+    let told = [("names", names.join(&w.t("list-between"))), ("end", format::date(lang, term.due.date))];
+    Some(tell("wait", w.t("unspoken-title"), vec![w.with("unspoken-text", &told)]))
 }
 
 fn hearing(case: &Case, hearing: &Hearing, lang: Lang, w: Say) -> Option<Beside> {

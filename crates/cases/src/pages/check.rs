@@ -174,6 +174,7 @@ fn filing(view: &DraftView, sent: &Submitted) -> MatterFiling {
         disputes: view.disputes.clone(),
         promises: sent.all("promise").into_iter().map(str::to_owned).collect(),
         declares: sent.get("declares") == "yes",
+        role: view.role.clone(),
         paper: sent.get("paper") == "yes",
         ..MatterFiling::default()
     }

@@ -1,7 +1,8 @@
 //! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
 
-use super::fields::{self, Offer, Spared, evaluation, known};
+use super::fields::{self, Me, Offer, Spared, evaluation, known};
 use super::{Room, from_path, keep_file, with_errors};
+use crate::draft::{as_party, known_answers};
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft_at};
 use crate::scope::Scope;
@@ -36,6 +37,7 @@ struct DraftPage {
     subject: String,
     spared: Vec<Spared>,
     offers: Vec<Offer>,
+    me: Vec<Me>,
     known: bool,
     dispute: String,
 }
@@ -156,6 +158,7 @@ fn page_of(
         subject: who.subject_name().to_owned(),
         spared: fields::spared(&view.plan, here, lang),
         offers: fields::offers(view, here, lang),
+        me: fields::me(view, here, lang),
         known: here.fields.iter().any(|f| known.contains_key(&f.id)),
         dispute: format!("/drafts/{}/dispute", view.matter),
     };
@@ -181,6 +184,28 @@ struct Typed {
     errors: Vec<FieldError>,
     rev: i64,
     kept: Option<BTreeSet<ProofId>>,
+    role: Option<Option<String>>,
+}
+
+impl Typed {
+    /// Whoever applies says which of the parties they are, or that they are not: their own data come into that party's fields, or
+    /// leave them.
+    fn say_who(&mut self, role: &str) {
+        let form = self.view.bundle.form();
+        let role = Some(role).filter(|r| self.view.bundle.parties().iter().any(|(known, _)| known == r));
+        let before = self.view.role.as_deref();
+        let theirs = |f: &&forms::Field| {
+            let of = f.element.as_deref().and_then(|e| e.split_once('.')).map(|(of, _)| of);
+            before.is_some() && of == before
+        };
+        let left: Vec<String> = form.fields().filter(theirs).map(|f| f.id.clone()).collect();
+        left.iter().for_each(|id| drop(self.answers.remove(id)));
+        let mut known = self.view.known.clone();
+        known.retain(|element, _| before.is_none() || element.split_once('.').map(|(of, _)| of) != before);
+        let known = as_party(&known, role);
+        form.prefill(&mut self.answers, &known_answers(form, &known));
+        self.role = Some(role.map(str::to_owned));
+    }
 }
 
 /// The kept papers that are ticked, when the page that was sent had any to tick.
@@ -211,7 +236,7 @@ async fn typed(
     }
     let (answers, errors) = view.bundle.form().read(&pairs, &view.answers);
     let rev = sent.get("rev").parse().unwrap_or(view.rev);
-    let mut typed = Typed { view, answers, errors, rev, kept: None };
+    let mut typed = Typed { view, answers, errors, rev, kept: None, role: None };
     typed.kept = kept(&typed.view, sent);
     if let Some(kept) = &typed.kept {
         typed.view.wallet.used.clone_from(kept);
@@ -263,13 +288,16 @@ pub(super) async fn post(
     let bundle = typed.view.bundle.clone();
     let form = bundle.form();
     let mut errors = keep_files(&room, &who, ctx.lang, form, &sent, &mut typed.answers).await?;
+    if sent.has("_role") {
+        typed.say_who(sent.get("_role"));
+    }
     match store_draft(&room, &who, ctx.lang, id, &typed).await {
         Err(Failure::Refused(refusal)) if refusal.code == "cases.draft-stale" => {
             return stale(&ctx, &typed, &section, &sent);
         }
         other => other?,
     };
-    let changes_rows = sent.has("_add") || sent.has("_remove");
+    let changes_rows = sent.has("_add") || sent.has("_remove") || sent.has("_role");
     typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     if changes_rows {
         return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::OK);
@@ -286,6 +314,9 @@ pub(super) async fn post(
     if !errors.is_empty() {
         return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
     }
+    if verbs::look_up(&room.house, &room.sources, ctx.lang, &who, &typed.view).await? {
+        typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
+    }
     let evaluation = evaluation(&typed.view, &typed.view.answers, &typed.view.plan, ctx.now);
     let way = walked(&typed.view, &evaluation, &section);
     let at = way.iter().position(|s| s.id == section).unwrap_or(0);
@@ -301,7 +332,8 @@ async fn store_draft(
     typed: &Typed,
 ) -> Outcome<Saved> {
     store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
-        let change = Change { answers: typed.answers.clone(), kept: typed.kept.clone(), ..Change::default() };
+        let (answers, kept, role) = (typed.answers.clone(), typed.kept.clone(), typed.role.clone());
+        let change = Change { answers, kept, role, ..Change::default() };
         save_with(&mut cx, who, id, change, typed.rev).await
     })
 }

@@ -1,14 +1,13 @@
 //! What a page of a draft shows beside its fields: papers that need not be brought and why, kept papers to tick, what is known.
 
 use crate::WORDS;
-use crate::draft::{known_answers, known_facts};
+use crate::draft::{as_party, known_answers};
 use crate::model::Dispute;
 use crate::queries::DraftView;
 use catalog::planner::{How, Plan, PlannedPaper};
 use forms::{Answers, Evaluation, Known, Section};
-use kernel::{Lang, Timestamp, clock};
+use kernel::{Lang, Text, Timestamp, clock};
 use page::{Html, format};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A paper that need not be brought.
@@ -25,17 +24,9 @@ pub(super) struct Offer {
     pub used: bool,
 }
 
-/// What rules of a form read beside the answers.
-fn facts(view: &DraftView, now: Timestamp) -> Value {
-    let mut facts = known_facts(&view.known);
-    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
-    Value::Object(facts)
-}
-
 /// The state of the one form under these answers.
 pub(super) fn evaluation(view: &DraftView, answers: &Answers, plan: &Plan, now: Timestamp) -> Evaluation {
-    let facts = vec![facts(view, now); view.bundle.items.len()];
-    view.bundle.merged.evaluate(answers, &facts, plan)
+    view.bundle.merged.evaluate(answers, &view.facts_for(answers, now), plan)
 }
 
 /// What is known, without what the applicant says is wrong.
@@ -100,4 +91,34 @@ pub(super) fn offers(view: &DraftView, section: &Section, lang: Lang) -> Vec<Off
         offers.push(Offer { id, text: w.with("keep-offer", &told), used });
     }
     offers
+}
+
+/// A party of the matter whose fields stand in this section, for whoever applies to say that it is they.
+pub(super) struct Me {
+    pub role: String,
+    pub text: String,
+    /// Whether they have said so.
+    pub chosen: bool,
+}
+
+/// The parties that whoever applies may say they are, by whose fields stand in this section; none once it is said elsewhere.
+pub(super) fn me(view: &DraftView, section: &Section, lang: Lang) -> Vec<Me> {
+    let w = WORDS.say(lang);
+    let filled = |role: &str| {
+        let own = as_party(&view.known, Some(role));
+        let of = |f: &forms::Field| {
+            let element = f.element.as_deref().filter(|e| e.split_once('.').is_some_and(|(of, _)| of == role));
+            element.is_some_and(|e| own.contains_key(e))
+        };
+        section.fields.iter().any(of)
+    };
+    let line = |(role, name): (String, Text)| {
+        let chosen = view.role.as_deref() == Some(&role);
+        let word = if chosen { "me-chosen" } else { "me-choose" };
+        let text = w.with(word, &[("role", name.get(lang).to_owned())]);
+        Me { role, text, chosen }
+    };
+    let open = |role: &str| view.role.as_deref().is_none_or(|mine| mine == role);
+    let roles = view.bundle.parties().into_iter().filter(|(role, _)| open(role) && filled(role));
+    roles.map(line).collect()
 }

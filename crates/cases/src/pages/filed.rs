@@ -62,7 +62,7 @@ pub(super) async fn get(
         badge: show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
         closed: case.state.ended(),
         refused,
-        absent: !case.absent().is_empty(),
+        absent: case.unanswered(),
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
         terms: show::terms(&view, ctx.now, lang).into_iter().filter(|t| t.runs).collect(),
         certificates: case.certificates.clone(),

@@ -12,6 +12,7 @@ mod live;
 mod matter;
 mod notices;
 mod progress;
+mod publicity;
 mod supplement;
 mod talk;
 mod withdraw;
@@ -59,6 +60,8 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/cases/{number}/acts/{verb}", get(acts::get).post(acts::post))
         .route("/cases/{number}/supplement", get(supplement::get).post(supplement::post))
         .route("/cases/{number}/withdraw", get(withdraw::get).post(withdraw::post))
+        .route("/publicity", get(publicity::get))
+        .route("/publicity/{number}/{step}", get(publicity::object).post(publicity::post))
         .with_state(Room { house, sources })
 }
 

@@ -85,7 +85,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
         w,
         badge: show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
-        absent: !case.absent().is_empty() && view.row.running,
+        absent: case.unanswered() && view.row.running,
         supplement,
         refused,
         timeline: show::timeline(view, names, lang),
@@ -95,8 +95,12 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
     }
 }
 
-/// The label of a form field.
+/// The label of a form field, or the name of a paper that has none.
 pub(super) fn label(view: &CaseView, field: &str, ctx: &Ctx) -> String {
+    let paper = field.strip_prefix("materials.");
+    if let Some(spec) = paper.and_then(|id| view.item.item.materials.iter().find(|m| m.id == id)) {
+        return spec.name.get(ctx.lang).to_owned();
+    }
     let found = view.item.item.form.field(field);
     found.map_or_else(|| field.to_owned(), |f| f.label.get(ctx.lang).to_owned())
 }

@@ -3,14 +3,14 @@
 use super::progress::label;
 use super::{Room, keep_file, number, with_errors};
 use crate::WORDS;
-use crate::model::{CaseState, Demand};
+use crate::model::{CaseState, Demand, Given, Material};
 use crate::queries::{CaseView, view};
 use crate::rules::facts_of;
 use crate::scope::Scope;
-use crate::verbs::{prepare_supplement, supplement};
+use crate::verbs::{files_of_value, prepare_supplement, supplement};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use forms::{Answers, Section};
+use forms::{Answers, Field, FieldType, Section};
 use identity::Applicant;
 use kernel::{Failure, FieldError, Lang, Outcome, Refusal, RefusalKind, Text};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
@@ -28,15 +28,41 @@ struct SupplementPage {
     fields: Html,
 }
 
-/// The demanded fields as a section of their own.
+/// The demanded fields as a section of their own; a demanded paper that has no field in the form gets a place to put it.
 fn section(view: &CaseView, demands: &[Demand]) -> Section {
     let asked = |id: &str| demands.iter().any(|d| d.field == id);
+    let papers = view.item.item.materials.iter().filter(|m| asked(&format!("materials.{}", m.id)));
+    let place = |m: &catalog::Material| Field {
+        id: place_of(&m.id),
+        label: m.name.clone(),
+        declared: Some(FieldType::File),
+        required: true,
+        ..Field::default()
+    };
+    let own = view.item.item.form.fields().filter(|f| asked(&f.id)).cloned();
     Section {
         id: "supplement".to_owned(),
         title: Text::default(),
         help: None,
-        fields: view.item.item.form.fields().filter(|f| asked(&f.id)).cloned().collect(),
+        fields: own.chain(papers.map(place)).collect(),
     }
+}
+
+/// The field of this page where a paper without a field of its own is put.
+fn place_of(paper: &str) -> String {
+    format!("{PLACE}{}", paper.replace('-', "_"))
+}
+
+const PLACE: &str = "paper_of_";
+
+/// Takes the papers out of the answers: what was put where, by demand.
+fn papers(view: &CaseView, answers: &Answers) -> (Answers, Vec<Material>) {
+    let (mut left, mut given) = (answers.clone(), Vec::new());
+    for spec in &view.item.item.materials {
+        let files = left.remove(&place_of(&spec.id)).map(|v| files_of_value(&v)).unwrap_or_default();
+        given.extend(files.into_iter().map(|f| Material { demand: spec.id.clone(), given: Given::File(f) }));
+    }
+    (left, given)
 }
 
 fn demands(view: &CaseView) -> Outcome<Vec<Demand>> {
@@ -64,7 +90,12 @@ fn page_of(
     let demands = demands(view)?;
     let section = section(view, &demands);
     let form = &view.item.item.form;
-    let evaluation = form.evaluate(answers, &facts_of(&view.case, ctx.now));
+    let mut evaluation = form.evaluate(answers, &facts_of(&view.case, ctx.now));
+    let places = section.fields.iter().filter(|f| f.id.starts_with(PLACE));
+    for place in places {
+        evaluation.show.insert(place.id.clone());
+        evaluation.require.insert(place.id.clone());
+    }
     let html = forms::fields_html(&section, answers, &BTreeMap::new(), &evaluation, &errors, ctx.lang);
     let page = SupplementPage {
         shell: Shell::new(ctx, w.t("supplement-title"))
@@ -121,10 +152,16 @@ pub(super) async fn post(
     if !errors.is_empty() || sent.has("_add") || sent.has("_remove") {
         return page_of(&ctx, &view, &answers, errors, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match hand_in(&room, &ctx, &who, &number, &answers).await {
+    let (own, given) = papers(&view, &answers);
+    match hand_in(&room, &ctx, &who, &number, (&own, &given)).await {
         Ok(()) => Ok(page::see_other(format!("/cases/{number}"))),
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
             let mut errors = refusal.fields.clone();
+            for error in &mut errors {
+                if let Some(paper) = error.field.strip_prefix("materials.") {
+                    error.field = place_of(paper);
+                }
+            }
             if errors.is_empty() {
                 errors.push(FieldError { field: String::new(), say: refusal.say.clone() });
             }
@@ -139,9 +176,9 @@ async fn hand_in(
     ctx: &Ctx,
     who: &Applicant,
     number: &kernel::codes::CaseNumber,
-    answers: &Answers,
+    (answers, given): (&Answers, &[Material]),
 ) -> Outcome<()> {
-    let supplied = prepare_supplement(&room.house, &room.sources, who, number, answers, &[]).await?;
+    let supplied = prepare_supplement(&room.house, &room.sources, who, number, answers, given).await?;
     store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         supplement(&mut cx, &room.house, who, number, &supplied).await
     })?;

@@ -1,8 +1,8 @@
 //! Drafts: in a list, and one opened with its one form and its plan.
 
 use crate::bundle::{Asked, Bundle, read_about};
-use crate::draft::Draft;
-use crate::model::{Dispute, MatterId};
+use crate::draft::{Draft, as_party, known_facts};
+use crate::model::{Dispute, FactAnswer, MatterId};
 use crate::store as rows;
 use crate::verbs;
 use crate::wallet::Wallet;
@@ -11,9 +11,9 @@ use catalog::Published;
 use catalog::planner::Plan;
 use forms::Answers;
 use identity::Applicant;
-use kernel::{Failure, Fault, Outcome, Refusal, Text, Timestamp};
+use kernel::{Failure, Fault, Outcome, Refusal, Text, Timestamp, clock};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A draft in a list.
 #[derive(Debug, Clone)]
@@ -53,6 +53,10 @@ pub struct DraftView {
     pub unproven: BTreeSet<String>,
     /// What the applicant says is wrong in a register.
     pub disputes: Vec<Dispute>,
+    /// Which of the parties whoever applies is.
+    pub role: Option<String>,
+    /// What registers answered while it was filled in, by question.
+    pub(crate) asked: BTreeMap<String, FactAnswer>,
 }
 
 impl std::fmt::Debug for DraftView {
@@ -96,14 +100,29 @@ pub async fn draft_at(
 ) -> Outcome<DraftView> {
     let line = verbs::open_draft(store, who, matter).await?;
     let now = now.unwrap_or(line.saved_at);
-    let Draft { answers, known, kept, unproven, disputes } = verbs::draft_of(store, &line)?;
+    let Draft { answers, known, kept, unproven, disputes, role, asked } = verbs::draft_of(store, &line)?;
+    let known = as_party(&known, role.as_deref());
     let bundle = bundle(store, matter, &line.about).await?;
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
     let wallet = Wallet::load(store, who.subject(), now, kept, roles).await?;
-    let plan = plan(&bundle, &answers, &known, &wallet, &unproven, now);
+    let plan = plan(&bundle, &answers, &known, &wallet, (&unproven, &asked), now);
     let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
     let (rev, saved_at) = (line.rev, line.saved_at);
-    Ok(DraftView { matter, rev, saved_at, answers, known, item, bundle, plan, wallet, unproven, disputes })
+    Ok(DraftView {
+        matter,
+        rev,
+        saved_at,
+        answers,
+        known,
+        item,
+        bundle,
+        plan,
+        wallet,
+        unproven,
+        disputes,
+        role,
+        asked,
+    })
 }
 
 fn plan(
@@ -111,11 +130,11 @@ fn plan(
     answers: &Answers,
     known: &Map<String, Value>,
     wallet: &Wallet,
-    unproven: &BTreeSet<String>,
+    (unproven, asked): (&BTreeSet<String>, &BTreeMap<String, FactAnswer>),
     now: Timestamp,
 ) -> Plan {
-    let holds = wallet.holds();
-    bundle.plan(&Asked { answers, known, holds: &holds, unproven, now })
+    let (holds, facts) = (wallet.holds(), verbs::answered(bundle, answers, known, asked, now));
+    bundle.plan(&Asked { answers, known, holds: &holds, unproven, facts: &facts, now })
 }
 
 /// A draft goes on under the current versions of its items: that is what it will be filed under. An item that is no longer offered
@@ -143,6 +162,19 @@ async fn bundle(store: &Store, matter: MatterId, about: &str) -> Outcome<Bundle>
 impl DraftView {
     /// The plan for other answers than those that were saved.
     pub(crate) fn plan_for(&self, answers: &Answers, now: Timestamp) -> Plan {
-        plan(&self.bundle, answers, &self.known, &self.wallet, &self.unproven, now)
+        plan(&self.bundle, answers, &self.known, &self.wallet, (&self.unproven, &self.asked), now)
+    }
+
+    /// What rules of each item may read beside the answers: what is known of whoever applies, and what registers have answered.
+    pub(crate) fn facts_for(&self, answers: &Answers, now: Timestamp) -> Vec<Value> {
+        let fetched = verbs::answered(&self.bundle, answers, &self.known, &self.asked, now);
+        let none = Map::new();
+        let one = |p: &Published| {
+            let mut all = known_facts(&self.known);
+            all.extend(fetched.get(&p.item.key).unwrap_or(&none).clone());
+            all.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
+            Value::Object(all)
+        };
+        self.bundle.items.iter().map(one).collect()
     }
 }

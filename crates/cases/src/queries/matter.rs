@@ -162,7 +162,8 @@ fn plan(bundle: &Bundle, cases: &[CaseView], now: Timestamp) -> Plan {
         }
     }
     let (known, unproven) = (Map::new(), BTreeSet::new());
-    bundle.plan(&Asked { answers: &answers, known: &known, holds: &[], unproven: &unproven, now })
+    let facts = BTreeMap::new();
+    bundle.plan(&Asked { answers: &answers, known: &known, holds: &[], unproven: &unproven, facts: &facts, now })
 }
 
 impl MatterView {

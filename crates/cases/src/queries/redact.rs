@@ -32,8 +32,10 @@ pub(crate) fn redact(
     item: &Published,
     subject: SubjectId,
 ) {
+    objectors(case, events, subject);
     let filed = sees_all(case, subject);
-    if filed && case.parties.len() < 2 {
+    // Where the item names no other party, everything a register says was asked about whoever applies.
+    if filed && case.parties.len() < 2 && item.item.roles.iter().all(|r| r.person.is_none()) {
         return;
     }
     let parties = case.parties.clone();
@@ -51,6 +53,17 @@ pub(crate) fn redact(
     case.disputes.retain(|d| eyes.fact(d.alias()));
     for recorded in events {
         eyes.event(&mut recorded.event);
+    }
+}
+
+/// Whoever objects while a case is public is named to nobody but staff.
+fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], subject: SubjectId) {
+    let hide = |o: &mut Objection| o.by = o.by.filter(|by| *by == subject);
+    case.objections.iter_mut().for_each(hide);
+    for recorded in events {
+        if let CaseEvent::Objected { objection } = &mut recorded.event {
+            hide(objection);
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use super::advance::advance;
 use super::decide::{Run, said};
 use super::file::{accept, after_precheck, open_precheck, see};
+use super::party::unspoken;
+use super::sibling::complete;
 use super::{Command, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -39,6 +41,7 @@ fn precheck(run: &mut Run<'_>, case: &Case, ok: bool, reason: &str) -> Result<()
 /// 受理: with the special seal and the date, in writing (行政许可法第三十二条第一款第五项、第二款).
 fn by_person(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
     match &case.state {
+        CaseState::Submitted { .. } if unspoken(run.item, &case.parties) => Err(no::not_all_confirmed()),
         CaseState::Submitted { .. } => {
             pass_precheck(run, case);
             accept(run, Acceptance::ByPerson);
@@ -140,7 +143,7 @@ fn supplement(
     let CaseState::Supplement { accepted, .. } = case.state else {
         return Err(no::wrong_state(&case.state, "cases.nothing-to-supply", "补正", "supplemented"));
     };
-    let terms = if accepted || case.waits() {
+    let terms = if accepted || !complete(run, case) {
         Vec::new()
     } else {
         terms::from_receipt(case.frame, run.at, run.calendar)

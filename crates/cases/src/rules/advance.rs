@@ -4,6 +4,7 @@
 use super::checks::{CheckDone, checks, whole};
 use super::decide::Run;
 use super::file::accept;
+use super::party::unspoken;
 use super::{env, hearing, sibling, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -34,7 +35,8 @@ pub(super) fn advance(run: &mut Run<'_>) {
 
 fn one_step(run: &mut Run<'_>, index: usize) {
     let (Some(case), Some(spec)) = (&run.case, run.item.process.get(index)) else { return };
-    if !case.state.works() {
+    // Nothing is examined on one side's word where the item needs the word of several.
+    if !case.state.works() || unspoken(run.item, &case.parties) {
         return;
     }
     let Some(step) = case.step(&spec.id) else { return };

@@ -55,6 +55,7 @@ fn ends(event: &CaseEvent, kind: &TermKind) -> bool {
             K::Precheck => step == PRECHECK,
             _ => false,
         },
+        CaseEvent::AllConfirmed { .. } => *kind == K::Confirmation,
         CaseEvent::Supplemented { .. } => *kind == K::Supplement,
         CaseEvent::HearingRequested { .. } | CaseEvent::HearingWaived { lapsed: false } => {
             *kind == K::HearingRequest

@@ -21,6 +21,8 @@ pub struct Doer {
     pub stands_for: Vec<AccountId>,
     /// In whose name, for applicants.
     pub subject: Option<SubjectId>,
+    /// For which body, for staff: what concerns the whole case is for the body responsible for it.
+    pub agency: Option<AgencyCode>,
 }
 
 impl Doer {

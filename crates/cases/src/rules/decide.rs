@@ -1,7 +1,7 @@
 //! The one decision: from every state, every command has its events or a clear refusal.
 
 use super::{
-    Act, Command, Doer, accept, apply, examine, exits, file, hearing, move_on, no, party, remedy, sibling,
+    Act, Command, Doer, accept, apply, body, examine, exits, file, hearing, move_on, no, party, remedy, sibling,
     suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
@@ -31,6 +31,7 @@ pub fn decide(
         (None, _) => return Err(no::not_filed()),
         (Some(_), Command::File(_)) => return Err(no::already_filed()),
         (Some(case), command) => {
+            body::check(case, item, by.agency.as_ref(), command)?;
             if let Some(late) = &act.late {
                 run.push(CaseEvent::RecordedLate { late: late.clone() });
             }

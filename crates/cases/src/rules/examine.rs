@@ -4,6 +4,7 @@ use super::accept::pass_precheck;
 use super::advance::{advance, join};
 use super::decide::{Run, said};
 use super::file::accept;
+use super::sibling::complete;
 use super::{Choice, Command, no, standard};
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -72,7 +73,7 @@ fn sign(
     if matches!(case.state, CaseState::Submitted { .. }) {
         pass_precheck(run, case);
         // What is not complete before another case has brought its result is examined as far as it goes, and accepted then.
-        if !case.waits() {
+        if complete(run, case) {
             accept(run, Acceptance::ByPerson);
         }
     }
@@ -136,7 +137,7 @@ fn report(
     let reason = if pass { text.trim().to_owned() } else { said(text)? };
     let reason = Some(reason).filter(|r| !r.is_empty()).map(Text::same);
     let (id, by) = (step.id.clone(), DoneBy::System { system: system.to_owned() });
-    if matches!(case.state, CaseState::Submitted { .. }) && !case.waits() {
+    if matches!(case.state, CaseState::Submitted { .. }) && complete(run, case) {
         accept(run, Acceptance::ByRule);
     }
     finish(run, id, by, pass, reason, Discretion::default());

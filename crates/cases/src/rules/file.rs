@@ -2,7 +2,8 @@
 
 use super::advance::{advance, is_automatic};
 use super::decide::Run;
-use super::sibling::{by_rule, holds};
+use super::party::unspoken;
+use super::sibling::{by_rule, complete, holds};
 use super::{Act, Application, env, no, task_id, terms};
 use crate::event::{CaseEvent, Filed};
 use crate::model::*;
@@ -24,10 +25,12 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
     let promises = promises(run, a)?;
     let checks = run.item.precheck.is_some();
     let by_rule = a.frame.accepts_by_rule() || run.item.process.iter().all(is_automatic);
-    let waits = a.awaits.iter().any(holds);
+    let unspoken = unspoken(run.item, &a.parties);
+    let waits = unspoken || a.awaits.iter().any(holds);
     let mut terms =
         if by_rule || waits { Vec::new() } else { terms::from_receipt(a.frame, run.at, run.calendar) };
     let start = |kind, term| RunningTerm::start(kind, run.at, term, None, run.calendar);
+    terms.extend(unspoken.then(|| terms::to_confirm(run.item, run.at, run.calendar)));
     terms.extend(run.item.precheck.map(|term| start(TermKind::Precheck, term)));
     terms.extend(promises.iter().filter_map(|p| {
         let within = run.item.materials.iter().find(|m| m.id == p.material)?.tolerable.as_ref()?.within;
@@ -90,7 +93,7 @@ pub(super) fn open_precheck(run: &mut Run<'_>) {
 pub(super) fn after_precheck(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     let waits = matches!(case.state, CaseState::Submitted { .. });
-    if waits && !case.waits() && by_rule(run, case) {
+    if waits && complete(run, case) && by_rule(run, case) {
         accept(run, Acceptance::ByRule);
     }
     advance(run);

@@ -65,7 +65,7 @@ fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Time
     let accepted = matches!(case.state, CaseState::Accepted { .. });
     case.state = CaseState::Supplement { at, demands: demands.to_vec(), accepted };
     case.supplements += 1;
-    let stays = |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_));
+    let stays = |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_) | TermKind::Confirmation);
     case.terms.iter_mut().filter(|t| !stays(t)).for_each(|t| t.stop(at));
     case.terms.extend(term.cloned());
     drop_open(case);
@@ -277,6 +277,7 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
             case.parties.iter_mut().filter(it).for_each(|p| p.confirmed_at = Some(at));
         }
+        CaseEvent::AllConfirmed { terms } => case.terms.extend(terms.iter().cloned()),
         CaseEvent::PromiseKept { material, given } => {
             let it = |p: &&mut Promise| p.material == *material;
             case.promises.iter_mut().filter(it).for_each(|p| p.kept_at = Some(at));
@@ -295,7 +296,10 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
                 declared.checked = Some((*ok, at));
             }
         }
-        CaseEvent::Disputed { dispute } => case.disputes.push(dispute.clone()),
+        CaseEvent::Disputed { dispute } => {
+            case.disputes.retain(|d| d.settled.is_some() || d.path != dispute.path);
+            case.disputes.push(dispute.clone());
+        }
         CaseEvent::DisputeSettled { path, upheld, fact, .. } => {
             let open = |d: &&mut Dispute| d.path == *path && d.settled.is_none();
             case.disputes.iter_mut().filter(open).for_each(|d| d.settled = Some((*upheld, at)));

@@ -5,9 +5,11 @@
 mod accept;
 mod advance;
 mod apply;
+mod body;
 mod checks;
 mod command;
 mod decide;
+mod duty;
 mod env;
 mod examine;
 mod exits;
@@ -28,9 +30,11 @@ mod terms;
 mod tests;
 
 pub use apply::{apply, fold};
+pub use body::{accepts, responsible};
 pub use checks::{CheckDone, checks};
 pub use command::{Act, Application, Choice, Command, Doer, task_id};
 pub use decide::decide;
+pub use duty::{Duty, DutyKind, duties};
 pub use env::{facts_of, facts_value};
 pub(crate) use sibling::news;
 pub use standard::{BandShown, band};

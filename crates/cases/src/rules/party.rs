@@ -2,11 +2,13 @@
 
 use super::advance::advance;
 use super::decide::{Run, said};
+use super::sibling::{by_rule, go_on};
 use super::{Command, exits, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
-use catalog::Original;
+use catalog::{Item, Original};
 use kernel::{FileId, Refusal, SubjectId};
+use procedure::RunningTerm;
 use serde_json::Value;
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
@@ -38,8 +40,26 @@ fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId) -> Result<(), Ref
     for party in roles {
         run.push(CaseEvent::PartyConfirmed { subject, role: party.role.clone() });
     }
-    advance(run);
+    let spoken = run.case.as_ref().is_some_and(|now| !unspoken(run.item, &now.parties));
+    if spoken && unspoken(run.item, &case.parties) {
+        run.push(CaseEvent::AllConfirmed { terms: from_receipt(run, case) });
+    }
+    go_on(run);
     Ok(())
+}
+
+/// Whether a party whose word the item needs has not given it yet.
+pub(super) fn unspoken(item: &Item, parties: &[Party]) -> bool {
+    parties.iter().any(|p| p.confirmed_at.is_none() && item.needs_word(&p.role))
+}
+
+/// An application of several counts as received when the last of them has applied: the time to accept runs from there.
+fn from_receipt(run: &Run<'_>, case: &Case) -> Vec<RunningTerm> {
+    let waits = matches!(case.state, CaseState::Submitted { .. });
+    if !waits || case.waits() || by_rule(run, case) {
+        return Vec::new();
+    }
+    terms::from_receipt(case.frame, run.at, run.calendar)
 }
 
 /// 容缺后补: what was promised came.
@@ -97,8 +117,9 @@ fn dispute(
     let claim = said(claim)?;
     let dispute = Dispute { path: path.to_owned(), claim, proof, at: run.at, settled: None };
     let known = case.facts.iter().any(|f| f.alias == dispute.alias());
+    // Said once; what proves it may come, or come better, as long as nobody has looked.
     let twice = case.disputes.iter().any(|d| d.path == path && d.settled.is_none());
-    if !known || twice {
+    if !known || (twice && proof.is_none()) {
         return Err(no::no_such_fact(path));
     }
     run.push(CaseEvent::Disputed { dispute });

@@ -4,6 +4,7 @@
 use super::advance::{advance, is_automatic};
 use super::decide::Run;
 use super::file::accept;
+use super::party::unspoken;
 use super::{Command, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -82,7 +83,7 @@ pub(super) fn holds(awaited: &Awaited) -> bool {
 /// complete (行政许可法第三十二条), and this one was not the applicant's to complete.
 fn begins(run: &Run<'_>, case: &Case, left: bool) -> Vec<RunningTerm> {
     let waits = matches!(case.state, CaseState::Submitted { .. });
-    if left || !waits || !case.waits() || by_rule(run, case) {
+    if left || !waits || !case.waits() || unspoken(run.item, &case.parties) || by_rule(run, case) {
         return Vec::new();
     }
     terms::from_receipt(case.frame, run.at, run.calendar)
@@ -93,11 +94,16 @@ pub(super) fn by_rule(run: &Run<'_>, case: &Case) -> bool {
     case.frame.accepts_by_rule() || run.item.process.iter().all(is_automatic)
 }
 
-fn go_on(run: &mut Run<'_>) {
+/// Whether nothing is outstanding that was not the applicant's own to bring: no result of another case, no other party's word.
+pub(super) fn complete(run: &Run<'_>, case: &Case) -> bool {
+    !case.waits() && !unspoken(run.item, &case.parties)
+}
+
+pub(super) fn go_on(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     let checked = case.step(PRECHECK).is_none_or(Step::done);
-    let whole = matches!(case.state, CaseState::Submitted { .. }) && !case.waits() && checked;
-    if whole && by_rule(run, case) {
+    let ready = matches!(case.state, CaseState::Submitted { .. }) && complete(run, case) && checked;
+    if ready && by_rule(run, case) {
         accept(run, Acceptance::ByRule);
     }
     advance(run);

@@ -2,6 +2,7 @@
 
 use super::advance::{advance, open};
 use super::decide::Run;
+use super::party::unspoken;
 use super::{no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -35,6 +36,7 @@ pub(super) fn pass(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
     run.push(CaseEvent::TermPassed { kind: term.kind.clone(), due: term.due.at });
     match &term.kind {
         TermKind::Acceptance => deemed(run, case, &term),
+        TermKind::Confirmation => unconfirmed(run, case),
         TermKind::Supplement => lapse(run, case),
         TermKind::HearingRequest => {
             run.push(CaseEvent::HearingWaived { lapsed: true });
@@ -73,6 +75,18 @@ fn lapse(run: &mut Run<'_>, case: &Case) {
         );
         run.push(CaseEvent::Lapsed { reason, remedies: terms::remedies(case) });
     }
+}
+
+/// 共同申请未成: one side alone cannot apply, and had been told until when the other may join.
+fn unconfirmed(run: &mut Run<'_>, case: &Case) {
+    if case.state.ended() || case.state.decision().is_some() || !unspoken(run.item, &case.parties) {
+        return;
+    }
+    let reason = Text::new(
+        "共同申请的其他当事人没有在期限内确认，申请没有成立，终止办理；各方随时可以重新申请。",
+        "The other parties did not confirm in time, so there is no joint application; the case is ended, and they may apply anew at any time.",
+    );
+    run.push(CaseEvent::Lapsed { reason, remedies: terms::remedies(case) });
 }
 
 /// 公示期满: without objection it passes by itself; otherwise a person looks at what was objected.

@@ -3,8 +3,11 @@
 use super::fold::pauses;
 use crate::model::{Case, Suspension};
 use catalog::Item;
-use kernel::{Calendar, Text, Timestamp};
+use kernel::{Calendar, Term, Text, Timestamp};
 use procedure::{Exclusion, Extension, Frame, RunningTerm, TermKind};
+
+/// The other parties' time to confirm where an item does not say another: no law sets one.
+const CONFIRM_WITHIN: Term = Term::working_days(10);
 
 /// What runs from receipt: the time to say whether it is accepted (行政许可法第三十二条).
 pub(super) fn from_receipt(frame: Frame, at: Timestamp, calendar: &Calendar) -> Vec<RunningTerm> {
@@ -42,6 +45,12 @@ pub(super) fn to_check(
     case.declared.as_ref().filter(|d| granted && d.checked.is_none())?;
     let within = item.declaration.as_ref()?.check_within;
     Some(RunningTerm::start(TermKind::Check, at, within, None, calendar))
+}
+
+/// The time of the other parties to confirm: an application of several is one only when all have applied (不动产登记暂行条例第十四条).
+pub(super) fn to_confirm(item: &Item, at: Timestamp, calendar: &Calendar) -> RunningTerm {
+    let within = item.confirm_within.unwrap_or(CONFIRM_WITHIN);
+    RunningTerm::start(TermKind::Confirmation, at, within, None, calendar)
 }
 
 /// The applicant's time to supply what was asked for.

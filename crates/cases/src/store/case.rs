@@ -1,5 +1,6 @@
 //! Rows of cases: projections of their events, written in the same commit.
 
+use super::duty;
 use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
 use crate::scope::{Reach, Scope};
@@ -121,6 +122,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     for task in &p.tasks {
         add_task(commit, p, task);
     }
+    duty::change(commit, p, &[]);
+    duty::publish(commit, p, &[]);
 }
 
 fn add_task(commit: &mut Commit, p: &Projection, t: &TaskProjection) {
@@ -161,6 +164,8 @@ pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Proj
             Some(_) => {}
         }
     }
+    duty::change(commit, after, &before.duties);
+    duty::publish(commit, after, &before.public);
 }
 
 /// Writes the sweeper's moment of a case that has not moved: rows of an earlier program have none.

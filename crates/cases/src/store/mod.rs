@@ -1,6 +1,7 @@
 //! All SQL of the room.
 
 mod case;
+mod duty;
 mod list;
 mod matter;
 mod talk;
@@ -11,6 +12,7 @@ pub(crate) use case::{
     CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, most_filed,
     of_matter, of_version, running_of, set_next, tasks_of, the_case, the_task,
 };
+pub(crate) use duty::{Owed, PublicLine, of_case as duties_of, owed, public, public_step};
 pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{
     MatterLine, add_matter, any_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,

@@ -21,6 +21,46 @@ pub(crate) struct Asking<'a> {
     pub purpose: Purpose,
     /// What was asked in this matter already: no register is asked the same twice.
     pub seen: Option<&'a Seen>,
+    /// Those who have not confirmed yet: no register is asked about them.
+    pub unspoken: Vec<Unspoken>,
+    /// Whether a register may be asked this now; every question when there is none.
+    pub may: Option<&'a (dyn Fn(&ItemSource, &Query) -> bool + Sync)>,
+}
+
+/// A party who was named by somebody else and has not confirmed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unspoken {
+    /// The role.
+    pub role: String,
+    /// The path of the number that names them: `form.buyer_citizen_id`.
+    path: String,
+}
+
+impl Unspoken {
+    /// The roles of an item that need their own word and for which `spoke` says that it has not been given.
+    pub fn of(item: &Item, spoke: impl Fn(&str) -> bool) -> Vec<Self> {
+        let waits = |r: &&catalog::PartyRole| r.confirm && !spoke(&r.id);
+        let one = |r: &catalog::PartyRole| Some(Self { role: r.id.clone(), path: r.person.clone()? });
+        item.roles.iter().filter(waits).filter_map(one).collect()
+    }
+
+    /// All whom a number names and who are not whoever applies, whether their word is needed or not.
+    pub fn named(item: &Item, mine: impl Fn(&str) -> bool) -> Vec<Self> {
+        let one = |r: &catalog::PartyRole| Some(Self { role: r.id.clone(), path: r.person.clone()? });
+        item.roles.iter().filter(|r| !mine(&r.id)).filter_map(one).collect()
+    }
+
+    /// Those of a case.
+    pub fn in_case(item: &Item, case: &crate::model::Case) -> Vec<Self> {
+        let open = |role: &str| case.parties.iter().any(|p| p.role == role && p.confirmed_at.is_none());
+        Self::of(item, |role| !open(role))
+    }
+
+    /// Whether the source is asked by a number of theirs.
+    fn is_asked_by(&self, source: &ItemSource) -> bool {
+        let word = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.');
+        source.keys.values().any(|key| key.source.split(word).any(|w| w == self.path))
+    }
 }
 
 /// The answers of registers in one matter, by register and keys.
@@ -28,6 +68,18 @@ pub(crate) struct Asking<'a> {
 pub(crate) struct Seen(Mutex<BTreeMap<String, FactAnswer>>);
 
 impl Seen {
+    /// What is remembered of earlier.
+    pub fn of(asked: &BTreeMap<String, FactAnswer>) -> Self {
+        Self(Mutex::new(asked.clone()))
+    }
+
+    /// Everything that has been answered; what did not answer is asked anew next time.
+    pub fn answers(self) -> BTreeMap<String, FactAnswer> {
+        let mut all = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, answer| !answer.open());
+        all
+    }
+
     fn get(&self, question: &str) -> Option<FactAnswer> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned()
     }
@@ -53,10 +105,13 @@ pub(crate) async fn ask(
     facts: &mut Vec<Fact>,
     now: Timestamp,
 ) -> Outcome<Vec<Fact>> {
-    let mut round = Round::new(item, facts);
+    let mut round = Round::new(item, facts, &asking.unspoken);
     while let Some((source, query)) = round.next(answers, now) {
-        let fact = one(asking, source, query).await?;
-        round.learn(fact);
+        let learned = match asking.may {
+            Some(may) if !may(source, &query) => fact(source, FactAnswer::Withheld(String::new())),
+            _ => one(asking, source, query).await?,
+        };
+        round.learn(learned);
     }
     let (known, fresh) = round.end(answers, now);
     *facts = known;
@@ -72,10 +127,17 @@ pub(crate) struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    /// The sources of the item that are not answered yet.
-    pub fn new(item: &'a Item, facts: &[Fact]) -> Self {
-        let open = item.sources.iter().filter(|s| !answered(facts, &s.id)).collect();
-        Self { open, facts: facts.to_vec(), fresh: Vec::new() }
+    /// The sources of the item that are not answered yet; those about parties who have not confirmed are marked and left alone.
+    pub fn new(item: &'a Item, facts: &[Fact], unspoken: &[Unspoken]) -> Self {
+        let open: Vec<&ItemSource> = item.sources.iter().filter(|s| !answered(facts, &s.id)).collect();
+        let mut round = Self { open: Vec::new(), facts: facts.to_vec(), fresh: Vec::new() };
+        for source in open {
+            match unspoken.iter().find(|u| u.is_asked_by(source)) {
+                Some(party) => round.learn(fact(source, FactAnswer::Withheld(party.role.clone()))),
+                None => round.open.push(source),
+            }
+        }
+        round
     }
 
     /// The next source that can be asked, with its question.
@@ -111,11 +173,20 @@ impl<'a> Round<'a> {
 }
 
 fn answered(facts: &[Fact], alias: &str) -> bool {
-    facts.iter().any(|f| f.alias == alias && !matches!(f.answer, FactAnswer::Absent(_)))
+    facts.iter().any(|f| f.alias == alias && !f.answer.open())
+}
+
+fn fact(source: &ItemSource, answer: FactAnswer) -> Fact {
+    Fact { alias: source.id.clone(), source: source.source.clone(), answer }
+}
+
+/// What is asked of which register, as it is remembered.
+pub(crate) fn question(source: &ItemSource, query: &Query) -> String {
+    format!("{} {}", source.source, Value::Object(query.keys.clone()))
 }
 
 async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<Fact> {
-    let question = format!("{} {}", source.source, Value::Object(query.keys.clone()));
+    let question = question(source, &query);
     let known = asking.seen.and_then(|seen| seen.get(&question));
     let answer = match known {
         Some(answer) => answer,
@@ -127,7 +198,7 @@ async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<
             answer
         }
     };
-    Ok(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+    Ok(fact(source, answer))
 }
 
 async fn fetch(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<FactAnswer> {
@@ -178,17 +249,13 @@ async fn concerned(asking: &Asking<'_>, query: &Query) -> Outcome<Vec<PersonId>>
     Ok(people)
 }
 
-/// A source that could not be asked because another one did not answer is absent since then; one whose key nobody knows
-/// has nothing to say.
+/// A source that could not be asked because another one did not answer is absent since then, or withheld as that one is; one
+/// whose key nobody knows has nothing to say.
 fn unasked(source: &ItemSource, answers: &Answers, facts: &[Fact], now: Timestamp) -> Option<Fact> {
     let Asked::Missing(paths) = source.query(&facts_value(answers, facts, now)) else { return None };
     let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let since = paths.iter().find_map(|path| {
-        facts.iter().find(|f| f.alias == root(path)).and_then(|f| match f.answer {
-            FactAnswer::Absent(since) => Some(since),
-            _ => None,
-        })
+    let why = paths.iter().find_map(|path| {
+        facts.iter().find(|f| f.alias == root(path)).map(|f| &f.answer).filter(|a| a.open())
     });
-    let answer = since.map_or(FactAnswer::NotFound, FactAnswer::Absent);
-    Some(Fact { alias: source.id.clone(), source: source.source.clone(), answer })
+    Some(fact(source, why.cloned().unwrap_or(FactAnswer::NotFound)))
 }

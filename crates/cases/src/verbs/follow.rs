@@ -18,7 +18,6 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
     for (event, _) in &fresh {
         match event {
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
-            CaseEvent::Decided { decision, .. } if decision.approved() => examined(hold, cx).await?,
             CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
             CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
             CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
@@ -32,19 +31,6 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
         hold.act_now(house, cx, Command::Issued { issued, seal: None })?;
     }
     Ok(())
-}
-
-/// What somebody granted after examining it is better believed from now on.
-async fn examined(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
-    let Some(case) = hold.case.clone() else { return Ok(()) };
-    let by = case.steps.iter().find_map(|s| match &s.state {
-        StepState::Passed { by: DoneBy::Person { agency, .. }, .. } => Some(agency.clone()),
-        _ => None,
-    });
-    match by {
-        Some(agency) => super::keep::approved(cx, &case, &agency).await,
-        None => Ok(()),
-    }
 }
 
 /// A paper that was seen in the original.

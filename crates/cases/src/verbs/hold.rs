@@ -162,7 +162,7 @@ impl Hold {
             outcome: after.outcome.map(str::to_owned),
         };
         let subject = format!("case:{}", case.id);
-        let mut learned = false;
+        let (mut learned, mut spoke) = (false, false);
         for (event, _) in self.fresh() {
             let topic = match event {
                 CaseEvent::Filed(_) => "cases.filed",
@@ -173,13 +173,20 @@ impl Hold {
                     learned = true;
                     continue;
                 }
+                CaseEvent::PartyConfirmed { .. } => {
+                    spoke = true;
+                    continue;
+                }
                 _ if event.ends_otherwise() => "cases.closed",
                 _ => continue,
             };
             cx.commit.emit(topic, &subject, &news)?;
         }
         sibling::tell(self, cx, case)?;
-        if learned && after.running && after.absent > 0 {
+        let answer = |want: fn(&FactAnswer) -> bool| case.facts.iter().any(|f| want(&f.answer));
+        if spoke && after.running && answer(|a| matches!(a, FactAnswer::Withheld(_))) {
+            ask_now(cx, &case.number)?;
+        } else if learned && after.running && answer(|a| matches!(a, FactAnswer::Absent(_))) {
             ask_again(cx, &case.number, 1)?;
         }
         Ok(())
@@ -192,6 +199,13 @@ pub(crate) fn ask_again(cx: &mut Cx, number: &CaseNumber, attempt: u32) -> Resul
     let due = kernel::clock::from_micros(cx.now.as_microsecond() + pause * 1_000_000);
     let retry = Retry { number: number.clone(), attempt };
     cx.commit.emit_at("cases.retry", &format!("case-facts:{number}"), &retry, due)?;
+    Ok(())
+}
+
+/// Sees to it that what was withheld is fetched at once, now that its party has spoken.
+fn ask_now(cx: &mut Cx, number: &CaseNumber) -> Result<(), Fault> {
+    let retry = Retry { number: number.clone(), attempt: 0 };
+    cx.commit.emit("cases.retry", &format!("case-facts:{number}"), &retry)?;
     Ok(())
 }
 

@@ -81,15 +81,8 @@ fn uses(ready: &Ready, paper: &PlannedPaper, numbers: &Numbers) -> Vec<Use> {
     paper.demands.iter().filter_map(one).collect()
 }
 
-/// Whoever examined in favour has looked at the papers: what was uploaded is checked from now on (C → B).
-pub(crate) async fn approved(cx: &mut Cx, case: &Case, by: &AgencyCode) -> Outcome<()> {
-    let handed_in = |m: &&Material| m.given.file().is_some();
-    let mut demands: Vec<&str> = case.materials.iter().filter(handed_in).map(|m| m.demand.as_str()).collect();
-    demands.dedup();
-    raise(cx, case, &demands, by).await
-}
-
-/// The same for papers that were seen in the original.
+/// A paper that was seen in the original is better believed from now on (C → B). Approval on a screen raises nothing: nobody had the
+/// original in hand.
 pub(crate) async fn raise(cx: &mut Cx, case: &Case, demands: &[&str], by: &AgencyCode) -> Outcome<()> {
     if !demands.is_empty() {
         proofs::raise(cx, &case.number.to_string(), demands, Grade::Checked, by).await?;

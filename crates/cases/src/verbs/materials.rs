@@ -181,10 +181,12 @@ pub(crate) async fn meet(
     let mut met = Vec::new();
     let mut missing = Vec::new();
     for spec in &item.materials {
-        let needed = spec.when.as_ref().and_then(|w| w.rule()).is_none_or(|r| r.test(env) != Verdict::No);
-        if !needed {
+        let verdict = spec.when.as_ref().and_then(|w| w.rule()).map(|r| r.test(env));
+        if verdict == Some(Verdict::No) {
             continue;
         }
+        // Whether it is needed shows only once another party has confirmed: it is asked for then.
+        let later = matches!(&verdict, Some(Verdict::Absent(paths)) if withheld(facts, paths));
         let mut how = handed_in(spec, item, answers);
         if how.is_empty() {
             how = given.iter().filter(|m| m.demand == spec.id).map(|m| m.given.clone()).collect();
@@ -200,12 +202,18 @@ pub(crate) async fn meet(
         let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
         // What the item lets come later, and the applicant promised, is awaited (容缺受理).
         let promised = spec.tolerable.is_some() && check.later.contains(&spec.id);
-        if how.is_empty() && spec.need == Need::Required && can_bring && !promised {
+        if how.is_empty() && spec.need == Need::Required && can_bring && !promised && !later {
             missing.push(spec);
         }
         met.extend(how.into_iter().map(|given| Material { demand: spec.id.clone(), given }));
     }
     if missing.is_empty() { Ok(met) } else { Err(refuse(&missing).into()) }
+}
+
+fn withheld(facts: &[Fact], paths: &[String]) -> bool {
+    let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+    let about = |f: &Fact| matches!(f.answer, FactAnswer::Withheld(_));
+    paths.iter().any(|path| facts.iter().any(|f| about(f) && f.alias == root(path)))
 }
 
 /// The fields of papers that would be missing, as far as the answers and the sources tell: what a certificate of the applicant may
@@ -225,7 +233,11 @@ pub(crate) fn lacking(
         Instead::Declaration => spec.field.as_ref().is_some_and(|f| answers.get(f) == Some(&json!(true))),
     };
     let lacks = |spec: &&catalog::Material| {
-        let needed = spec.when.as_ref().and_then(|w| w.rule()).is_none_or(|r| r.test(env) != Verdict::No);
+        let needed = match spec.when.as_ref().and_then(|w| w.rule()).map(|r| r.test(env)) {
+            Some(Verdict::No) => false,
+            Some(Verdict::Absent(paths)) => !withheld(facts, &paths),
+            _ => true,
+        };
         let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);
         let promised = spec.tolerable.is_some() && later.contains(&spec.id);
         needed

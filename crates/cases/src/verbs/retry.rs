@@ -1,6 +1,6 @@
 //! Ask absent sources again, without anybody's asking; when all have answered, the case is decided.
 
-use super::facts::{self, Asking};
+use super::facts::{self, Asking, Unspoken};
 use super::hold::{Hold, Retry, ask_again};
 use crate::rules::Command;
 use crate::scope::{Reach, Scope};
@@ -30,6 +30,8 @@ pub(crate) async fn retry(house: &House, sources: &Sources, message: &Message) -
         actor: &actor,
         purpose: Purpose::in_case("retry", &told.number),
         seen: None,
+        unspoken: Unspoken::in_case(&hold.item.item, &case),
+        may: None,
     };
     let mut known = case.facts.clone();
     let now = house.ground.clock.now();
@@ -37,7 +39,7 @@ pub(crate) async fn retry(house: &House, sources: &Sources, message: &Message) -
     let learned: Vec<_> = fresh.into_iter().filter(|f| !case.facts.contains(f)).collect();
     let mut cx = house.ground.begin_as(message.id, Lang::default(), ActorRef::system());
     let still = known.iter().any(|f| matches!(f.answer, crate::model::FactAnswer::Absent(_)));
-    if learned.iter().all(|f| matches!(f.answer, crate::model::FactAnswer::Absent(_))) {
+    if learned.iter().all(|f| f.answer.open()) {
         if still && told.attempt < ATTEMPTS_MAX {
             ask_again(&mut cx, &told.number, told.attempt + 1)?;
         }

@@ -1,14 +1,14 @@
 //! Save a draft: on the version it was typed on, never over somebody else's newer text.
 
 use crate::draft::{Draft, SEAL};
-use crate::model::{Dispute, MatterId};
+use crate::model::{Dispute, FactAnswer, MatterId};
 use crate::store::{self as rows, MatterLine};
 use ::store::{Cx, Sealed, Store};
 use forms::Answers;
 use identity::Applicant;
 use kernel::{Outcome, Refusal, RefusalKind, Timestamp};
 use proofs::ProofId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A draft that was saved.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +43,10 @@ pub(crate) struct Change {
     pub unproven: BTreeSet<String>,
     /// What the applicant says is wrong in a register.
     pub dispute: Option<Dispute>,
+    /// Which of the parties whoever applies is, when it is said now; nobody when it is taken back.
+    pub role: Option<Option<String>>,
+    /// What registers have answered so far.
+    pub asked: Option<BTreeMap<String, FactAnswer>>,
 }
 
 /// As [`save`], with what else changes.
@@ -75,6 +79,8 @@ pub(crate) async fn save_with(
     let mut draft = Draft { answers, ..old };
     draft.kept = change.kept.unwrap_or(draft.kept);
     draft.unproven.extend(change.unproven);
+    draft.role = change.role.unwrap_or(draft.role);
+    draft.asked = change.asked.unwrap_or(draft.asked);
     if let Some(dispute) = change.dispute {
         super::materials::attach(cx, dispute.proof);
         draft.disputes.retain(|d| d.path != dispute.path);

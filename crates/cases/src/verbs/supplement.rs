@@ -1,6 +1,6 @@
 //! Supply what was asked for: just those fields change, everything else stays as filed.
 
-use super::facts::Seen;
+use super::facts::{Seen, Unspoken};
 use super::filer::Filer;
 use super::hold::Hold;
 use super::materials;
@@ -45,6 +45,7 @@ pub async fn prepare_supplement(
         return Err(by_filer().into());
     }
     let CaseState::Supplement { demands, .. } = &case.state else { return Err(nothing().into()) };
+    not_empty(&hold.item.item, demands, given)?;
     let mut merged = merge(case, demands, answers);
     let rest = materials::merge(&hold.item.item, &mut merged, given)?;
     let known: Vec<Fact> = case.facts.iter().filter(|f| f.source == "identity").cloned().collect();
@@ -63,6 +64,7 @@ pub async fn prepare_supplement(
         later: &later,
         case: number,
         seen: &Seen::default(),
+        unspoken: Unspoken::in_case(&hold.item.item, case),
     };
     let checked = check_answers(&check, merged, rest, known).await?;
     Ok(Supplied { checked, rev })
@@ -111,6 +113,28 @@ pub async fn supplement(
     let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
     hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
     done(hold, house, cx).await
+}
+
+/// A paper that was asked for by itself must be there: handing in nothing would use up the one supplement.
+fn not_empty(item: &catalog::Item, demands: &[Demand], given: &[Material]) -> Result<(), Refusal> {
+    let fieldless = |id: &str| item.materials.iter().any(|m| m.id == id && m.field.is_none());
+    let asked = demands.iter().filter_map(|d| d.field.strip_prefix("materials."));
+    let missing: Vec<&str> =
+        asked.filter(|id| fieldless(id) && given.iter().all(|m| m.demand != *id)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(
+        RefusalKind::Invalid,
+        "cases.supplement-missing",
+        "要求补的材料还没有上传。",
+        "A paper that was asked for has not been uploaded.",
+    )
+    .next("请上传后再提交。", "Upload it, then hand in.");
+    for id in &missing {
+        refusal = refusal.field(format!("materials.{id}"), "请上传这份材料。", "Please upload this paper.");
+    }
+    Err(refusal)
 }
 
 /// The answers as filed with the demanded fields replaced, and only those.

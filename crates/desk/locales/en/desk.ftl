@@ -99,6 +99,7 @@ facts-show = Show the entry
 fact-found = found
 fact-identity = The account's verified identity
 fact-none = no entry
+fact-withheld = asked once the party has confirmed
 fact-away = not to be had since { $at }
 fact-disputed = disputed
 disputes-title = Disputed entries

@@ -99,6 +99,7 @@ facts-show = 查看数据
 fact-found = 已取得
 fact-identity = 账户实名信息
 fact-none = 查无记录
+fact-withheld = 等当事人确认后查询
 fact-away = 取不到，{ $at }起等待
 fact-disputed = 申请人有异议
 disputes-title = 异议

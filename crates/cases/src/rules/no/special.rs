@@ -451,3 +451,26 @@ pub(in crate::rules) fn no_migration() -> Refusal {
     )
     .next("无须处理。", "Nothing is to be done.")
 }
+
+pub(in crate::rules) fn not_all_confirmed() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.not-all-confirmed",
+        "共同申请的其他当事人还没有确认，现在不能受理。",
+        "Other parties of this joint application have not confirmed yet; it cannot be accepted now.",
+    )
+    .next(
+        "等对方确认后会自动继续；也可以由对方到窗口确认。",
+        "It goes on by itself once they confirm; they may also do so at a window.",
+    )
+}
+
+pub(in crate::rules) fn not_responsible() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.not-responsible",
+        "这项操作由负责本事项的机关办理，您的单位只对自己的环节提出意见。",
+        "This is for the body responsible for the case; yours gives its opinion on its own step.",
+    )
+    .next("请在自己的待办中写明意见，或者联系负责的机关。", "Say it in your own task, or contact the body responsible.")
+}

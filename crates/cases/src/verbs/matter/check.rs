@@ -5,7 +5,7 @@ use super::said;
 use crate::bundle::{Bundle, Way};
 use crate::model::*;
 use crate::rules::facts_value;
-use crate::verbs::facts::{self, Seen};
+use crate::verbs::facts::{self, Seen, Unspoken};
 use crate::verbs::filer::Filer;
 use crate::verbs::materials;
 use crate::wallet::Wallet;
@@ -37,6 +37,8 @@ pub(super) struct Checking<'a> {
     pub known: Vec<Fact>,
     pub filing: &'a MatterFiling,
     pub seen: Seen,
+    /// The roles that whoever files has themselves.
+    pub mine: &'a [String],
 }
 
 impl Checking<'_> {
@@ -87,6 +89,7 @@ impl Checking<'_> {
             later,
             case: None,
             seen: &self.seen,
+            unspoken: Unspoken::of(&item.item, |role| self.mine.iter().any(|m| m == role)),
         };
         check_answers(&check, own, given, self.known.clone()).await
     }
@@ -136,6 +139,8 @@ pub(crate) struct Check<'a> {
     /// The case, once there is one.
     pub case: Option<String>,
     pub seen: &'a Seen,
+    /// Those about whom no register is asked yet.
+    pub unspoken: Vec<Unspoken>,
 }
 
 /// Checks answers and papers against the item's own form, before and after the sources were asked.
@@ -158,6 +163,8 @@ pub(crate) async fn check_answers(
         actor: &check.filer.actor,
         purpose: Purpose { ground: "file".to_owned(), case: check.case.clone() },
         seen: Some(check.seen),
+        unspoken: check.unspoken.clone(),
+        may: None,
     };
     facts::ask(&asking, &item.item, &answers, &mut facts, now).await?;
     let env = facts_value(&answers, &facts, now);

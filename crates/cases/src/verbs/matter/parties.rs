@@ -8,7 +8,7 @@ use crate::verbs::file::{GivenParty, PartyRef};
 use crate::verbs::filer::Filer;
 use catalog::{Item, PartyRole};
 use forms::Answers;
-use kernel::{Outcome, PersonId, SubjectId, Timestamp};
+use kernel::{Failure, Outcome, PersonId, SubjectId, Timestamp};
 use page::House;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -33,7 +33,11 @@ pub(super) async fn resolve(
         let mut parties: Vec<Party> = given.clone();
         let mut named = Vec::new();
         for (role, number) in numbers(item, bundle, &ready.answers, answers) {
-            let (subject, name) = look_up(house, bundle, item, &mut known, role, &number).await?;
+            let (subject, name) = match look_up(house, bundle, item, &mut known, role, &number).await {
+                // Whose word is not needed need not be known here: nobody else's application hangs on it.
+                Err(Failure::Refused(_)) if !role.confirm => continue,
+                found => found?,
+            };
             named.push(party(filer, subject, name, &role.id, now));
         }
         let takes_part = named.iter().any(|p| p.subject == filer.subject);

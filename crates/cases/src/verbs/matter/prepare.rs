@@ -4,7 +4,7 @@ use super::check::{Checked, Checking};
 use super::said::{self, digest, same_filing};
 use super::{parties, ties};
 use crate::bundle::{Asked, Bundle};
-use crate::draft::known_answers;
+use crate::draft::{as_party, known_answers};
 use crate::model::*;
 use crate::store::{self as rows, KeyRow};
 use crate::verbs::facts::{self, Seen};
@@ -53,6 +53,8 @@ pub struct MatterFiling {
     pub declares: bool,
     /// Whether the papers are wanted in another way than electronically.
     pub paper: bool,
+    /// Which of the parties whoever files is: their own data stand in that party's fields.
+    pub role: Option<String>,
     /// When it happened in law; now when absent.
     pub occurred_at: Option<Timestamp>,
 }
@@ -159,20 +161,21 @@ async fn ready(
         identity::known_facts(&mut cx, filer.subject, filer.person, &Purpose::new("file")).await
     })?;
     let mut answers = filing.answers.clone();
-    let mut shown = known_answers(bundle.form(), &known);
+    let said = as_party(&known, filing.role.as_deref());
+    let mut shown = known_answers(bundle.form(), &said);
     // What the applicant says is wrong is not put back in its place.
     shown.retain(|id, _| !disputed(&bundle, id, &filing.disputes));
     bundle.form().prefill(&mut answers, &shown);
     let now = house.ground.clock.now();
     let roles = parties::roles_of_filer(&bundle, &answers, &known);
     let used: BTreeSet<ProofId> = filing.proofs.iter().copied().collect();
-    let wallet = Wallet::load(&house.ground.store, filer.subject, now, used, roles).await?;
+    let wallet = Wallet::load(&house.ground.store, filer.subject, now, used, roles.clone()).await?;
     if wallet.used.len() < filing.proofs.len() {
         return Err(said::no_proof().into());
     }
-    let (holds, unproven) = (wallet.holds(), BTreeSet::new());
+    let (holds, unproven, facts) = (wallet.holds(), BTreeSet::new(), BTreeMap::new());
     let asked = |answers: &Answers| {
-        bundle.plan(&Asked { answers, known: &known, holds: &holds, unproven: &unproven, now })
+        bundle.plan(&Asked { answers, known: &said, holds: &holds, unproven: &unproven, facts: &facts, now })
     };
     let plan = asked(&answers);
     filing.materials = materials::place(&bundle, &plan, &mut answers, &filing.materials)?;
@@ -188,6 +191,7 @@ async fn ready(
         known: facts::known(&known),
         filing,
         seen: Seen::default(),
+        mine: &roles,
     };
     let mut members = checking.all().await?;
     let (named, people) = parties::resolve(house, filer, &bundle, &answers, filing, &members).await?;

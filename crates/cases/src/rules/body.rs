@@ -1,0 +1,90 @@
+//! Whose act it is: what concerns the whole case is for the body that is responsible for it, or that accepts it for that body;
+//! whoever only gives an opinion has a say about their own step (行政许可法第二十三、二十四、三十二条).
+
+use super::Command;
+use super::no;
+use crate::model::*;
+use catalog::Item;
+use kernel::{AgencyCode, Refusal};
+
+/// Who may do something with a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Whoever has the task, or no staff at all: checked elsewhere.
+    Other,
+    /// The body responsible, or the one that accepts for it.
+    Acceptor,
+    /// Those, or whoever has an open task in the case.
+    Seated,
+    /// The body responsible alone.
+    Body,
+}
+
+fn whose(command: &Command) -> Whose {
+    use Command as C;
+    match command {
+        C::Precheck { .. } | C::Accept | C::NotAccept { .. } | C::Return { .. } | C::AskSupplement { .. } => {
+            Whose::Acceptor
+        }
+        C::SeePaper { .. } | C::SettleDispute { .. } => Whose::Seated,
+        C::Suspend { .. }
+        | C::Resume { .. }
+        | C::Extend { .. }
+        | C::OfferHearing { .. }
+        | C::SetHearing { .. }
+        | C::RecordHearing { .. }
+        | C::CheckDeclaration { .. }
+        | C::Deliver { .. }
+        | C::Serve { .. }
+        | C::Forward { .. }
+        | C::Void { .. }
+        | C::Revoke { .. }
+        | C::OpenRemedy { .. }
+        | C::EndRemedy { .. } => Whose::Body,
+        _ => Whose::Other,
+    }
+}
+
+/// Refuses what is another body's to do; acts of the program and of applicants have no body.
+pub(super) fn check(
+    case: &Case,
+    item: &Item,
+    agency: Option<&AgencyCode>,
+    command: &Command,
+) -> Result<(), Refusal> {
+    let Some(agency) = agency else { return Ok(()) };
+    let may = match whose(command) {
+        Whose::Other => true,
+        Whose::Body => responsible(case, agency),
+        Whose::Acceptor => responsible(case, agency) || accepts(case, item, agency),
+        Whose::Seated => {
+            responsible(case, agency) || accepts(case, item, agency) || seated(case, agency)
+        }
+    };
+    if may { Ok(()) } else { Err(no::not_responsible()) }
+}
+
+/// Whether this body, a part of it or the body it is part of is responsible for the case.
+pub fn responsible(case: &Case, agency: &AgencyCode) -> bool {
+    related(&case.agency, agency)
+}
+
+/// Whether this body accepts for the one responsible: the process begins with one step, and it is theirs (镇受理、县审查).
+pub fn accepts(case: &Case, item: &Item, agency: &AgencyCode) -> bool {
+    let mut first = item.process.iter().filter(|s| s.after.is_empty());
+    let (Some(step), None) = (first.next(), first.next()) else { return false };
+    let resolved = case.agencies.get(&step.id).into_iter().flatten();
+    let named = step.by.each().iter().filter_map(|by| match by {
+        catalog::By::Agency(agency) => Some(agency),
+        _ => None,
+    });
+    resolved.chain(named).any(|a| related(a, agency))
+}
+
+fn seated(case: &Case, agency: &AgencyCode) -> bool {
+    case.open_seats().any(|(_, seat)| related(&seat.agency, agency))
+}
+
+fn related(a: &AgencyCode, b: &AgencyCode) -> bool {
+    a.contains(b) || b.contains(a)
+}
