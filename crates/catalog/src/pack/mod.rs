@@ -5,6 +5,7 @@ mod examples;
 mod files;
 mod graph;
 mod knowledge;
+mod needs;
 mod process;
 mod shape;
 mod situation;

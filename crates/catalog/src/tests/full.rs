@@ -84,6 +84,13 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
     ("bands: {inspect: fits}\n", "bands: {inspect: fit}\n", "bands: {inspect: fits}", "no band `fit`"),
     ("promised: [health_certificates, lease]", "promised: [layout]", "promised: [health", "`layout`"),
+    ("area, kitchen, homes, scope,", "kitchen, homes, scope,", "kitchen, homes, scope,", "put `area` into needs.fields"),
+    ("facts: [entity]", "facts: [entty]", "facts: [entity]", "no source `entty`"),
+    ("papers: [business_licence, layout", "papers: [licence, layout", "papers: [business_licence, layout", "no paper `licence`"),
+    ("tells: [organisation_name,", "tells: [health_file,", "tells: [organisation_name,", "secret or a file"),
+    ("tells: [organisation_name,", "tells: [shop,", "tells: [organisation_name,", "is there twice"),
+    ("    by: external:fire-line\n", "    by: fire@county\n", "tells: [organisation_name,", "for steps of line systems"),
+    ("    by: external:fire-line\n", "    by: external:fire-line\n    needs: {fields: [shop]}\n", "by: external:fire-line", ""),
 ];
 
 #[test]
