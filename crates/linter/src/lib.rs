@@ -10,6 +10,7 @@ mod names;
 mod odd;
 mod reach;
 mod rules;
+mod waits;
 
 pub(crate) use model::Report;
 pub use model::{Finding, Rule, Severity, Stock};
@@ -25,5 +26,6 @@ pub fn lint(stock: &Stock<'_>) -> Vec<Finding> {
     law::check(&index, &mut report);
     reach::check(&index, &mut report);
     rules::check(&index, &mut report);
+    waits::check(&index, &mut report);
     report.sorted()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::Index;
 use crate::{Report, Rule, Severity};
-use catalog::{Audience, Item};
+use catalog::{Audience, FeeAmount, Item};
 use forms::{Condition, Field, Sharing};
 use kernel::Text;
 use kernel::rules::Schema;
@@ -130,6 +130,15 @@ fn each(item: &Item, visit: &mut Visit<'_>) {
     let not_when = item.declaration.as_ref().and_then(|d| d.not_when.as_ref());
     whether("declaration.not_when".to_owned(), not_when, visit);
     whether("entitlement.when".to_owned(), item.entitlement.as_ref().map(|e| &e.when), visit);
+    if let Some(child) = item.entitlement.as_ref().and_then(|e| e.child.as_ref()) {
+        visit("entitlement.child.among".to_owned(), &child.among, Gives::Value, None);
+    }
+    for (f, fee) in item.fees.iter().enumerate() {
+        whether(format!("fees[{f}].when"), fee.when.as_ref(), visit);
+        if let FeeAmount::Rule(by) = &fee.amount {
+            visit(format!("fees[{f}].amount.rule"), &by.rule, Gives::Value, None);
+        }
+    }
     for (r, result) in item.results.iter().enumerate() {
         for (word, rule) in [("from", &result.valid.from), ("to", &result.valid.to)] {
             if let Some(rule) = rule {

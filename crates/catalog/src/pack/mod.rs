@@ -2,6 +2,7 @@
 
 mod check;
 mod examples;
+mod fees;
 mod files;
 mod graph;
 mod knowledge;
