@@ -10,6 +10,7 @@ mod names;
 mod odd;
 mod reach;
 mod rules;
+mod unneeded;
 mod waits;
 
 pub(crate) use model::Report;
@@ -23,6 +24,7 @@ pub fn lint(stock: &Stock<'_>) -> Vec<Finding> {
     odd::check(&index, &mut report);
     names::check(&index, &mut report);
     fields::check(&index, &mut report);
+    unneeded::check(&index, &mut report);
     law::check(&index, &mut report);
     reach::check(&index, &mut report);
     rules::check(&index, &mut report);

@@ -9,7 +9,7 @@ use kernel::rules::Schema;
 
 /// Whether a rule gives yes or no, or a value of any type.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Gives {
+pub(crate) enum Gives {
     Truth,
     Value,
 }
@@ -107,10 +107,10 @@ fn absent(index: &Index<'_>, item: &Item, path: &str, condition: &Condition, rep
     }
 }
 
-type Visit<'v> = dyn FnMut(String, &Condition, Gives, Option<&Field>) + 'v;
+pub(crate) type Visit<'v> = dyn FnMut(String, &Condition, Gives, Option<&Field>) + 'v;
 
 /// Every rule of an item, with its path.
-fn each(item: &Item, visit: &mut Visit<'_>) {
+pub(crate) fn each(item: &Item, visit: &mut Visit<'_>) {
     for (s, section) in item.form.sections.iter().enumerate() {
         for (f, field) in section.fields.iter().enumerate() {
             of_field(&format!("form[{s}].fields[{f}]"), field, None, visit);

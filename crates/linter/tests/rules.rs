@@ -254,3 +254,26 @@ fn a_dependency_that_nothing_waits_by_is_found() {
     yard.themes[0].depends[2].at = Some(yard.items[4].process[0].id.clone());
     assert_eq!(found(&yard), ["depends[1]"]);
 }
+
+#[test]
+fn what_no_step_looks_at_is_asked_for_nothing() {
+    let mut yard = Yard::new(3);
+    let needs = |fields: &[&str]| {
+        Some(catalog::Needs {
+            fields: fields.iter().map(ToString::to_string).collect(),
+            ..Default::default()
+        })
+    };
+    yard.item(1).process[0].needs = needs(&["person_name", "person_citizen_id"]);
+    // One step sees everything: nothing can be told.
+    assert_eq!(yard.lint(), []);
+    yard.item(1).process[1].needs = needs(&["person_name"]);
+    let found = yard.lint();
+    let at = section(yard.item(1));
+    // The number is the register's key, the way is read by a condition, files and declarations have their own reasons.
+    assert_eq!(places(&found), BTreeSet::new(), "{found:?}");
+    yard.item(1).process[1].needs = needs(&["person_citizen_id"]);
+    yard.item(1).process[0].needs = needs(&["person_citizen_id"]);
+    let expected = (Rule::NeedlessField, "item-1".to_owned(), format!("form[{at}].fields[0]"));
+    assert_eq!(places(&yard.lint()), BTreeSet::from([expected]));
+}
