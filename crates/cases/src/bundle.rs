@@ -137,18 +137,13 @@ impl Bundle {
     /// The plan for these answers.
     pub(crate) fn plan(&self, asked: &Asked<'_>) -> Plan {
         let members = self.members();
-        let down = BTreeSet::new();
         let mut plan = catalog::planner::plan(&Question {
-            members: &members,
             theme: self.theme.as_deref(),
-            knowledge: &self.shared.knowledge,
-            registers: &self.shared.registers,
             answers: asked.answers,
             known: asked.known,
             holds: asked.holds,
-            sharing: None,
-            down: &down,
             today: Some(clock::legal_date(asked.now)),
+            ..Question::of(&members, &self.shared.knowledge, &self.shared.registers)
         });
         for paper in &mut plan.papers {
             if paper.field.as_ref().is_some_and(|f| asked.unproven.contains(f)) && paper.how != How::Asked {

@@ -1,6 +1,7 @@
 //! Backwards (免申即享): from what is known about somebody to what they are entitled to without having applied.
 
-use crate::{Item, Shared, facts};
+use crate::{Entitlement, Item, Shared, facts};
+use forms::Answers;
 use jiff::civil::Date;
 use kernel::Text;
 use kernel::rules::Verdict;
@@ -34,7 +35,7 @@ pub struct Entitled {
 }
 
 /// What somebody is entitled to: `known` by element, `fetched` by item and source alias. The sure ones first, then by key;
-/// an item whose rule does not hold is not among them.
+/// an item whose rule does not hold is not among them, nor is what is due to children.
 pub fn entitled(
     items: &[&Item],
     shared: &Shared,
@@ -42,12 +43,39 @@ pub fn entitled(
     fetched: &BTreeMap<String, Map<String, Value>>,
     today: Date,
 ) -> Vec<Entitled> {
+    found(items, shared, known, None, fetched, today)
+}
+
+/// What is due to a child of somebody, by the child's number: as [`entitled`], of the items that are for children.
+pub fn entitled_child(
+    items: &[&Item],
+    shared: &Shared,
+    known: &Map<String, Value>,
+    child: &str,
+    fetched: &BTreeMap<String, Map<String, Value>>,
+    today: Date,
+) -> Vec<Entitled> {
+    found(items, shared, known, Some(child), fetched, today)
+}
+
+fn found(
+    items: &[&Item],
+    shared: &Shared,
+    known: &Map<String, Value>,
+    child: Option<&str>,
+    fetched: &BTreeMap<String, Map<String, Value>>,
+    today: Date,
+) -> Vec<Entitled> {
     let nothing = Map::new();
     let one = |item: &&Item| {
         let entitlement = item.entitlement.as_ref()?;
+        if entitlement.child.is_some() != child.is_some() {
+            return None;
+        }
         let rule = entitlement.when.rule()?;
         let fetched = fetched.get(&item.key).unwrap_or(&nothing);
-        let facts = facts::facts(&forms::Answers::new(), known, fetched, today);
+        let answers = child.map(|number| entitlement.answers(number)).unwrap_or_default();
+        let facts = facts::facts(&answers, known, fetched, today);
         let (sure, missing) = match rule.test(&facts) {
             Verdict::Yes => (Sure::Yes, Vec::new()),
             Verdict::No => return None,
@@ -71,12 +99,29 @@ pub fn entitled(
     all
 }
 
+impl Entitlement {
+    /// What is answered when the child with this number is looked up; nothing where it is for no child.
+    pub fn answers(&self, child: &str) -> Answers {
+        let field = self.child.as_ref().and_then(|c| c.field.strip_prefix("form."));
+        field.map(|id| (id.to_owned(), Value::from(child))).into_iter().collect()
+    }
+
+    /// Whether its rule reads what a source answers.
+    pub fn reads(&self, alias: &str) -> bool {
+        let read = |path: &String| path.split('.').next() == Some(alias);
+        self.when.rule().is_some_and(|r| r.paths().iter().any(read))
+    }
+}
+
 /// What a fact is called: 户籍登记中的出生日期.
 fn name(item: &Item, shared: &Shared, path: &str) -> Text {
     if let Some(element) = shared.elements.get(path) {
         return element.name.clone();
     }
     let (alias, field) = path.split_once('.').unwrap_or((path, ""));
+    if let Some(asked) = item.form.field(field).filter(|_| alias == "form") {
+        return asked.label.clone();
+    }
     let source = item.sources.iter().find(|s| s.id == alias);
     let register = source.and_then(|s| shared.register(&s.source));
     let field = register.and_then(|r| Some((r, r.fields.get(field.trim_end_matches("[]"))?)));

@@ -50,15 +50,20 @@ impl ItemSource {
                 kernel::rules::Verdict::Absent(paths) => return Asked::Missing(paths),
             }
         }
+        self.keys_by(facts).map_or_else(Asked::Missing, Asked::With)
+    }
+
+    /// With what this register is asked, whatever `when` says.
+    ///
+    /// # Errors
+    /// The facts that are missing for it.
+    pub fn keys_by(&self, facts: &Value) -> Result<Map<String, Value>, Vec<String>> {
         let mut keys = Map::new();
         for (key, rule) in &self.keys {
-            match rule.rule().map(|r| r.value(facts)) {
-                Some(Ok(value)) => keys.insert(key.clone(), value),
-                Some(Err(paths)) => return Asked::Missing(paths),
-                None => return Asked::Missing(vec![rule.source.clone()]),
-            };
+            let value = rule.rule().ok_or_else(|| vec![rule.source.clone()])?.value(facts)?;
+            keys.insert(key.clone(), value);
         }
-        Asked::With(keys)
+        Ok(keys)
     }
 }
 

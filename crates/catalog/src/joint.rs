@@ -52,6 +52,10 @@ pub struct Depends {
     pub on: String,
     /// What follows.
     pub then: Then,
+    /// For [`Then::Waits`]: the step of `item` that is not ended before `on` is decided; the last one that people take
+    /// ([`crate::planner::last_by_people`]) when absent. A paper that `on` makes is waited for where that paper is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
     /// The reason, for the applicant.
     #[schemars(with = "TextShape")]
     pub say: Text,

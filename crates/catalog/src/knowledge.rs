@@ -65,6 +65,17 @@ fn at_hand() -> u8 {
     1
 }
 
+/// Whose papers are: a word of `materials[].holder`, where no role of an item or a matter says it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Holder {
+    /// The word.
+    pub id: String,
+    /// Its name.
+    #[schemars(with = "TextShape")]
+    pub name: Text,
+}
+
 /// All claims and kinds of paper.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Written")]
@@ -73,6 +84,9 @@ pub struct Knowledge {
     pub claims: Vec<Claim>,
     /// The kinds of paper.
     pub materials: Vec<MaterialKind>,
+    /// Whose papers are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holder>,
     /// Where a kind stands in `materials`.
     #[serde(skip)]
     index: BTreeMap<String, usize>,
@@ -86,11 +100,13 @@ pub(crate) struct Written {
     claims: Vec<Claim>,
     #[serde(default)]
     materials: Vec<MaterialKind>,
+    #[serde(default)]
+    holders: Vec<Holder>,
 }
 
 impl From<Written> for Knowledge {
     fn from(written: Written) -> Self {
-        Self::new(written.claims, written.materials)
+        Self { holders: written.holders, ..Self::new(written.claims, written.materials) }
     }
 }
 
@@ -98,12 +114,12 @@ impl Knowledge {
     /// The dictionary of these.
     pub fn new(claims: Vec<Claim>, materials: Vec<MaterialKind>) -> Self {
         let index = materials.iter().enumerate().map(|(i, m)| (m.kind.clone(), i)).collect();
-        Self { claims, materials, index }
+        Self { claims, materials, holders: Vec::new(), index }
     }
 
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
-        self.claims.is_empty() && self.materials.is_empty()
+        self.claims.is_empty() && self.materials.is_empty() && self.holders.is_empty()
     }
 
     /// The kind of paper that this word names.
@@ -121,6 +137,12 @@ impl Knowledge {
         self.claim(id).map_or_else(|| Text::same(id), |c| c.name.clone())
     }
 
+    /// What a holder is called; its word when nobody named it.
+    pub fn holder_name(&self, id: &str) -> Text {
+        let known = self.holders.iter().find(|h| h.id == id);
+        known.map_or_else(|| Text::same(id), |h| h.name.clone())
+    }
+
     /// The kinds of paper that the electronic certificate `certificate` equals.
     pub fn equal_to<'a>(&'a self, certificate: &'a str) -> impl Iterator<Item = &'a MaterialKind> {
         self.materials.iter().filter(move |m| m.certificate.as_deref() == Some(certificate))
@@ -129,22 +151,22 @@ impl Knowledge {
     /// This dictionary with what `other` says: in place of what is here when `replaces`, else only where nothing is.
     #[must_use]
     pub fn with(&self, other: &Knowledge, replaces: bool) -> Self {
-        let mut claims = self.claims.clone();
-        let mut materials = self.materials.clone();
-        for claim in &other.claims {
-            match claims.iter_mut().find(|c| c.id == claim.id) {
-                Some(here) if replaces => *here = claim.clone(),
-                Some(_) => {}
-                None => claims.push(claim.clone()),
-            }
-        }
-        for material in &other.materials {
-            match materials.iter_mut().find(|m| m.kind == material.kind) {
-                Some(here) if replaces => *here = material.clone(),
-                Some(_) => {}
-                None => materials.push(material.clone()),
-            }
-        }
-        Self::new(claims, materials)
+        let claims = joined(&self.claims, &other.claims, |c| &c.id, replaces);
+        let materials = joined(&self.materials, &other.materials, |m| &m.kind, replaces);
+        let holders = joined(&self.holders, &other.holders, |h| &h.id, replaces);
+        Self { holders, ..Self::new(claims, materials) }
     }
+}
+
+/// What is here and what another says of it.
+fn joined<T: Clone>(here: &[T], other: &[T], id: fn(&T) -> &String, replaces: bool) -> Vec<T> {
+    let mut all = here.to_vec();
+    for one in other {
+        match all.iter_mut().find(|a| id(a) == id(one)) {
+            Some(here) if replaces => *here = one.clone(),
+            Some(_) => {}
+            None => all.push(one.clone()),
+        }
+    }
+    all
 }

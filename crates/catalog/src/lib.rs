@@ -8,6 +8,7 @@ mod by;
 mod entitled;
 mod example;
 pub mod facts;
+mod fee;
 mod function;
 mod joint;
 mod knowledge;
@@ -27,11 +28,12 @@ mod theme;
 
 pub use before::{Before, BeforeField, BeforeList, BeforePaper, SourceGrade};
 pub use by::{By, Level};
-pub use entitled::{Entitled, Sure, entitled};
+pub use entitled::{Entitled, Sure, entitled, entitled_child};
 pub use example::{Do, Example, Expect, Given, Outcome as DoOutcome};
+pub use fee::{Fee, FeeAmount, FeeRule, Owed};
 pub use function::{function_name, level_name};
 pub use joint::*;
-pub use knowledge::{Claim, KindDeclaration, Knowledge, MaterialKind};
+pub use knowledge::{Claim, Holder, KindDeclaration, Knowledge, MaterialKind};
 pub use merged::Merged;
 pub use migrate::{Path as MigrationPath, migration};
 pub use model::*;
@@ -46,8 +48,8 @@ pub use shared::{Register, RegisterField, RegisterType, Shared};
 pub use special::*;
 pub use step::*;
 pub use store::{
-    Filter, Listed, MIGRATIONS, Published, find, find_theme, knowledge, list, search, shared, tags_in_use,
-    themes, version,
+    Filter, Listed, MIGRATIONS, Published, ThemeVersion, current_theme, find, find_theme, find_theme_version,
+    knowledge, list, search, search_themes, shared, shared_version, tags_in_use, themes, version,
 };
 pub use theme::{Theme, theme, theme_name};
 

@@ -1,13 +1,14 @@
 //! A service item as a pack describes it (DESIGN §4): data only, and the same struct that is read from YAML is served.
 
-use crate::Example;
 use crate::special::*;
 use crate::step::{Decision, Step};
+use crate::{Example, Fee};
 use forms::{Condition, Form, TextShape};
 use kernel::{AgencyCode, Term, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sort of power exercised (事项类型, since 国发〔2022〕5号).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -90,6 +91,34 @@ pub struct Situation {
     pub ask: Text,
     /// The answers.
     pub options: Vec<forms::Choice>,
+    /// Whether several answers may be given at once; rules then read a list, `'ill' in form.child`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
+}
+
+impl Situation {
+    /// The answer that these words are, as the form keeps it: a word, or a list in the order of the options; `None` when
+    /// there are none, too many, or one that is no answer of it.
+    pub fn answer<'a>(&self, said: impl IntoIterator<Item = &'a str>) -> Option<Value> {
+        let said: BTreeSet<&str> = said.into_iter().collect();
+        let words: Vec<&str> =
+            self.options.iter().map(|o| o.value.as_str()).filter(|v| said.contains(v)).collect();
+        match words.as_slice() {
+            [] => None,
+            _ if words.len() < said.len() => None,
+            [one] if !self.several => Some(Value::from(*one)),
+            _ => self.several.then(|| Value::from(words)),
+        }
+    }
+}
+
+/// The words of an answer to a situation.
+pub(crate) fn words(answer: &Value) -> Vec<&str> {
+    match answer {
+        Value::String(one) => vec![one],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A register the item asks.
@@ -150,6 +179,10 @@ pub struct Material {
     /// Needed only when this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
+    /// Most cases do not need it: as long as it cannot be told whether `when` holds, it is not counted and not asked, only told
+    /// of.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rare: bool,
     /// What may stand in for it, best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instead: Vec<Instead>,
@@ -265,20 +298,19 @@ pub struct Entitlement {
     /// Why, in words for whoever is entitled.
     #[schemars(with = "TextShape")]
     pub why: Text,
+    /// It is due to a child: it is looked up for each minor child of the person, by the child's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<EntitledChild>,
 }
 
-/// A fee.
+/// Whose children something may be due to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Fee {
-    /// Its name.
-    #[schemars(with = "TextShape")]
-    pub name: Text,
-    /// In yuan, `12.50`.
-    pub amount: String,
-    /// On what basis.
-    #[schemars(with = "TextShape")]
-    pub basis: Text,
+pub struct EntitledChild {
+    /// The form's field that names the child, `form.child_id`.
+    pub field: String,
+    /// Gives the numbers of the person's family; those under 18 are looked up.
+    pub among: Condition,
 }
 
 /// Where one can go instead of applying on line.

@@ -1,7 +1,8 @@
 //! Words for the index: Chinese bigrams and single characters, pinyin in full and by initials, Latin words by their
 //! beginnings. One namespace: what is typed in Latin letters may be any of the last three.
 
-use crate::Item;
+use crate::{Item, MatterTheme};
+use kernel::Text;
 use pinyin::ToPinyin;
 use std::collections::BTreeMap;
 
@@ -12,6 +13,17 @@ const WORDS_MAX: usize = 24;
 
 /// The words under which an item is found, with their weights.
 pub fn index(item: &Item) -> BTreeMap<String, i64> {
+    words_of(&item.name, &item.aliases, &item.keywords, &item.what)
+}
+
+/// How well a joint matter fits the words of a question: how many of them it holds, and with what weight.
+pub fn fit(theme: &MatterTheme, question: &[String]) -> (usize, i64) {
+    let words = words_of(&theme.name, &theme.aliases, &theme.keywords, &theme.what);
+    let held: Vec<i64> = question.iter().filter_map(|word| words.get(word).copied()).collect();
+    (held.len(), held.iter().sum())
+}
+
+fn words_of(name: &Text, aliases: &[String], keywords: &[String], what: &Text) -> BTreeMap<String, i64> {
     let mut words = BTreeMap::new();
     let mut add = |text: &str, weight: i64, sounds: bool| {
         for word in written(text) {
@@ -23,11 +35,11 @@ pub fn index(item: &Item) -> BTreeMap<String, i64> {
             *known = (weight - 1).max(*known);
         }
     };
-    add(&item.name.zh, 8, true);
-    add(&item.name.en, 8, false);
-    item.aliases.iter().for_each(|alias| add(alias, 6, true));
-    item.keywords.iter().for_each(|keyword| add(keyword, 4, true));
-    add(&item.what.zh, 1, false);
+    add(&name.zh, 8, true);
+    add(&name.en, 8, false);
+    aliases.iter().for_each(|alias| add(alias, 6, true));
+    keywords.iter().for_each(|keyword| add(keyword, 4, true));
+    add(&what.zh, 1, false);
     words
 }
 

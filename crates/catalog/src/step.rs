@@ -103,6 +103,22 @@ impl Standard {
     }
 }
 
+/// What whoever examines a step needs to see of the case, and no more (最小必要; Personal Information Protection Law,
+/// article 6). A paper's own field comes with the paper.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Needs {
+    /// The form's fields, by id; a secret one is shown masked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// The papers, by their id among `materials`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<String>,
+    /// What registers said, by the register's id among `sources`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
+}
+
 /// One step of the process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +166,12 @@ pub struct Step {
     /// Somebody comes to look (现场核查): the applicant is told when, by two officers at least.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub site_visit: bool,
+    /// What its examiner needs to see; everything when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Needs>,
+    /// For a step of a line system: the form's fields that it is told, by id; none of them secret, none a file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<String>,
 }
 
 /// How it is decided.

@@ -2,7 +2,10 @@
 
 mod joint;
 
-pub use joint::{find_theme, knowledge, shared, themes};
+pub use joint::{
+    ThemeVersion, current_theme, find_theme, find_theme_version, knowledge, search_themes, shared,
+    shared_version, themes,
+};
 pub(crate) use joint::{put_shared, put_theme, shared_hash, theme_hash};
 
 use crate::search as words;
@@ -20,6 +23,7 @@ pub const MIGRATIONS: Migrations = Migrations {
     steps: &[
         ("V1__catalog", include_str!("../migrations/V1__catalog.sql")),
         ("V2__joint", include_str!("../migrations/V2__joint.sql")),
+        ("V3__versions", include_str!("../migrations/V3__versions.sql")),
     ],
 };
 

@@ -119,6 +119,7 @@ fn next_version() -> Pack {
         .replace("agencies: {visit:", "agencies: {home_visit:")
         .replace("open: [visit]", "open: [home_visit]")
         .replace("id: bank\n", "id: bank_name\n")
+        .replace("address, bank, card,", "address, bank_name, card,")
         .replace("bank: 示范银行佛山分行", "bank_name: 示范银行佛山分行")
         + "migration: {from: [1], steps: {visit: home_visit}, fields: {bank: bank_name}}\n";
     let said =
@@ -188,6 +189,43 @@ harness::both!(joint_matters_and_the_dictionary_stand_on_the_shelf, &rooms(), |t
     let now = catalog::knowledge(&t.store).await.unwrap();
     assert_eq!(now.materials.len(), pack.shared.knowledge.materials.len());
     assert_eq!(now.materials[0].name.zh, "换了名字");
+
+    // A theme that changes leaves the one that matters were filed under readable; going back makes no third.
+    let first = catalog::current_theme(&t.store, "stock-house").await.unwrap().unwrap();
+    let mut changed = pack.clone();
+    changed.items.clear();
+    changed.themes.retain(|t| t.id == "stock-house");
+    changed.themes[0].depends.clear();
+    put(&t, &changed).await.unwrap();
+    let second = catalog::current_theme(&t.store, "stock-house").await.unwrap().unwrap();
+    assert!(second.hash != first.hash && second.theme.depends.is_empty());
+    let then = catalog::find_theme_version(&t.store, "stock-house", &first.hash).await.unwrap().unwrap();
+    assert_eq!(then, house);
+    changed.themes[0] = house.as_ref().clone();
+    put(&t, &changed).await.unwrap();
+    let third = catalog::current_theme(&t.store, "stock-house").await.unwrap().unwrap();
+    assert_eq!(third.hash, first.hash);
+    let versions: Vec<(String,)> = t
+        .store
+        .rows("SELECT hash FROM catalog_theme_version WHERE id = 'stock-house'", Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(versions.len(), 2);
+    assert!(catalog::find_theme_version(&t.store, "stock-house", "no").await.unwrap().is_none());
+
+    // A search finds the joint matter by its other names, by sound and in part, and nothing by what it is not.
+    for (q, id) in [
+        ("二手房过户", "stock-house"),
+        ("卖房", "stock-house"),
+        ("csyjs", "newborn"),
+        ("低保", "civil-affairs"),
+        ("开公司 企业", "start-firm"),
+    ] {
+        let found = catalog::search_themes(&t.store, q, 3).await.unwrap();
+        assert_eq!(found.first().map(|t| t.id.as_str()), Some(id), "{q}");
+    }
+    assert!(catalog::search_themes(&t.store, "包车标贴", 3).await.unwrap().is_empty());
+    assert!(catalog::search_themes(&t.store, " ", 3).await.unwrap().is_empty());
 
     let mut theme = house.as_ref().clone();
     theme.members[0].item = "gone".to_owned();

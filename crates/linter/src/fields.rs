@@ -85,7 +85,7 @@ fn situations(index: &Index<'_>, report: &mut Report) {
     }
     let way = |s: &Situation| {
         let options: Vec<String> = s.options.iter().map(|o| o.value.clone()).collect();
-        (options, s.ask.zh.trim().to_owned())
+        (options, s.several, s.ask.zh.trim().to_owned())
     };
     for (id, places) in asked {
         let Some(usual) = usual(places.iter().map(|(_, _, s)| way(s))) else { continue };

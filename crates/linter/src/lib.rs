@@ -10,6 +10,8 @@ mod names;
 mod odd;
 mod reach;
 mod rules;
+mod unneeded;
+mod waits;
 
 pub(crate) use model::Report;
 pub use model::{Finding, Rule, Severity, Stock};
@@ -22,8 +24,10 @@ pub fn lint(stock: &Stock<'_>) -> Vec<Finding> {
     odd::check(&index, &mut report);
     names::check(&index, &mut report);
     fields::check(&index, &mut report);
+    unneeded::check(&index, &mut report);
     law::check(&index, &mut report);
     reach::check(&index, &mut report);
     rules::check(&index, &mut report);
+    waits::check(&index, &mut report);
     report.sorted()
 }

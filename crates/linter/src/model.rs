@@ -77,11 +77,13 @@ pub enum Rule {
     UnknownClaim,
     /// A field that asks again for what is known.
     NeedlessField,
+    /// A member that is to wait for another, where nothing ever waits.
+    DependencyWithoutEffect,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::CircularProof,
         Self::OddProofNobody,
         Self::OddProofHeld,
@@ -96,6 +98,7 @@ impl Rule {
         Self::UnknownKind,
         Self::UnknownClaim,
         Self::NeedlessField,
+        Self::DependencyWithoutEffect,
     ];
 
     /// A stable word.
@@ -115,6 +118,7 @@ impl Rule {
             Self::UnknownKind => "unknown-kind",
             Self::UnknownClaim => "unknown-claim",
             Self::NeedlessField => "needless-field",
+            Self::DependencyWithoutEffect => "dependency-without-effect",
         }
     }
 
@@ -137,6 +141,7 @@ impl Rule {
             Self::UnknownKind => ("材料类型不在字典", "kind of paper not in the dictionary"),
             Self::UnknownClaim => ("证明内容不在字典", "claim not in the dictionary"),
             Self::NeedlessField => ("已知的又问一遍", "what is known is asked again"),
+            Self::DependencyWithoutEffect => ("等待不起作用", "dependency without effect"),
         };
         Text::new(zh, en)
     }

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many combinations of answers are tried for one condition.
 const COMBINATIONS_MAX: usize = 4_096;
+/// Of a question with several answers, every set of so many words is tried.
+const SEVERAL_MAX: usize = 8;
 
 /// Looks at every process and every theme.
 pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
@@ -119,19 +121,43 @@ fn choices_of_form(item: &Item) -> Choices {
     fields.chain(choices_of(&item.situations)).collect()
 }
 
+/// The words whose bits are set.
+fn chosen(words: &[&str], set: usize) -> Value {
+    words.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, word)| *word).collect()
+}
+
 fn choices_of(situations: &[Situation]) -> impl Iterator<Item = (String, Vec<Value>)> {
-    situations.iter().map(|s| {
-        let values = s.options.iter().map(|o| Value::from(o.value.as_str())).collect();
-        (format!("form.{}", s.id), values)
+    situations.iter().filter_map(|s| {
+        let words: Vec<&str> = s.options.iter().map(|o| o.value.as_str()).collect();
+        let values = match (s.several, words.len()) {
+            (false, _) => words.into_iter().map(Value::from).collect(),
+            (true, n @ 1..=SEVERAL_MAX) => (1..1_usize << n).map(|set| chosen(&words, set)).collect(),
+            (true, _) => return None,
+        };
+        Some((format!("form.{}", s.id), values))
     })
 }
 
-/// Whether a condition over questions with few answers holds for none of them; a condition over anything else may hold.
+/// Whether no situation of a theme fulfils all these conditions.
+pub(crate) fn never_together(theme: &MatterTheme, whens: &[&Condition]) -> bool {
+    let choices: Choices = choices_of(&theme.situations).collect();
+    !whens.is_empty() && none_fulfil(whens, &choices)
+}
+
 fn unfulfillable(when: &Condition, choices: &Choices) -> bool {
-    let Some(rule) = when.rule() else { return false };
+    none_fulfil(&[when], choices)
+}
+
+/// Whether conditions over questions with few answers hold together for none of them; one over anything else may hold.
+fn none_fulfil(whens: &[&Condition], choices: &Choices) -> bool {
+    let rules: Vec<_> = whens.iter().filter_map(|w| w.rule()).collect();
+    if rules.len() < whens.len() {
+        return false;
+    }
+    let paths: BTreeSet<&String> = rules.iter().flat_map(|r| r.paths()).collect();
     let mut asked: Vec<(&str, &[Value])> = Vec::new();
     let mut combinations: usize = 1;
-    for path in rule.paths() {
+    for path in paths {
         let Some(values) = choices.get(path) else { return false };
         combinations = combinations.saturating_mul(values.len());
         asked.push((path.trim_start_matches("form."), values));
@@ -147,7 +173,8 @@ fn unfulfillable(when: &Condition, choices: &Choices) -> bool {
             rest /= values.len().max(1);
             form.insert((*id).to_owned(), value);
         }
-        rule.test(&serde_json::json!({ "form": form })) == Verdict::No
+        let facts = serde_json::json!({ "form": form });
+        rules.iter().any(|r| r.test(&facts) == Verdict::No)
     })
 }
 

@@ -2,14 +2,14 @@
 
 use crate::index::Index;
 use crate::{Report, Rule, Severity};
-use catalog::{Audience, Item};
+use catalog::{Audience, FeeAmount, Item};
 use forms::{Condition, Field, Sharing};
 use kernel::Text;
 use kernel::rules::Schema;
 
 /// Whether a rule gives yes or no, or a value of any type.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Gives {
+pub(crate) enum Gives {
     Truth,
     Value,
 }
@@ -107,10 +107,10 @@ fn absent(index: &Index<'_>, item: &Item, path: &str, condition: &Condition, rep
     }
 }
 
-type Visit<'v> = dyn FnMut(String, &Condition, Gives, Option<&Field>) + 'v;
+pub(crate) type Visit<'v> = dyn FnMut(String, &Condition, Gives, Option<&Field>) + 'v;
 
 /// Every rule of an item, with its path.
-fn each(item: &Item, visit: &mut Visit<'_>) {
+pub(crate) fn each(item: &Item, visit: &mut Visit<'_>) {
     for (s, section) in item.form.sections.iter().enumerate() {
         for (f, field) in section.fields.iter().enumerate() {
             of_field(&format!("form[{s}].fields[{f}]"), field, None, visit);
@@ -130,6 +130,15 @@ fn each(item: &Item, visit: &mut Visit<'_>) {
     let not_when = item.declaration.as_ref().and_then(|d| d.not_when.as_ref());
     whether("declaration.not_when".to_owned(), not_when, visit);
     whether("entitlement.when".to_owned(), item.entitlement.as_ref().map(|e| &e.when), visit);
+    if let Some(child) = item.entitlement.as_ref().and_then(|e| e.child.as_ref()) {
+        visit("entitlement.child.among".to_owned(), &child.among, Gives::Value, None);
+    }
+    for (f, fee) in item.fees.iter().enumerate() {
+        whether(format!("fees[{f}].when"), fee.when.as_ref(), visit);
+        if let FeeAmount::Rule(by) = &fee.amount {
+            visit(format!("fees[{f}].amount.rule"), &by.rule, Gives::Value, None);
+        }
+    }
     for (r, result) in item.results.iter().enumerate() {
         for (word, rule) in [("from", &result.valid.from), ("to", &result.valid.to)] {
             if let Some(rule) = rule {

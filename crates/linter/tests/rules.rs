@@ -221,3 +221,59 @@ fn every_rule_has_a_word_of_its_own() {
     }
     assert!(Severity::Error < Severity::Warning && Severity::Warning < Severity::Note);
 }
+
+#[test]
+fn a_dependency_that_nothing_waits_by_is_found() {
+    let mut yard = Yard::new(6);
+    let text = |zh: &str| json!({"zh-CN": zh, "en": zh});
+    let waits =
+        |item: &str, on: &str| json!({"item": item, "on": on, "then": "waits", "say": text("等一等")});
+    let answers = json!([{"value": "yes", "label": text("有")}, {"value": "no", "label": text("没有")}]);
+    let theme = json!({"id": "house", "name": text("一件事"), "what": text("测试"), "who": text("测试"), "audience": ["person"],
+        "situations": [{"id": "mortgage", "ask": text("有没有抵押？"), "options": answers}],
+        "members": [{"item": "item-0"}, {"item": "item-1"}, {"item": "item-2", "when": "form.mortgage == 'yes'"},
+                    {"item": "item-3", "when": "form.mortgage == 'no'"}, {"item": "item-4"}],
+        // Fine; each for the other; two that never meet; one whose steps are all automatic; the same with a step named.
+        "depends": [waits("item-0", "item-1"), waits("item-1", "item-0"), waits("item-2", "item-3"), waits("item-4", "item-1")]});
+    let mut theme: catalog::MatterTheme = serde_json::from_value(theme).unwrap();
+    let schema = Schema::new().with("form.mortgage", Type::Choice(vec!["yes".to_owned(), "no".to_owned()]));
+    for member in &mut theme.members {
+        let _ = member.when.as_mut().map(|w| w.compile(&schema).unwrap());
+    }
+    for step in &mut yard.item(4).process {
+        step.by = catalog::By::Automatic;
+        step.rule = Some(compiled("today == today"));
+    }
+    yard.themes.push(theme);
+    let found = |yard: &Yard| -> Vec<String> {
+        let of = yard.lint().into_iter().filter(|f| f.rule == Rule::DependencyWithoutEffect);
+        of.map(|f| f.path).collect()
+    };
+    assert_eq!(found(&yard), ["depends[0]", "depends[1]", "depends[2]", "depends[3]"]);
+    yard.themes[0].depends.remove(1);
+    yard.themes[0].depends[2].at = Some(yard.items[4].process[0].id.clone());
+    assert_eq!(found(&yard), ["depends[1]"]);
+}
+
+#[test]
+fn what_no_step_looks_at_is_asked_for_nothing() {
+    let mut yard = Yard::new(3);
+    let needs = |fields: &[&str]| {
+        Some(catalog::Needs {
+            fields: fields.iter().map(ToString::to_string).collect(),
+            ..Default::default()
+        })
+    };
+    yard.item(1).process[0].needs = needs(&["person_name", "person_citizen_id"]);
+    // One step sees everything: nothing can be told.
+    assert_eq!(yard.lint(), []);
+    yard.item(1).process[1].needs = needs(&["person_name"]);
+    let found = yard.lint();
+    let at = section(yard.item(1));
+    // The number is the register's key, the way is read by a condition, files and declarations have their own reasons.
+    assert_eq!(places(&found), BTreeSet::new(), "{found:?}");
+    yard.item(1).process[1].needs = needs(&["person_citizen_id"]);
+    yard.item(1).process[0].needs = needs(&["person_citizen_id"]);
+    let expected = (Rule::NeedlessField, "item-1".to_owned(), format!("form[{at}].fields[0]"));
+    assert_eq!(places(&yard.lint()), BTreeSet::from([expected]));
+}

@@ -2,10 +2,12 @@
 //! with its reason and with what is still missing. Nothing of it is kept; every question leaves a look.
 
 use catalog::facts::{Asked, facts};
-use catalog::{Audience, Entitled, Item, ItemSource, Published, Shared, entitled};
+use catalog::{Audience, Entitled, Item, ItemSource, Published, Shared, entitled, entitled_child};
 use exchange::{Fetched, Query, Sources};
 use forms::Answers;
 use identity::Applicant;
+use jiff::civil::Date;
+use kernel::codes::CitizenId;
 use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, clock};
 use page::House;
 use serde_json::{Map, Value};
@@ -16,9 +18,14 @@ use trace::{Look, Purpose};
 /// The ground of the looks: what the person agreed to.
 const GROUND: &str = "entitled";
 
+/// More children than this are not looked up at once.
+const CHILDREN_MAX: usize = 10;
+
 /// What was found.
 pub(crate) struct Due {
     pub(crate) entitled: Vec<Entitled>,
+    /// What is due to children, each by name, or by the masked number where no register says it.
+    pub(crate) children: Vec<(String, Vec<Entitled>)>,
     /// Registers that did not answer.
     pub(crate) down: BTreeSet<String>,
 }
@@ -60,14 +67,38 @@ pub(crate) async fn find(
         identity::known_facts(&mut cx, who.subject(), who.person(), &purpose).await
     })?;
     let shared = catalog::shared(&house.ground.store).await?;
-    let mut round = Round { house, sources, actor, purpose, known, shared: &shared, asked: BTreeMap::new() };
-    let (mut fetched, mut down) = (BTreeMap::new(), BTreeSet::new());
-    for published in items {
-        fetched.insert(published.item.key.clone(), round.item(&published.item, &mut down).await?);
-    }
+    let (asked, down) = (BTreeMap::new(), BTreeSet::new());
+    let mut round = Round { house, sources, actor, purpose, known, shared: &shared, asked, down };
     let items: Vec<&Item> = items.iter().map(|p| p.item.as_ref()).collect();
     let today = clock::legal_date(house.ground.clock.now());
-    Ok(Due { entitled: entitled(&items, &shared, &round.known, &fetched, today), down })
+    let (own, of_children): (Vec<&Item>, Vec<&Item>) =
+        items.into_iter().partition(|i| i.entitlement.as_ref().is_none_or(|e| e.child.is_none()));
+    let mut fetched = BTreeMap::new();
+    for item in &own {
+        fetched.insert(item.key.clone(), round.item(item, &Answers::new()).await?);
+    }
+    let found = entitled(&own, &shared, &round.known, &fetched, today);
+    let mut children = Vec::new();
+    for child in round.children(&of_children, today).await? {
+        let mut fetched = BTreeMap::new();
+        for item in &of_children {
+            let answers = item.entitlement.as_ref().map(|e| e.answers(child.as_str())).unwrap_or_default();
+            fetched.insert(item.key.clone(), round.item(item, &answers).await?);
+        }
+        let found = entitled_child(&of_children, &shared, &round.known, child.as_str(), &fetched, today);
+        if !found.is_empty() {
+            children.push((called(&child, &fetched), found));
+        }
+    }
+    Ok(Due { entitled: found, children, down: round.down })
+}
+
+/// A child's name, as some register says it of this number.
+fn called(child: &CitizenId, fetched: &BTreeMap<String, Map<String, Value>>) -> String {
+    let records = fetched.values().flat_map(Map::values);
+    let mut own = records.filter(|r| r.get("citizen_id").and_then(Value::as_str) == Some(child.as_str()));
+    let name = own.find_map(|r| r.get("name")?.as_str().map(str::to_owned));
+    name.unwrap_or_else(|| child.mask())
 }
 
 /// The questions of one consent: the same one is put once, whichever items want its answer.
@@ -79,30 +110,61 @@ struct Round<'a> {
     known: Map<String, Value>,
     shared: &'a Shared,
     asked: BTreeMap<String, Fetched>,
+    /// Registers that did not answer.
+    down: BTreeSet<String>,
 }
 
 impl Round<'_> {
-    /// What the registers of an item answer, by the names its rules read them under; one may give another its key.
-    async fn item(&mut self, item: &Item, down: &mut BTreeSet<String>) -> Outcome<Map<String, Value>> {
+    /// What the registers of an item answer, by the names its rules read them under; one may give another its key. A register
+    /// that the form would decide on is asked where the entitlement reads it.
+    async fn item(&mut self, item: &Item, answers: &Answers) -> Outcome<Map<String, Value>> {
         let today = clock::legal_date(self.house.ground.clock.now());
-        let mut answers = Map::new();
+        let mut said = Map::new();
         let mut open: Vec<&ItemSource> = item.sources.iter().collect();
         loop {
-            let env = facts(&Answers::new(), &self.known, &answers, today);
-            let ready = open.iter().position(|s| !matches!(s.query(&env), Asked::Missing(_)));
-            let Some(ready) = ready else { return Ok(answers) };
-            let source = open.remove(ready);
-            let Asked::With(keys) = source.query(&env) else { continue };
+            let env = facts(answers, &self.known, &said, today);
+            let keys = |s: &ItemSource| match s.query(&env) {
+                Asked::With(keys) => Some(Some(keys)),
+                Asked::No => Some(None),
+                Asked::Missing(_) if item.entitlement.as_ref().is_some_and(|e| e.reads(&s.id)) => {
+                    s.keys_by(&env).ok().map(Some)
+                }
+                Asked::Missing(_) => None,
+            };
+            let ready = open.iter().enumerate().find_map(|(n, s)| Some((n, keys(s)?)));
+            let Some((n, keys)) = ready else { return Ok(said) };
+            let source = open.remove(n);
+            let Some(keys) = keys else { continue };
             match self.ask(&source.source, Query { keys }).await? {
                 Fetched::Found(value) => {
-                    answers.insert(source.id.clone(), value);
+                    said.insert(source.id.clone(), value);
                 }
                 Fetched::NotFound => {}
                 Fetched::Down { source, .. } => {
-                    down.insert(source);
+                    self.down.insert(source);
                 }
             }
         }
+    }
+
+    /// The minor children of the person, as the registers of these items say who belongs to the family.
+    async fn children(&mut self, items: &[&Item], today: Date) -> Outcome<Vec<CitizenId>> {
+        let mut numbers: Vec<CitizenId> = Vec::new();
+        for item in items {
+            let among = item.entitlement.as_ref().and_then(|e| e.child.as_ref()).and_then(|c| c.among.rule());
+            let Some(among) = among else { continue };
+            let said = self.item(item, &Answers::new()).await?;
+            let family = among.value(&facts(&Answers::new(), &self.known, &said, today)).unwrap_or_default();
+            let own = self.known.get("person.citizen_id").and_then(Value::as_str);
+            let others = texts(&family).into_iter().filter(|n| Some(*n) != own);
+            let minors = others.filter_map(|n| n.parse::<CitizenId>().ok()).filter(|n| n.age_on(today) < 18);
+            for child in minors {
+                if !numbers.contains(&child) && numbers.len() < CHILDREN_MAX {
+                    numbers.push(child);
+                }
+            }
+        }
+        Ok(numbers)
     }
 
     async fn ask(&mut self, source: &str, query: Query) -> Outcome<Fetched> {

@@ -24,6 +24,14 @@ const ROOMS: &[Migrations] = &[
 ];
 const CITY: &str = include_str!("../../../packs/demo/city.yaml");
 
+/// The city of the demonstration, where one family more is known to be in hardship.
+fn city() -> String {
+    let known = "  civil-aid:\n";
+    assert!(CITY.contains(known));
+    let more = "    - {citizen_id: \"999999198409251687\", category: low-income, since: \"2026-01-05\"}\n";
+    CITY.replacen(known, &format!("{known}{more}"), 1)
+}
+
 /// Two items of two agencies as one matter; the second only for those who say so.
 const THEME: &str = "id: grown-old
 name: {zh-CN: 老有所居一件事, en: Old and at home}
@@ -31,7 +39,15 @@ what: {zh-CN: 津贴和住房一起办。, en: Allowance and dwelling together.}
 who: {zh-CN: 年满80周岁的老人。, en: Persons of eighty and older.}
 icon: home
 audience: [person]
+aliases: [养老一件事]
 situations:
+  - id: child
+    ask: {zh-CN: 家里有没有需要帮助的孩子？, en: Is there a child who needs help?}
+    several: true
+    options:
+      - {value: none, label: {zh-CN: 没有, en: None}}
+      - {value: orphan, label: {zh-CN: 孤儿, en: An orphan}}
+      - {value: ill, label: {zh-CN: 重病或重残, en: Severely ill}}
   - id: moving
     ask: {zh-CN: 是否打算买房？, en: Do you want to buy a dwelling?}
     options:
@@ -39,6 +55,8 @@ situations:
       - {value: \"no\", label: {zh-CN: 不打算, en: \"No\"}}
 members:
   - item: elderly-allowance
+  - {item: orphan-allowance, when: \"'orphan' in form.child\"}
+  - {item: hardship-child-allowance, when: \"'ill' in form.child\"}
   - {item: home-purchase-proof, when: \"form.moving == 'yes'\"}
 ";
 
@@ -68,6 +86,10 @@ fn pack() -> Pack {
         allowance.push_str(ENTITLEMENT);
     }
     files.push(("foshan/elderly-allowance/item.yaml".to_owned(), allowance.into_bytes()));
+    for name in ["orphan-allowance", "hardship-child-allowance"] {
+        let path = format!("foshan/civil-affairs/{name}/item.yaml");
+        files.push((path.clone(), std::fs::read(packs.join(path)).unwrap()));
+    }
     for name in ["item.yaml", "proof.typ"] {
         let path = format!("nanjing/home-purchase-proof/{name}");
         files.push((path.clone(), std::fs::read(packs.join(path)).unwrap()));
@@ -84,11 +106,11 @@ struct Town {
 impl Town {
     async fn new(t: &TestGround) -> Self {
         identity::configure(Settings::cheap());
-        identity::seed_demo(&t.ground, CITY).await.unwrap();
+        identity::seed_demo(&t.ground, &city()).await.unwrap();
         let pack = pack();
         command!(t.ground, Lang::En, ActorRef::system(), |cx| catalog::publish(&mut cx, &pack).await)
             .unwrap();
-        let sources = exchange::demo_sources(CITY, t.ground.clone()).unwrap();
+        let sources = exchange::demo_sources(&city(), t.ground.clone()).unwrap();
         Self { ground: t.ground.clone(), sources }
     }
 
@@ -128,15 +150,31 @@ both!(the_guide_answers_as_one_answers, ROOMS, |t| async move {
     assert!(home.html.contains("/themes/grown-old") && home.html.contains("老有所居一件事"), "{}", home.html);
     let open = visitor.get("/themes/grown-old").await;
     assert_eq!(open.status, StatusCode::OK, "{}", open.html);
-    for shown in ["是否打算买房？", "还有1个问题", "高龄津贴", "购房", "最费时间的是"]
+    for shown in ["是否打算买房？", "还有2个问题", "高龄津贴", "购房", "最费时间的是"]
     {
         assert!(open.html.contains(shown), "{shown}: {}", open.html);
     }
     // less is asked of whoever does not want the second; the address carries the answer, so it can be kept and printed
     let no = visitor.get("/themes/grown-old?moving=no").await;
     assert!(no.html.contains("不用办，因为：是否打算买房？——不打算"), "{}", no.html);
-    assert!(open.html.contains("看情况") && !no.html.contains("看情况"));
-    assert!(no.html.contains("value=\"no\" checked") && !no.html.contains("还有1个问题"));
+    // several answers to one question are kept, and each counts
+    let several = visitor.get("/themes/grown-old?moving=no&child=orphan&child=ill").await;
+    for chosen in
+        ["type=\"checkbox\" name=\"child\" value=\"orphan\" checked", "name=\"child\" value=\"ill\" checked"]
+    {
+        assert!(several.html.contains(chosen), "{chosen}: {}", several.html);
+    }
+    assert!(
+        several.html.contains("要办，因为：家里有没有需要帮助的孩子？——孤儿、重病或重残"),
+        "{}",
+        several.html
+    );
+    let none = visitor.get("/themes/grown-old?moving=no&child=none").await;
+    assert!(
+        none.html.contains("——没有") && !none.html.contains("看情况") && !none.html.contains("个问题没有")
+    );
+    assert!(open.html.contains("看情况") && no.html.contains("看情况"));
+    assert!(no.html.contains("value=\"no\" checked") && no.html.contains("还有1个问题"));
     let (all, bring) = counted(&open.html);
     assert!(counted(&no.html) <= (all, bring) && bring <= all, "an answer never adds");
     assert!(
@@ -148,14 +186,23 @@ both!(the_guide_answers_as_one_answers, ROOMS, |t| async move {
     assert!(
         wrong.status == StatusCode::OK
             && !wrong.html.contains("<script>1")
-            && wrong.html.contains("还有1个问题")
+            && wrong.html.contains("还有2个问题")
     );
     assert_eq!(visitor.get("/themes/nothing").await.status, StatusCode::NOT_FOUND);
     // somebody signed in applies for all of it with what was answered
     let mut citizen = town.browser("citizen").await;
-    let mine = citizen.get("/themes/grown-old?moving=yes").await;
+    let mine = citizen.get("/themes/grown-old?moving=yes&child=orphan&child=ill").await;
     assert!(mine.html.contains("action=\"/apply/themes/grown-old\""));
     assert!(mine.html.contains("<input type=\"hidden\" name=\"moving\" value=\"yes\">"), "{}", mine.html);
+    for child in ["orphan", "ill"] {
+        assert!(mine.html.contains(&format!("<input type=\"hidden\" name=\"child\" value=\"{child}\">")));
+    }
+    // what is known of whoever is signed in is shown, not asked, and looking at the guide is no look at them
+    let asked = |html: &str| {
+        html.split("您填").nth(1).and_then(|t| t.split('栏').next()?.parse::<usize>().ok()).unwrap()
+    };
+    let stranger = visitor.get("/themes/grown-old?moving=yes&child=orphan&child=ill").await;
+    assert!(asked(&mine.html) < asked(&stranger.html), "{} {}", asked(&mine.html), asked(&stranger.html));
     let staff = town.browser("examiner").await.get("/themes/grown-old").await;
     assert!(!staff.html.contains("/apply/themes") && !staff.html.contains("全部一起办"));
 });
@@ -228,3 +275,20 @@ async fn old_session(t: &TestGround) -> kernel::PersonId {
     let token = identity::sign_in(&t.ground, OLD, identity::DEMO_PASSWORD, kind).await.unwrap().token;
     identity::session(&t.ground, &token).await.unwrap().unwrap().person()
 }
+
+both!(what_is_due_to_ones_children_is_told_by_their_numbers, ROOMS, |t| async move {
+    let town = Town::new(&t).await;
+    let mut mother = town.browser("hardship").await;
+    let asked = mother.get("/due").await;
+    assert!(asked.html.contains("未满18周岁的孩子"), "{}", asked.html);
+    let told = mother.submit("/due", "/due", &[("consent", "yes")]).await;
+    assert_eq!(told.status, StatusCode::OK);
+    for shown in ["给孩子冯子轩", "困境儿童", "action=\"/apply/hardship-child-allowance\""] {
+        assert!(told.html.contains(shown), "{shown}: {}", told.html);
+    }
+    // his father is dead, but she lives: what is due to orphans is not offered, nor anything to her grown-up son
+    assert!(!told.html.contains("/apply/orphan-allowance") && !told.html.contains("冯子豪"), "{}", told.html);
+    let child = identity::person_by_citizen_id(&t.store, "999999201806121637").await.unwrap().unwrap();
+    let looks = trace::looks_of(&t.store, child, None, 50).await.unwrap();
+    assert!(looks.iter().any(|l| l.fields == ["parents"] && l.purpose.ground == "entitled"), "{looks:?}");
+});

@@ -38,7 +38,7 @@ struct NewPlan {
     /// Items by key or implementation code, when it is no theme; 100 at most.
     #[serde(default)]
     items: Vec<String>,
-    /// Answers to situations: question → answer.
+    /// Answers to situations: question → answer; where several may be given, with commas between them.
     #[serde(default)]
     situations: BTreeMap<String, String>,
     /// What the agencies share: a sharing of the theme; its last one, which is today's, when absent.
@@ -259,13 +259,13 @@ fn answers(
             let field = format!("situations.{id}");
             return Err(wrong(&field, "这里不问这个情形。", "This situation is not asked here."));
         };
-        if situation.options.iter().all(|o| o.value != *value) {
+        let Some(answer) = situation.answer(value.split(',')) else {
             let options: Vec<&str> = situation.options.iter().map(|o| o.value.as_str()).collect();
             let list = options.join("、");
             let (zh, en) = (format!("只能回答：{list}。"), format!("One of: {list}."));
             return Err(wrong(&format!("situations.{id}"), &zh, &en));
-        }
-        answers.insert(id.clone(), Value::from(value.as_str()));
+        };
+        answers.insert(id.clone(), answer);
     }
     Ok(answers)
 }

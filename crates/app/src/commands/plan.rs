@@ -3,7 +3,7 @@
 mod table;
 
 use catalog::planner::{self, Plan, Question, Reform};
-use catalog::{Item, MatterTheme, Merged, Pack, Sharing};
+use catalog::{Item, MatterTheme, Merged, Pack, Sharing, Situation};
 use clap::Args;
 use forms::Answers;
 use kernel::{Fault, Lang};
@@ -155,28 +155,23 @@ fn shared<'a>(theme: Option<&'a MatterTheme>, wanted: Option<&str>) -> Result<Op
 /// Answers to the situations that the theme or its items ask.
 fn answers(theme: Option<&MatterTheme>, members: &[&Item], given: &[String]) -> Result<Answers, Fault> {
     let of_items = members.iter().flat_map(|i| &i.situations);
-    let asked: BTreeMap<&str, Vec<&str>> = theme
-        .into_iter()
-        .flat_map(|t| &t.situations)
-        .chain(of_items)
-        .map(|s| (s.id.as_str(), s.options.iter().map(|o| o.value.as_str()).collect()))
-        .collect();
+    let asked: BTreeMap<&str, &Situation> =
+        theme.into_iter().flat_map(|t| &t.situations).chain(of_items).map(|s| (s.id.as_str(), s)).collect();
     let mut answers = Answers::new();
     for one in given {
         let (id, value) = one
             .split_once('=')
             .ok_or_else(|| Fault::new(format!("{one:?}: write a situation as mortgage=yes")))?;
-        let options = asked.get(id).ok_or_else(|| {
+        let situation = asked.get(id).ok_or_else(|| {
             let ids: Vec<&str> = asked.keys().copied().collect();
             Fault::new(format!("nobody asks for the situation {id:?}; asked are: {}", ids.join(", ")))
         })?;
-        if !options.contains(&value) {
-            return Err(Fault::new(format!(
-                "{id} is answered by one of {}, not by {value:?}",
-                options.join(", ")
-            )));
-        }
-        answers.insert(id.to_owned(), Value::from(value));
+        let answer = situation.answer(value.split(',')).ok_or_else(|| {
+            let options: Vec<&str> = situation.options.iter().map(|o| o.value.as_str()).collect();
+            let how = if situation.several { "several, with commas between them," } else { "one" };
+            Fault::new(format!("{id} is answered by {how} of {}, not by {value:?}", options.join(", ")))
+        })?;
+        answers.insert(id.to_owned(), answer);
     }
     Ok(answers)
 }

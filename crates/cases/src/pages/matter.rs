@@ -96,9 +96,11 @@ pub(super) async fn get(
             .plan
             .fees
             .iter()
-            .map(|f| (f.name.get(lang).to_owned(), f.amount.to_string(), f.basis.get(lang).to_owned()))
+            .map(|f| {
+                (f.name.get(lang).to_owned(), f.says().get(lang).to_owned(), f.basis.get(lang).to_owned())
+            })
             .collect(),
-        total: view.plan.total.to_string(),
+        total: view.plan.bill().get(lang).to_owned(),
         results: results(&view, lang),
         papers: papers(&view, lang),
     };

@@ -24,7 +24,7 @@ pub(crate) fn situation_field(situation: &Situation) -> Field {
     Field {
         id: situation.id.clone(),
         label: situation.ask.clone(),
-        declared: Some(FieldType::Choice),
+        declared: Some(if situation.several { FieldType::Several } else { FieldType::Choice }),
         required: true,
         options: situation.options.clone(),
         help: None,
@@ -187,7 +187,7 @@ fn field(woven: &Woven<'_>, weave: &Weave<'_>, elements: &Elements) -> Field {
 }
 
 fn nothing() -> Situation {
-    Situation { id: String::new(), ask: Text::default(), options: Vec::new() }
+    Situation { id: String::new(), ask: Text::default(), options: Vec::new(), several: false }
 }
 
 /// The columns of a merged group: those of everyone, each once.

@@ -16,6 +16,8 @@ pub(super) struct Asks {
     pub register: String,
     /// Whose data it gives.
     pub holders: BTreeSet<String>,
+    /// Whether it is asked about whoever files or about a thing: only that may be shown to whoever files.
+    pub own: bool,
 }
 
 pub(super) fn asks(item: &Item) -> Vec<Asks> {
@@ -23,6 +25,7 @@ pub(super) fn asks(item: &Item) -> Vec<Asks> {
         alias: source.id.clone(),
         register: source.source.clone(),
         holders: holders(item, source),
+        own: own(item, source),
     };
     item.sources.iter().map(one).collect()
 }
@@ -50,6 +53,34 @@ pub(crate) fn holders(item: &Item, source: &ItemSource) -> BTreeSet<String> {
     holders
 }
 
+/// Whether a source is asked with nothing that names another person or firm than whoever files: by the applicant's own number,
+/// by a thing's, or by what such a source answered.
+pub(crate) fn own(item: &Item, source: &ItemSource) -> bool {
+    asked_with_own(item, source, item.sources.len())
+}
+
+fn asked_with_own(item: &Item, source: &ItemSource, depth: usize) -> bool {
+    source
+        .keys
+        .values()
+        .all(|key| key.rule().is_some_and(|r| r.paths().iter().all(|p| own_path(item, p, depth))))
+}
+
+fn own_path(item: &Item, path: &str, depth: usize) -> bool {
+    let (root, leaf) = path.split_once('.').unwrap_or((path, ""));
+    if matches!(root, "person" | "organisation" | "today") {
+        return true;
+    }
+    if root == "form" {
+        let Some(field) = item.form.field(leaf) else { return false };
+        let named = matches!(field.kind(), FieldType::CitizenId | FieldType::CreditCode);
+        let element = field.element.as_deref().and_then(holder_of);
+        return !named || element.is_some_and(|(whose, _)| whose == APPLICANT);
+    }
+    let other = item.sources.iter().find(|s| s.id == root);
+    depth > 0 && other.is_some_and(|s| asked_with_own(item, s, depth - 1))
+}
+
 /// Whose datum an element is, and which: `seller.name`; persons and organisations are whoever applies.
 pub(crate) fn holder_of(element: &str) -> Option<(&str, &str)> {
     let (whose, what) = element.split_once('.')?;
@@ -74,7 +105,7 @@ pub(crate) fn fits(register: RegisterType, field: FieldType) -> bool {
 
 impl Merged {
     /// What registers answered for fields of the one form, by field: `fetched` by item and alias. What a register is asked
-    /// with is no answer of it.
+    /// with is no answer of it, and what a personal register says of another party is not shown to whoever files.
     pub fn fetched(
         &self,
         registers: &[Register],
@@ -87,7 +118,8 @@ impl Merged {
             for (member, ask) in asks.filter(|(_, s)| s.holders.contains(holder)) {
                 let Some(register) = registers.iter().find(|r| r.id == ask.register) else { continue };
                 let fitting = register.fields.get(datum).is_some_and(|f| fits(f.kind, field.kind()));
-                if !fitting || register.keys.contains_key(datum) {
+                let shown = ask.own || !register.personal;
+                if !fitting || !shown || register.keys.contains_key(datum) {
                     continue;
                 }
                 let record = fetched.get(&member.item).and_then(|f| f.get(&ask.alias));

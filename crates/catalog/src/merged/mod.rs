@@ -12,7 +12,7 @@ mod shape;
 mod weave;
 
 pub(crate) use build::{situation_field, situation_section};
-pub(crate) use known::{fits, holder_of, holders};
+pub(crate) use known::{fits, holder_of, holders, own};
 pub(crate) use weave::{SITUATION, Weave, Woven, paper_id, paper_of, papers_in};
 
 use crate::{Item, MatterTheme};

@@ -249,7 +249,7 @@ fn joins(woven: &Woven<'_>, field: &Field) -> bool {
         (None, Some(situation)) => {
             let words: HashSet<&str> = situation.options.iter().map(|o| o.value.as_str()).collect();
             let theirs: HashSet<&str> = field.options.iter().map(|o| o.value.as_str()).collect();
-            words == theirs
+            words == theirs && situation.several == (field.kind() == FieldType::Several)
         }
         (None, None) => false,
     }

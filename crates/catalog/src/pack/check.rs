@@ -7,7 +7,7 @@ use crate::{Handling, Instead, Item, ItemKind, Need, Shared};
 use forms::FieldType;
 use kernel::codes::{CreditCode, ImplementationCode};
 use kernel::rules::{RuleError, Schema, Type};
-use kernel::{AgencyCode, Money, Text};
+use kernel::{AgencyCode, Text};
 use std::collections::BTreeSet;
 
 /// What was found in one file.
@@ -124,7 +124,7 @@ pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
     super::special::check(item, &all, found);
     super::special::entitlement(item, &known, shared, found);
     results(item, &all, found);
-    fees(item, found);
+    super::fees::check(item, &all, found);
     super::graph::steps(item, found);
     super::examples::check(item, shared, found);
 }
@@ -371,14 +371,6 @@ fn results(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
                 );
             }
             found.rule(&format!("{path}.value"), field.value.compile_value(schema));
-        }
-    }
-}
-
-fn fees(item: &Item, found: &mut Found<'_>) {
-    for (f, fee) in item.fees.iter().enumerate() {
-        if let Err(error) = fee.amount.parse::<Money>() {
-            found.text(&format!("fees[{f}].amount"), error.say);
         }
     }
 }

@@ -12,6 +12,11 @@ pub(super) fn check(knowledge: &Knowledge, found: &mut Found<'_>) {
         word(&claim.id, &format!("claims[{n}].id"), &mut claims, found);
         both(&claim.name, &format!("claims[{n}].name"), found);
     }
+    let mut holders = BTreeSet::new();
+    for (n, holder) in knowledge.holders.iter().enumerate() {
+        word(&holder.id, &format!("holders[{n}].id"), &mut holders, found);
+        both(&holder.name, &format!("holders[{n}].name"), found);
+    }
     let mut kinds = BTreeSet::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for (n, kind) in knowledge.materials.iter().enumerate() {

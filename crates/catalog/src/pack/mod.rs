@@ -2,9 +2,11 @@
 
 mod check;
 mod examples;
+mod fees;
 mod files;
 mod graph;
 mod knowledge;
+mod needs;
 mod process;
 mod shape;
 mod situation;

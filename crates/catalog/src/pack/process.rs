@@ -37,6 +37,7 @@ pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     for (a, after) in item.decision.after.iter().enumerate().filter(|(_, a)| !ids.contains(*a)) {
         found.unknown(&format!("decision.after[{a}]"), ("步骤", "step"), after);
     }
+    super::needs::check(item, found);
 }
 
 /// How deep the place of the case is known; `None` = as deep as the item's agency stands, which no pack says.

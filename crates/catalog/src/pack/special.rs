@@ -6,7 +6,7 @@ use super::check::is_slug;
 use crate::{By, Item, Material, Need, SUSPENSIONS, Shared, Step};
 use forms::FieldType;
 use kernel::Text;
-use kernel::rules::Schema;
+use kernel::rules::{Schema, Type};
 use std::collections::BTreeSet;
 
 /// Checks all of it.
@@ -199,6 +199,13 @@ pub fn whose(material: &Material, process: &[Step], path: &str, found: &mut Foun
             );
         }
     }
+    if material.rare && material.when.is_none() {
+        found.say(
+            &format!("{path}.rare"),
+            "rare 的材料要写明 when：什么时候才要。",
+            "What is `rare` has a `when` that says when it is needed.",
+        );
+    }
     if let Some(at) = material.at.as_ref().filter(|at| !process.iter().any(|s| s.id == **at)) {
         found.unknown(&format!("{path}.at"), ("步骤", "step"), at);
     }
@@ -226,6 +233,26 @@ pub fn entitlement(item: &mut Item, known: &Schema, shared: &Shared, found: &mut
         shared.put(&mut schema, &source.id, &source.source);
     }
     let Some(entitlement) = &mut item.entitlement else { return };
+    if let Some(child) = &mut entitlement.child {
+        let path = "entitlement.child";
+        found.rule(&format!("{path}.among"), child.among.compile_value(&schema));
+        let list = Type::List(Box::new(Type::Text));
+        if child.among.rule().is_some_and(|r| *r.ty() != list) {
+            found.say(
+                &format!("{path}.among"),
+                "这里应得出一列公民身份号码，例如 household.members。",
+                "This must come to a list of identity numbers, such as household.members.",
+            );
+        }
+        let field = child.field.strip_prefix("form.").and_then(|id| item.form.field(id));
+        if field.is_none_or(|f| f.kind() != FieldType::CitizenId) {
+            found.say(
+                &format!("{path}.field"),
+                format!("“{}”不是表单中的 citizen-id 字段，请写 form.字段名。", child.field),
+                format!("`{}` is no citizen-id field of the form; write form.FIELD.", child.field),
+            );
+        }
+    }
     found.rule("entitlement.when", entitlement.when.compile(&schema));
     both(&entitlement.why, "entitlement.why", found);
 }

@@ -6,7 +6,7 @@
 use super::check::Found;
 use super::tree::Tree;
 use super::{Complaint, files::Files, yaml};
-use crate::{Before, Item, Knowledge, MatterTheme, Shared, SharedSources, Situation};
+use crate::{Before, Item, Knowledge, MatterTheme, Shared, SharedSources, Situation, Then};
 use kernel::Text;
 use kernel::rules::{Schema, Type};
 use std::collections::BTreeSet;
@@ -103,7 +103,10 @@ pub(crate) fn recompile(theme: &mut MatterTheme) {
 
 /// What rules of a theme may read: the situations of the theme, and nothing else.
 fn schema(situations: &[Situation]) -> Schema {
-    let words = |s: &Situation| Type::Choice(s.options.iter().map(|o| o.value.clone()).collect());
+    let words = |s: &Situation| {
+        let word = Type::Choice(s.options.iter().map(|o| o.value.clone()).collect());
+        if s.several { Type::List(Box::new(word)) } else { word }
+    };
     situations.iter().fold(Schema::new(), |schema, s| schema.with(&format!("form.{}", s.id), words(s)))
 }
 
@@ -117,7 +120,7 @@ fn theme(theme: &mut MatterTheme, items: &[&Item], shared: &Shared, found: &mut 
     }
     situations(&theme.situations, found);
     members(theme, items, found);
-    depends(theme, found);
+    depends(theme, items, found);
     sharing(theme, shared, found);
     found.ids("roles", theme.roles.iter().map(|r| r.id.as_str()));
     if theme.delivery.parcels == 0 {
@@ -217,7 +220,7 @@ fn ring(theme: &MatterTheme, item: &str) -> Option<Vec<String>> {
     None
 }
 
-fn depends(theme: &MatterTheme, found: &mut Found<'_>) {
+fn depends(theme: &MatterTheme, items: &[&Item], found: &mut Found<'_>) {
     let mut seen = BTreeSet::new();
     for (n, depends) in theme.depends.iter().enumerate() {
         let path = format!("depends[{n}]");
@@ -234,6 +237,14 @@ fn depends(theme: &MatterTheme, found: &mut Found<'_>) {
             );
         }
         both(&depends.say, &format!("{path}.say"), found);
+        let Some(at) = &depends.at else { continue };
+        if depends.then != Then::Waits {
+            found.say(&format!("{path}.at"), "只有 then: waits 才写 at。", "`at` is for `then: waits` only.");
+        }
+        let item = items.iter().find(|i| i.key == depends.item);
+        if item.is_some_and(|i| !i.process.iter().any(|s| s.id == *at)) {
+            found.unknown(&format!("{path}.at"), ("步骤", "step"), at);
+        }
     }
 }
 

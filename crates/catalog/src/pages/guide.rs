@@ -99,8 +99,10 @@ fn guide(
         |code: &AgencyCode| names.get(code.as_str()).map_or_else(|| code.to_string(), |n| (*n).to_owned());
     let pair = |head: String, text: &kernel::Text| Pair { head, text: text.get(lang).to_owned() };
     let fee = |f: &crate::Fee| {
-        let amount = f.amount.parse::<kernel::Money>().map_or_else(|_| f.amount.clone(), |m| m.to_string());
-        pair(format!("{} {amount}", f.name.get(lang)), &f.basis)
+        let amount = f.fixed().map(|m| m.to_string());
+        let how = f.formula().map(|t| t.get(lang).to_owned());
+        let head = format!("{} {}", f.name.get(lang), amount.or(how).unwrap_or_default());
+        pair(head.trim_end().to_owned(), &f.basis)
     };
     Guide {
         shell: Shell::new(ctx, item.name.get(lang)).crumb(w.t("items-title"), "/items"),
@@ -150,10 +152,12 @@ fn glance(item: &Item, lang: Lang, w: Say) -> Vec<Glance> {
     };
     let law = w.with("by-law", &[("term", item.terms.statutory.text().get(lang).to_owned())]);
     let visits = w.with("visits", &[("n", item.visits.to_string())]);
-    let total = kernel::Money::sum(item.fees.iter().filter_map(|f| f.amount.parse().ok()));
-    let fee = total
-        .filter(|m| *m != kernel::Money::ZERO)
-        .map_or_else(|| w.t("free").into_owned(), |m| m.to_string());
+    let total = kernel::Money::sum(item.fees.iter().filter_map(crate::Fee::fixed));
+    let fee = match total.filter(|m| *m != kernel::Money::ZERO) {
+        Some(total) => total.to_string(),
+        None if item.fees.iter().all(|f| f.fixed().is_some()) => w.t("free").into_owned(),
+        None => w.t("fee-by-rule").into_owned(),
+    };
     let results: Vec<&str> = item.results.iter().map(|r| r.name.get(lang)).collect();
     let one =
         |label: &str, value: String, note: String| Glance { label: w.t(label).into_owned(), value, note };

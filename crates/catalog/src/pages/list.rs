@@ -1,7 +1,7 @@
 //! `/items` by audience, theme and agency, and `/search`.
 
 use super::WORDS;
-use crate::{Audience, Filter, Listed, store, theme_name};
+use crate::{Audience, Filter, Listed, MatterTheme, store, theme_name};
 use askama::Template;
 use axum::extract::{Query, State};
 use kernel::{AgencyCode, Lang};
@@ -9,6 +9,8 @@ use page::{Answer, Ctx, FormState, House, Say, Shell};
 use std::collections::{BTreeMap, HashMap};
 
 const PAGE: usize = 20;
+/// So many joint matters stand above what a search finds.
+const JOINT: usize = 3;
 
 /// One item of the list.
 struct Row {
@@ -34,6 +36,8 @@ struct Items {
     q: String,
     search: bool,
     filters: Vec<FilterView>,
+    /// The joint matters that fit the question, above the items.
+    joint: Vec<Row>,
     rows: Vec<Row>,
     newer: Option<String>,
     older: Option<String>,
@@ -65,6 +69,10 @@ async fn shown(house: &House, ctx: &Ctx, asked: Asked, search: bool) -> Answer {
     };
     let mut found =
         if search && filter.q.is_none() { Vec::new() } else { store::list(store, &filter).await? };
+    let joint = match &filter.q {
+        Some(q) if search => store::search_themes(store, q, JOINT).await?,
+        _ => Vec::new(),
+    };
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let names = agency_names(house, ctx.lang).await?;
@@ -92,6 +100,7 @@ async fn shown(house: &House, ctx: &Ctx, asked: Asked, search: bool) -> Answer {
         q: filter.q.clone().unwrap_or_default(),
         search,
         filters,
+        joint: joint.iter().map(|theme| joint_row(theme, ctx.lang)).collect(),
         rows: found.into_iter().map(|listed| row(listed, &names, ctx.lang)).collect(),
         newer,
         older,
@@ -113,6 +122,15 @@ fn row(listed: Listed, names: &BTreeMap<String, String>, lang: Lang) -> Row {
         name: listed.name.get(lang).to_owned(),
         what: listed.what.get(lang).to_owned(),
         agency: names.get(listed.agency.as_str()).cloned().unwrap_or_default(),
+    }
+}
+
+fn joint_row(theme: &MatterTheme, lang: Lang) -> Row {
+    Row {
+        href: format!("/themes/{}", theme.id),
+        name: theme.name.get(lang).to_owned(),
+        what: theme.what.get(lang).to_owned(),
+        agency: String::new(),
     }
 }
 

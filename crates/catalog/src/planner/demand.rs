@@ -46,12 +46,14 @@ pub(super) struct Demand<'a> {
     pub free: Option<Free<'a>>,
     /// Whether a declaration may stand for it.
     pub declarable: bool,
+    /// Whether it is rarely needed, and cannot be told yet.
+    pub open: bool,
 }
 
 impl Demand<'_> {
     /// Whether it must be met.
     pub fn must(&self) -> bool {
-        self.material.need != Need::Optional
+        self.material.need != Need::Optional && !self.open
     }
 
     /// Whether what it asks for is a sibling's result: nobody has that paper yet, so that it is another than one of the
@@ -166,6 +168,7 @@ fn demand<'a>(
         claims,
         free,
         declarable: declares && may_declare && material.instead.contains(&Instead::Declaration),
+        open: material.rare && matter.untold(member, material.when.as_ref()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The fields of the one form: each once, and where its value comes from.
 
 use super::{FieldHow, How, Matter, PlannedField, PlannedPaper};
-use crate::merged::{Weave, Woven, fits, holder_of, holders, papers_in};
+use crate::merged::{Weave, Woven, fits, holder_of, holders, own, papers_in};
 use crate::{ItemSource, Register};
 use forms::{Field, FieldType};
 use kernel::Text;
@@ -55,7 +55,10 @@ fn answering<'a>(matter: &Matter<'a>) -> Answering<'a> {
         let may = |s: &&'a ItemSource| {
             matter.shares(&s.source) && !matter.q.down.contains(&s.source) && matter.may(m, s.when.as_ref())
         };
-        for source in item.sources.iter().filter(may) {
+        // What a personal register says of another party is not shown to whoever files: it stays asked.
+        let shown =
+            |s: &&'a ItemSource| matter.register(&s.source).is_some_and(|r| !r.personal) || own(item, s);
+        for source in item.sources.iter().filter(may).filter(shown) {
             for holder in holders(item, source) {
                 out.entry(holder).or_default().insert(&source.source);
             }

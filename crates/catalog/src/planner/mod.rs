@@ -19,12 +19,13 @@ pub use cover::{Candidate, Cover, NODES_MAX, cover};
 pub use parts::{
     FieldHow, How, Plan, PlannedFee, PlannedField, PlannedMember, PlannedPaper, PlannedResult, PlannedStep,
 };
-pub use path::{CriticalPath, HOURS_A_DAY, critical_path, hours, ranks};
+pub use path::{CriticalPath, HOURS_A_DAY, critical_path, hours, last_by_people, ranks};
 pub use question::{HeldAs, Holding, ProofGrade, Question};
 pub use reform::{Fallen, Reform, StillAsked, compare, compare_items};
 
 pub(crate) use question::{Matter, in_order};
 
+use crate::Owed;
 use crate::merged::Weave;
 use kernel::Money;
 
@@ -40,15 +41,10 @@ pub fn plan(q: &Question<'_>) -> Plan {
     let (papers, exact) = papers::papers(&matter, &weave, &demands);
     let fields = fields::fields(&matter, &weave, &papers);
     let steps = steps::steps(&matter, &demands, &papers);
-    let mut fees = Vec::new();
+    let fees = fees(&matter);
     let mut results = Vec::new();
     let mut visits = 0;
     for item in matter.taken() {
-        for fee in &item.fees {
-            let amount = fee.amount.parse().unwrap_or(Money::ZERO);
-            let (name, basis) = (fee.name.clone(), fee.basis.clone());
-            fees.push(PlannedFee { item: item.key.clone(), name, amount, basis });
-        }
         for result in &item.results {
             let (certificate, name) = (result.certificate.clone(), result.name.clone());
             results.push(PlannedResult { item: item.key.clone(), certificate, name });
@@ -66,11 +62,35 @@ pub fn plan(q: &Question<'_>) -> Plan {
         hours: steps.hours,
         serial_hours: steps.serial_hours,
         holds_up: steps.holds_up,
-        total: Money::sum(fees.iter().map(|f| f.amount)).unwrap_or(Money::ZERO),
+        total: Money::sum(fees.iter().filter_map(|f| f.amount)).unwrap_or(Money::ZERO),
         fees,
         results,
         visits,
         parcels: q.theme.map_or(1, |t| t.delivery.parcels),
         exact,
     }
+}
+
+/// The bill: what each fee comes to by what is known.
+fn fees(matter: &Matter<'_>) -> Vec<PlannedFee> {
+    let mut out = Vec::new();
+    for (m, item) in matter.each() {
+        for fee in &item.fees {
+            let amount = match fee.owed(matter.facts(m)) {
+                Owed::Not => continue,
+                Owed::Known(amount) => Some(amount),
+                Owed::Open(_) => None,
+            };
+            out.push(PlannedFee {
+                item: item.key.clone(),
+                name: fee.name.clone(),
+                amount,
+                formula: fee.formula().cloned(),
+                payer: fee.payer.as_deref().and_then(|p| why::holder(matter, p)),
+                basis: fee.basis.clone(),
+                grade: fee.grade,
+            });
+        }
+    }
+    out
 }

@@ -1,7 +1,7 @@
 //! What a plan is made of. Everything carries its reason in words a citizen understands.
 
 use super::HOURS_A_DAY;
-use crate::Original;
+use crate::{Original, SourceGrade};
 use kernel::{AgencyCode, Money, Term, Text};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -155,10 +155,26 @@ pub struct PlannedFee {
     pub item: String,
     /// Its name.
     pub name: Text,
-    /// How much.
-    pub amount: Money,
+    /// How much; `None` as long as facts are missing for it.
+    pub amount: Option<Money>,
+    /// How it is worked out, in words, when it is.
+    pub formula: Option<Text>,
+    /// Who pays, by role; whoever files when `None`.
+    pub payer: Option<Text>,
     /// On what basis.
     pub basis: Text,
+    /// How well rate and basis are known.
+    pub grade: Option<SourceGrade>,
+}
+
+impl PlannedFee {
+    /// The amount in words: `¥80.00`, or that the agency works it out.
+    pub fn says(&self) -> Text {
+        match self.amount {
+            Some(amount) => Text::same(amount.to_string()),
+            None => Text::new("按登记核定", "assessed from the registers"),
+        }
+    }
 }
 
 /// What comes out.
@@ -177,7 +193,7 @@ pub struct PlannedResult {
 pub struct Plan {
     /// The items, in their order.
     pub members: Vec<PlannedMember>,
-    /// The situations as answered: question → answer.
+    /// The situations as answered: question → answer, or several with commas between them.
     pub situations: BTreeMap<String, String>,
     /// The sharing it is planned under; what the items themselves allow when none.
     pub sharing: Option<String>,
@@ -195,7 +211,7 @@ pub struct Plan {
     pub holds_up: Option<(String, String)>,
     /// The bill.
     pub fees: Vec<PlannedFee>,
-    /// Its sum.
+    /// The sum of what is known.
     pub total: Money,
     /// What comes out.
     pub results: Vec<PlannedResult>,
@@ -216,6 +232,19 @@ impl Plan {
     /// All steps one after another in working days.
     pub fn serial_days(&self) -> u64 {
         self.serial_hours.div_ceil(HOURS_A_DAY)
+    }
+
+    /// The bill in words: the sum, and how many more are not known yet.
+    pub fn bill(&self) -> Text {
+        let open = self.fees.iter().filter(|f| f.amount.is_none()).count();
+        match open {
+            0 => Text::same(self.total.to_string()),
+            _ if self.total == Money::ZERO => Text::new("按登记核定", "assessed from the registers"),
+            n => Text::new(
+                format!("{}，另有{n}项按登记核定", self.total),
+                format!("{}, and {n} more assessed from the registers", self.total),
+            ),
+        }
     }
 
     /// The papers to bring; those that nobody needs are not counted.

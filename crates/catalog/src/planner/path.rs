@@ -1,6 +1,6 @@
 //! Time: what a term comes to in office hours, and the longest way through steps that wait for each other.
 
-use crate::Step;
+use crate::{By, Step};
 use kernel::{Term, TermUnit};
 use std::collections::BTreeMap;
 
@@ -152,6 +152,15 @@ pub fn critical_path(steps: &[Step]) -> CriticalPath<'_> {
     }
     path.steps = times.longest.iter().filter_map(|s| id(*s)).collect();
     path
+}
+
+/// The last step that people take before the decision: of those with most steps before them the last in the pack. The
+/// program, line systems and a publication that runs out are no people.
+pub fn last_by_people(steps: &[Step]) -> Option<&Step> {
+    let ranks = ranks(steps);
+    let by_people = |s: &&Step| !matches!(s.by, By::Automatic | By::External(_)) && s.publicity.is_none();
+    let people = steps.iter().filter(|s| by_people(s) && ranks.contains_key(s.id.as_str()));
+    people.max_by_key(|s| ranks.get(s.id.as_str()).copied())
 }
 
 /// For every step that can be reached, how many stand before it on the longest way; steps in a ring have no rank.

@@ -3,8 +3,9 @@
 
 use super::PlannedMember;
 use crate::merged::Weave;
+use crate::model::words;
 use crate::{Item, Knowledge, MatterTheme, Register, Sharing};
-use forms::{Answers, Condition};
+use forms::{Answers, Condition, Sharing as SharingClass};
 use jiff::civil::Date;
 use kernel::Text;
 use kernel::rules::Verdict;
@@ -89,6 +90,8 @@ pub struct Question<'a> {
     pub answers: &'a Answers,
     /// What is known, by element.
     pub known: &'a Map<String, Value>,
+    /// What registers answered, by item and by the register's alias there, as far as whoever reads the plan may see it.
+    pub fetched: &'a BTreeMap<String, Map<String, Value>>,
     /// What is held.
     pub holds: &'a [Holding],
     /// What the agencies share; everything that the items allow when none.
@@ -101,6 +104,7 @@ pub struct Question<'a> {
 
 static NOTHING: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 static NONE_DOWN: BTreeSet<String> = BTreeSet::new();
+static NONE_FETCHED: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
 
 impl<'a> Question<'a> {
     /// The question about these items of somebody of whom nothing is known and who has answered nothing yet.
@@ -112,6 +116,7 @@ impl<'a> Question<'a> {
             registers,
             answers: &NOTHING,
             known: &NOTHING,
+            fetched: &NONE_FETCHED,
             holds: &[],
             sharing: None,
             down: &NONE_DOWN,
@@ -154,7 +159,8 @@ impl<'a> Matter<'a> {
         Self { q, items, taken, facts: Vec::new(), holds, registers }
     }
 
-    /// Looks up what each member's own rules read: its answers out of the one form, what is known, today.
+    /// Looks up what each member's own rules read: its answers out of the one form, what is known, what registers answered,
+    /// today.
     pub fn with_facts(mut self, weave: &Weave<'a>) -> Self {
         let mut base = crate::facts::facts(&Answers::new(), self.q.known, &Map::new(), Date::ZERO);
         if let Some(base) = base.as_object_mut() {
@@ -166,6 +172,8 @@ impl<'a> Matter<'a> {
         let facts = |m: usize| {
             let mut facts = base.clone();
             if let Some(facts) = facts.as_object_mut() {
+                let answered = self.items.get(m).and_then(|i| self.q.fetched.get(&i.key));
+                facts.extend(answered.into_iter().flatten().map(|(alias, v)| (alias.clone(), v.clone())));
                 let own = weave.project(m, self.q.answers);
                 facts.insert("form".to_owned(), Value::Object(own));
             }
@@ -196,14 +204,25 @@ impl<'a> Matter<'a> {
         rule.and_then(Condition::rule).is_none_or(|r| r.test(facts) != Verdict::No)
     }
 
+    /// Whether it cannot be told yet whether a rule of the member at `m` holds.
+    pub fn untold(&self, m: usize, rule: Option<&Condition>) -> bool {
+        rule.and_then(Condition::rule).is_some_and(|r| matches!(r.test(self.facts(m)), Verdict::Absent(_)))
+    }
+
+    /// What the rules of the member at `m` read.
+    pub fn facts(&self, m: usize) -> &Value {
+        self.facts.get(m).unwrap_or(&Value::Null)
+    }
+
     /// The register with this id.
     pub fn register(&self, id: &str) -> Option<&'a Register> {
         self.registers.get(id).copied()
     }
 
-    /// Whether this register may be asked under the sharing.
+    /// Whether this register may be asked: under the sharing, and not when it is never shared (不予共享).
     pub fn shares(&self, register: &str) -> bool {
-        self.q.sharing.is_none_or(|s| s.sources.has(register))
+        let closed = self.register(register).is_some_and(|r| r.sharing == SharingClass::Never);
+        !closed && self.q.sharing.is_none_or(|s| s.sources.has(register))
     }
 
     /// What a member is called.
@@ -223,13 +242,12 @@ impl<'a> Matter<'a> {
         self.items.iter().zip(&self.taken).map(member).collect()
     }
 
-    /// The situations that are answered.
+    /// The situations that are answered; several words with commas between them.
     pub fn situations(&self) -> BTreeMap<String, String> {
         let own = self.q.theme.iter().flat_map(|t| &t.situations);
         let all = own.chain(self.items.iter().flat_map(|i| &i.situations));
-        let answered =
-            all.filter_map(|s| Some((s.id.clone(), self.q.answers.get(&s.id)?.as_str()?.to_owned())));
-        answered.collect()
+        let answered = all.filter_map(|s| Some((s.id.clone(), words(self.q.answers.get(&s.id)?).join(","))));
+        answered.filter(|(_, words)| !words.is_empty()).collect()
     }
 }
 
@@ -273,8 +291,10 @@ fn taken(item: &Item, theme: Option<&MatterTheme>, situations: &Value) -> (bool,
 fn answered(theme: &MatterTheme, path: &str, situations: &Value) -> Option<Text> {
     let id = path.strip_prefix("form.")?;
     let situation = theme.situations.iter().find(|s| s.id == id)?;
-    let value = situations.get("form")?.get(id)?.as_str()?;
-    let label = &situation.options.iter().find(|o| o.value == value)?.label;
+    let said = words(situations.get("form")?.get(id)?);
+    let labels = situation.options.iter().filter(|o| said.contains(&o.value.as_str())).map(|o| &o.label);
+    let (zh, en): (Vec<&str>, Vec<&str>) = labels.map(|l| (l.zh.as_str(), l.en.as_str())).unzip();
     let ask = &situation.ask;
-    Some(Text::new(format!("{}——{}", ask.zh, label.zh), format!("{} — {}", ask.en, label.en)))
+    let said = Text::new(format!("{}——{}", ask.zh, zh.join("、")), format!("{} — {}", ask.en, en.join(", ")));
+    (!zh.is_empty()).then_some(said)
 }

@@ -4,7 +4,7 @@
 use super::question::object;
 use super::{How, Plan, PlannedPaper, critical_path};
 use crate::merged::Merged;
-use crate::{Before, BeforeList, BeforePaper, Item, MatterTheme, SourceGrade};
+use crate::{Before, BeforeList, BeforePaper, Item, MatterTheme, Situation, SourceGrade};
 use forms::Condition;
 use kernel::Text;
 use kernel::rules::Verdict;
@@ -79,7 +79,7 @@ pub struct Reform {
 /// list is compared with its members each by itself.
 pub fn compare(theme: &MatterTheme, plan: &Plan, merged: &Merged) -> Reform {
     let Some(before) = &theme.before else { return compare_items(&[], plan, merged) };
-    let counted = Counted { plan, facts: situations(plan) };
+    let counted = Counted { plan, facts: situations(theme, plan) };
     let lists: Vec<&BeforeList> = counted.lists(before).collect();
     let mut reform = after(plan);
     reform.forms_before = lists.iter().filter(|l| l.form.is_some() || !l.fields.is_empty()).count();
@@ -208,10 +208,10 @@ fn fate(
     (None, why)
 }
 
-/// The plan's situations as facts.
-fn situations(plan: &Plan) -> Value {
-    let answers = plan.situations.iter().map(|(id, value)| (id.clone(), Value::String(value.clone())));
-    object("form", answers.collect())
+/// The plan's answers to the theme's situations as facts.
+fn situations(theme: &MatterTheme, plan: &Plan) -> Value {
+    let answer = |s: &Situation| Some((s.id.clone(), s.answer(plan.situations.get(&s.id)?.split(','))?));
+    object("form", theme.situations.iter().filter_map(answer).collect())
 }
 
 struct Counted<'a> {

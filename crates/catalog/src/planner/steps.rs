@@ -4,7 +4,7 @@
 use super::demand::{Demands, Free};
 use super::path::{self, Net};
 use super::{How, Matter, PlannedPaper, PlannedStep};
-use crate::{By, Item, Step};
+use crate::{By, Item, Step, Then};
 use kernel::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +37,7 @@ pub(super) fn steps(matter: &Matter<'_>, demands: &Demands<'_>, papers: &[Planne
     let mut whole = whole(matter);
     by_law(matter, &mut whole);
     by_papers(matter, demands, papers, &mut whole);
+    by_theme(matter, &mut whole);
     let times = whole.net.times();
     let critical: BTreeSet<usize> = times.longest.iter().copied().collect();
     let hours = |n: usize| whole.net.hours.get(n).copied().unwrap_or(0);
@@ -122,6 +123,28 @@ impl Whole<'_> {
         }
     }
 
+    /// Whether a member waits for another already.
+    fn tied(&self, member: usize, before: usize) -> bool {
+        let ends = self.ends(before);
+        let mut after = self.of(member).flat_map(|(n, _)| self.net.after.get(n).into_iter().flatten());
+        after.any(|a| ends.contains(a))
+    }
+
+    /// Whether `step` comes to `first` by what it waits for.
+    fn behind(&self, step: usize, first: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![step];
+        while let Some(n) = open.pop() {
+            if n == first {
+                return true;
+            }
+            if seen.insert(n) {
+                open.extend(self.net.after.get(n).into_iter().flatten().copied());
+            }
+        }
+        false
+    }
+
     /// The taken steps that a step waits for, through those that are not taken.
     fn before(&self, step: usize) -> BTreeSet<usize> {
         let mut out = BTreeSet::new();
@@ -189,5 +212,28 @@ fn by_papers(matter: &Matter<'_>, demands: &Demands<'_>, papers: &[PlannedPaper]
             format!("It waits for “{}”, which “{}” makes.", paper.name.en, name.en),
         );
         whole.wait(step, maker, why);
+    }
+}
+
+/// What the theme lets wait though no paper passes between the two: at the step it names, else the last one that people
+/// take. What would wait for itself that way does not wait.
+fn by_theme(matter: &Matter<'_>, whole: &mut Whole<'_>) {
+    let depends = matter.q.theme.iter().flat_map(|t| &t.depends);
+    for edge in depends.filter(|d| d.then == Then::Waits) {
+        let member = |key: &str| matter.each().find(|(_, i)| i.key == key);
+        let (Some((waits, item)), Some((before, name))) = (member(&edge.item), member(&edge.on)) else {
+            continue;
+        };
+        let last = path::last_by_people(&item.process).map(|s| s.id.as_str());
+        let at = edge.at.as_deref().or(last);
+        let Some((step, _)) = whole.of(waits).find(|(_, n)| at == Some(n.step.id.as_str())) else { continue };
+        if whole.tied(waits, before) || whole.ends(before).iter().any(|end| whole.behind(*end, step)) {
+            continue;
+        }
+        let why = Text::new(
+            format!("等“{}”办好。{}", name.name.zh, edge.say.zh),
+            format!("It waits for “{}”. {}", name.name.en, edge.say.en),
+        );
+        whole.wait(step, before, why);
     }
 }

@@ -39,41 +39,17 @@ pub(super) fn holder(matter: &Matter<'_>, holder: &str) -> Option<Text> {
     let roles = matter.q.theme.iter().flat_map(|t| &t.roles);
     let mut roles = roles.chain(matter.items.iter().flat_map(|i| &i.roles));
     let role = roles.find(|r| r.id == holder).map(|r| r.name.clone());
-    Some(role.unwrap_or_else(|| word(holder)))
-}
-
-const HOLDERS: [(&str, &str, &str); 20] = [
-    ("seller", "出卖人", "seller"),
-    ("buyer", "买受人", "buyer"),
-    ("spouse", "配偶", "spouse"),
-    ("child", "子女", "child"),
-    ("parent", "父母", "parent"),
-    ("mother", "母亲", "mother"),
-    ("father", "父亲", "father"),
-    ("guardian", "监护人", "guardian"),
-    ("family", "家庭", "family"),
-    ("household", "家庭", "household"),
-    ("martyr", "烈士、牺牲或病故军人", "martyr or soldier who died"),
-    ("conscript", "义务兵", "conscript"),
-    ("deceased", "逝者", "deceased"),
-    ("newborn", "新生儿", "newborn child"),
-    ("shareholder", "股东", "shareholder"),
-    ("dwelling", "房屋", "dwelling"),
-    ("premises", "场所", "premises"),
-    ("vehicle", "车辆", "vehicle"),
-    ("firm", "企业", "firm"),
-    ("legal-representative", "法定代表人", "legal representative"),
-];
-
-fn word(holder: &str) -> Text {
-    let known = HOLDERS.iter().find(|(id, _, _)| *id == holder);
-    known.map_or_else(|| Text::same(holder), |(_, zh, en)| Text::new(*zh, *en))
+    Some(role.unwrap_or_else(|| matter.q.knowledge.holder_name(holder)))
 }
 
 /// Why a paper comes in as it does.
 pub(super) fn paper(choice: &Choice<'_, '_, '_>, group: &Group<'_, '_>, fate: &Fate<'_>) -> Text {
     match fate {
         Fate::Asked => asked(choice, group),
+        Fate::Optional if group.demands.iter().any(|d| d.open) => Text::new(
+            "多数人用不着。要不要交，提交时由登记数据决定；手边有的现在就可以上传。",
+            "Most people do not need it. The registers tell on handing in; upload it now if you have it at hand.",
+        ),
         Fate::Optional => {
             Text::new("有就交，没有也能办。", "Hand it in if you have it; it can be done without.")
         }

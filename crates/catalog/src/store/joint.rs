@@ -1,7 +1,7 @@
 //! What is shared and the joint matters, as they are now.
 
 use crate::shared::Kept;
-use crate::{MatterTheme, Shared};
+use crate::{MatterTheme, Shared, search};
 use ::store::{Cx, Store, params};
 use kernel::Fault;
 use std::collections::HashMap;
@@ -60,8 +60,27 @@ pub async fn knowledge(store: &Store) -> Result<Arc<crate::Knowledge>, Fault> {
     Ok(shared(store).await?.knowledge.clone())
 }
 
+/// What was shared when its content had this hash.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn shared_version(store: &Store, hash: &str) -> Result<Option<Arc<Shared>>, Fault> {
+    if let Some(known) = SHARED.get(hash) {
+        return Ok(Some(known));
+    }
+    let sql = "SELECT body FROM catalog_knowledge_version WHERE hash = $1";
+    let Some((body,)) = store.row::<(String,)>(sql, params![hash]).await? else { return Ok(None) };
+    let kept: Kept = serde_json::from_str(&body).map_err(|e| Fault::from("reading what was shared", e))?;
+    Ok(Some(SHARED.put(hash.to_owned(), kept.shared())))
+}
+
 pub(crate) fn put_shared(cx: &mut Cx, (body, hash): (String, String), old: Option<&str>) {
     let now = cx.now;
+    // What comes back to an earlier content has its version already.
+    cx.commit.exec_any(
+        "INSERT INTO catalog_knowledge_version (hash, body, published_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        params![hash, body, now],
+    );
     match old {
         None => cx.commit.exec(
             "INSERT INTO catalog_knowledge (id, hash, body, published_at) VALUES ('current', $1, $2, $3)",
@@ -84,17 +103,56 @@ fn theme(hash: String, body: &str) -> Result<Arc<MatterTheme>, Fault> {
     Ok(THEMES.put(hash, theme))
 }
 
+/// A joint matter with the hash of its content, by which it is found again when it has changed.
+#[derive(Debug, Clone)]
+pub struct ThemeVersion {
+    /// The joint matter.
+    pub theme: Arc<MatterTheme>,
+    /// The hash of its content.
+    pub hash: String,
+}
+
 /// A joint matter, by its id.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn find_theme(store: &Store, id: &str) -> Result<Option<Arc<MatterTheme>>, Fault> {
-    if id.len() > 60 || !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+    Ok(current_theme(store, id).await?.map(|found| found.theme))
+}
+
+/// A joint matter as it is now, by its id, with the hash to keep beside what is filed under it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn current_theme(store: &Store, id: &str) -> Result<Option<ThemeVersion>, Fault> {
+    if !is_word(id) {
         return Ok(None);
     }
     let sql = "SELECT hash, body FROM catalog_theme WHERE id = $1";
-    let row: Option<(String, String)> = store.row(sql, params![id]).await?;
-    row.map(|(hash, body)| theme(hash, &body)).transpose()
+    let Some((hash, body)) = store.row::<(String, String)>(sql, params![id]).await? else { return Ok(None) };
+    Ok(Some(ThemeVersion { theme: theme(hash.clone(), &body)?, hash }))
+}
+
+/// A joint matter as it was when its content had this hash.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn find_theme_version(
+    store: &Store,
+    id: &str,
+    hash: &str,
+) -> Result<Option<Arc<MatterTheme>>, Fault> {
+    if !is_word(id) || !is_word(hash) {
+        return Ok(None);
+    }
+    let sql = "SELECT body FROM catalog_theme_version WHERE id = $1 AND hash = $2";
+    let row: Option<(String,)> = store.row(sql, params![id, hash]).await?;
+    row.map(|(body,)| theme(hash.to_owned(), &body)).transpose()
+}
+
+/// Whether it may be an id or a hash.
+fn is_word(text: &str) -> bool {
+    text.len() <= 130 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// All joint matters, by id.
@@ -107,6 +165,23 @@ pub async fn themes(store: &Store) -> Result<Vec<Arc<MatterTheme>>, Fault> {
     rows.into_iter().map(|(hash, body)| theme(hash, &body)).collect()
 }
 
+/// The joint matters that fit `q`, best first: those that hold more than half of its words.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn search_themes(store: &Store, q: &str, limit: usize) -> Result<Vec<Arc<MatterTheme>>, Fault> {
+    let words = search::question(q);
+    let mut found = Vec::new();
+    for theme in themes(store).await? {
+        let (held, weight) = search::fit(&theme, &words);
+        if held * 2 > words.len() {
+            found.push((held, weight, theme));
+        }
+    }
+    found.sort_by(|a, b| (b.0, b.1, &a.2.id).cmp(&(a.0, a.1, &b.2.id)));
+    Ok(found.into_iter().take(limit).map(|(_, _, theme)| theme).collect())
+}
+
 /// The hash of a joint matter as it stands on the shelf.
 pub(crate) async fn theme_hash(store: &Store, id: &str) -> Result<Option<String>, Fault> {
     let sql = "SELECT hash FROM catalog_theme WHERE id = $1";
@@ -115,6 +190,10 @@ pub(crate) async fn theme_hash(store: &Store, id: &str) -> Result<Option<String>
 
 pub(crate) fn put_theme(cx: &mut Cx, id: &str, (body, hash): (String, String), old: Option<&str>) {
     let now = cx.now;
+    cx.commit.exec_any(
+        "INSERT INTO catalog_theme_version (id, hash, body, published_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        params![id, hash, body, now],
+    );
     match old {
         None => cx.commit.exec(
             "INSERT INTO catalog_theme (id, hash, body, published_at) VALUES ($1, $2, $3, $4)",

@@ -54,6 +54,12 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ("precheck: 1wd", "precheck: 6wd", "precheck: 1wd", "longer than the 5 working days"),
     ("supplement_within: 10wd", "supplement_within: 0wd", "supplement_within: 10wd", "longer than nothing"),
     ("      within: 5wd", "      within: 0wd", "      within: 5wd", "longer than nothing"),
+    (
+        "    note: {zh-CN: 租赁",
+        "    rare: true\n    note: {zh-CN: 租赁",
+        "    note: {zh-CN: 租赁",
+        "has a `when`",
+    ),
     ("renew_before: 30", "renew_before: soon", "renew_before: 30", "does not fit"),
     ("retention: {years: 10,", "retention: {years: 0,", "retention: {years: 10,", "1 to 100 years"),
     ("attribute: open,", "attribute: public,", "attribute: open,", "does not fit"),
@@ -84,6 +90,33 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
     ("bands: {inspect: fits}\n", "bands: {inspect: fit}\n", "bands: {inspect: fits}", "no band `fit`"),
     ("promised: [health_certificates, lease]", "promised: [layout]", "promised: [health", "`layout`"),
+    (
+        "area, kitchen, homes, scope,",
+        "kitchen, homes, scope,",
+        "kitchen, homes, scope,",
+        "put `area` into needs.fields",
+    ),
+    ("facts: [entity]", "facts: [entty]", "facts: [entity]", "no source `entty`"),
+    (
+        "papers: [business_licence, layout",
+        "papers: [licence, layout",
+        "papers: [business_licence, layout",
+        "no paper `licence`",
+    ),
+    ("tells: [organisation_name,", "tells: [health_file,", "tells: [organisation_name,", "secret or a file"),
+    ("tells: [organisation_name,", "tells: [shop,", "tells: [organisation_name,", "is there twice"),
+    (
+        "    by: external:fire-line\n",
+        "    by: fire@county\n",
+        "tells: [organisation_name,",
+        "for steps of line systems",
+    ),
+    (
+        "    by: external:fire-line\n",
+        "    by: external:fire-line\n    needs: {fields: [shop]}\n",
+        "by: external:fire-line",
+        "",
+    ),
 ];
 
 #[test]
@@ -117,8 +150,8 @@ fn amounts_and_dead_bands_are_seen() {
         ("promised: 15wd", "promised: 12wd", "more than the promised"),
         ("place: form.town\n", "", "cannot be found"),
         (
-            "by: civil-affairs@town\n    after: [visit]",
-            "by: clerk\n    after: [visit]",
+            "by: civil-affairs@town\n    needs:\n      fields: [person_name, town]",
+            "by: clerk\n    needs:\n      fields: [person_name, town]",
             "for steps that an agency takes",
         ),
     ] {

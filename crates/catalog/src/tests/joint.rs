@@ -116,6 +116,28 @@ fn the_questions_stay_and_what_does_not_concern_is_not_asked() {
 }
 
 #[test]
+fn what_the_theme_lets_wait_counts_in_the_time_it_takes() {
+    let mut pack = real();
+    let mut answers = usual();
+    answers["mortgage"] = json!("yes");
+    let after = |pack: &Pack, step: &str| {
+        let (plan, _, _) = planned(pack, "stock-house", "today", answers.clone());
+        let step = plan.steps.iter().find(|s| s.item == "house-trade" && s.id == step).unwrap().clone();
+        (step.after.iter().any(|(item, _)| item == "mortgage-release"), step.waits.len(), plan.hours)
+    };
+    // No paper passes between the two: the trade is confirmed last of all, once the mortgage is struck out.
+    assert_eq!(after(&pack, "marriage"), (false, 0, after(&pack, "confirm").2));
+    let (waits, whys, hours) = after(&pack, "confirm");
+    assert_eq!((waits, whys), (true, 1));
+    let theme = pack.themes.iter_mut().find(|t| t.id == "stock-house").unwrap();
+    theme.depends.first_mut().unwrap().at = Some("marriage".to_owned());
+    assert_eq!((after(&pack, "marriage").0, after(&pack, "marriage").1), (true, 1));
+    assert!(after(&pack, "confirm").2 > hours);
+    pack.themes.iter_mut().find(|t| t.id == "stock-house").unwrap().depends.remove(0);
+    assert_eq!(after(&pack, "confirm").1, 0);
+}
+
+#[test]
 fn twenty_eight_items_have_one_form() {
     let pack = real();
     let theme = theme(&pack, "civil-affairs");
@@ -143,7 +165,7 @@ fn every_joint_matter_can_be_planned_in_every_situation() {
             let with = |a: &Value| {
                 let option = |o: &forms::Choice| {
                     let mut a = a.clone();
-                    a[situation.id.as_str()] = json!(o.value);
+                    a[situation.id.as_str()] = situation.answer([o.value.as_str()]).unwrap();
                     a
                 };
                 situation.options.iter().map(option).collect::<Vec<_>>()

@@ -2,10 +2,12 @@
 
 mod backwards;
 mod cover;
+mod fees;
 mod full;
 mod joint;
 mod matter;
 mod mutants;
+mod oracle;
 pub mod packs;
 mod themes;
 mod world;

@@ -72,6 +72,8 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ("on: bus, then", "on: car, then", "on: bus, then", "no member `car`"),
     ("on: bus, then", "on: home, then", "on: bus, then", "on itself"),
     ("then: waits", "then: sleeps", "then: waits", "does not fit"),
+    ("then: waits", "then: waits, at: nowhere", "then: waits", "no step `nowhere`"),
+    ("then: waits", "then: ends, at: qualify", "then: waits", "for `then: waits` only"),
     ("sources: [household]", "sources: [houshold]", "{id: old", "houshold"),
     ("sources: all", "sources: everything", "{id: today", "all"),
     ("{id: today, name", "{id: old, name", "{id: today", "used twice"),

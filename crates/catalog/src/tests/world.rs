@@ -1,8 +1,9 @@
 //! Small worlds made by dice: items that demand papers of a few holders, registers and kinds that prove a few claims.
 
 use crate::planner::{HeldAs, Holding, ProofGrade};
-use crate::{Claim, Item, Knowledge, MaterialKind, Register};
-use forms::{Elements, Sharing};
+use crate::{Claim, Item, Knowledge, MaterialKind, MatterTheme, Merged, Register};
+use forms::{Answers, Condition, Elements, Sharing};
+use jiff::civil::Date;
 use kernel::rules::Schema;
 use kernel::{AgencyCode, Text};
 use serde_json::{Value, json};
@@ -46,6 +47,33 @@ pub struct World {
     pub registers: Vec<Register>,
     pub elements: Elements,
     pub holds: Vec<Holding>,
+    /// What may be there besides: a joint matter, answers by item, what is shared, a day.
+    pub theme: Option<MatterTheme>,
+    pub said: BTreeMap<String, String>,
+    pub sharing: Option<crate::Sharing>,
+    pub today: Option<Date>,
+}
+
+impl World {
+    /// The answer to the theme's one question, in half of the worlds.
+    pub fn situations(&self) -> Answers {
+        let asked = self.theme.iter().flat_map(|t| &t.situations);
+        let said =
+            asked.filter(|_| self.said.contains_key("t")).map(|s| (s.id.clone(), json!(self.said["t"])));
+        said.collect()
+    }
+
+    /// All answers, by the fields of the one form of these members.
+    pub fn answers(&self, members: &[&Item]) -> Answers {
+        let merged = Merged::of(members, self.theme.as_ref(), &self.elements);
+        let mut all = self.situations();
+        for (m, item) in members.iter().enumerate() {
+            if let Some(note) = self.said.get(&item.key) {
+                all.extend(merged.lift(m, &Answers::from_iter([("note".to_owned(), json!(note))])));
+            }
+        }
+        all
+    }
 }
 
 fn text(id: &str) -> Value {
@@ -76,7 +104,97 @@ pub fn world(seed: u64) -> World {
     let elements = elements();
     let items = (0..1 + dice.below(5)).map(|n| item(n, &mut dice, &elements)).collect();
     let holds = (0..dice.below(3)).map(|n| holding(n, &mut dice)).collect();
-    World { items, knowledge, registers, elements, holds }
+    let mut world = World {
+        items,
+        knowledge,
+        registers,
+        elements,
+        holds,
+        theme: None,
+        said: BTreeMap::new(),
+        sharing: None,
+        today: None,
+    };
+    if dice.below(3) > 0 {
+        more(&mut world, &mut dice);
+    }
+    world
+}
+
+/// Conditions, answers, a joint matter, limits to what is shared, and dates.
+fn more(world: &mut World, dice: &mut Dice) {
+    for item in &mut world.items {
+        let mut schema = world.elements.schema();
+        schema.merge(&item.form.schema());
+        for material in item.materials.iter_mut().filter(|_| dice.below(3) == 0) {
+            let mut when = Condition::new("form.note == 'x'");
+            when.compile(&schema).unwrap();
+            material.when = Some(when);
+        }
+        if dice.below(3) > 0 {
+            world.said.insert(item.key.clone(), (*dice.one(&["x", "y"])).to_owned());
+        }
+    }
+    world.theme = (dice.below(3) > 0).then(|| theme(&world.items, dice));
+    if dice.below(2) == 0 {
+        world.said.insert("t".to_owned(), (*dice.one(&["yes", "no"])).to_owned());
+    }
+    if dice.below(2) == 0 {
+        let some: Vec<String> =
+            (0..REGISTERS).filter(|_| dice.below(2) == 0).map(|r| format!("r{r}")).collect();
+        let (certificates, declarations) = (dice.below(2) == 0, dice.below(2) == 0);
+        let sharing = json!({"id": "s", "name": text("s"), "sources": some, "certificates": certificates,
+            "declarations": declarations});
+        world.sharing = Some(serde_json::from_value(sharing).unwrap());
+    }
+    if dice.below(4) == 0 {
+        let closed = dice.below(world.registers.len());
+        world.registers[closed].sharing = Sharing::Never;
+    }
+    let today = jiff::civil::date(2026, 11, 20);
+    world.today = Some(today);
+    let mut kinds = world.knowledge.materials.clone();
+    for kind in kinds.iter_mut().filter(|_| dice.below(2) == 0) {
+        kind.valid_days = Some(30);
+    }
+    world.knowledge = Knowledge::new(world.knowledge.claims.clone(), kinds);
+    for holding in &mut world.holds {
+        holding.since =
+            today.checked_sub(jiff::Span::new().days(i64::try_from(dice.below(60)).unwrap())).ok();
+    }
+}
+
+/// A joint matter of all items: the first one always, others by the answer; by law or by the theme they wait for each other.
+fn theme(items: &[Item], dice: &mut Dice) -> MatterTheme {
+    let mut keys: Vec<&str> = items.iter().map(|i| i.key.as_str()).collect();
+    dice.shuffle(&mut keys);
+    let mut members = Vec::new();
+    for (n, key) in keys.iter().enumerate() {
+        let mut member = json!({"item": key});
+        if n > 0 && dice.below(3) == 0 {
+            member["when"] = json!(format!("form.t == '{}'", dice.one(&["yes", "no"])));
+        }
+        if n > 0 && dice.below(3) == 0 {
+            member["after"] = json!([{"item": keys[dice.below(n)], "basis": text("law")}]);
+        }
+        members.push(member);
+    }
+    let mut depends = Vec::new();
+    for (n, item) in keys.iter().enumerate() {
+        let on = keys[dice.below(keys.len())];
+        if on != *item && n % 2 == 0 {
+            depends.push(json!({"item": item, "on": on, "then": "waits", "say": text("wait")}));
+        }
+    }
+    let option = |value: &str| json!({"value": value, "label": text(value)});
+    let mut theme: MatterTheme = serde_json::from_value(json!({
+        "id": "theme", "name": text("theme"), "what": text("what"), "who": text("who"), "audience": ["person"],
+        "situations": [{"id": "t", "ask": text("t"), "options": [option("yes"), option("no")]}],
+        "members": members, "depends": depends,
+    }))
+    .unwrap();
+    crate::pack::recompile_theme(&mut theme);
+    theme
 }
 
 fn holding(n: usize, dice: &mut Dice) -> Holding {

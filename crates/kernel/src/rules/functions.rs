@@ -6,6 +6,7 @@
 //! | `t.contains(s)`, `t.startsWith(s)`, `t.endsWith(s)` | true or false |
 //! | `date('2026-01-31')` | that date; a literal beside a date needs no `date()` |
 //! | `yuan(1000)`, `money('1,234.50')` | an amount |
+//! | `in_yuan(amount)` | the amount as a decimal number of yuan |
 //! | `days_between(a, b)`, `months_between(a, b)`, `years_between(a, b)` | whole ones from `a` to `b`, negative backwards |
 //! | `age(birth)`, `age(birth, day)` | whole years, by default today |
 //! | `add_days(d, n)`, `add_months(d, n)`, `add_years(d, n)` | a date; the last of a shorter month |
@@ -32,6 +33,7 @@ pub(super) enum Function {
     Date,
     Yuan,
     Money,
+    InYuan,
     DaysBetween,
     MonthsBetween,
     YearsBetween,
@@ -47,7 +49,7 @@ pub(super) enum Function {
 }
 
 /// Names and functions; `age` is `years_between` with its arguments filled in.
-const NAMES: [(&str, Function); 20] = [
+const NAMES: [(&str, Function); 21] = [
     ("size", Function::Size),
     ("contains", Function::Contains),
     ("startsWith", Function::StartsWith),
@@ -55,6 +57,7 @@ const NAMES: [(&str, Function); 20] = [
     ("date", Function::Date),
     ("yuan", Function::Yuan),
     ("money", Function::Money),
+    ("in_yuan", Function::InYuan),
     ("days_between", Function::DaysBetween),
     ("months_between", Function::MonthsBetween),
     ("years_between", Function::YearsBetween),
@@ -89,6 +92,7 @@ impl Function {
             Self::Date => &[Type::Date],
             Self::Money => &[Type::Text],
             Self::Yuan => &[Type::Number],
+            Self::InYuan => &[Type::Money],
             Self::DaysBetween | Self::MonthsBetween | Self::YearsBetween => &[Type::Date, Type::Date],
             Self::AddDays | Self::AddMonths | Self::AddYears => &[Type::Date, Type::Number],
             Self::Year | Self::Month | Self::Day => &[Type::Date],
@@ -110,6 +114,7 @@ impl Function {
             (Self::Contains | Self::StartsWith | Self::EndsWith, _) => Some(Type::Bool),
             (Self::Date | Self::AddDays | Self::AddMonths | Self::AddYears, _) => Some(Type::Date),
             (Self::Money | Self::Yuan, _) => Some(Type::Money),
+            (Self::InYuan, _) => Some(Type::Decimal),
             _ => Some(Type::Number),
         }
     }
@@ -132,6 +137,7 @@ impl Function {
             (Self::Date, [Val::Text(text)]) => Val::Date(date(text)?),
             (Self::Yuan, [Val::Number(yuan)]) => Val::Money(Money::yuan(*yuan)?.as_fen()),
             (Self::Money, [Val::Text(text)]) => Val::Money(text.parse::<Money>().ok()?.as_fen()),
+            (Self::InYuan, [Val::Money(fen)]) => Val::Decimal(i128::from(*fen) * (SCALE / 100)),
             (Self::DaysBetween, [Val::Date(a), Val::Date(b)]) => Val::Number(i64::from((*b - *a).get_days())),
             (Self::MonthsBetween, [Val::Date(a), Val::Date(b)]) => Val::Number(months(*a, *b)),
             (Self::YearsBetween, [Val::Date(a), Val::Date(b)]) => Val::Number(months(*a, *b) / 12),

@@ -283,6 +283,15 @@ impl Rule {
         eval::run(&self.node, facts).and_then(value::to_json).map_err(|missing| self.missing(missing))
     }
 
+    /// Its value as an amount: an amount as it is, a number as so many yuan, rounded half up to the fen.
+    ///
+    /// # Errors
+    /// The paths of the facts that are missing for it.
+    pub fn amount(&self, facts: &serde_json::Value) -> Result<crate::Money, Vec<String>> {
+        let value = eval::run(&self.node, facts).map_err(|missing| self.missing(missing))?;
+        value::amount(&value).ok_or_else(|| self.paths.clone())
+    }
+
     /// The full paths that it reads, `vehicles[].plate` for members of lists, in order.
     pub fn paths(&self) -> &[String] {
         &self.paths

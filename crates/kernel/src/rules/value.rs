@@ -1,6 +1,7 @@
 //! Values while a rule is asked, and how they are read from facts.
 
 use super::Type;
+use crate::Money;
 use jiff::civil::Date;
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -123,6 +124,17 @@ pub(super) fn compare(left: &Val<'_>, right: &Val<'_>) -> Option<Ordering> {
         // Only what is of any type comes here as text beside a date.
         (Val::Date(a), Val::Text(b)) => Some(a.cmp(&date(b)?)),
         (Val::Text(a), Val::Date(b)) => Some(date(a)?.cmp(b)),
+        _ => None,
+    }
+}
+
+/// A value as an amount: numbers are yuan, rounded half up to the fen.
+pub(super) fn amount(value: &Val<'_>) -> Option<Money> {
+    const FEN: i128 = SCALE / 100;
+    match value {
+        Val::Money(fen) => Some(Money::fen(*fen)),
+        Val::Number(yuan) => Money::yuan(*yuan),
+        Val::Decimal(yuan) => i64::try_from((yuan + FEN / 2).div_euclid(FEN)).ok().map(Money::fen),
         _ => None,
     }
 }

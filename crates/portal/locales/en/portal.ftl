@@ -231,6 +231,7 @@ missing-text = Below stands what is open; ask the responsible agency about the r
 reconstructed-title = This guide is for demonstration
 reconstructed-text = It was put together from public sources and is not an agency's own text.
 guide-asks = First a few questions
+ask-several = (as many as apply)
 guide-again = Update the list
 guide-count = { $papers ->
     [one] { $papers } paper
@@ -273,7 +274,7 @@ guide-spared-count = { $n ->
 }
 steps-done = done on working day { $day }
 guide-form = The form
-guide-fields = One form: { $all } fields in all, { $known } are filled in for you, you fill in { $asked }.
+guide-fields = One form: { $all } fields in all; { $known } are filled in for you, from what is known of you and of things such as a dwelling, while what concerns the other side stays yours to write; you fill in { $asked }.
 guide-members = The services in it
 members-open = { $n } depend on your answers
 members-left = { $n } are not needed: see why
@@ -296,6 +297,8 @@ step-when = begins on working day { $day }, { $term }
 step-critical = Decides how long it takes
 guide-fees = Fees
 guide-fees-none = Free of charge.
+fee-payer = Paid by: { $who }.
+fee-unsure = Rate and basis are from memory; what the agency assesses counts.
 guide-results = What you get
 guide-parcels = { $n ->
     [1] Everything comes in one parcel.
@@ -334,6 +337,8 @@ due-asked = { $n ->
    *[other] To tell { $n } services, these registers are asked
 }
 due-asked-text = It is used for this one answer and not kept; each question is recorded under “Who looked at my data”.
+due-child = For the child { $name }
+due-children = If you have children under 18, what is due to them is looked up by their numbers as well.
 due-consent = I agree that the above is looked up about me, to tell me what I am entitled to.
 due-consent-missing = Tick that you agree; otherwise nothing is looked up.
 due-button = Look it up for me

@@ -9,8 +9,8 @@ use forms::Answers;
 use identity::Applicant;
 use jiff::civil::Date;
 use kernel::rules::Verdict;
-use kernel::{Fault, Outcome, Refusal, Timestamp, clock};
-use serde_json::Value;
+use kernel::{Fault, Outcome, Refusal, SubjectId, Timestamp, clock};
+use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::Store;
@@ -74,9 +74,12 @@ impl Matter {
     pub(crate) fn answers(&self, query: &[(String, String)]) -> Answers {
         let mut answers = Answers::new();
         for question in self.questions() {
-            let said = query.iter().rev().find(|(id, _)| *id == question.id);
-            if let Some((_, value)) = said.filter(|(_, v)| question.options.iter().any(|o| o.value == *v)) {
-                answers.insert(question.id.clone(), Value::String(value.clone()));
+            let there = |v: &&str| question.options.iter().any(|o| o.value == **v);
+            let said = query.iter().rev().filter(|(id, _)| *id == question.id).map(|(_, v)| v.as_str());
+            let said: Vec<&str> = said.filter(there).collect();
+            let most = if question.several { said.len() } else { 1 };
+            if let Some(answer) = question.answer(said.into_iter().take(most)) {
+                answers.insert(question.id.clone(), answer);
             }
         }
         answers
@@ -90,13 +93,14 @@ impl Matter {
         rule.is_some_and(|r| matches!(r.test(&env), Verdict::Absent(_)))
     }
 
-    /// The plan under today's sharing.
-    pub(crate) fn plan(&self, answers: &Answers, holds: &[Holding], today: Date) -> Plan {
+    /// The plan under today's sharing, for somebody of whom this is at hand.
+    pub(crate) fn plan(&self, answers: &Answers, mine: &Mine, today: Date) -> Plan {
         let items = self.items();
         plan(&Question {
             theme: self.theme.as_deref(),
             answers,
-            holds,
+            known: &mine.known,
+            holds: &mine.holds,
             sharing: self.theme.as_ref().and_then(|t| t.sharing.last()),
             today: Some(today),
             ..Question::of(&items, &self.shared.knowledge, &self.shared.registers)
@@ -111,11 +115,48 @@ impl Matter {
     }
 }
 
+/// What is at hand of whoever reads; nothing for a visitor.
+#[derive(Default)]
+pub(crate) struct Mine {
+    /// What is known, by element: of what is kept sealed only that it is there.
+    known: Map<String, Value>,
+    holds: Vec<Holding>,
+}
+
+impl Mine {
+    /// What is at hand of `who`. Nothing sealed is opened for a guide, so it is no look.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub(crate) async fn of(store: &Store, who: &Applicant, now: Timestamp) -> Result<Self, Fault> {
+        let mut known = Map::new();
+        let whose = [
+            (SubjectId::Person(who.person()), "person", "citizen_id"),
+            (who.subject(), "organisation", "credit_code"),
+        ];
+        for (subject, root, number) in whose {
+            if matches!(subject, SubjectId::Person(_)) != (root == "person") {
+                continue;
+            }
+            let Some(profile) = identity::profile(store, subject).await? else { continue };
+            let mut put = |leaf: &str, there: bool, value: Value| {
+                if there {
+                    known.insert(format!("{root}.{leaf}"), value);
+                }
+            };
+            put(number, !profile.number_masked.is_empty(), Value::Null);
+            put("phone", profile.phone_masked.is_some(), Value::Null);
+            put("name", !profile.name.is_empty(), profile.name.into());
+        }
+        Ok(Self { known, holds: holds(store, who, now).await? })
+    }
+}
+
 /// What `who` holds here already: certificates and papers handed in before. A list of one's own things is no look.
 ///
 /// # Errors
 /// A fault of the store.
-pub(crate) async fn holds(store: &Store, who: &Applicant, now: Timestamp) -> Result<Vec<Holding>, Fault> {
+async fn holds(store: &Store, who: &Applicant, now: Timestamp) -> Result<Vec<Holding>, Fault> {
     let certificates = certificates::held_by(store, who.subject(), None, HELD).await?;
     let valid = certificates.into_iter().filter(|c| c.is_valid(now)).map(|c| Holding {
         kind: c.kind,

@@ -2,10 +2,11 @@
 
 use super::Matter;
 use crate::shelf::Shelf;
-use catalog::Original;
 use catalog::planner::{FieldHow, HOURS_A_DAY, How, Plan, PlannedMember, PlannedPaper, PlannedStep, Reform};
+use catalog::{Original, SourceGrade};
 use forms::Answers;
 use page::Say;
+use serde_json::Value;
 
 /// So many services that need not be read at once are folded away.
 const FOLDED_FROM: usize = 5;
@@ -17,6 +18,8 @@ pub(crate) struct Ask {
     pub(crate) ask: String,
     /// Value, words, chosen.
     pub(crate) options: Vec<(String, String, bool)>,
+    /// Whether several may be chosen.
+    pub(crate) several: bool,
 }
 
 /// A paper with how it comes in and why.
@@ -71,6 +74,15 @@ pub(crate) struct Change {
     pub(crate) now: String,
 }
 
+/// A line of the bill.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fee {
+    pub(crate) name: String,
+    pub(crate) amount: String,
+    /// Who pays, how it is worked out, by what law.
+    pub(crate) notes: Vec<String>,
+}
+
 /// The guide as it is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Guide {
@@ -91,8 +103,7 @@ pub(crate) struct Guide {
     pub(crate) holds_up: String,
     pub(crate) time: String,
     pub(crate) glance: Vec<(String, String)>,
-    /// What for, how much, by what.
-    pub(crate) fees: Vec<(String, String, String)>,
+    pub(crate) fees: Vec<Fee>,
     pub(crate) results: Vec<(String, String)>,
     pub(crate) parcels: String,
     pub(crate) changes: Vec<Change>,
@@ -167,14 +178,18 @@ fn days(n: u64, w: Say) -> String {
 
 fn asks(matter: &Matter, answers: &Answers, w: Say) -> Vec<Ask> {
     let ask = |q: &catalog::Situation| {
-        let said = answers.get(&q.id).and_then(|v| v.as_str());
-        let option = |o: &forms::Choice| {
-            (o.value.clone(), o.label.get(w.lang).to_owned(), said == Some(o.value.as_str()))
+        let said = answers.get(&q.id);
+        let chosen = |word: &str| match said {
+            Some(Value::Array(many)) => many.iter().any(|v| v == word),
+            Some(one) => one == word,
+            None => false,
         };
+        let option = |o: &forms::Choice| (o.value.clone(), o.label.get(w.lang).to_owned(), chosen(&o.value));
         Ask {
             id: q.id.clone(),
             ask: q.ask.get(w.lang).to_owned(),
             options: q.options.iter().map(option).collect(),
+            several: q.several,
         }
     };
     matter.questions().into_iter().map(ask).collect()
@@ -211,8 +226,17 @@ fn folded(all: Vec<Member>, w: Say) -> (Vec<Member>, Vec<(String, Vec<Member>)>)
     (shown, folded)
 }
 
-fn fee(f: &catalog::planner::PlannedFee, w: Say) -> (String, String, String) {
-    (f.name.get(w.lang).to_owned(), f.amount.to_string(), f.basis.get(w.lang).to_owned())
+fn fee(f: &catalog::planner::PlannedFee, w: Say) -> Fee {
+    let payer = f.payer.as_ref().map(|p| w.with("fee-payer", &[("who", p.get(w.lang).to_owned())]));
+    let formula = f.formula.as_ref().map(|t| t.get(w.lang).to_owned());
+    let doubtful = matches!(f.grade, Some(SourceGrade::Recalled | SourceGrade::Reconstructed));
+    let grade = doubtful.then(|| w.t("fee-unsure").into_owned());
+    let notes = payer.into_iter().chain(formula).chain([f.basis.get(w.lang).to_owned()]).chain(grade);
+    Fee {
+        name: f.name.get(w.lang).to_owned(),
+        amount: f.says().get(w.lang).to_owned(),
+        notes: notes.filter(|n| !n.is_empty()).collect(),
+    }
 }
 
 fn name(plan: &Plan, item: &str, w: Say) -> String {
@@ -316,7 +340,11 @@ fn glance(plan: &Plan, total: usize, bring: usize, w: Say) -> Vec<(String, Strin
         one("glance-visits", w.with("glance-visits-value", &[("n", plan.visits.to_string())])),
         one(
             "glance-fee",
-            if plan.fees.is_empty() { w.t("glance-free").into_owned() } else { plan.total.to_string() },
+            if plan.fees.is_empty() {
+                w.t("glance-free").into_owned()
+            } else {
+                plan.bill().get(w.lang).to_owned()
+            },
         ),
     ]
 }

@@ -5,7 +5,7 @@ use crate::{WORDS, due};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use catalog::{Entitled, Sure};
+use catalog::{Entitled, Published, Sure};
 use identity::Applicant;
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
 
@@ -13,6 +13,8 @@ use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Right {
     pub(crate) name: String,
+    /// For which child; empty when it is for oneself.
+    pub(crate) child: String,
     pub(crate) href: String,
     pub(crate) apply: String,
     pub(crate) sure: bool,
@@ -30,6 +32,8 @@ pub(crate) struct DuePage {
     pub(crate) registers: Vec<String>,
     /// How many services can be told beforehand.
     pub(crate) items: usize,
+    /// Whether one's minor children are looked up as well.
+    pub(crate) children: bool,
     /// The answer, once one has agreed.
     pub(crate) rights: Option<Vec<Right>>,
     /// Registers that did not answer.
@@ -54,6 +58,7 @@ async fn consent(room: &Room, ctx: &Ctx, who: &Applicant, form: FormState, statu
             form,
             registers,
             items: items.len(),
+            children: for_children(&items),
             rights: None,
             down: String::new(),
         },
@@ -87,22 +92,31 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Applicant, sen
     let items = due::items(&room.house.ground.store, &shelf.entitling, &who).await?;
     let found = due::find(&room.house, &room.sources, &who, &items).await?;
     let down = named(&room, &ctx, found.down.iter().map(String::as_str)).await?;
+    let own = found.entitled.iter().map(|e| right(e, "", w));
+    let children = found.children.iter().flat_map(|(name, all)| all.iter().map(|e| right(e, name, w)));
+    let rights = own.chain(children).collect();
     let page = DuePage {
         shell: Shell::new(&ctx, w.t("due-title")).crumb(w.t("space-title"), "/space"),
         w,
         form: FormState::new(),
         registers: named(&room, &ctx, due::registers(&items)).await?,
         items: items.len(),
-        rights: Some(found.entitled.iter().map(|e| right(e, w)).collect()),
+        children: for_children(&items),
+        rights: Some(rights),
         down: down.join(&w.t("list-between")),
     };
     Ok(private(page::render(&page)))
 }
 
-fn right(e: &Entitled, w: Say) -> Right {
+fn for_children(items: &[Published]) -> bool {
+    items.iter().filter_map(|p| p.item.entitlement.as_ref()).any(|e| e.child.is_some())
+}
+
+fn right(e: &Entitled, child: &str, w: Say) -> Right {
     let missing: Vec<&str> = e.missing.iter().map(|t| t.get(w.lang)).collect();
     Right {
         name: e.name.get(w.lang).to_owned(),
+        child: child.to_owned(),
         href: format!("/items/{}", e.item),
         apply: format!("/apply/{}", e.item),
         sure: e.sure == Sure::Yes,

@@ -57,13 +57,23 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Option<Applican
         shell,
         w: say,
         joint: shelf.theme_cards(ctx.lang),
-        hints: used.iter().take(3).cloned().collect(),
+        hints: hints(&shelf.theme_cards(ctx.lang), &used),
         people: shelf.themes("person", ctx.lang),
         firms: shelf.themes("organisation", ctx.lang),
         news: shelf.news(say, 5),
         panel: mine.map(|space| panel(space, say)),
         used,
     }))
+}
+
+/// What the search line suggests: two joint matters, then services asked for most.
+fn hints(joint: &[ThemeCard], used: &[ItemCard]) -> Vec<ItemCard> {
+    let joint = joint.iter().take(2).map(|t| ItemCard {
+        href: t.href.clone(),
+        name: t.name.clone(),
+        ..ItemCard::default()
+    });
+    joint.chain(used.iter().take(3).cloned()).take(4).collect()
 }
 
 /// The three lines that matter most, and one sentence about everything.

@@ -9,7 +9,7 @@ use super::space::SpacePage;
 use super::text::{self, SitemapPage};
 use super::themes::{MatterPage, ThemesPage};
 use crate::WORDS;
-use crate::guide::view::{Ask, Change, Guide, Member, Paper, Step, Steps};
+use crate::guide::view::{Ask, Change, Fee, Guide, Member, Paper, Step, Steps};
 use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeCard, ThemeLink};
 use page::{Ctx, FormState, Shell};
 
@@ -151,6 +151,15 @@ fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn ask(word: &str) -> Ask {
+    Ask {
+        id: "mortgage".into(),
+        ask: word.into(),
+        options: vec![("yes".into(), word.into(), true), (word.into(), word.into(), false)],
+        several: true,
+    }
+}
+
 fn guide(word: &str) -> Guide {
     let text = || word.to_owned();
     let paper = || Paper {
@@ -171,11 +180,7 @@ fn guide(word: &str) -> Guide {
     Guide {
         count: text(),
         open: text(),
-        asks: vec![Ask {
-            id: "mortgage".into(),
-            ask: text(),
-            options: vec![("yes".into(), text(), true), (text(), text(), false)],
-        }],
+        asks: vec![ask(word)],
         members: vec![member()],
         folded: vec![(text(), vec![member()])],
         bring: vec![paper()],
@@ -192,7 +197,7 @@ fn guide(word: &str) -> Guide {
         holds_up: text(),
         time: text(),
         glance: vec![(text(), text())],
-        fees: vec![(text(), text(), text())],
+        fees: vec![Fee { name: text(), amount: text(), notes: vec![text()] }],
         results: vec![(text(), text())],
         parcels: text(),
         changes: vec![Change { what: text(), before: "19".into(), now: "9".into() }],
@@ -232,6 +237,7 @@ fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     };
     let right = |sure| Right {
         name: word.into(),
+        child: if sure { String::new() } else { word.into() },
         href: "/items/x".into(),
         apply: "/apply/x".into(),
         sure,
@@ -244,6 +250,7 @@ fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         form: FormState::new(),
         registers: vec![word.into()],
         items,
+        children: true,
         rights,
         down: word.into(),
     };

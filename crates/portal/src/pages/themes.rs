@@ -2,7 +2,7 @@
 
 use super::Room;
 use crate::guide::view::{Guide, guide};
-use crate::guide::{self, ITEMS_MAX, Matter};
+use crate::guide::{ITEMS_MAX, Matter, Mine};
 use crate::view::ThemeCard;
 use crate::{WORDS, shelf::Shelf};
 use axum::extract::{Path, Query, State};
@@ -116,11 +116,11 @@ async fn page_of(
 ) -> Outcome<MatterPage> {
     let w = WORDS.say(ctx.lang);
     let answers = matter.answers(said);
-    let holds = match who {
-        Some(who) => guide::holds(&room.house.ground.store, who, ctx.now).await?,
-        None => Vec::new(),
+    let mine = match who {
+        Some(who) => Mine::of(&room.house.ground.store, who, ctx.now).await?,
+        None => Mine::default(),
     };
-    let plan = matter.plan(&answers, &holds, clock::legal_date(ctx.now));
+    let plan = matter.plan(&answers, &mine, clock::legal_date(ctx.now));
     let guide = guide(matter, &answers, &plan, shelf, w);
     let items: Vec<String> = match &matter.theme {
         Some(_) => Vec::new(),
@@ -128,7 +128,10 @@ async fn page_of(
     };
     let mut carried: Vec<(String, String)> =
         items.iter().map(|key| ("item".to_owned(), key.clone())).collect();
-    carried.extend(answers.iter().filter_map(|(id, v)| Some((id.clone(), v.as_str()?.to_owned()))));
+    for (id, answer) in &answers {
+        let words = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
+        carried.extend(words.iter().filter_map(|v| Some((id.clone(), v.as_str()?.to_owned()))));
+    }
     let (shell, action, apply) = match &matter.theme {
         Some(theme) => (
             Shell::new(ctx, theme.name.get(ctx.lang)).crumb(w.t("themes-title"), "/themes"),

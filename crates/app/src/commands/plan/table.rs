@@ -124,9 +124,13 @@ fn rest(planned: &Planned<'_>, lang: Lang, out: &mut String) {
         line(out, &format!("  {mark} +{begins:>2} {} {} {term}", step.item, step.title.get(lang)));
     }
     if !planned.plan.fees.is_empty() {
-        line(out, &format!("\n{} {}", say(lang, "一张账单", "One bill"), planned.plan.total));
+        line(out, &format!("\n{} {}", say(lang, "一张账单", "One bill"), planned.plan.bill().get(lang)));
         for fee in &planned.plan.fees {
-            line(out, &format!("  {} {} ({})", fee.name.get(lang), fee.amount, fee.basis.get(lang)));
+            let says = fee.says();
+            line(out, &format!("  {} {} ({})", fee.name.get(lang), says.get(lang), fee.basis.get(lang)));
+            if let Some(formula) = &fee.formula {
+                line(out, &format!("    {}", formula.get(lang)));
+            }
         }
     }
     line(out, say(lang, "\n结果", "\nResults"));

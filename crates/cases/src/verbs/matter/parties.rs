@@ -8,7 +8,7 @@ use crate::verbs::file::{GivenParty, PartyRef};
 use crate::verbs::filer::Filer;
 use catalog::{Item, PartyRole};
 use forms::Answers;
-use kernel::{Failure, Outcome, PersonId, SubjectId, Timestamp};
+use kernel::{Outcome, PersonId, SubjectId, Timestamp};
 use page::House;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -33,11 +33,11 @@ pub(super) async fn resolve(
         let mut parties: Vec<Party> = given.clone();
         let mut named = Vec::new();
         for (role, number) in numbers(item, bundle, &ready.answers, answers) {
-            let (subject, name) = match look_up(house, bundle, item, &mut known, role, &number).await {
-                // Whose word is not needed need not be known here: nobody else's application hangs on it.
-                Err(Failure::Refused(_)) if !role.confirm => continue,
-                found => found?,
-            };
+            // Nobody is forced to register: whose word is not needed and who is not known here takes no part.
+            if !role.confirm && !is_known(house, &number).await? {
+                continue;
+            }
+            let (subject, name) = look_up(house, bundle, item, &mut known, role, &number).await?;
             named.push(party(filer, subject, name, &role.id, now));
         }
         let takes_part = named.iter().any(|p| p.subject == filer.subject);
@@ -154,6 +154,13 @@ async fn look_up(
     })?;
     known.insert(number.to_owned(), found.clone());
     Ok(found)
+}
+
+/// Whether a person or firm with this number is known here.
+async fn is_known(house: &House, number: &str) -> Outcome<bool> {
+    let store = &house.ground.store;
+    Ok(identity::person_by_citizen_id(store, number).await?.is_some()
+        || identity::organisation_by_code(store, number).await?.is_some())
 }
 
 /// What whoever files is called in this matter: the roles whose number is their own.
