@@ -6,29 +6,35 @@ use crate::projection::{NO_DUE, project};
 use crate::scope::{Handler, Reach, Scope};
 use crate::store::{self as rows, CaseLine, TaskLine};
 
+mod correction;
 mod drafts;
 mod duty;
 mod export;
 mod inbox;
 mod matter;
+mod needs;
 mod plan;
 mod redact;
 mod took;
 mod trace_of;
 mod watch;
+mod window;
 
+pub use correction::{Correction, correction};
 pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
 pub(crate) use duty::public_step;
 pub use duty::{DutyRow, PublicRow, owed, public_now};
 pub use export::{Exported, export_from, export_rows};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
+pub use needs::needs_of;
 pub use plan::{Bar, bars};
 pub(crate) use redact::sees_all;
 pub use took::{Took, most_filed, took};
 pub use trace_of::trace_of;
 pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
 pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
+pub use window::{Wanted, window_cases, window_evaluation, window_form, window_known};
 
 use crate::verbs;
 use ::store::Store;
@@ -187,8 +193,10 @@ pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<
     let (head, mut events) = trace::history::<CaseEvent>(store, &verbs::subject_of(line.id)).await?;
     let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
     let (mut case, _) = project(&history, &item.item)?;
-    if let Reach::Party(subject) = scope.0 {
-        redact::redact(&mut case, &mut events, &item, subject);
+    match &scope.0 {
+        Reach::Party(subject) => redact::redact(&mut case, &mut events, &item, *subject),
+        Reach::Agency(agency) => needs::cut(&mut case, &mut events, &item.item, agency),
+        Reach::Division(_) | Reach::All | Reach::Nothing => {}
     }
     let tasks = rows::tasks_of(store, line.id).await?;
     Ok(CaseView {

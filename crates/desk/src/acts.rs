@@ -301,7 +301,10 @@ impl Offer<'_> {
             .disputes
             .iter()
             .filter(|d| d.settled.is_none())
-            .map(|d| (d.path.clone(), format!("{} · {}", d.path, d.claim)))
+            .map(|d| {
+                let entry = crate::labels::entry(&can.view.item, &d.path, self.lang);
+                (d.path.clone(), format!("{entry} · {}", d.claim))
+            })
             .collect();
         if !open.is_empty() {
             let fields = vec![

@@ -57,6 +57,8 @@ struct CasePage {
     papers: Vec<PaperLine>,
     seen: Vec<String>,
     checks: Vec<CheckLine>,
+    /// Whether only what this agency's step needs is shown.
+    part: bool,
     facts: Vec<FactLine>,
     disputes: Vec<DisputeLine>,
     now: Now,
@@ -129,8 +131,7 @@ pub(super) async fn page_of(
     opened(room, &view, staff, who.as_ref()).await?;
     let names = Names::load(store).await?;
     let notices = procedure::notices(store, &format!("case:{}", view.row.id)).await?;
-    let lang = ctx.lang;
-    let Again { form, mut not_taken, status, kept } = again;
+    let (lang, Again { form, mut not_taken, status, kept }) = (ctx.lang, again);
     told_since(&mut not_taken, &form, &view, &names, lang);
     let (now, others, term) = match &who {
         Some(who) => doing(room, ctx, who, &view, &form, (&notices, &kept)).await?,
@@ -139,9 +140,9 @@ pub(super) async fn page_of(
     let form = proposed(form, &now);
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
     read(room, who.as_ref(), &view, below.unread).await?;
+    let needs = needs(who.as_ref(), &view);
     let query = pairs(&ctx.query);
-    let asked = from_of(&query, &form);
-    let item_name = view.item.item.name.get(lang).to_owned();
+    let (asked, item_name) = (from_of(&query, &form), view.item.item.name.get(lang).to_owned());
     let page = CasePage {
         shell: Shell::new(ctx, item_name.clone()).desk(),
         w: WORDS.say(lang),
@@ -157,9 +158,10 @@ pub(super) async fn page_of(
         answers: sides::answers(&view, lang),
         papers: show::papers(&view, lang),
         seen: sides::seen(&view.case, &view, lang),
-        checks: sides::check_lines(&view, ctx),
-        facts: sides::facts(room, &view.case, lang),
-        disputes: sides::disputes(&view.case, lang),
+        checks: sides::check_lines(&view, needs.as_ref(), ctx),
+        part: needs.is_some(),
+        facts: sides::facts(room, &view, lang),
+        disputes: sides::disputes(&view, lang),
         now,
         others,
         term,
@@ -175,6 +177,11 @@ pub(super) async fn page_of(
         form,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What of the case whoever handles it needs to see; none where that is everything.
+fn needs(who: Option<&Who>, view: &CaseView) -> Option<catalog::Needs> {
+    cases::needs_of(view, who?.handler.agency())
 }
 
 /// What happened since the page was opened on which something was not taken.

@@ -47,7 +47,7 @@ pub(super) async fn notice(
     Ok(inline("application/pdf", &format!("{}-{}.pdf", view.row.number, notice.kind.word()), bytes))
 }
 
-fn inline(kind: &str, name: &str, bytes: impl IntoResponse) -> Response {
+pub(crate) fn inline(kind: &str, name: &str, bytes: impl IntoResponse) -> Response {
     let shown = format!("inline; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, kind),

@@ -59,6 +59,7 @@ struct Inbox {
     w: Say,
     form: FormState,
     who: String,
+    clerk: bool,
     done: Option<String>,
     counts: Vec<CountLine>,
     views: Vec<ViewLink>,
@@ -139,9 +140,8 @@ pub(super) async fn page_of(
     let store = &room.house.ground.store;
     let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
     let (handler, now) = (&who.handler, ctx.now);
-    let filter = asked.filter();
-    let page =
-        cases::inbox_at(store, handler, &filter, Some(now), asked.after.as_deref(), asked.lines()).await?;
+    let (filter, after) = (asked.filter(), asked.after.as_deref());
+    let page = cases::inbox_at(store, handler, &filter, Some(now), after, asked.lines()).await?;
     let counts = cases::inbox_counts(store, handler, now).await?;
     let saved = rows::views(store, who.account).await?;
     let names = Names::load(store).await?;
@@ -168,6 +168,7 @@ pub(super) async fn page_of(
             shell: Shell::new(ctx, w.t("inbox-title")).desk(),
             w,
             who: format!("{} · {}", names.of(handler.agency(), lang), handler.name()),
+            clerk: who.clerk,
             done,
             counts: count_lines(&counts, &asked, w),
             views: saved.into_iter().map(|v| view_link(v, &here)).collect(),

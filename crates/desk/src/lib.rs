@@ -7,12 +7,14 @@ mod below;
 mod bulk;
 mod can;
 mod case;
+mod corrections;
 mod decide;
 mod evidence;
 mod files;
 mod gantt;
 mod inbox;
 mod inbox_file;
+mod labels;
 mod leave;
 mod lines;
 mod lint;
@@ -31,6 +33,7 @@ mod upload;
 mod views;
 mod watch;
 mod who;
+mod window;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -41,11 +44,22 @@ use page::House;
 use std::sync::LazyLock;
 
 /// The tables of this room.
-pub const MIGRATIONS: ::store::Migrations =
-    ::store::Migrations { room: "desk", steps: &[("V1__desk", include_str!("../migrations/V1__desk.sql"))] };
+pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
+    room: "desk",
+    steps: &[
+        ("V1__desk", include_str!("../migrations/V1__desk.sql")),
+        ("V2__window", include_str!("../migrations/V2__window.sql")),
+    ],
+};
 
-/// The room's words.
-static WORDS: LazyLock<page::Words> = page::words!("desk");
+/// The room's words: those of the desk, and those of its window and its answers to the outside.
+static WORDS: LazyLock<page::Words> = LazyLock::new(|| {
+    page::Words::new(
+        "desk",
+        concat!(include_str!("../locales/zh-CN/desk.ftl"), include_str!("../locales/zh-CN/window.ftl")),
+        concat!(include_str!("../locales/en/desk.ftl"), include_str!("../locales/en/window.ftl")),
+    )
+});
 
 /// What every page of the room needs.
 #[derive(Clone)]
@@ -90,6 +104,10 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/messages/{id}/retry", post(messages::retry))
         .route("/desk/sources", get(sources::get))
         .route("/desk/sources/{id}", post(sources::post))
+        .route("/desk/corrections", get(corrections::list))
+        .route("/desk/corrections/{number}/{seq}", get(corrections::get).post(corrections::post))
+        .route("/desk/corrections/{number}/{seq}/proof", get(corrections::proof))
+        .merge(window::routes())
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
         .with_state(Room { house, sources, systems })
 }

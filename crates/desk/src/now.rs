@@ -7,7 +7,7 @@ use crate::who::Who;
 use cases::model::PRECHECK;
 use cases::show::{self, TermLine};
 use cases::{CaseState, CaseView, Seat, Step, StepState, TaskId};
-use kernel::{Lang, Timestamp};
+use kernel::{Lang, Text, Timestamp};
 use page::{Say, format};
 use procedure::{RunningTerm, TermKind};
 
@@ -187,6 +187,35 @@ fn advise(can: &Can<'_>, step: &Step, against: bool, w: Say, lang: Lang) -> (Str
     if !case.absent().is_empty() {
         return (say("advice-absent"), "wait");
     }
+    if let Some(what) = awaited(can, w, lang) {
+        return (w.with("advice-part", &[("what", what)]), "info");
+    }
     let automatic = can.view.item.item.process.iter().any(|s| s.by == catalog::By::Automatic);
     (say(if automatic { "advice-approve" } else { "advice-examine" }), "good")
+}
+
+/// What must come from elsewhere before the case can be decided, whatever is said here: another case of its matter, or the word of
+/// a party.
+fn awaited(can: &Can<'_>, w: Say, lang: Lang) -> Option<String> {
+    let case = &can.view.case;
+    let open = case.awaits.iter().filter(|a| a.open() && a.step.is_some());
+    let mut names: Vec<&Text> = Vec::new();
+    for awaited in open {
+        if !names.contains(&&awaited.name) {
+            names.push(&awaited.name);
+        }
+    }
+    let mut parts: Vec<String> =
+        names.into_iter().map(|n| w.with("advice-part-case", &[("item", n.get(lang).to_owned())])).collect();
+    let undone = |spec: &&catalog::Step| case.step(&spec.id).is_some_and(|step| !step.done());
+    let roles: Vec<String> =
+        can.view.item.item.process.iter().filter(undone).flat_map(|spec| spec.confirm.clone()).collect();
+    let mut people: Vec<&str> = Vec::new();
+    for party in case.unconfirmed(&roles) {
+        if !people.contains(&party.name.as_str()) {
+            people.push(&party.name);
+        }
+    }
+    parts.extend(people.into_iter().map(|name| w.with("advice-part-party", &[("name", name.to_owned())])));
+    (!parts.is_empty()).then(|| parts.join(w.t("advice-part-gap").as_ref()))
 }

@@ -316,7 +316,7 @@ fn original_of(word: &str) -> Option<Original> {
 }
 
 /// Numbers and truth values as such, everything else as text; dates and codes with leading noughts stay text.
-fn value_of(text: String) -> Value {
+pub(crate) fn value_of(text: String) -> Value {
     match serde_json::from_str::<Value>(&text) {
         Ok(Value::Number(n)) if n.to_string() == text => Value::Number(n),
         Ok(Value::Bool(yes)) => Value::Bool(yes),

@@ -1,10 +1,10 @@
 //! The left of a case: what was filled in, the papers, what registers said and where from, what the rules found.
 
-use crate::{Room, WORDS};
+use crate::{Room, WORDS, labels};
 use cases::model::{Dispute, Fact, FactAnswer};
 use cases::rules::{CheckDone, checks, facts_of};
 use cases::{Case, CaseView};
-use catalog::By;
+use catalog::{By, Needs, Published};
 use identity::Staff;
 use kernel::rules::Verdict;
 use kernel::{FileId, Lang};
@@ -24,7 +24,7 @@ pub(crate) struct CheckLine {
 pub(crate) struct FactLine {
     pub name: String,
     pub badge: Html,
-    /// Path, value, and whether the applicant disputes it.
+    /// Name, value, and whether the applicant disputes it.
     pub entries: Vec<(String, String, bool)>,
 }
 
@@ -36,7 +36,7 @@ impl FactLine {
 
 /// What the applicant says is wrong.
 pub(crate) struct DisputeLine {
-    pub path: String,
+    pub entry: String,
     pub claim: String,
     pub proof: Option<FileId>,
     pub badge: Html,
@@ -52,22 +52,45 @@ pub(crate) fn subject(view: &CaseView, staff: &Staff) -> String {
 pub(crate) fn answers(view: &CaseView, lang: Lang) -> Vec<(String, Vec<(String, String)>)> {
     let form = &view.item.item.form;
     let rows = |section: &forms::Section| {
-        forms::section_rows(section, &view.case.answers, lang)
-            .into_iter()
-            .map(|(label, value, path)| {
-                let field = form.field(&path).filter(|f| f.secret);
-                let masked =
-                    field.zip(view.case.answers.get(&path)).map(|(f, v)| forms::print_masked(f, v, lang));
-                (label, masked.unwrap_or(value))
-            })
-            .collect()
+        let rows = forms::section_rows(section, &view.case.answers, lang).into_iter();
+        let masked = |path: &str| {
+            let (field, value) = at(form, &view.case.answers, path)?;
+            field.secret.then(|| forms::print_masked(field, value, lang))
+        };
+        rows.map(|(label, value, path)| (label, masked(&path).unwrap_or(value))).collect()
     };
     form.sections.iter().map(|s| (s.title.get(lang).to_owned(), rows(s))).collect()
 }
 
-/// Every check of the automatic steps with the facts it rests on.
-pub(crate) fn check_lines(view: &CaseView, ctx: &Ctx) -> Vec<CheckLine> {
-    let w = WORDS.say(ctx.lang);
+/// The field and the value at a path: `children[0].number` is in a row of a group.
+fn at<'a>(
+    form: &'a forms::Form,
+    answers: &'a forms::Answers,
+    path: &str,
+) -> Option<(&'a forms::Field, &'a Value)> {
+    let Some((group, rest)) = path.split_once('[') else {
+        return Some((form.field(path)?, answers.get(path)?));
+    };
+    let (row, child) = rest.split_once("].")?;
+    let field = form.field(group)?.fields.iter().find(|f| f.id == child)?;
+    Some((field, answers.get(group)?.get(row.parse::<usize>().ok()?)?.get(child)?))
+}
+
+/// Whether whoever needs only this reads what stands at a path of the rules.
+fn reads(view: &CaseView, needs: Option<&Needs>, path: &str) -> bool {
+    let Some(needs) = needs else { return true };
+    let (root, rest) = path.split_once('.').unwrap_or((path, ""));
+    let leaf = rest.split(['.', '[']).next().unwrap_or_default();
+    let register = view.item.item.sources.iter().any(|s| s.id == root);
+    match root {
+        "form" => needs.fields.iter().any(|f| f == leaf),
+        _ if register => needs.facts.iter().any(|f| f == root),
+        _ => true,
+    }
+}
+
+/// Every check of the automatic steps with the facts it rests on; those that rest on what is not for these eyes are left out.
+pub(crate) fn check_lines(view: &CaseView, needs: Option<&Needs>, ctx: &Ctx) -> Vec<CheckLine> {
     let facts = facts_of(&view.case, ctx.now);
     let automatic = view.item.item.process.iter().filter(|s| s.by == By::Automatic);
     automatic
@@ -76,10 +99,11 @@ pub(crate) fn check_lines(view: &CaseView, ctx: &Ctx) -> Vec<CheckLine> {
             let paths: Vec<Vec<String>> =
                 conditions.map(|c| c.rule().map(|r| r.paths().to_vec()).unwrap_or_default()).collect();
             let done = checks(step, &facts).into_iter().zip(paths);
+            let done = done.filter(|(_, paths)| paths.iter().all(|path| reads(view, needs, path)));
             done.map(|(done, paths)| {
                 let words = step.checks.iter().find(|c| c.id == done.id).and_then(|c| c.holds.as_ref());
                 let holds = words.map_or_else(|| done.rule.clone(), |words| words.get(ctx.lang).to_owned());
-                check_line(&done, holds, &paths, &facts, ctx.lang, w)
+                check_line(&done, holds, &paths, (&facts, &view.item), ctx.lang)
             })
             .collect::<Vec<_>>()
         })
@@ -90,10 +114,10 @@ fn check_line(
     done: &CheckDone,
     holds: String,
     paths: &[String],
-    facts: &Value,
+    (facts, item): (&Value, &Published),
     lang: Lang,
-    w: Say,
 ) -> CheckLine {
+    let w = WORDS.say(lang);
     let (kind, word) = match &done.verdict {
         Verdict::Yes => ("good", "check-yes"),
         Verdict::No => ("bad", "check-no"),
@@ -101,7 +125,8 @@ fn check_line(
     };
     let fact = |path: &String| {
         let value = path.split('.').try_fold(facts, |at, key| at.get(key));
-        (path.clone(), value.map_or_else(|| w.t("fact-absent").into_owned(), |v| printed(path, v, w)))
+        let name = labels::entry(item, path, lang);
+        (name, value.map_or_else(|| w.t("fact-absent").into_owned(), |v| printed(path, v, w)))
     };
     let say = match done.verdict {
         Verdict::Yes => holds,
@@ -111,7 +136,7 @@ fn check_line(
 }
 
 /// A value as people read it; identity numbers stay masked, whatever register they come from.
-fn printed(path: &str, value: &Value, w: Say) -> String {
+pub(crate) fn printed(path: &str, value: &Value, w: Say) -> String {
     let key = path.rsplit('.').next().unwrap_or(path);
     match value {
         Value::Null => w.t("fact-absent").into_owned(),
@@ -125,7 +150,8 @@ fn printed(path: &str, value: &Value, w: Say) -> String {
 }
 
 /// What each register said.
-pub(crate) fn facts(room: &Room, case: &Case, lang: Lang) -> Vec<FactLine> {
+pub(crate) fn facts(room: &Room, view: &CaseView, lang: Lang) -> Vec<FactLine> {
+    let case = &view.case;
     let w = WORDS.say(lang);
     let disputed: Vec<&Dispute> = case.disputes.iter().filter(|d| d.settled.is_none()).collect();
     let line = |fact: &Fact| {
@@ -152,7 +178,7 @@ pub(crate) fn facts(room: &Room, case: &Case, lang: Lang) -> Vec<FactLine> {
             .into_iter()
             .map(|(path, value)| {
                 let wrong = disputed.iter().any(|d| d.path == path || d.path == fact.alias);
-                (path, value, wrong)
+                (labels::entry(&view.item, &path, lang), value, wrong)
             })
             .collect();
         FactLine { name, badge, entries }
@@ -180,7 +206,7 @@ fn flatten(path: &str, value: &Value, w: Say, out: &mut Vec<(String, String)>) {
 }
 
 /// What the applicant says is wrong, and what a person found.
-pub(crate) fn disputes(case: &Case, lang: Lang) -> Vec<DisputeLine> {
+pub(crate) fn disputes(view: &CaseView, lang: Lang) -> Vec<DisputeLine> {
     let w = WORDS.say(lang);
     let line = |d: &Dispute| {
         let (kind, word) = match d.settled {
@@ -189,9 +215,14 @@ pub(crate) fn disputes(case: &Case, lang: Lang) -> Vec<DisputeLine> {
             Some((false, _)) => ("neutral", "dispute-denied"),
         };
         let badge = page::badge(kind, &w.t(word));
-        DisputeLine { path: d.path.clone(), claim: d.claim.clone(), proof: d.proof, badge }
+        DisputeLine {
+            entry: labels::entry(&view.item, &d.path, lang),
+            claim: d.claim.clone(),
+            proof: d.proof,
+            badge,
+        }
     };
-    case.disputes.iter().map(line).collect()
+    view.case.disputes.iter().map(line).collect()
 }
 
 /// Which papers a person saw in the original.

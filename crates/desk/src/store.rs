@@ -1,13 +1,17 @@
-//! Rows of the room: saved views, who reads a case now, reports of acts on many tasks.
+//! Rows of the room: saved views, who reads a case now, reports of acts on many tasks, visits at a window.
 
+use crate::window::{Said, VisitId};
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, CommandId, Fault, Timestamp, clock};
-use store::{Commit, Store, params, row};
+use kernel::{AccountId, CommandId, Fault, PersonId, Timestamp, clock};
+use store::{Commit, Sealed, Sealer, Store, params, row};
 
 /// A reader who has not opened the case anew for so long is gone.
 pub(crate) const READING_SECONDS: i64 = 120;
 /// A report is kept for so long.
 const REPORT_SECONDS: i64 = 86_400;
+/// A visit at a window is kept for so long.
+const VISIT_SECONDS: i64 = 86_400;
+const VISIT: &str = "desk_visit.body";
 /// So many views one may keep.
 pub(crate) const VIEWS_MAX: usize = 20;
 
@@ -101,4 +105,70 @@ pub(crate) async fn report(
         .row("SELECT body FROM desk_report WHERE id = $1 AND account = $2", params![id, account])
         .await?;
     Ok(row.map(|r| r.0))
+}
+
+row! {
+    struct VisitRow {
+        id: VisitId,
+        person: PersonId,
+        at: Timestamp,
+        rev: i64,
+        body: Sealed<Said>,
+    }
+}
+
+/// Somebody at a window.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub id: VisitId,
+    pub person: PersonId,
+    pub at: Timestamp,
+    pub rev: i64,
+    pub said: Said,
+}
+
+impl VisitRow {
+    fn open(self, sealer: &Sealer) -> Result<Visit, Fault> {
+        let said = self.body.open(sealer, VISIT)?;
+        Ok(Visit { id: self.id, person: self.person, at: self.at, rev: self.rev, said })
+    }
+}
+
+/// Somebody has come to the window; visits of days before are forgotten.
+pub(crate) fn add_visit(
+    commit: &mut Commit,
+    sealer: &Sealer,
+    account: AccountId,
+    visit: &Visit,
+) -> Result<(), Fault> {
+    let at = commit.at;
+    commit.exec_any("DELETE FROM desk_visit WHERE at < $1", params![before(at, VISIT_SECONDS)]);
+    commit.exec(
+        "INSERT INTO desk_visit (id, account, person, at, rev, body) VALUES ($1, $2, $3, $4, 1, $5)",
+        params![visit.id, account, visit.person, at, Sealed::seal(sealer, VISIT, &visit.said)?],
+    );
+    Ok(())
+}
+
+/// What was said since, unless somebody wrote it meanwhile.
+pub(crate) fn save_visit(commit: &mut Commit, sealer: &Sealer, visit: &Visit) -> Result<(), Fault> {
+    commit.exec(
+        "UPDATE desk_visit SET body = $1, rev = rev + 1 WHERE id = $2 AND rev = $3",
+        params![Sealed::seal(sealer, VISIT, &visit.said)?, visit.id, visit.rev],
+    );
+    Ok(())
+}
+
+/// The visit, if it is this clerk's.
+pub(crate) async fn visit(store: &Store, id: VisitId, account: AccountId) -> Result<Option<Visit>, Fault> {
+    let sql = "SELECT id, person, at, rev, body FROM desk_visit WHERE id = $1 AND account = $2";
+    let row: Option<VisitRow> = store.row(sql, params![id, account]).await?;
+    row.map(|row| row.open(store.sealer())).transpose()
+}
+
+/// The visits of this clerk, the last one first.
+pub(crate) async fn visits(store: &Store, account: AccountId, limit: i64) -> Result<Vec<Visit>, Fault> {
+    let sql = "SELECT id, person, at, rev, body FROM desk_visit WHERE account = $1 ORDER BY at DESC, id DESC LIMIT $2";
+    let rows: Vec<VisitRow> = store.rows(sql, params![account, limit]).await?;
+    rows.into_iter().map(|row| row.open(store.sealer())).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Grade, ProofId, Use};
 use jiff::civil::Date;
-use kernel::{AgencyCode, FileId, SubjectId};
+use kernel::{AgencyCode, FileId, SubjectId, Text};
 use serde::{Deserialize, Serialize};
 
 /// One act on a proof.
@@ -40,6 +40,18 @@ pub enum ProofEvent {
         /// In which case.
         case: String,
     },
+    /// Staff looked at it on the screen, without the original: it is believed no farther for it.
+    Looked {
+        /// Who.
+        by: AgencyCode,
+        /// In which case.
+        case: String,
+    },
+    /// A law has it kept from now on: its holder cannot withdraw it.
+    BoundByLaw {
+        /// Which.
+        law: Text,
+    },
     /// A newer one stands in its place.
     Replaced {
         /// Which.
@@ -64,6 +76,8 @@ impl trace::Event for ProofEvent {
             Self::Kept { .. } => "kept",
             Self::UsedAgain { .. } => "used_again",
             Self::Raised { .. } => "raised",
+            Self::Looked { .. } => "looked",
+            Self::BoundByLaw { .. } => "bound_by_law",
             Self::Replaced { .. } => "replaced",
             Self::Withdrawn => "withdrawn",
             Self::Copied { .. } => "copied",

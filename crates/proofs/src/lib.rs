@@ -10,16 +10,22 @@ mod store;
 mod verbs;
 
 pub use event::{ProofEvent, subject};
-pub use model::{Check, Cursor, Grade, NewProof, NotACursor, Proof, ProofId, State, Use, Used};
+pub use model::{Check, Compared, Cursor, Grade, NewProof, NotACursor, Proof, ProofId, State, Use, Used};
 pub use pages::routes;
 pub use picture::tidy_upload;
 pub use store::{for_case, get, list, uses};
-pub use verbs::{Asked, Copy, copy, find, find_by_citizen_id, keep, raise, use_again, withdraw};
+pub use verbs::{
+    Asked, Copy, compared, copy, find, find_by_citizen_id, keep, keep_about, raise, use_again, use_again_for,
+    withdraw,
+};
 
 /// The room's tables.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     room: "proofs",
-    steps: &[("V1__proofs", include_str!("../migrations/V1__proofs.sql"))],
+    steps: &[
+        ("V1__proofs", include_str!("../migrations/V1__proofs.sql")),
+        ("V2__about", include_str!("../migrations/V2__about.sql")),
+    ],
 };
 
 /// The room's words.

@@ -1,5 +1,6 @@
 //! A proof (证明材料) as this room knows it: what is kept of a paper, how far it is believed, and where it was used.
 
+use ::store::Sealer;
 use jiff::civil::Date;
 use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp, clock};
 use serde::{Deserialize, Serialize};
@@ -121,13 +122,26 @@ pub struct NewProof {
     pub kept_by_law: Option<Text>,
 }
 
-/// Who compared it with the original, and when.
+/// How staff looked at a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compared {
+    /// With the original in hand (验原件): it is believed from then on (B).
+    Original,
+    /// The upload alone, on the screen, beside the form: it is noted, and the paper stays an upload (C).
+    OnScreen,
+}
+
+/// Who looked at it, when, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The agency.
     pub by: AgencyCode,
     /// When.
     pub at: Timestamp,
+    /// How; not said in old rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<Compared>,
 }
 
 /// Whether it is still offered.
@@ -224,11 +238,13 @@ pub struct Proof {
     pub state: State,
     /// The law that has it kept.
     pub kept_by_law: Option<Text>,
-    /// Who compared it with the original.
+    /// Who looked at it.
     pub checked: Option<Check>,
     /// The one that stands in its place.
     pub replaced_by: Option<ProofId>,
     pub(crate) digests: Vec<String>,
+    /// Which thing it is about, as a keyed index; empty where it is about its holder.
+    pub(crate) about: String,
     /// The version of the row, for guards.
     pub rev: i64,
 }
@@ -237,6 +253,12 @@ impl Proof {
     /// Whether it may be used on `day`.
     pub fn usable(&self, day: Date) -> bool {
         self.state == State::Kept && !self.expired(day)
+    }
+
+    /// Whether it is about the thing with this key (a title number, a child's number); with none, whether it is about its holder. A
+    /// paper about a house is never offered for another house, nor before one knows which.
+    pub fn fits(&self, sealer: &Sealer, thing: Option<&str>) -> bool {
+        self.about == about_of(sealer, thing)
     }
 
     /// Whether its last day lies before `day`.
@@ -261,6 +283,12 @@ impl Proof {
             replaced_by: self.replaced_by,
         }
     }
+}
+
+/// The keyed index of a thing's key, however it is spaced or written.
+pub(crate) fn about_of(sealer: &Sealer, thing: Option<&str>) -> String {
+    let key: String = thing.unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+    if key.is_empty() { String::new() } else { sealer.blind("proofs_proof.about", &key.to_uppercase()) }
 }
 
 /// Where a page of proofs goes on: the last row of the page before.

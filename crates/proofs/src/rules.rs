@@ -63,11 +63,16 @@ pub(crate) fn rises(proof: &Proof, to: Grade) -> bool {
     proof.state == State::Kept && proof.grade != Grade::Declared && !proof.grade.at_least(to)
 }
 
-/// Of each kind and holder the one to be offered on `day`: usable, believed farthest, then the newest.
+/// Whether a look at the screen is written down: of an upload that nobody has looked at yet.
+pub(crate) fn looked_at(proof: &Proof) -> bool {
+    proof.state == State::Kept && proof.grade == Grade::Uploaded && proof.checked.is_none()
+}
+
+/// Of each kind, holder and thing the one to be offered on `day`: usable, believed farthest, then the newest.
 pub(crate) fn best(offered: Vec<Proof>, day: Date) -> Vec<Proof> {
     let mut best: Vec<Proof> = Vec::new();
     for proof in offered.into_iter().filter(|p| p.usable(day)) {
-        match best.iter_mut().find(|b| b.kind == proof.kind && b.holder == proof.holder) {
+        match best.iter_mut().find(|b| same_drawer(b, &proof)) {
             None => best.push(proof),
             Some(old) => {
                 let ahead = old.grade != proof.grade && proof.grade.at_least(old.grade)
@@ -79,6 +84,10 @@ pub(crate) fn best(offered: Vec<Proof>, day: Date) -> Vec<Proof> {
         }
     }
     best
+}
+
+fn same_drawer(one: &Proof, other: &Proof) -> bool {
+    (&one.kind, &one.holder, &one.about) == (&other.kind, &other.holder, &other.about)
 }
 
 /// Whether its holder may take it back: what no law keeps, as long as it is there.
@@ -132,6 +141,7 @@ mod tests {
             checked: None,
             replaced_by: None,
             digests: digests.iter().map(|d| (*d).to_owned()).collect(),
+            about: String::new(),
             rev: 1,
         }
     }
@@ -186,6 +196,9 @@ mod tests {
         checked.valid_until = Some(date(2026, 11, 21));
         let all = vec![child.clone(), newer.clone(), checked.clone()];
         assert_eq!(ids(best(all, TODAY)), [child.id, newer.id]);
+        let house = |n, about: &str| Proof { about: about.into(), ..proof(n, Grade::Uploaded, &["d"]) };
+        let two = vec![house(5, "two"), house(4, "one")];
+        assert_eq!(ids(best(two.clone(), TODAY)), [two[0].id, two[1].id], "each house has its own paper");
     }
 
     #[test]
@@ -195,6 +208,8 @@ mod tests {
         assert!(!rises(&proof(1, Grade::Issued, &[]), Grade::Checked));
         let gone = Proof { state: State::Withdrawn, ..proof(1, Grade::Uploaded, &["a"]) };
         assert!(!rises(&gone, Grade::Checked));
+        assert!(looked_at(&proof(1, Grade::Uploaded, &["a"])) && !looked_at(&gone));
+        assert!(!looked_at(&proof(1, Grade::Checked, &["a"])), "a look adds nothing to what was compared");
         // a newer upload that was not compared stays beside the raised one; an older or equal one gives way
         let offered = [
             proof(1, Grade::Checked, &["a"]),

@@ -7,7 +7,7 @@ use kernel::{Fault, SubjectId, Text, Timestamp};
 
 const BODY: &str = "proofs_proof.body";
 const SELECT: &str = "SELECT p.id, p.subject, p.kind, p.holder, p.grade, p.state, p.case_number, p.at, p.valid_until, \
-    p.body, p.rev FROM proofs_proof p";
+    p.body, p.rev, p.about FROM proofs_proof p";
 /// More papers than anybody has in use; what is older is found in the list.
 const USABLE_MAX: i64 = 500;
 
@@ -37,6 +37,7 @@ impl FromRow for Stored {
             checked: None,
             replaced_by: None,
             digests: Vec::new(),
+            about: row.take(11)?,
             rev: row.take(10)?,
         };
         Ok(Self { proof, body: row.take(9)? })
@@ -97,15 +98,18 @@ pub(crate) async fn offered(store: &Store, subject: SubjectId) -> Result<Vec<Pro
     many(store, &sql, params![subject, USABLE_MAX]).await
 }
 
-/// What is offered of one kind of paper of one holder.
+/// What is offered of one kind of paper of one holder, about one thing.
 pub(crate) async fn same(
     store: &Store,
     subject: SubjectId,
     kind: &str,
     holder: &str,
+    about: &str,
 ) -> Result<Vec<Proof>, Fault> {
-    let sql = format!("{SELECT} WHERE p.subject = $1 AND p.kind = $2 AND p.holder = $3 AND p.state = 'kept'");
-    many(store, &sql, params![subject, kind, holder]).await
+    let sql = format!(
+        "{SELECT} WHERE p.subject = $1 AND p.kind = $2 AND p.holder = $3 AND p.about = $4 AND p.state = 'kept'"
+    );
+    many(store, &sql, params![subject, kind, holder, about]).await
 }
 
 /// The proofs that a case uses, in the order in which they were handed in; of one demand, when one is named.
@@ -140,8 +144,8 @@ pub async fn uses(store: &Store, id: ProofId, limit: i64) -> Result<Vec<Used>, F
 
 pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, p: &Proof) -> Result<(), Fault> {
     commit.exec(
-        "INSERT INTO proofs_proof (id, subject, kind, holder, grade, state, case_number, at, valid_until, body, rev) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO proofs_proof (id, subject, kind, holder, grade, state, case_number, at, valid_until, body, rev, about) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             p.id,
             p.subject,
@@ -154,6 +158,7 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, p: &Proof) -> Result<
             p.valid_until.map(|d| d.to_string()),
             Sealed::seal(sealer, BODY, &p.body())?,
             p.rev,
+            p.about,
         ],
     );
     Ok(())
@@ -175,8 +180,9 @@ pub(crate) fn update(commit: &mut Commit, sealer: &Sealer, now: &Proof) -> Resul
     let grade: Grade = now.grade;
     let state: State = now.state;
     commit.exec(
-        "UPDATE proofs_proof SET grade = $1, state = $2, body = $3, rev = rev + 1 WHERE id = $4 AND rev = $5",
-        params![grade, state, Sealed::seal(sealer, BODY, &now.body())?, now.id, now.rev],
+        "UPDATE proofs_proof SET grade = $1, state = $2, body = $3, about = $4, rev = rev + 1 \
+         WHERE id = $5 AND rev = $6",
+        params![grade, state, Sealed::seal(sealer, BODY, &now.body())?, now.about, now.id, now.rev],
     );
     Ok(())
 }

@@ -8,7 +8,7 @@ use harness::TestGround;
 use identity::Applicant;
 use jiff::civil::date;
 use kernel::{ActorRef, AgencyCode, Failure, Lang, Outcome, Text};
-use proofs::{Grade, Proof, ProofEvent, ProofId, State, Use};
+use proofs::{Compared, Grade, NewProof, Proof, ProofEvent, ProofId, State, Use};
 use store::{Ground, command};
 
 const TODAY: jiff::civil::Date = date(2026, 11, 22);
@@ -188,3 +188,88 @@ harness::both!(a_clerk_finds_papers_by_number_and_is_seen, ROOMS, |t| async move
 
 /// The number of the account `citizen` of the demonstration.
 const NUMBER: &str = "999999198603121026";
+
+harness::both!(a_look_at_the_screen_is_not_the_original, ROOMS, |t| async move {
+    settle(&t).await;
+    let who = applicant(&t, "citizen").await;
+    let file = upload(&t.ground, &who, "a.pdf", pdf("a")).await;
+    let id = keep(&t.ground, card(who.subject(), &[file], "CASE-1")).await.unwrap();
+    let look = async |how: Compared| {
+        let (actor, by) = (ActorRef::system(), AgencyCode::parse("nanjing.housing").unwrap());
+        command!(t.ground, Lang::ZhCn, actor, |cx| {
+            proofs::compared(&mut cx, "CASE-1", &["card"], how, &by).await
+        })
+        .unwrap()
+    };
+    assert_eq!((look(Compared::OnScreen).await, look(Compared::OnScreen).await), (1, 0), "noted once");
+    assert_eq!(found(&t, &who).await, [(id, Grade::Uploaded)], "it stays an upload");
+    assert_eq!((look(Compared::Original).await, look(Compared::Original).await), (1, 0));
+    let kept = proofs::get(&t.store, id).await.unwrap().unwrap();
+    assert_eq!((kept.grade, kept.checked.unwrap().how), (Grade::Checked, Some(Compared::Original)));
+    assert_eq!(look(Compared::OnScreen).await, 0, "a look takes nothing away");
+    assert_eq!(kinds(&t, id).await, ["kept", "looked", "raised"]);
+});
+
+harness::both!(each_house_has_its_own_deed, ROOMS, |t| async move {
+    settle(&t).await;
+    let who = applicant(&t, "citizen").await;
+    let deed = async |text: &str, title: Option<&str>, case: &str| {
+        let file = upload(&t.ground, &who, "证.pdf", pdf(text)).await;
+        let new = NewProof {
+            kind: "title-certificate".to_owned(),
+            holder: "dwelling".to_owned(),
+            ..card(who.subject(), &[file], case)
+        };
+        let actor = ActorRef::system();
+        command!(t.ground, Lang::ZhCn, actor, |cx| proofs::keep_about(&mut cx, new.clone(), title).await)
+            .unwrap()
+    };
+    let (first, second) = ("苏（2019）宁鼓不动产权第0001号", "苏（2021）宁玄不动产权第0002号");
+    let one = deed("one", Some(first), "CASE-1").await;
+    let two = deed("two", Some(second), "CASE-2").await;
+    let bare = deed("which", None, "CASE-3").await;
+    let all = proofs::find(&t.store, who.subject(), TODAY).await.unwrap();
+    assert_eq!(all.len(), 3, "none stands in another's place: {all:?}");
+    let fitting = |thing: Option<&str>| {
+        let fits = all.iter().filter(|p| p.fits(t.store.sealer(), thing));
+        fits.map(|p| p.id).collect::<Vec<_>>()
+    };
+    assert_eq!(fitting(Some(first)), [one]);
+    assert_eq!(fitting(Some(" 苏（2021）宁玄不动产权第 0002 号")), [two], "spaces do not matter");
+    assert!(fitting(Some("苏（2022）宁玄不动产权第0003号")).is_empty(), "no other house has it offered");
+    assert_eq!(fitting(None), [bare]);
+    let newer = deed("one, renewed", Some(first), "CASE-4").await;
+    let old = proofs::get(&t.store, one).await.unwrap().unwrap();
+    assert_eq!((old.state, old.replaced_by), (State::Replaced, Some(newer)));
+    withdraw(&t, &who, newer).await.unwrap();
+    let gone = proofs::get(&t.store, newer).await.unwrap().unwrap();
+    assert!(gone.fits(t.store.sealer(), None), "which house it was about is forgotten");
+});
+
+harness::both!(what_one_case_keeps_by_law_is_kept, ROOMS, |t| async move {
+    settle(&t).await;
+    let who = applicant(&t, "citizen").await;
+    let file = upload(&t.ground, &who, "a.pdf", pdf("a")).await;
+    let id = keep(&t.ground, card(who.subject(), &[file], "CASE-1")).await.unwrap();
+    let mut lawful = card(who.subject(), &[file], "CASE-2");
+    lawful.kept_by_law =
+        Some(Text::new("《不动产登记暂行条例》第九条", "Real Estate Registration Regulation art. 9"));
+    assert_eq!(keep(&t.ground, lawful.clone()).await.unwrap(), id);
+    assert_eq!(code(withdraw(&t, &who, id).await), "proofs.kept-by-law");
+    assert_eq!(keep(&t.ground, lawful).await.unwrap(), id);
+    assert_eq!(kinds(&t, id).await, ["kept", "used_again", "bound_by_law", "used_again"], "said once");
+});
+
+harness::both!(a_clerk_uses_a_paper_for_whoever_stands_there, ROOMS, |t| async move {
+    settle(&t).await;
+    let (who, other) = (applicant(&t, "citizen").await, applicant(&t, "citizen2").await);
+    let file = upload(&t.ground, &who, "a.pdf", pdf("a")).await;
+    let id = keep(&t.ground, card(who.subject(), &[file], "CASE-1")).await.unwrap();
+    let used_for = async |subject: kernel::SubjectId, case: &str| {
+        let (actor, uses) = (ActorRef::system(), [used(case)]);
+        command!(t.ground, Lang::ZhCn, actor, |cx| proofs::use_again_for(&mut cx, subject, id, &uses).await)
+    };
+    assert_eq!(code(used_for(other.subject(), "CASE-2").await), "not-found");
+    assert_eq!(used_for(who.subject(), "CASE-2").await.unwrap().id, id);
+    assert_eq!(proofs::uses(&t.store, id, 9).await.unwrap().len(), 2);
+});

@@ -1,12 +1,13 @@
 //! Cases: file, follow, supplement nothing behind anybody's back, withdraw, take the trace along.
 
 use crate::input::{Caller, Json};
+use crate::ops::seen::{self, scope_of};
 use crate::ops::term::TermView;
 use crate::problem::{Answer, ProblemBody};
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use cases::{Capacity, CaseRow, CaseView, Filing, Given, GivenParty, Material, PartyRef, Scope};
+use cases::{Capacity, CaseRow, CaseView, Filing, Given, GivenParty, Material, PartyRef};
 use exchange::Sources;
 use kernel::codes::CaseNumber;
 use kernel::{FieldError, Lang, Refusal, RefusalKind, Text, Timestamp};
@@ -330,7 +331,7 @@ pub(crate) struct CaseDetail {
     /// The parties: who, in which role and capacity.
     #[schema(value_type = Vec<Object>)]
     parties: Value,
-    /// What was filed.
+    /// What was filed: to an agency that only takes a step, what that step needs; to staff, secret fields masked.
     #[schema(value_type = Object)]
     answers: Value,
     /// The papers.
@@ -362,7 +363,8 @@ async fn one(
     Path(number): Path<String>,
 ) -> Answer<axum::Json<CaseDetail>> {
     let view = reached(&house, &caller, &number).await?;
-    Ok(axum::Json(case_detail(&view, caller.lang)))
+    seen::record(&house, &caller, &[&view]).await?;
+    Ok(axum::Json(case_detail(&view, seen::is_staff(&caller), caller.lang)))
 }
 
 pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
@@ -375,23 +377,15 @@ pub(crate) async fn reached(house: &House, caller: &Caller, number: &str) -> Ans
     Ok(cases::view(&house.ground.store, &number, &scope_of(caller)?).await?)
 }
 
-/// What this caller may reach: the cases of their agency, or their own.
-fn scope_of(caller: &Caller) -> Answer<Scope> {
-    Ok(match caller.session.staff() {
-        Ok(staff) => Scope::from(&staff),
-        Err(_) => Scope::from(&caller.applicant()?),
-    })
-}
-
-/// A case as callers see it.
-pub(crate) fn case_detail(view: &CaseView, lang: Lang) -> CaseDetail {
+/// A case as callers see it; staff see secret fields masked.
+pub(crate) fn case_detail(view: &CaseView, staff: bool, lang: Lang) -> CaseDetail {
     let json = |value: Result<Value, serde_json::Error>| value.unwrap_or(Value::Null);
     let case = &view.case;
     CaseDetail {
         line: CaseLine::of(&view.row, lang),
         rev: view.rev,
         parties: json(serde_json::to_value(&case.parties)),
-        answers: Value::Object(case.answers.clone()),
+        answers: seen::answers(view, staff, lang),
         materials: json(serde_json::to_value(&case.materials)),
         steps: json(serde_json::to_value(&case.steps)),
         terms: case.terms.iter().map(|t| TermView::of(t, lang)).collect(),

@@ -1,4 +1,4 @@
-//! Files: uploaded first, named in a filing afterwards.
+//! Files: uploaded first, named in a filing afterwards. Pictures are tidied as those of pages are.
 
 use crate::input::Caller;
 use crate::problem::{Answer, Problem, ProblemBody};
@@ -24,7 +24,8 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the multipart body to the document")]
 struct FileForm {
-    /// PDF, JPEG, PNG, OFD or HEIC; 20 MiB at most.
+    /// PDF, JPEG, PNG or OFD; 20 MiB at most. Pictures are turned upright, made no larger than needed, and drawn anew: what the
+    /// camera says of place and person does not go on.
     #[schema(format = Binary, value_type = String)]
     file: Vec<u8>,
 }
@@ -52,6 +53,7 @@ async fn upload(
     parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Answer<(StatusCode, Json<FileLine>)> {
     let upload = the_file(parts.map_err(|e| broken(&e.body_text()))?).await?;
+    let upload = proofs::tidy_upload(upload).await?;
     let limits = Limits::default();
     let actor = caller.session.actor_ref();
     let info =

@@ -3,16 +3,21 @@
 use crate::input::{Caller, Json};
 use crate::ops::cases::{CaseDetail, NewMaterial, NewParty, case_detail, read};
 use crate::ops::items::Both;
+use crate::ops::seen;
 use crate::ops::term::TermView;
 use crate::problem::{Answer, ProblemBody};
 use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use cases::{Filed, FiledMatter, MatterFiling, MatterMember, MatterView, Scope};
+use cases::bundle::Bundle;
+use cases::model::Dispute;
+use cases::{Filed, FiledMatter, Late, MatterFiling, MatterMember, MatterView};
 use exchange::Sources;
-use kernel::{FieldError, Lang, Refusal, RefusalKind, Text};
+use identity::{Applicant, Clerk, Staff};
+use kernel::{AccountId, FieldError, Lang, Refusal, RefusalKind, Text, clock};
 use page::House;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::files;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -52,9 +57,42 @@ struct NewMatter {
     /// Whether notices are to be served on paper instead of electronically.
     #[serde(default)]
     paper: bool,
-    /// When it happened in law, RFC 3339; now when absent.
+    /// What the applicant says is wrong in what government knows (现场纠错): the agency that keeps it is asked to correct it.
+    #[serde(default)]
+    disputes: Vec<NewDispute>,
+    /// For whom a clerk at a window files: the citizen identity number of whoever stands there. Nobody else may say it.
+    #[serde(default)]
+    citizen_id: Option<String>,
+    /// When it happened in law, RFC 3339; now when absent. Only a clerk may record late.
     #[serde(default)]
     occurred_at: Option<String>,
+    /// Why a clerk records it late, and what proves the moment.
+    #[serde(default)]
+    late: Option<NewLate>,
+}
+
+/// An entry that is wrong, and what is so.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDispute {
+    /// The data element, or the entry of a register as the item names it.
+    #[schema(example = "person.name")]
+    path: String,
+    /// What is so.
+    claim: String,
+    /// A file uploaded before that shows it.
+    #[serde(default)]
+    proof: Option<String>,
+}
+
+/// Why something is recorded late (补录).
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewLate {
+    /// Why.
+    reason: String,
+    /// What proves when it happened.
+    evidence: String,
 }
 
 /// One case of a filed matter.
@@ -99,6 +137,7 @@ impl MatterFiled {
 }
 
 /// File several items as one matter: all of its cases, or none. The same `Idempotency-Key` with the same content is the same matter.
+/// A clerk at a window files for whoever stands there, named by `citizen_id`.
 #[utoipa::path(post, path = "/matters", tag = "matters", request_body = NewMatter,
     params(("Idempotency-Key" = String, Header, description = "1 to 200 visible characters, new for each filing")),
     responses((status = 201, body = MatterFiled), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
@@ -111,20 +150,60 @@ async fn file(
     headers: HeaderMap,
     Json(sent): Json<NewMatter>,
 ) -> Answer<(StatusCode, [(header::HeaderName, String); 1], axum::Json<MatterFiled>)> {
-    let applicant = caller.applicant()?;
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).unwrap_or("").to_owned();
-    let filing = filing(sent, key)?;
-    let filed = cases::file_matter_now(&house, &sources, caller.lang, &applicant, filing).await?;
+    let filed = match filer(&caller, &sent)? {
+        Filer::Own(applicant) => {
+            let filing = filing(&house, applicant.account(), sent, key).await?;
+            cases::file_matter_now(&house, &sources, caller.lang, &applicant, filing).await?
+        }
+        Filer::Window(clerk, number) => {
+            let late =
+                sent.late.as_ref().map(|l| Late { reason: l.reason.clone(), evidence: l.evidence.clone() });
+            let filing = filing(&house, clerk.account(), sent, key).await?;
+            cases::file_at_window(&house, &sources, caller.lang, &clerk, &number, filing, late).await?
+        }
+    };
     let body = MatterFiled::of(&filed, caller.lang);
     let place = format!("/api/v1/matters/{}", body.matter);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], axum::Json(body)))
 }
 
-fn filing(sent: NewMatter, key: String) -> Result<MatterFiling, Refusal> {
+/// Who files: somebody for themselves, or a clerk for whoever stands at the window.
+enum Filer {
+    Own(Box<Applicant>),
+    Window(Box<Clerk>, String),
+}
+
+fn filer(caller: &Caller, sent: &NewMatter) -> Answer<Filer> {
+    let number = sent.citizen_id.as_deref().map(str::trim).filter(|n| !n.is_empty());
+    if let Ok(Staff::Clerk(clerk)) = caller.session.staff() {
+        let zh = "窗口代办须写明当事人的公民身份号码。";
+        let number = number.ok_or_else(|| {
+            bad().field(
+                "citizen_id",
+                zh,
+                "At a window the citizen identity number of whoever applies is needed.",
+            )
+        })?;
+        return Ok(Filer::Window(Box::new(clerk), number.to_owned()));
+    }
+    let applicant = caller.applicant()?;
+    let (zh, en) = ("只有窗口人员可以代人提交。", "Only a clerk at a window files for somebody else.");
+    if sent.citizen_id.is_some() {
+        return Err(bad().field("citizen_id", zh, en).into());
+    }
+    if sent.late.is_some() {
+        return Err(bad().field("late", "只有窗口人员可以补录。", "Only a clerk records late.").into());
+    }
+    Ok(Filer::Own(Box::new(applicant)))
+}
+
+async fn filing(house: &House, account: AccountId, sent: NewMatter, key: String) -> Answer<MatterFiling> {
     if sent.theme.is_none() == sent.items.is_empty() {
         let zh = "请写 theme 或 items，二者之一。";
-        return Err(bad().field("items", zh, "A theme or items, one of them."));
+        return Err(bad().field("items", zh, "A theme or items, one of them.").into());
     }
+    let disputes = disputes(house, account, &sent).await?;
     let parts = read(sent.parties, sent.materials, sent.occurred_at)?;
     let mut wrong = bad();
     let mut proofs = Vec::with_capacity(sent.proofs.len());
@@ -138,7 +217,7 @@ fn filing(sent: NewMatter, key: String) -> Result<MatterFiling, Refusal> {
         }
     }
     if !wrong.fields.is_empty() {
-        return Err(wrong);
+        return Err(wrong.into());
     }
     Ok(MatterFiling {
         key,
@@ -149,12 +228,61 @@ fn filing(sent: NewMatter, key: String) -> Result<MatterFiling, Refusal> {
         parties: parts.parties,
         materials: parts.materials,
         proofs,
-        disputes: Vec::new(),
+        disputes,
         promises: sent.promises,
         declares: sent.declares,
         paper: sent.paper,
         occurred_at: parts.occurred_at,
     })
+}
+
+/// The longest claim, in characters, as on the page.
+const CLAIM_MAX: usize = 2_000;
+
+/// What the caller says is wrong: each about something that this matter knows, and with a paper of the caller's own.
+async fn disputes(house: &House, account: AccountId, sent: &NewMatter) -> Answer<Vec<Dispute>> {
+    if sent.disputes.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The rules write down the moment of filing; here it would make another filing of the same content under the same key.
+    let (store, at) = (&house.ground.store, clock::from_micros(0));
+    let bundle = Bundle::load(store, sent.theme.as_deref(), &sent.items).await?;
+    let known = |path: &str| {
+        let alias = path.split(['.', '[']).next().unwrap_or_default();
+        let register = bundle.items.iter().flat_map(|p| &p.item.sources).any(|s| s.id == alias);
+        register || bundle.form().fields().any(|f| f.element.as_deref() == Some(path))
+    };
+    let (mut wrong, mut all) = (bad(), Vec::with_capacity(sent.disputes.len()));
+    let mut complain = |i: usize, field: &str, zh: &str, en: &str| {
+        wrong.fields.push(FieldError { field: format!("disputes[{i}].{field}"), say: Text::new(zh, en) });
+    };
+    for (i, said) in sent.disputes.iter().enumerate() {
+        let (path, claim) = (said.path.trim().to_owned(), said.claim.trim().to_owned());
+        if !known(&path) {
+            complain(i, "path", "这件事不用这条数据。", "This matter does not use that entry.");
+        }
+        if claim.is_empty() || claim.chars().count() > CLAIM_MAX {
+            complain(
+                i,
+                "claim",
+                "请写明实际情况，不超过2000字。",
+                "Say what is so, in 2000 characters at most.",
+            );
+        }
+        let mut proof = None;
+        if let Some(id) = &said.proof {
+            let found = match id.parse() {
+                Ok(id) => files::info(store, id).await?.filter(|info| info.owner == Some(account)),
+                Err(_) => None,
+            };
+            match found {
+                Some(info) => proof = Some(info.id),
+                None => complain(i, "proof", "没有您上传的这个文件。", "You have uploaded no such file."),
+            }
+        }
+        all.push(Dispute { path, claim, proof, at, settled: None });
+    }
+    if wrong.fields.is_empty() { Ok(all) } else { Err(wrong.into()) }
 }
 
 fn bad() -> Refusal {
@@ -248,17 +376,15 @@ async fn one(
     Path(id): Path<String>,
 ) -> Answer<axum::Json<MatterDetail>> {
     let id = id.parse().map_err(|_| Refusal::not_found())?;
-    let scope = match caller.session.staff() {
-        Ok(staff) => Scope::from(&staff),
-        Err(_) => Scope::from(&caller.applicant()?),
-    };
-    let view: MatterView = cases::matter_view(&house.ground.store, id, &scope).await?;
+    let view: MatterView = cases::matter_view(&house.ground.store, id, &seen::scope_of(&caller)?).await?;
+    seen::record(&house, &caller, &view.cases.iter().collect::<Vec<_>>()).await?;
+    let staff = seen::is_staff(&caller);
     Ok(axum::Json(MatterDetail {
         matter: view.id.to_string(),
         name: (&view.name).into(),
         filed_at: view.filed_at.to_string(),
         members: view.members.iter().map(MemberLine::from).collect(),
-        cases: view.cases.iter().map(|case| case_detail(case, caller.lang)).collect(),
+        cases: view.cases.iter().map(|case| case_detail(case, staff, caller.lang)).collect(),
         plan: serde_json::to_value(&view.plan).unwrap_or(Value::Null),
     }))
 }

@@ -9,6 +9,7 @@ pub(crate) mod lines;
 pub(crate) mod matters;
 pub(crate) mod notices;
 pub(crate) mod plans;
+pub(crate) mod seen;
 pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod term;

@@ -1,7 +1,7 @@
 //! The trace of a case for whoever may take it along: checkable by anybody, without what is not for these eyes.
 
 use super::redact::redact;
-use super::sees_all;
+use super::{needs, sees_all};
 use crate::event::CaseEvent;
 use crate::scope::{Reach, Scope};
 use crate::store as rows;
@@ -12,7 +12,8 @@ use kernel::{Outcome, Refusal, RefusalKind};
 use std::collections::BTreeSet;
 
 /// The trace as JSON lines, which `yimen verify` checks without any server. Of a party only whoever filed gets it, and what
-/// registers said of another party comes as commitments without their bodies.
+/// registers said of another party comes as commitments without their bodies; so does, for an agency that only takes a step, what its
+/// step does not need.
 ///
 /// # Errors
 /// Not found outside the scope; `cases.trace-of-filer` for a party that did not file.
@@ -29,10 +30,22 @@ pub async fn trace_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outc
             return Err(not_the_filer().into());
         }
         redact(&mut case, &mut events, &item, party);
-        let cut = events.iter().zip(&whole).filter(|(seen, all)| seen.event != **all);
-        withheld = cut.map(|(seen, _)| seen.seq).collect();
+        withheld = cut(&events, &whole);
+    }
+    if let Reach::Agency(agency) = &scope.0 {
+        let item = verbs::item_version(store, line.item_version).await?;
+        let (_, mut events) = trace::history::<CaseEvent>(store, &subject).await?;
+        let whole: Vec<CaseEvent> = events.iter().map(|e| e.event.clone()).collect();
+        let mut case = crate::rules::fold(events.iter().map(|e| (&e.event, e.occurred_at)))?;
+        needs::cut(&mut case, &mut events, &item.item, agency);
+        withheld = cut(&events, &whole);
     }
     Ok(trace::export_without(store, &subject, &withheld).await?)
+}
+
+/// The events of which these eyes see less than all.
+fn cut(events: &[trace::Recorded<CaseEvent>], whole: &[CaseEvent]) -> BTreeSet<i64> {
+    events.iter().zip(whole).filter(|(seen, all)| seen.event != **all).map(|(seen, _)| seen.seq).collect()
 }
 
 fn not_the_filer() -> Refusal {

@@ -83,6 +83,12 @@ pub struct WatchRow {
     pub evidence: Option<String>,
     /// What came of it.
     pub outcome: Option<Text>,
+    /// Its place in the case.
+    pub seq: i64,
+    /// A dispute: the entry as rules read it.
+    pub path: String,
+    /// A dispute: whether it waits for an answer.
+    pub open: bool,
 }
 
 /// What is sealed of a line.
@@ -120,7 +126,7 @@ pub async fn watch_list(
     Ok(super::paged(lines, limit, cursor, |line| read(store, line))?)
 }
 
-fn read(store: &Store, line: WatchFound) -> Result<WatchRow, Fault> {
+pub(super) fn read(store: &Store, line: WatchFound) -> Result<WatchRow, Fault> {
     let body = line.body.open(store.sealer(), SEAL)?;
     Ok(WatchRow {
         number: verbs::number_of(&line.number)?,
@@ -134,6 +140,9 @@ fn read(store: &Store, line: WatchFound) -> Result<WatchRow, Fault> {
         reason: body.reason,
         evidence: body.evidence,
         outcome: body.outcome,
+        seq: line.seq,
+        path: line.path,
+        open: line.open,
     })
 }
 

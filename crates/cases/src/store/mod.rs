@@ -20,7 +20,7 @@ pub(crate) use matter::{
 
 pub(crate) use talk::{TalkLine, add_line, mark_read, others_read_until, read_until, talk_of};
 pub(crate) use took::{closed_spans, running_spans};
-pub(crate) use watch::{WatchFound, WatchLine, WatchWanted, add_watch, settle_watch, watch};
+pub(crate) use watch::{WatchFound, WatchLine, WatchWanted, add_watch, dispute, settle_watch, watch};
 
 use kernel::{AgencyCode, Fault};
 

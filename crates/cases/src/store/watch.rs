@@ -32,9 +32,15 @@ row! {
         pub(crate) agency: String,
         pub(crate) at: Timestamp,
         pub(crate) recorded_at: Timestamp,
+        pub(crate) path: String,
+        pub(crate) open: bool,
         pub(crate) body: Sealed<WatchBody>,
     }
 }
+
+const FOUND: &str = "SELECT w.case_id, w.seq, c.number, w.item_key, c.item_zh, c.item_en, w.agency, w.at, w.recorded_at, w.path,
+         w.open, w.body
+     FROM cases_watch w JOIN cases_case c ON c.id = w.case_id";
 
 pub(crate) fn add_watch(commit: &mut Commit, w: &WatchLine) {
     let now = commit.at;
@@ -84,6 +90,10 @@ pub(crate) async fn watch(
         // Agency codes hold neither `%` nor `_`, so the part pattern is exact.
         Reach::Agency(agency) => {
             add(" AND (w.agency = $$", text(agency.as_str()));
+            // A division of the agency that keeps a register answers for it.
+            for whole in parents(agency.as_str()).filter(|_| wanted.kind == "dispute") {
+                add(" OR w.agency = $$", text(whole));
+            }
             add(" OR w.agency LIKE $$)", text(&format!("{agency}.%")));
         }
         Reach::Party(_) | Reach::Nothing => return Ok(Vec::new()),
@@ -103,10 +113,31 @@ pub(crate) async fn watch(
         add(" AND w.open = $$", Value::Int(i64::from(open)));
     }
     let sql = format!(
-        "SELECT w.case_id, w.seq, c.number, w.item_key, c.item_zh, c.item_en, w.agency, w.at, w.recorded_at, w.body
-         FROM cases_watch w JOIN cases_case c ON c.id = w.case_id
+        "{FOUND}
          WHERE w.kind = $1 AND (w.at, w.case_id, w.seq) < ($2, $3, $4){filter}
          ORDER BY w.at DESC, w.case_id DESC, w.seq DESC LIMIT $5"
     );
     store.rows(&sql, params).await
+}
+
+/// The agencies of which this one is a division; the place alone (`nanjing`) is none.
+fn parents(agency: &str) -> impl Iterator<Item = &str> {
+    let ends = agency.match_indices('.').map(|(at, _)| at).skip(1);
+    ends.filter_map(move |at| agency.get(..at))
+}
+
+/// The disputed entry with this place in its case, if the register is kept by this agency, a part of it, or the whole of which it is one.
+pub(crate) async fn dispute(
+    store: &Store,
+    case: CaseId,
+    seq: i64,
+    agency: &str,
+) -> Result<Option<WatchFound>, Fault> {
+    let sql = format!("{FOUND} WHERE w.case_id = $1 AND w.seq = $2 AND w.kind = 'dispute'");
+    let found: Option<WatchFound> = store.row(&sql, params![case, seq]).await?;
+    let part = |part: &str, whole: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let whole = |keeper: &str| parents(agency).any(|parent| parent == keeper);
+    Ok(found.filter(|f| part(&f.agency, agency) || whole(&f.agency)))
 }

@@ -4,6 +4,7 @@ mod act;
 mod ask;
 mod command;
 mod complete;
+mod correct;
 mod facts;
 mod file;
 mod filer;
@@ -33,6 +34,7 @@ mod withdraw;
 
 pub use act::{Target, act, record_late};
 pub use ask::{APPLICANT_VERBS, ApplicantAct, ask};
+pub use correct::{CorrectionAnswer, answer_correction};
 pub(crate) use facts::{Round, Unspoken, known as known_to_identity};
 pub(crate) use file::filed_number;
 pub use file::{Filed, Filing, GivenParty, PartyRef, Prepared, file, file_now, prepare};

@@ -88,6 +88,12 @@ pub async fn say(cx: &mut Cx, who: &Handler, number: &CaseNumber, text: &str) ->
     add(cx, number, &who.scope(), line, text).await
 }
 
+/// The agency that keeps a register writes to the applicant of a case that it does not handle, with its answer.
+pub(super) async fn tell(cx: &mut Cx, who: &Handler, number: &CaseNumber, text: &str) -> Outcome<i64> {
+    let line = Line { kind: TalkKind::Message, side: "staff", agency: Some(who.agency().to_string()) };
+    add(cx, number, &Scope::program(), line, text).await
+}
+
 /// Staff keep a note among themselves; the applicant never reads it here (but it is part of the file).
 ///
 /// # Errors

@@ -103,11 +103,19 @@ fn dispute(hold: &Hold, case: &Case, dispute: &Dispute) -> (AgencyCode, WatchBod
     let source = case.facts.iter().find(|f| f.alias == dispute.alias()).map(|f| f.source.as_str());
     let register = source.and_then(|s| hold.item.shared.register(s));
     let element = hold.item.shared.elements.get(&dispute.path);
+    // The entry by its name: nobody has to read a path.
+    let entry = |register: &catalog::Register| {
+        let leaf = dispute.path.split(['.', '[']).nth(1).unwrap_or_default();
+        register.fields.get(leaf).map(|field| field.name.clone())
+    };
     let what = match (register, element) {
-        (Some(register), _) => Text::new(
-            format!("{}：{}", register.name.zh, dispute.path),
-            format!("{}: {}", register.name.en, dispute.path),
-        ),
+        (Some(register), _) => match entry(register) {
+            Some(entry) => Text::new(
+                format!("{}：{}", register.name.zh, entry.zh),
+                format!("{}: {}", register.name.en, entry.en),
+            ),
+            None => register.name.clone(),
+        },
         (None, Some(element)) => element.name.clone(),
         (None, None) => Text::same(dispute.path.as_str()),
     };

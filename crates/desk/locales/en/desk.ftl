@@ -85,6 +85,7 @@ stuck-none-text = Tasks that a line system has not taken after several tries wou
 
 # Case
 form-title = What was filled in
+form-part = Only what your step needs is shown here.
 papers-title = Papers
 papers-none = No papers.
 new-window = (opens in a new window)
@@ -120,6 +121,10 @@ advice-absent = Some data cannot be had now. You may examine already; the decisi
 advice-dispute = The applicant says that an entry is wrong: settle that first, then decide.
 advice-refuse = By the standard this is not granted: refuse, with the reasons.
 advice-precheck = See whether it is complete and belongs here; when it does, let it pass.
+advice-part = Examine your part and say what you find. The case is decided when { $what }.
+advice-part-case = “{ $item }” is settled
+advice-part-party = { $name } has confirmed
+advice-part-gap = {" and "}
 band-pass = Standard: approve
 band-fail = Standard: refuse
 band-why = Why this band applies

@@ -85,6 +85,7 @@ stuck-none-text = 多次没有送到专线系统的任务会出现在这里。
 
 # 办件
 form-title = 填报内容
+form-part = 这里只显示您办理的环节所需要的内容。
 papers-title = 材料
 papers-none = 没有材料。
 new-window = (在新窗口打开)
@@ -120,6 +121,10 @@ advice-absent = 有数据暂时取不到。可以先审，决定会在数据补�
 advice-dispute = 申请人对登记数据有异议，请先核实，再作决定。
 advice-refuse = 按照裁量基准不应同意。建议写明理由后不予。
 advice-precheck = 请看是否齐全、是否属于本机关职权；没有问题就通过预审。
+advice-part = 请审查您负责的部分，写明意见。{ $what }之后，办件才作出决定。
+advice-part-case = “{ $item }”有结果
+advice-part-party = { $name }确认
+advice-part-gap = 、
 band-pass = 基准：同意
 band-fail = 基准：不予
 band-why = 为什么适用这一档

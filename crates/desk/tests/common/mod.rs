@@ -8,7 +8,7 @@ use harness::{Browser, TestGround};
 use identity::{Applicant, Session, SessionKind, Settings};
 use kernel::{Fault, Lang, Press, PressJob};
 use page::{House, Site};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Migrations;
@@ -113,6 +113,40 @@ impl Town {
     pub async fn filed(&self, key: &str) -> Filed {
         let firm = self.firm().await;
         self.file(&firm, key, STICKER, self.trip(&firm).await).await
+    }
+
+    /// The answers of the one form of a house sale, from the examples of its items, each paper a file of its own.
+    pub async fn sale(&self, seller: &Applicant) -> Answers {
+        let bundle =
+            cases::bundle::Bundle::load(&self.house.ground.store, Some("stock-house"), &[]).await.unwrap();
+        let mut all = Answers::new();
+        for (member, published) in bundle.items.iter().enumerate() {
+            let mut own = published.item.examples[0].given.answers.clone();
+            for spec in published.item.materials.iter().filter(|m| m.produced_by.is_some()) {
+                spec.field.iter().for_each(|f| drop(own.shift_remove(f)));
+            }
+            all.extend(bundle.merged.lift(member, &own));
+        }
+        for value in all.values_mut().filter_map(Value::as_array_mut) {
+            for entry in value.iter_mut().filter(|v| v.get("file").is_some()) {
+                entry["file"] = json!(self.upload(seller).await);
+            }
+        }
+        all.insert("mortgage".to_owned(), json!("no"));
+        all
+    }
+
+    /// A house sale handed in by the seller.
+    pub async fn sold(&self, key: &str) -> cases::FiledMatter {
+        let seller = self.applicant("seller").await;
+        let filing = cases::MatterFiling {
+            key: key.to_owned(),
+            theme: Some("stock-house".to_owned()),
+            answers: self.sale(&seller).await,
+            ..cases::MatterFiling::default()
+        };
+        let filed = cases::file_matter_now(&self.house, &self.sources, Lang::ZhCn, &seller, filing).await;
+        filed.unwrap_or_else(|why| panic!("{why:#?}"))
     }
 
     pub async fn view(&self, filed: &Filed) -> CaseView {

@@ -2,7 +2,7 @@
 
 use super::file;
 use super::view::{state, title, until};
-use crate::model::{Proof, ProofId, State as Standing};
+use crate::model::{Compared, Proof, ProofId, State as Standing};
 use crate::verbs::Asked;
 use crate::{WORDS, store as rows, verbs};
 use ::store::command;
@@ -119,7 +119,11 @@ async fn facts(house: &House, proof: &Proof, w: Say) -> Outcome<Vec<(String, Str
         let agency = identity::agency(&house.ground.store, &check.by).await?;
         let name = agency.map_or_else(|| check.by.to_string(), |a| a.name.get(w.lang).to_owned());
         let day = format::date(w.lang, clock::legal_date(check.at));
-        facts.push(fact("fact-checked", w.with("checked-by", &[("agency", name), ("day", day)])));
+        let key = match check.how {
+            Some(Compared::OnScreen) => "checked-on-screen",
+            Some(Compared::Original) | None => "checked-by",
+        };
+        facts.push(fact("fact-checked", w.with(key, &[("agency", name), ("day", day)])));
     }
     facts.push(fact("fact-until", until(proof, w)));
     Ok(facts)

@@ -83,12 +83,15 @@ pub fn watermark(bytes: &[u8], media: FileKind, lines: &[String]) -> Outcome<Vec
     }
 }
 
-/// What an upload handler does with a file before it keeps it: a JPEG or PNG is tidied ([`tidy`]), whatever else stays as it is and
-/// is judged by `store::files`.
+/// What an upload handler does with a file before it keeps it: a JPEG or PNG is tidied ([`tidy`]), HEIC is refused, since it cannot
+/// be, and would carry on where it was taken; whatever else stays as it is and is judged by `store::files`.
 ///
 /// # Errors
-/// As [`tidy`].
+/// As [`tidy`]; `proofs.picture-heic`.
 pub async fn tidy_upload(upload: Upload) -> Outcome<Upload> {
+    if is_heic(&upload.bytes) {
+        return Err(heic().into());
+    }
     let media = match image::guess_format(&upload.bytes) {
         Ok(ImageFormat::Jpeg) => FileKind::Jpeg,
         Ok(ImageFormat::Png) => FileKind::Png,
@@ -97,6 +100,13 @@ pub async fn tidy_upload(upload: Upload) -> Outcome<Upload> {
     let bytes = upload.bytes.clone();
     let tidied = apart(move || Ok(tidy(&bytes, media)?)).await?;
     Ok(Upload { name: upload.name, bytes: Bytes::from(tidied.bytes) })
+}
+
+/// Whether it is a picture in an ISO media file, as phones take it: `ftyp` and a brand of HEIF (ISO/IEC 23008-12).
+fn is_heic(bytes: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"];
+    bytes.get(4..8) == Some(b"ftyp".as_slice())
+        && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
 /// Runs work on a picture where it holds up nobody else, a few at a time.
@@ -189,6 +199,19 @@ fn huge() -> Refusal {
     .next(
         "请用手机重新拍一张，或缩小后再上传。",
         "Take it again with a phone, or make it smaller, then upload it.",
+    )
+}
+
+fn heic() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "proofs.picture-heic",
+        "这是手机的HEIC照片，办事人员的电脑不一定能打开，里面还可能带有拍摄地点，不能接收。",
+        "This is a HEIC photo of a phone: not every office can open it, and it may say where it was taken; it is not accepted.",
+    )
+    .next(
+        "请把手机相机的格式设为“兼容性最佳”（JPG）后重拍，或截屏后上传。",
+        "Set the camera to “Most compatible” (JPG) and take it again, or upload a screenshot of it.",
     )
 }
 

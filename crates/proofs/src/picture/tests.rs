@@ -150,3 +150,13 @@ fn every_page_of_a_pdf_bears_it() {
     let refused = watermark(b"%PDF-1.7 no more", FileKind::Pdf, &lines("银行开户")).unwrap_err();
     assert!(matches!(refused, kernel::Failure::Refused(r) if r.code == "proofs.pdf-broken"));
 }
+
+#[tokio::test]
+async fn a_heic_is_refused_with_what_to_do() {
+    let bytes = Bytes::from_static(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x10mdat12345678");
+    let sent = tidy_upload(Upload { name: "IMG_1.HEIC".to_owned(), bytes }).await;
+    let Err(kernel::Failure::Refused(no)) = sent else { panic!("{sent:?}") };
+    assert!(no.code == "proofs.picture-heic" && no.next.unwrap().zh.contains("JPG"));
+    let pdf = Bytes::from_static(b"%PDF-1.7\nstartxref\n9\n%%EOF\n");
+    assert!(tidy_upload(Upload { name: "a.pdf".to_owned(), bytes: pdf }).await.is_ok());
+}

@@ -9,9 +9,9 @@ mod withdraw;
 
 pub use copy::{Asked, Copy, copy};
 pub use find::{find, find_by_citizen_id};
-pub use keep::keep;
-pub use raise::raise;
-pub use reuse::use_again;
+pub use keep::{keep, keep_about};
+pub use raise::{compared, raise};
+pub use reuse::{use_again, use_again_for};
 pub use withdraw::withdraw;
 
 use crate::event::{ProofEvent, subject};

@@ -2,11 +2,11 @@
 
 use super::{own, record};
 use crate::event::ProofEvent;
-use crate::model::{Proof, ProofId, Use};
+use crate::model::{Proof, ProofId, State, Use};
 use crate::store as rows;
 use ::store::Cx;
 use identity::Applicant;
-use kernel::{Outcome, Refusal, RefusalKind, clock};
+use kernel::{Outcome, Refusal, RefusalKind, SubjectId, clock};
 
 /// Uses the kept paper `id` of `who` in further cases; the commit relies on it staying as it is. The answer has the pages.
 ///
@@ -14,13 +14,27 @@ use kernel::{Outcome, Refusal, RefusalKind, clock};
 /// Not found when it is not theirs; `proofs.expired` or `proofs.replaced` when it may not be used any more.
 pub async fn use_again(cx: &mut Cx, who: &Applicant, id: ProofId, uses: &[Use]) -> Outcome<Proof> {
     let proof = own(cx.store(), who, id).await?;
+    used(cx, proof, uses).await
+}
+
+/// The same for a verb that acts for `subject` by a right of its own: a clerk at the window, for whoever stands there and chose it.
+///
+/// # Errors
+/// As [`use_again`].
+pub async fn use_again_for(cx: &mut Cx, subject: SubjectId, id: ProofId, uses: &[Use]) -> Outcome<Proof> {
+    let found = rows::get(cx.store(), id).await?;
+    let proof = found.filter(|p| p.subject == subject && p.state != State::Withdrawn);
+    used(cx, proof.ok_or_else(Refusal::not_found)?, uses).await
+}
+
+async fn used(cx: &mut Cx, proof: Proof, uses: &[Use]) -> Outcome<Proof> {
     let today = clock::legal_date(cx.now);
     if !proof.usable(today) {
         return Err(no_longer(&proof, proof.expired(today)).into());
     }
     rows::guard(&mut cx.commit, &proof);
-    rows::insert_uses(cx, id, uses);
-    record(cx, id, &ProofEvent::UsedAgain { uses: uses.to_vec() }).await?;
+    rows::insert_uses(cx, proof.id, uses);
+    record(cx, proof.id, &ProofEvent::UsedAgain { uses: uses.to_vec() }).await?;
     Ok(proof)
 }
 

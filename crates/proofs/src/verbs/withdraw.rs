@@ -24,6 +24,7 @@ pub async fn withdraw(cx: &mut Cx, who: &Applicant, id: ProofId) -> Outcome<()> 
         files: Vec::new(),
         digests: Vec::new(),
         checked: None,
+        about: String::new(),
         ..proof
     };
     rows::update(&mut cx.commit, &sealer, &nothing)?;

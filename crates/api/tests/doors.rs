@@ -1,0 +1,151 @@
+//! What comes in by the API is treated as what comes in by pages: pictures are tidied, what is wrong in a register can be said, and a
+//! clerk files for whoever stands at the window. On both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on may fail"
+)]
+
+mod common;
+
+use axum::http::StatusCode;
+use cases::Scope;
+use common::{ROOMS, Town};
+use image::codecs::jpeg::JpegEncoder;
+use image::{Rgb, RgbImage};
+use serde_json::{Value, json};
+
+/// A photo whose EXIF says where it was taken (a GPS directory, tag 0x8825, with the letters of its latitude).
+fn photo() -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let image = RgbImage::from_pixel(80, 40, Rgb([200, 30, 30]));
+    image.write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 90)).unwrap();
+    let mut exif = b"Exif\0\0II\x2a\x00\x08\x00\x00\x00".to_vec();
+    exif.extend_from_slice(&[1, 0, 0x25, 0x88, 4, 0, 1, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0]);
+    exif.extend_from_slice(&[1, 0, 0x01, 0x00, 2, 0, 9, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0]);
+    exif.extend_from_slice(b"NANJING-N");
+    let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|w| w == part)
+}
+
+fn fields(answer: &Value) -> Vec<&str> {
+    answer["fields"].as_array().into_iter().flatten().filter_map(|f| f["field"].as_str()).collect()
+}
+
+harness::both!(a_photo_does_not_say_where_it_was_taken, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let token = town.token("citizen").await;
+    let sent = photo();
+    assert!(has(&sent, b"NANJING-N"));
+    let (status, kept) = town.upload(&token, "照片.jpg", &sent).await;
+    assert_eq!(status, StatusCode::CREATED, "{kept}");
+    let id = kept["id"].as_str().unwrap().parse().unwrap();
+    let (info, bytes) = store::files::read(&town.house.ground.store, id).await.unwrap();
+    assert!(info.owner.is_some() && !has(&bytes, b"NANJING-N") && !has(&bytes, b"Exif"));
+    assert_eq!(kept["size"].as_i64().unwrap(), i64::try_from(bytes.len()).unwrap());
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x10mdat12345678";
+    let (status, no) = town.upload(&token, "IMG_1.heic", heic).await;
+    assert_eq!((status, no["code"].as_str()), (StatusCode::BAD_REQUEST, Some("proofs.picture-heic")), "{no}");
+    assert!(no["detail"].as_str().unwrap().contains("JPG"));
+    let (status, no) = town.upload(&token, "a.jpg", &sent[..60]).await;
+    assert!(status.is_client_error() && no["title"].is_string(), "a broken picture is refused: {no}");
+});
+
+harness::both!(a_matter_says_what_is_wrong_in_a_register, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let seller = town.token("seller").await;
+    let (_, file) = town.upload(&seller, "合同.jpg", &photo()).await;
+    let file = file["id"].as_str().unwrap();
+    let mut body = json!({"theme": "stock-house", "answers": town.sale(file).await});
+    let dispute =
+        |path: &str, claim: &str, proof: &str| json!([{"path": path, "claim": claim, "proof": proof}]);
+    body["disputes"] = dispute("weather.wind", " ", "019aa000-0000-7000-8000-000000000001");
+    let (status, no) = town.post(&seller, "/api/v1/matters", "k", &body).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{no}");
+    assert_eq!(fields(&no), ["disputes[0].path", "disputes[0].claim", "disputes[0].proof"]);
+    body["disputes"] = dispute("dwelling.area", "产权证上是89平方米", file);
+    let (status, filed) = town.post(&seller, "/api/v1/matters", "k", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    town.t.clock.set("2026-11-23T02:05:00Z".parse().unwrap());
+    let (_, again) = town.post(&seller, "/api/v1/matters", "k", &body).await;
+    assert_eq!(again["repeated"], json!(true), "the same filing later is the same filing: {again}");
+    let mut disputed = 0;
+    for case in filed["cases"].as_array().unwrap() {
+        let path = format!("/api/v1/cases/{}", case["number"].as_str().unwrap());
+        let (_, case) = town.get(&seller, &path).await;
+        disputed += case["disputes"].as_array().map_or(0, Vec::len);
+    }
+    assert!(disputed > 0, "the cases that asked the register know that it is disputed: {filed}");
+});
+
+harness::both!(a_clerk_files_for_whoever_stands_there, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (clerk, citizen) = (town.token("clerk2").await, town.token("elder").await);
+    let answers = json!({"town": "440604012", "address": "祖庙街道示范巷3号", "bank": "示范银行", "other": "no",
+        "card": "6200009999990000041", "consent": true, "phone": "13900000035"});
+    let mut body = json!({"items": ["elderly-allowance"], "answers": answers});
+    let (status, no) = town.post(&clerk, "/api/v1/matters", "w", &body).await;
+    assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["citizen_id"]), "{no}");
+    body["citizen_id"] = json!("999999194306101151");
+    let (status, no) = town.post(&citizen, "/api/v1/matters", "w", &body).await;
+    assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["citizen_id"]), "{no}");
+    body["occurred_at"] = json!("2026-11-20T10:00:00+08:00");
+    let (status, no) = town.post(&clerk, "/api/v1/matters", "w", &body).await;
+    assert!(status.is_client_error(), "earlier without a reason: {no}");
+    body["late"] = json!({"reason": "窗口停电", "evidence": "收件登记簿第12页"});
+    let (status, filed) = town.post(&clerk, "/api/v1/matters", "w", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let number = filed["cases"][0]["number"].as_str().unwrap();
+    let (status, own) = town.get(&citizen, &format!("/api/v1/cases/{number}")).await;
+    assert!(status == StatusCode::OK && own["filed_at"] == "2026-11-20T02:00:00Z", "{own}");
+    let row =
+        cases::progress(&town.house.ground.store, &number.parse().unwrap(), &Scope::program()).await.unwrap();
+    assert!(row.natural && row.running);
+});
+
+harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let seller = town.token("seller").await;
+    let (_, file) = town.upload(&seller, "合同.jpg", &photo()).await;
+    let body = json!({"theme": "stock-house", "answers": town.sale(file["id"].as_str().unwrap()).await});
+    let (status, filed) = town.post(&seller, "/api/v1/matters", "k", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let cases = filed["cases"].as_array().unwrap();
+    let trade = cases.iter().find(|c| c["item"]["zh-CN"].as_str().unwrap().contains("交易")).unwrap();
+    let path = format!("/api/v1/cases/{}", trade["number"].as_str().unwrap());
+    let (status, part) = town.get(&town.token("marriage").await, &path).await;
+    assert_eq!(status, StatusCode::OK, "{part}");
+    let text = part.to_string();
+    assert!(
+        text.contains("许静怡") && part["answers"]["seller_citizen_id"] == "999***********7021",
+        "{text}"
+    );
+    for hidden in ["260000000", "trade_price", "contract", "999999198405127021", "13900000071"] {
+        assert!(!text.contains(hidden), "{hidden} is not for these eyes: {text}");
+    }
+    let matter = format!("/api/v1/matters/{}", filed["matter"].as_str().unwrap());
+    let (_, whole) = town.get(&town.token("marriage").await, &matter).await;
+    assert!(!whole.to_string().contains("260000000"), "{whole}");
+    let (_, all) = town.get(&town.token("housing-clerk").await, &path).await;
+    assert!(all["answers"]["trade_price"] == 260_000_000 && !all.to_string().contains("999999198405127021"));
+    let (_, own) = town.get(&seller, &path).await;
+    assert_eq!(own["answers"]["seller_citizen_id"], "999999198405127021", "one's own number is one's own");
+    let who = identity::sign_in(
+        &town.house.ground,
+        "seller",
+        identity::DEMO_PASSWORD,
+        identity::SessionKind::Cookie,
+    )
+    .await
+    .unwrap();
+    let who = identity::session(&town.house.ground, &who.token).await.unwrap().unwrap().person();
+    let looks = trace::looks_of(&town.house.ground.store, who, None, 50).await.unwrap();
+    let seen = looks.iter().filter(|l| l.purpose.ground == "examine").count();
+    assert!(seen >= 3, "each reading by staff is a look: {looks:?}");
+});

@@ -1,0 +1,102 @@
+//! What a clerk at a window sees of whoever stands there: their running cases, and the one form of what they want, with what is known
+//! and what they have at hand.
+
+use super::{CaseRow, DraftView, Paged, paged};
+use crate::bundle::{Asked, Bundle};
+use crate::draft::{known_answers, known_facts};
+use crate::store as rows;
+use crate::verbs;
+use crate::wallet::Wallet;
+use ::store::{Cx, Store};
+use forms::{Answers, Evaluation, Known};
+use identity::Clerk;
+use kernel::{Fault, Outcome, PersonId, SubjectId, Timestamp, clock};
+use proofs::ProofId;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use trace::Purpose;
+
+/// What somebody at the window wants, as far as it is said.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// A theme, whose members the answers choose.
+    pub theme: Option<String>,
+    /// Items by key, when it is no theme.
+    pub items: Vec<String>,
+    /// What was typed, by the fields of the one form.
+    pub answers: Answers,
+    /// The kept papers that are used again.
+    pub kept: BTreeSet<ProofId>,
+    /// The fields of papers that a register should have proved and could not: they are asked for after all.
+    pub unproven: BTreeSet<String>,
+    /// What is known of whoever stands there, when it was opened before.
+    pub known: Option<Map<String, Value>>,
+}
+
+/// The cases of somebody who stands at a window, the last filed first. Whoever asks records the look.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn window_cases(
+    store: &Store,
+    _right: &Clerk,
+    person: PersonId,
+    limit: i64,
+) -> Result<Paged<CaseRow>, Fault> {
+    let lines = rows::mine(store, SubjectId::Person(person), (i64::MAX, String::new()), limit + 1).await?;
+    paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)
+}
+
+/// The one form with its plan for whoever stands at the window. What is known of them is opened unless it was before, and that look is
+/// part of the commit. The view is of no draft: its matter names nothing.
+///
+/// # Errors
+/// Not found when there is no such theme, item or person.
+pub async fn window_form(
+    cx: &mut Cx,
+    _right: &Clerk,
+    person: PersonId,
+    wanted: Wanted,
+) -> Outcome<DraftView> {
+    let (store, now, subject) = (cx.store().clone(), cx.now, SubjectId::Person(person));
+    let bundle = Bundle::load(&store, wanted.theme.as_deref(), &wanted.items).await?;
+    let known = match wanted.known {
+        Some(known) => known,
+        None => identity::known_facts(cx, subject, person, &Purpose::new("accept")).await?,
+    };
+    let mut answers = wanted.answers;
+    bundle.form().prefill(&mut answers, &known_answers(bundle.form(), &known));
+    let roles = verbs::roles_of_filer(&bundle, &answers, &known);
+    let wallet = Wallet::load(&store, subject, now, wanted.kept, roles).await?;
+    let (holds, unproven) = (wallet.holds(), wanted.unproven);
+    let asked = Asked { answers: &answers, known: &known, holds: &holds, unproven: &unproven, now };
+    let plan = bundle.plan(&asked);
+    let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
+    let (matter, rev, disputes) = (cx.new_id(), 0, Vec::new());
+    Ok(DraftView {
+        matter,
+        rev,
+        saved_at: now,
+        answers,
+        known,
+        item,
+        bundle,
+        plan,
+        wallet,
+        unproven,
+        disputes,
+    })
+}
+
+/// What is shown, must be answered and is wrong.
+pub fn window_evaluation(view: &DraftView, now: Timestamp) -> Evaluation {
+    let mut facts = known_facts(&view.known);
+    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
+    let facts = vec![Value::Object(facts); view.bundle.items.len()];
+    view.bundle.merged.evaluate(&view.answers, &facts, &view.plan)
+}
+
+/// What is known, by the fields of the one form.
+pub fn window_known(view: &DraftView) -> BTreeMap<String, Known> {
+    known_answers(view.bundle.form(), &view.known)
+}

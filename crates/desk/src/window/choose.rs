@@ -1,0 +1,201 @@
+//! `/desk/window/{visit}`: whoever stands there, with what runs for them and what they handed in before; and what they want.
+
+use super::{purpose, save, visit};
+use crate::{Room, WORDS};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use cases::bundle::Bundle;
+use cases::show::{self, Names};
+use cases::{CaseRow, Wanted};
+use identity::Clerk;
+use kernel::{Lang, Outcome, Refusal, SubjectId, clock};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
+use std::collections::BTreeSet;
+
+/// So many running cases are shown.
+const CASES: i64 = 50;
+/// So many services are offered at once.
+const OFFERED: usize = 12;
+
+struct CaseLine {
+    item: String,
+    number: String,
+    badge: Html,
+    holder: String,
+    due: String,
+}
+
+struct PaperLine {
+    name: String,
+    how: String,
+}
+
+struct Offer {
+    /// `theme:stock-house`, `item:elderly-allowance`.
+    pick: String,
+    name: String,
+    what: String,
+    joint: bool,
+}
+
+#[derive(askama::Template)]
+#[template(path = "window-choose.html")]
+struct ChoosePage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    action: String,
+    name: String,
+    number: String,
+    q: String,
+    lines: Vec<CaseLine>,
+    papers: Vec<PaperLine>,
+    offers: Vec<Offer>,
+    going_on: Option<(String, String)>,
+}
+
+/// What was searched for.
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+    ctx: Ctx,
+    who: Clerk,
+) -> Answer {
+    page_of(&room, &ctx, &who, (&id, &asked.q), FormState::new(), StatusCode::OK).await
+}
+
+async fn page_of(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Clerk,
+    (id, q): (&str, &str),
+    form: FormState,
+    status: StatusCode,
+) -> Answer {
+    let visit = visit(room, who, id).await?;
+    let (ground, lang, w) = (&room.house.ground, ctx.lang, WORDS.say(ctx.lang));
+    // The look is recorded before anything of the person is read.
+    let kept = proofs::find_by_citizen_id(ground, who, &visit.said.citizen_id, &purpose()).await?;
+    let person = identity::profile(&ground.store, SubjectId::Person(visit.person)).await?;
+    let person = person.ok_or_else(Refusal::not_found)?;
+    let found = cases::window_cases(&ground.store, who, visit.person, CASES).await?;
+    let names = Names::load(&ground.store).await?;
+    let line = |row: &CaseRow| CaseLine {
+        item: row.item_name.get(lang).to_owned(),
+        number: row.number.to_string(),
+        badge: show::badge(&row.state, row.outcome.as_deref(), lang),
+        holder: row.holder.as_ref().map_or_else(|| w.t("with-applicant").into_owned(), |a| names.of(a, lang)),
+        due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
+    };
+    let paper = |p: &proofs::Proof| {
+        let grade = w.t(&format!("grade-{}", p.grade.word())).into_owned();
+        let told = [("at", format::date(lang, clock::legal_date(p.at))), ("grade", grade)];
+        PaperLine { name: p.name.get(lang).to_owned(), how: w.with("window-kept-line", &told) }
+    };
+    let what = visit.said.what.get(lang).to_owned();
+    let going_on =
+        (!what.is_empty() && visit.said.filed.is_empty()).then(|| (format!("/desk/window/{id}/form"), what));
+    let page = ChoosePage {
+        shell: Shell::new(ctx, w.t("window-choose")).desk().crumb(w.t("window-title"), "/desk/window"),
+        w,
+        form,
+        action: format!("/desk/window/{id}"),
+        name: person.name,
+        number: person.number_masked,
+        q: q.to_owned(),
+        lines: found.rows.iter().filter(|row| row.running).map(line).collect(),
+        papers: kept.iter().map(paper).collect(),
+        offers: offers(room, q, lang).await?,
+        going_on,
+    };
+    Ok(page::render_with(status, &page))
+}
+
+/// What fits the words, joint matters first; without words, all joint matters and what is asked for most.
+async fn offers(room: &Room, q: &str, lang: Lang) -> Outcome<Vec<Offer>> {
+    let store = &room.house.ground.store;
+    let words = q.trim().to_lowercase();
+    let fits = |text: &kernel::Text| {
+        let all = format!("{} {}", text.zh, text.en).to_lowercase();
+        words.split_whitespace().all(|word| all.contains(word))
+    };
+    let themes = catalog::themes(store).await?;
+    let mut offers: Vec<Offer> = themes
+        .iter()
+        .filter(|t| fits(&t.name))
+        .map(|t| Offer {
+            pick: format!("theme:{}", t.id),
+            name: t.name.get(lang).to_owned(),
+            what: t.what.get(lang).to_owned(),
+            joint: true,
+        })
+        .collect();
+    let found = if words.is_empty() {
+        let mut most = Vec::new();
+        for (key, _) in cases::most_filed(store, i64::try_from(OFFERED).unwrap_or(12)).await? {
+            most.extend(catalog::find(store, &key).await?);
+        }
+        let line = |p: catalog::Published| (p.item.key.clone(), p.item.name.clone(), p.item.what.clone());
+        most.into_iter().map(line).collect::<Vec<_>>()
+    } else {
+        let found = catalog::search(store, q, OFFERED).await?;
+        found.into_iter().map(|i| (i.key, i.name, i.what)).collect()
+    };
+    offers.extend(found.into_iter().map(|(key, name, what)| Offer {
+        pick: format!("item:{key}"),
+        name: name.get(lang).to_owned(),
+        what: what.get(lang).to_owned(),
+        joint: false,
+    }));
+    Ok(offers)
+}
+
+pub(super) async fn post(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    ctx: Ctx,
+    who: Clerk,
+    sent: Submitted,
+) -> Answer {
+    let mut visit = visit(&room, &who, &id).await?;
+    if !visit.said.filed.is_empty() {
+        return Ok(page::see_other(format!("/desk/window/{id}/receipt")));
+    }
+    // The button of one service, or the ticks of several.
+    let picks = match sent.get("pick") {
+        "" | "several" => sent.all("tick"),
+        one => vec![one],
+    };
+    let theme = picks.iter().find_map(|p| p.strip_prefix("theme:")).map(str::to_owned);
+    let items: BTreeSet<String> =
+        picks.iter().filter_map(|p| p.strip_prefix("item:")).map(str::to_owned).collect();
+    if theme.is_none() && items.is_empty() || theme.is_some() && picks.len() > 1 {
+        let mut form = FormState::of(&sent);
+        form.fail(
+            "q",
+            "请选择要办的事：一件事只能选一个，单个事项可以选几个。",
+            "Choose what is wanted: one joint matter, or one service or several.",
+        );
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
+    }
+    let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
+    let bundle = Bundle::load(&room.house.ground.store, theme.as_deref(), &items).await?;
+    // What was typed for the same matter stays; for another one it is begun anew.
+    if (&visit.said.theme, &visit.said.items) != (&theme, &items) {
+        let Wanted { answers, kept, unproven, .. } = Wanted::default();
+        (visit.said.answers, visit.said.kept, visit.said.unproven) = (answers, kept, unproven);
+        visit.said.seen.clear();
+        visit.said.promises.clear();
+    }
+    (visit.said.theme, visit.said.items, visit.said.what) = (theme, items, bundle.name());
+    save(&room, &who, &visit).await?;
+    Ok(page::see_other(format!("/desk/window/{id}/form")))
+}

@@ -1,0 +1,206 @@
+//! The one form of a visit: opened with its plan, read over what was typed before, with the files that came.
+
+use crate::store::Visit;
+use crate::window::Said;
+use crate::{Room, WORDS};
+use cases::{DraftView, Wanted};
+use catalog::planner::{How, PlannedPaper};
+use forms::{Answers, Form, Known};
+use identity::Clerk;
+use kernel::{Failure, FieldError, Lang, Outcome, Text, Timestamp, clock};
+use page::{Say, Submitted, format};
+use proofs::ProofId;
+use std::collections::{BTreeMap, BTreeSet};
+use store::files::{self, FileInfo, Limits, Upload};
+
+/// Opens the form; what was opened of the person is kept with the visit, so that every further page is no further look.
+pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome<DraftView> {
+    let said = &visit.said;
+    let wanted = Wanted {
+        theme: said.theme.clone(),
+        items: said.items.clone(),
+        answers: said.answers.clone(),
+        kept: said.kept.clone(),
+        unproven: said.unproven.clone(),
+        known: said.known.clone(),
+    };
+    let person = visit.person;
+    let view = ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
+        cases::window_form(&mut cx, who, person, wanted.clone()).await
+    })?;
+    if visit.said.known.is_none() {
+        visit.said.known = Some(view.known.clone());
+        visit.rev = super::save(room, who, visit).await?;
+    }
+    Ok(view)
+}
+
+/// What is known, for showing: secret values masked.
+pub(super) fn known(view: &DraftView, lang: Lang) -> BTreeMap<String, Known> {
+    let mut known = cases::window_known(view);
+    for field in view.bundle.form().fields().filter(|f| f.secret) {
+        if let Some(known) = known.get_mut(&field.id) {
+            known.value = forms::print_masked(field, &known.value, lang).into();
+        }
+    }
+    known
+}
+
+/// Reads every section over what was typed before; what cannot be read stays as it was typed, with what is wrong.
+pub(super) fn read(form: &Form, sent: &Submitted, before: &Answers) -> (Answers, Vec<FieldError>) {
+    let own = |(name, _): &&(String, String)| name != "_section";
+    let pairs: Vec<(String, String)> = sent.fields().iter().filter(own).cloned().collect();
+    let (mut answers, mut errors) = (before.clone(), Vec::new());
+    for section in &form.sections {
+        let mut all = pairs.clone();
+        all.push(("_section".to_owned(), section.id.clone()));
+        let (read, wrong) = form.read(&all, &answers);
+        answers = read;
+        errors.extend(wrong);
+    }
+    (answers, errors)
+}
+
+/// What stands beside the form: kept papers, originals, promises, lateness.
+pub(super) fn beside(sent: &Submitted, said: &mut Said) {
+    let shown = sent.all("_keep_shown");
+    said.kept.retain(|id| !shown.contains(&id.to_string().as_str()));
+    said.kept.extend(sent.all("keep").iter().filter_map(|id| id.parse::<ProofId>().ok()));
+    let set = |name: &str| sent.all(name).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+    (said.seen, said.promises) = (set("seen"), set("promise"));
+    (said.declares, said.paper) = (sent.get("declares") == "yes", sent.get("paper") == "yes");
+    let text = |name: &str| sent.get(name).trim().to_owned();
+    (said.late_at, said.late_reason, said.late_evidence) =
+        (text("late_at"), text("late_reason"), text("late_evidence"));
+}
+
+/// Keeps the files that came and puts them into their fields; each is refused by itself.
+pub(super) async fn attach(
+    room: &Room,
+    who: &Clerk,
+    form: &Form,
+    sent: &Submitted,
+    answers: &mut Answers,
+) -> Outcome<Vec<FieldError>> {
+    let mut errors = Vec::new();
+    for upload in sent.files() {
+        let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+        let say = match keep(room, who, file).await {
+            Ok(info) if form.attach(answers, &upload.field, info.id, &info.name) => continue,
+            Ok(_) => Text::new("这一栏不能再添加文件了。", "This field takes no more files."),
+            Err(Failure::Refused(no)) => Text::new(no.sentence(Lang::ZhCn), no.sentence(Lang::En)),
+            Err(fault) => return Err(fault),
+        };
+        errors.push(FieldError { field: upload.field.clone(), say });
+    }
+    Ok(errors)
+}
+
+async fn keep(room: &Room, who: &Clerk, upload: Upload) -> Outcome<FileInfo> {
+    let tidy = proofs::tidy_upload(upload).await?;
+    ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
+        files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await
+    })
+}
+
+/// A choice beside the form: its value, its words, whether it is ticked.
+pub(super) type Tick = (String, String, bool);
+
+/// The papers that are handed in here, each with whether its original was compared.
+pub(super) fn originals(view: &DraftView, said: &Said, lang: Lang) -> Vec<Tick> {
+    let asked = view.plan.papers.iter().filter(|p| p.how == How::Asked && p.field.is_some());
+    asked.map(|p| (p.id.clone(), p.name.get(lang).to_owned(), said.seen.contains(&p.id))).collect()
+}
+
+/// The kept papers that may be used again, with date and grade.
+pub(super) fn offers(view: &DraftView, lang: Lang, w: Say) -> Vec<Tick> {
+    let mut offers: Vec<Tick> = Vec::new();
+    for paper in view.plan.papers.iter().filter(|p| matches!(p.how, How::Asked | How::Kept)) {
+        let Some(proof) = view.wallet.offer(&paper.kind, &paper.holder) else { continue };
+        let id = proof.id.to_string();
+        if offers.iter().any(|(known, ..)| *known == id) {
+            continue;
+        }
+        let told = [
+            ("name", proof.name.get(lang).to_owned()),
+            ("at", format::date(lang, clock::legal_date(proof.at))),
+            ("grade", w.t(&format!("grade-{}", proof.grade.word())).into_owned()),
+        ];
+        let used = view.wallet.used.contains(&proof.id);
+        offers.push((id, w.with("window-keep-offer", &told), used));
+    }
+    offers
+}
+
+/// The papers that nobody has to bring, each with why.
+pub(super) fn spared(view: &DraftView, lang: Lang) -> Vec<(String, String)> {
+    let told = |p: &&PlannedPaper| !matches!(p.how, How::Asked | How::Declared);
+    let line = |p: &PlannedPaper| (p.name.get(lang).to_owned(), p.why.get(lang).to_owned());
+    view.plan.papers.iter().filter(told).map(line).collect()
+}
+
+/// The papers that may come later, as ids that filing knows, with term and consequence.
+pub(super) fn later(view: &DraftView, said: &Said, lang: Lang, w: Say) -> Vec<Tick> {
+    let mut lines: Vec<Tick> = Vec::new();
+    for published in view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key)) {
+        for m in &published.item.materials {
+            let Some(tolerance) = &m.tolerable else { continue };
+            let paper = view.plan.paper_for(&published.item.key, &m.id);
+            if paper.is_some_and(|p| p.how != How::Asked) {
+                continue;
+            }
+            let id = match paper {
+                Some(paper) if !view.bundle.alone() => paper.id.clone(),
+                _ => m.id.clone(),
+            };
+            let told = [
+                ("name", m.name.get(lang).to_owned()),
+                ("term", tolerance.within.text().get(lang).to_owned()),
+                ("then", tolerance.consequence.get(lang).to_owned()),
+            ];
+            if lines.iter().all(|(known, ..)| *known != id) {
+                let ticked = said.promises.contains(&id);
+                lines.push((id, w.with("window-later-line", &told), ticked));
+            }
+        }
+    }
+    lines
+}
+
+/// What is declared instead of proven, and what follows when it is false.
+pub(super) fn declarations(view: &DraftView, lang: Lang) -> Vec<(String, String)> {
+    let taken = view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key));
+    let declared = taken.filter_map(|p| p.item.declaration.as_ref());
+    declared.map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())).collect()
+}
+
+/// When it happened in law, if it is entered late; what of it is wrong, at its field.
+pub(super) fn late(said: &Said) -> (Option<(Timestamp, cases::Late)>, Vec<FieldError>) {
+    let given = [&said.late_at, &said.late_reason, &said.late_evidence];
+    if given.iter().all(|text| text.is_empty()) {
+        return (None, Vec::new());
+    }
+    let mut wrong = Vec::new();
+    let mut fail = |field: &str, key: &str| {
+        let say = |lang| WORDS.say(lang).t(key).into_owned();
+        wrong.push(FieldError { field: field.to_owned(), say: Text::new(say(Lang::ZhCn), say(Lang::En)) });
+    };
+    let at = format_moment(&said.late_at);
+    if at.is_none() {
+        fail("late_at", "window-late-at");
+    }
+    if said.late_reason.is_empty() {
+        fail("late_reason", "window-late-reason");
+    }
+    if said.late_evidence.is_empty() {
+        fail("late_evidence", "window-late-evidence");
+    }
+    let (reason, evidence) = (said.late_reason.clone(), said.late_evidence.clone());
+    (at.filter(|_| wrong.is_empty()).map(|at| (at, cases::Late { reason, evidence })), wrong)
+}
+
+/// `2026-11-22T09:00` as a browser sends it, in legal time.
+fn format_moment(text: &str) -> Option<Timestamp> {
+    let moment: jiff::civil::DateTime = text.replace(' ', "T").parse().ok()?;
+    Some(moment.to_zoned(clock::legal_zone()).ok()?.timestamp())
+}

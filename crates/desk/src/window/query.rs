@@ -1,0 +1,102 @@
+//! `/query`: how a case stands, for whoever holds its receipt: number and code, no account. Nothing of the person is shown.
+
+use crate::{Room, WORDS};
+use axum::extract::State;
+use axum::http::StatusCode;
+use cases::Scope;
+use cases::show::{self, Names};
+use kernel::codes::CaseNumber;
+use kernel::{Failure, Outcome, RefusalKind};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
+use store::Store;
+
+/// The characters of a code: ten of sixteen, so that it can be told on the telephone and not be guessed.
+const LONG: usize = 10;
+
+struct Standing {
+    item: String,
+    number: String,
+    badge: Html,
+    holder: String,
+    filed: String,
+    due: String,
+    closed: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "query.html")]
+struct QueryPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    found: Option<Standing>,
+}
+
+/// The code of a case's receipt: keyed, so that nobody can reckon it from the number.
+pub(super) fn code(store: &Store, number: &CaseNumber) -> String {
+    let whole = store.sealer().blind("desk.receipt", &number.to_string()).to_uppercase();
+    let short: String = whole.chars().take(LONG).collect();
+    let (head, tail) = short.split_at(short.len() / 2);
+    format!("{head}-{tail}")
+}
+
+pub(super) async fn get(ctx: Ctx) -> Answer {
+    Ok(shown(&ctx, FormState::new(), None, StatusCode::OK))
+}
+
+fn shown(
+    ctx: &Ctx,
+    form: FormState,
+    found: Option<Standing>,
+    status: StatusCode,
+) -> axum::response::Response {
+    let w = WORDS.say(ctx.lang);
+    page::render_with(status, &QueryPage { shell: Shell::new(ctx, w.t("query-title")), w, form, found })
+}
+
+pub(super) async fn post(State(room): State<Room>, ctx: Ctx, sent: Submitted) -> Answer {
+    let plain =
+        |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    let (number, typed) = (plain(sent.get("number")), plain(sent.get("code")));
+    let mut form = FormState::of(&sent);
+    let found = match number.parse::<CaseNumber>() {
+        Ok(number) if plain(&code(&room.house.ground.store, &number)) == typed => {
+            standing(&room, &ctx, &number).await?
+        }
+        _ => None,
+    };
+    if found.is_some() {
+        return Ok(shown(&ctx, form, found, StatusCode::OK));
+    }
+    // Whether it is the number or the code that is wrong is nobody's business who does not hold the receipt.
+    form.fail(
+        "code",
+        "编号和查询码对不上，请照着回执上的填写。",
+        "Number and code do not belong together: copy both from the receipt.",
+    );
+    Ok(shown(&ctx, form, None, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+async fn standing(room: &Room, ctx: &Ctx, number: &CaseNumber) -> Outcome<Option<Standing>> {
+    let (store, lang) = (&room.house.ground.store, ctx.lang);
+    let row = match cases::progress(store, number, &Scope::program()).await {
+        Ok(row) => row,
+        Err(Failure::Refused(no)) if no.kind == RefusalKind::NotFound => return Ok(None),
+        Err(other) => return Err(other),
+    };
+    let names = Names::load(store).await?;
+    let holder = match (&row.holder, row.running) {
+        (Some(agency), true) => names.of(agency, lang),
+        (None, true) => WORDS.say(lang).t("with-applicant").into_owned(),
+        (_, false) => names.of(&row.agency, lang),
+    };
+    Ok(Some(Standing {
+        item: row.item_name.get(lang).to_owned(),
+        number: number.to_string(),
+        badge: show::badge(&row.state, row.outcome.as_deref(), lang),
+        holder,
+        filed: format::moment(lang, row.filed_at),
+        due: row.due_at.filter(|_| row.running).map(|due| format::moment(lang, due)).unwrap_or_default(),
+        closed: row.closed_at.map(|at| format::moment(lang, at)).unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,80 @@
+//! `/desk/window/{visit}/receipt`: what was handed in, for printing: numbers, dates, papers, and the code under which anybody who holds the
+//! sheet sees how it stands.
+
+use super::query::code;
+use super::visit;
+use crate::{Room, WORDS};
+use axum::extract::{Path, State};
+use cases::Scope;
+use cases::show::{self, Names};
+use identity::Clerk;
+use kernel::SubjectId;
+use kernel::codes::CaseNumber;
+use page::{Answer, Ctx, Html, Say, Shell, format};
+
+struct Line {
+    item: String,
+    number: String,
+    code: String,
+    badge: Html,
+    agency: String,
+    filed: String,
+    due: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "window-receipt.html")]
+struct ReceiptPage {
+    shell: Shell,
+    w: Say,
+    what: String,
+    name: String,
+    number: String,
+    lines: Vec<Line>,
+    papers: Vec<(String, bool)>,
+    place: String,
+    at: String,
+    query: String,
+}
+
+pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
+    let visit = visit(&room, &who, &id).await?;
+    if visit.said.filed.is_empty() {
+        return Ok(page::see_other(format!("/desk/window/{id}")));
+    }
+    let (store, lang, w) = (&room.house.ground.store, ctx.lang, WORDS.say(ctx.lang));
+    let names = Names::load(store).await?;
+    let mut lines = Vec::new();
+    for text in &visit.said.filed {
+        let Ok(number) = text.parse::<CaseNumber>() else { continue };
+        // It was handed in at this window; a row is no look at what it holds.
+        let row = cases::progress(store, &number, &Scope::program()).await?;
+        lines.push(Line {
+            item: row.item_name.get(lang).to_owned(),
+            code: code(store, &number),
+            number: number.to_string(),
+            badge: show::badge(&row.state, row.outcome.as_deref(), lang),
+            agency: names.of(&row.agency, lang),
+            filed: format::moment(lang, row.filed_at),
+            due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
+        });
+    }
+    let mut place = names.of(who.agency(), lang);
+    if let Some(window) = who.window() {
+        place = w.with("window-place", &[("place", place), ("window", window.to_owned())]);
+    }
+    let person = identity::profile(store, SubjectId::Person(visit.person)).await?;
+    let page = ReceiptPage {
+        shell: Shell::new(&ctx, w.t("receipt-title")).desk().crumb(w.t("window-title"), "/desk/window"),
+        w,
+        what: visit.said.what.get(lang).to_owned(),
+        name: visit.said.name.clone(),
+        number: person.map(|p| p.number_masked).unwrap_or_default(),
+        lines,
+        papers: visit.said.papers.iter().map(|(name, seen)| (name.get(lang).to_owned(), *seen)).collect(),
+        place,
+        at: format::moment(lang, ctx.now),
+        query: format!("{}/query", ctx.site.base_url),
+    };
+    Ok(page::render(&page))
+}
