@@ -3,14 +3,17 @@
 
 pub mod archive;
 pub mod frame;
+pub mod interested;
 pub mod law;
 mod leave;
 mod notice;
 mod pages;
 pub mod remedy;
+pub mod renewal;
 mod running;
 pub mod seal;
 mod service;
+mod silence;
 mod store;
 mod term;
 mod words;
@@ -18,7 +21,10 @@ mod words;
 pub(crate) use words::words;
 
 pub use archive::{Entry, Finding, Hold, NewPackage, Package, PackageId, Property, package};
-pub use frame::{Frame, HearingTerms, Law, MoreTime, Remedy, Renewal};
+pub use frame::{
+    Exit, ExitRule, Frame, HearingTerms, Inquiry, Law, MoreTime, NoFrame, Remedy, Renewal, Review,
+};
+pub use interested::{Answer, Round, Told};
 pub use leave::{Leave, LeaveOf};
 pub use notice::{
     About, NewNotice, Notice, NoticeContent, NoticeId, NoticeKind, NoticeLine, Print, Signer, issue_notice,
@@ -26,9 +32,11 @@ pub use notice::{
 };
 pub use pages::routes;
 pub use remedy::{NewRemedy, RemedyId, RemedyKind, RemedyOutcome, RemedyRecord, end_remedy, open_remedy};
+pub use renewal::{AskedFor, DeemedRenewal, RenewalWindow};
 pub use running::RunningTerm;
 pub use seal::{Imprint, Seal, SealId, SealKind, SealState, seed_demo_seals};
 pub use service::{NewService, Served, Service, ServiceId, Way, serve, services};
+pub use silence::{Silence, silence};
 pub use term::{Exclusion, Extension, SuspensionKind, TermKind, TermState};
 
 /// The room's tables.

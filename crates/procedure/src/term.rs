@@ -18,10 +18,14 @@ pub enum TermKind {
     Statutory,
     /// To decide, as promised by the agency (承诺).
     Promised,
+    /// A lower body's time to review what a higher body decides (下级初审).
+    PreliminaryReview,
     /// To do one step.
     Step(String),
     /// The applicant's time to ask for a hearing.
     HearingRequest,
+    /// Somebody else's time to ask for a hearing, whose interests it touches (利害关系人): who.
+    InterestedRequest(String),
     /// To hold the hearing that was asked for.
     HearingHold,
     /// The public's time to object to a step's outcome (公示).
@@ -32,6 +36,8 @@ pub enum TermKind {
     Check,
     /// To issue and deliver what was granted.
     Issue,
+    /// To decide on renewal, before the licence ends (延续).
+    Renewal,
     /// The person's time to seek a remedy.
     Remedy,
 }
@@ -45,22 +51,37 @@ impl TermKind {
             Self::Supplement => Text::new("补正期限", "Time to supply what is missing"),
             Self::Statutory => Text::new("法定办结时限", "Time to decide, by law"),
             Self::Promised => Text::new("承诺办结时限", "Time to decide, as promised"),
+            Self::PreliminaryReview => Text::new("下级初审时限", "Time for the lower body's review"),
             Self::Step(_) => Text::new("本环节时限", "Time for this step"),
             Self::HearingRequest => Text::new("申请听证期限", "Time to ask for a hearing"),
+            Self::InterestedRequest(_) => {
+                Text::new("利害关系人申请听证期限", "Time for those concerned to ask for a hearing")
+            }
             Self::HearingHold => Text::new("举行听证期限", "Time to hold the hearing"),
             Self::Publicity(_) => Text::new("公示期", "Time to object"),
             Self::Promise(_) => Text::new("承诺补交期限", "Time to bring what was promised"),
             Self::Check => Text::new("承诺核查期限", "Time to check what was declared"),
+            Self::Renewal => Text::new("延续决定期限", "Time to decide on renewal"),
             Self::Issue => Text::new("制证送达时限", "Time to issue and deliver"),
             Self::Remedy => Text::new("救济期限", "Time to seek a remedy"),
         }
+    }
+
+    /// Whether the law itself sets it for the agency: when it passes in silence, the person may go against the silence.
+    pub fn binds_by_law(&self) -> bool {
+        matches!(self, Self::Statutory | Self::PreliminaryReview | Self::HearingHold | Self::Issue)
     }
 
     /// Whether it binds the person and not the agency.
     pub fn binds_the_person(&self) -> bool {
         matches!(
             self,
-            Self::Supplement | Self::HearingRequest | Self::Publicity(_) | Self::Promise(_) | Self::Remedy
+            Self::Supplement
+                | Self::HearingRequest
+                | Self::InterestedRequest(_)
+                | Self::Publicity(_)
+                | Self::Promise(_)
+                | Self::Remedy
         )
     }
 }

@@ -6,9 +6,10 @@ mod common;
 use common::at;
 use jiff::civil::date;
 use kernel::{Calendar, Lang, Term, Text};
-use procedure::wording::{Matter, standard};
+use procedure::wording::{Consequence, Granted, Matter, standard};
 use procedure::{
-    Exclusion, Extension, Frame, Notice, NoticeKind, RunningTerm, SuspensionKind, TermKind, TermState, lines,
+    Exclusion, Exit, Extension, Frame, Notice, NoticeKind, RemedyKind, RunningTerm, SuspensionKind, TermKind,
+    TermState, lines,
 };
 
 fn statutory() -> RunningTerm {
@@ -118,6 +119,8 @@ fn matter() -> Matter {
     Matter {
         item: Text::new("旅游包车标贴核发", "charter-bus sticker"),
         received: Some(date(2026, 11, 20)),
+        granted: Some(Granted::certificate(at("2026-11-21T02:00:00Z"), "准许〔2026〕第12号")),
+        applicant: Some("南京市金陵旅游客运有限公司".to_owned()),
         due: Some(date(2026, 12, 18)),
         before: Some(date(2026, 12, 4)),
         term: Some(Term::working_days(10)),
@@ -126,45 +129,107 @@ fn matter() -> Matter {
         at: Some(at("2026-12-10T01:30:00Z")),
         place: Some("政务服务中心三楼听证室".to_owned()),
         chair: Some("李和".to_owned()),
+        consequence: Some(Consequence::Refuse),
+        decide_by: Some(date(2026, 12, 30)),
+        remedy: Some(RemedyKind::Reconsideration),
+        from: None,
+        exit: None,
     }
+}
+
+/// One notice as its lines.
+fn told(kind: NoticeKind, frame: Frame, lang: Lang, matter: &Matter) -> String {
+    let new = common::new(kind, frame);
+    let mut content = standard(kind, frame, matter);
+    if kind.needs_reasons() {
+        content.reasons = new.content.reasons;
+    }
+    if kind.needs_demands() {
+        content.demands = new.content.demands;
+    }
+    let notice = Notice {
+        id: "019aa000-0000-7000-8000-000000000002".parse().unwrap(),
+        kind,
+        frame,
+        subject: new.subject,
+        reference: new.reference,
+        number: "1".to_owned(),
+        agency: new.agency,
+        agency_name: Text::new("南京市交通运输局", "Nanjing Transport Bureau"),
+        addressee: new.addressee,
+        content,
+        at: new.at,
+        recorded_at: new.at,
+        seal: None,
+        auto: false,
+        file: None,
+    };
+    let text = lines(&notice, lang);
+    assert!(!text.iter().any(|l| l.contains("……") || l.contains('{')), "{kind}: {text:?}");
+    format!("{}\n\n", text.join("\n"))
+}
+
+/// From when something runs that is not said of every notice.
+fn with_from(kind: NoticeKind) -> Matter {
+    let from = match kind {
+        NoticeKind::DeemedRenewal => Some(date(2026, 12, 1)),
+        NoticeKind::Stop => Some(date(2027, 1, 1)),
+        _ => None,
+    };
+    Matter { from, ..matter() }
 }
 
 #[test]
 fn every_notice_as_a_lawyer_reads_it() {
-    let mut told = String::new();
+    let mut all = String::new();
     for (frame, lang) in
         [(Frame::Licence, Lang::ZhCn), (Frame::Licence, Lang::En), (Frame::PublicService, Lang::ZhCn)]
     {
         for kind in NoticeKind::ALL {
-            let new = common::new(kind, frame);
-            let mut content = standard(kind, frame, &matter());
-            if kind.needs_reasons() {
-                content.reasons = new.content.reasons;
-            }
-            if kind.needs_demands() {
-                content.demands = new.content.demands;
-            }
-            let notice = Notice {
-                id: "019aa000-0000-7000-8000-000000000002".parse().unwrap(),
-                kind,
-                frame,
-                subject: new.subject,
-                reference: new.reference,
-                number: "1".to_owned(),
-                agency: new.agency,
-                agency_name: Text::new("南京市交通运输局", "Nanjing Transport Bureau"),
-                addressee: new.addressee,
-                content,
-                at: new.at,
-                recorded_at: new.at,
-                seal: None,
-                auto: false,
-                file: None,
-            };
-            let text = lines(&notice, lang);
-            assert!(!text.iter().any(|l| l.contains("……") || l.contains('{')), "{kind}: {text:?}");
-            told.push_str(&format!("{}\n\n", text.join("\n")));
+            all.push_str(&told(kind, frame, lang, &with_from(kind)));
         }
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn each_frame_names_its_own_law() {
+    use NoticeKind as K;
+    let mut all = String::new();
+    let kinds: [(Frame, &[K]); 4] = [
+        (Frame::RealEstate, &[K::Receipt, K::Acceptance, K::NotAccepted, K::Refusal, K::Withdrawal]),
+        (Frame::MarketEntity, &[K::Supplement, K::Extension, K::Grant, K::Refusal, K::Revocation]),
+        (Frame::SocialRelief, &[K::Grant, K::Refusal, K::Stop]),
+        (Frame::Filing, &[K::Supplement, K::Grant, K::Refusal]),
+    ];
+    for (frame, kinds) in kinds {
+        for kind in kinds {
+            let exit = (*kind == K::Stop).then_some(Exit::Fraud);
+            let text = told(*kind, frame, Lang::ZhCn, &Matter { exit, ..with_from(*kind) });
+            assert!(!text.contains("行政许可"), "{frame} borrows from the Licensing Law: {text}");
+            all.push_str(&text);
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn a_revocation_never_names_the_day_of_the_application() {
+    let unknown = Matter { granted: None, ..matter() };
+    for frame in Frame::ALL {
+        let text = told(NoticeKind::Revocation, frame, Lang::ZhCn, &matter());
+        assert!(text.contains("本机关2026年11月21日") && text.contains("准许〔2026〕第12号"), "{text}");
+        let text = told(NoticeKind::Revocation, frame, Lang::ZhCn, &unknown);
+        assert!(!text.contains("11月20日") && text.contains("作出的准予决定"), "{text}");
+    }
+}
+
+#[test]
+fn a_promised_paper_that_does_not_come_has_one_typed_consequence() {
+    let lapse = Matter { consequence: Some(Consequence::Lapse), ..matter() };
+    let text = told(NoticeKind::Conditional, Frame::Licence, Lang::ZhCn, &lapse);
+    assert!(text.contains("逾期未补交的，终止办理") && text.contains("先予受理"), "{text}");
+    let text = told(NoticeKind::Conditional, Frame::Licence, Lang::ZhCn, &matter());
+    assert!(text.contains("逾期未补交的，不予行政许可") && text.contains("2026年12月30日前"), "{text}");
+    assert_eq!("lapse".parse(), Ok(Consequence::Lapse));
 }

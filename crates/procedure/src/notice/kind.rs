@@ -21,23 +21,39 @@ pub enum NoticeKind {
     Returned,
     /// 特别程序告知书: how long a procedure takes that does not count (art. 45).
     SpecialProcedure,
+    /// 恢复办理通知书: the special procedure ended; the new dates beside the old.
+    Resumption,
     /// 延期通知书: more time, and why (art. 42).
     Extension,
+    /// 利害关系人告知书: somebody else's major interests are touched (art. 36).
+    Interested,
     /// 听证告知书: the right to a hearing (art. 47).
     HearingOffer,
     /// 听证通知书: when and where the hearing is (art. 48).
     Hearing,
+    /// 听证公告: the same, told to everybody (arts 46, 48).
+    HearingPublic,
     /// 准予决定书 (art. 38, first paragraph).
     Grant,
     /// 不予决定书: reasons and remedies (art. 38, second paragraph).
     Refusal,
-    /// 终止办理通知书: what was to be supplied never came, or the application was taken back.
+    /// 终止办理通知书: what was to be supplied never came.
     Lapse,
+    /// 撤回申请告知书: the applicant took the application back; it ends without a decision.
+    Withdrawal,
+    /// 作废告知书: what should never have been a case.
+    Voided,
     /// 转报通知书: sent on to the body that decides.
     Forwarding,
     /// 撤销决定书: what was granted is taken back (art. 69).
     Revocation,
-    /// 容缺受理告知书: accepted although a secondary paper is missing.
+    /// 变更告知书: reconsideration or a court changed the decision.
+    Changed,
+    /// 视为准予延续告知书: not decided before the end, so it counts as renewed (art. 50).
+    DeemedRenewal,
+    /// 停止给付决定书: a benefit ends.
+    Stop,
+    /// 容缺受理通知书: accepted although a secondary paper is missing.
     Conditional,
     /// 告知承诺书: what was told and what was declared.
     Declaration,
@@ -50,7 +66,10 @@ pub(crate) fn matter(frame: Frame) -> (&'static str, &'static str) {
     match frame {
         Frame::Licence => ("行政许可", "licence"),
         Frame::Registration => ("登记", "registration"),
+        Frame::RealEstate => ("不动产登记", "real-estate registration"),
+        Frame::MarketEntity => ("市场主体登记", "registration of a market entity"),
         Frame::Benefit => ("给付", "benefit"),
+        Frame::SocialRelief => ("社会救助", "social-assistance benefit"),
         Frame::Filing => ("备案", "filing"),
         Frame::Confirmation => ("行政确认", "confirmation"),
         Frame::PublicService => ("办理", "service"),
@@ -59,21 +78,29 @@ pub(crate) fn matter(frame: Frame) -> (&'static str, &'static str) {
 
 impl NoticeKind {
     /// Every kind, in the order of a case's life.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 25] = [
         Self::Receipt,
         Self::Acceptance,
         Self::Supplement,
         Self::NotAccepted,
         Self::Returned,
         Self::SpecialProcedure,
+        Self::Resumption,
         Self::Extension,
+        Self::Interested,
         Self::HearingOffer,
         Self::Hearing,
+        Self::HearingPublic,
         Self::Grant,
         Self::Refusal,
         Self::Lapse,
+        Self::Withdrawal,
+        Self::Voided,
         Self::Forwarding,
         Self::Revocation,
+        Self::Changed,
+        Self::DeemedRenewal,
+        Self::Stop,
         Self::Conditional,
         Self::Declaration,
         Self::Service,
@@ -82,52 +109,54 @@ impl NoticeKind {
     /// What the notice is called in the frame.
     pub fn name(self, frame: Frame) -> Text {
         let (zh, en) = matter(frame);
-        let of = |before: &str, after: &str, en: String| Text::new(format!("{before}{zh}{after}"), en);
-        match (self, frame) {
-            (Self::Receipt, _) => of("", "申请材料收件凭证", format!("Receipt for a {en} application")),
-            (Self::Acceptance, _) => {
-                of("", "申请受理通知书", format!("Notice of acceptance of a {en} application"))
+        let (zh_form, en_form) = match (self, frame) {
+            // 办理延期, 终止办理: the frame of services says 办理 already.
+            (Self::Extension, Frame::PublicService) => {
+                ("{m}期限延长通知书", "Notice of extension of time ({m})")
             }
-            (Self::Supplement, _) => {
-                of("", "申请材料补正告知书", format!("Notice of what a {en} application lacks"))
+            (Self::Lapse, Frame::PublicService) => {
+                ("终止{m}通知书", "Notice that a {m} application has ended")
             }
-            (Self::NotAccepted, _) => {
-                of("", "申请不予受理决定书", format!("Decision not to accept a {en} application"))
-            }
-            (Self::Returned, _) => {
-                of("", "申请退件通知书", format!("Notice of return of a {en} application"))
-            }
-            (Self::SpecialProcedure, _) => {
-                of("", "特别程序告知书", format!("Notice of a special procedure ({en})"))
-            }
-            (Self::Extension, _) => {
-                of("", "办理期限延长通知书", format!("Notice of extension of time ({en})"))
-            }
-            (Self::HearingOffer, _) => {
-                of("", "听证告知书", format!("Notice of the right to a hearing ({en})"))
-            }
-            (Self::Hearing, _) => of("", "听证通知书", format!("Notice of a hearing ({en})")),
-            (Self::Grant, Frame::PublicService) => Text::new("办理结果通知书", "Notice of the outcome"),
-            (Self::Grant, Frame::Filing) => Text::new("备案通知书", "Notice of filing"),
-            (Self::Grant, _) => of("准予", "决定书", format!("Decision to grant a {en}")),
+            (Self::Grant, Frame::PublicService) => ("办理结果通知书", "Notice of the outcome"),
+            (Self::Grant, Frame::Filing) => ("备案通知书", "Notice of filing"),
             (Self::Refusal, Frame::Filing | Frame::PublicService) => {
-                of("不予", "通知书", format!("Notice of refusal of a {en}"))
+                ("不予{m}通知书", "Notice of refusal of a {m}")
             }
-            (Self::Refusal, _) => of("不予", "决定书", format!("Decision to refuse a {en}")),
-            (Self::Lapse, _) => {
-                of("终止", "通知书", format!("Notice that a {en} application has ended")).or_handling(frame)
+            _ => self.form(),
+        };
+        Text::new(zh_form.replace("{m}", zh), en_form.replace("{m}", en))
+    }
+
+    /// The name with `{m}` where the matter stands.
+    fn form(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Receipt => ("{m}申请材料收件凭证", "Receipt for a {m} application"),
+            Self::Acceptance => ("{m}申请受理通知书", "Notice of acceptance of a {m} application"),
+            Self::Supplement => ("{m}申请材料补正告知书", "Notice of what a {m} application lacks"),
+            Self::NotAccepted => ("{m}申请不予受理决定书", "Decision not to accept a {m} application"),
+            Self::Returned => ("{m}申请退件通知书", "Notice of return of a {m} application"),
+            Self::SpecialProcedure => ("{m}特别程序告知书", "Notice of a special procedure ({m})"),
+            Self::Resumption => ("{m}恢复办理通知书", "Notice that a {m} application goes on"),
+            Self::Extension => ("{m}办理期限延长通知书", "Notice of extension of time ({m})"),
+            Self::Interested => ("{m}利害关系人告知书", "Notice to those concerned ({m})"),
+            Self::HearingOffer => ("{m}听证告知书", "Notice of the right to a hearing ({m})"),
+            Self::Hearing => ("{m}听证通知书", "Notice of a hearing ({m})"),
+            Self::HearingPublic => ("{m}听证公告", "Public notice of a hearing ({m})"),
+            Self::Grant => ("准予{m}决定书", "Decision to grant a {m}"),
+            Self::Refusal => ("不予{m}决定书", "Decision to refuse a {m}"),
+            Self::Lapse => ("终止{m}办理通知书", "Notice that a {m} application has ended"),
+            Self::Withdrawal => ("撤回{m}申请告知书", "Notice that a {m} application was withdrawn"),
+            Self::Voided => ("{m}申请作废告知书", "Notice that a {m} application is void"),
+            Self::Forwarding => ("{m}申请转报通知书", "Notice of forwarding of a {m} application"),
+            Self::Revocation => ("撤销{m}决定书", "Decision to revoke a {m}"),
+            Self::Changed => ("{m}决定变更告知书", "Notice that a decision was changed ({m})"),
+            Self::DeemedRenewal => ("视为准予延续告知书", "Notice of deemed renewal ({m})"),
+            Self::Stop => ("停止{m}决定书", "Decision to stop a {m}"),
+            Self::Conditional => {
+                ("{m}申请容缺受理通知书", "Notice of conditional acceptance of a {m} application")
             }
-            (Self::Forwarding, _) => {
-                of("", "申请转报通知书", format!("Notice of forwarding of a {en} application"))
-            }
-            (Self::Revocation, _) => of("撤销", "决定书", format!("Decision to revoke a {en}")),
-            (Self::Conditional, _) => of(
-                "",
-                "申请容缺受理告知书",
-                format!("Notice of conditional acceptance of a {en} application"),
-            ),
-            (Self::Declaration, _) => of("", "告知承诺书", format!("Information and declaration ({en})")),
-            (Self::Service, _) => Text::new("送达回证", "Proof of service"),
+            Self::Declaration => ("{m}告知承诺书", "Information and declaration ({m})"),
+            Self::Service => ("送达回证", "Proof of service"),
         }
     }
 
@@ -140,14 +169,22 @@ impl NoticeKind {
             Self::NotAccepted => "not-accepted",
             Self::Returned => "returned",
             Self::SpecialProcedure => "special-procedure",
+            Self::Resumption => "resumption",
             Self::Extension => "extension",
+            Self::Interested => "interested",
             Self::HearingOffer => "hearing-offer",
             Self::Hearing => "hearing",
+            Self::HearingPublic => "hearing-public",
             Self::Grant => "grant",
             Self::Refusal => "refusal",
             Self::Lapse => "lapse",
+            Self::Withdrawal => "withdrawal",
+            Self::Voided => "voided",
             Self::Forwarding => "forwarding",
             Self::Revocation => "revocation",
+            Self::Changed => "changed",
+            Self::DeemedRenewal => "deemed-renewal",
+            Self::Stop => "stop",
             Self::Conditional => "conditional",
             Self::Declaration => "declaration",
             Self::Service => "service",
@@ -163,14 +200,22 @@ impl NoticeKind {
             Self::NotAccepted => "BS",
             Self::Returned => "TJ",
             Self::SpecialProcedure => "TB",
+            Self::Resumption => "HF",
             Self::Extension => "YQ",
+            Self::Interested => "LH",
             Self::HearingOffer => "TG",
             Self::Hearing => "TZ",
+            Self::HearingPublic => "GG",
             Self::Grant => "ZY",
             Self::Refusal => "BY",
             Self::Lapse => "ZZ",
+            Self::Withdrawal => "CH",
+            Self::Voided => "ZF",
             Self::Forwarding => "ZB",
             Self::Revocation => "CX",
+            Self::Changed => "BG",
+            Self::DeemedRenewal => "YX",
+            Self::Stop => "TF",
             Self::Conditional => "RQ",
             Self::Declaration => "CN",
             Self::Service => "SD",
@@ -196,10 +241,14 @@ impl NoticeKind {
                 | Self::Returned
                 | Self::SpecialProcedure
                 | Self::Extension
+                | Self::Interested
                 | Self::HearingOffer
                 | Self::Refusal
                 | Self::Lapse
+                | Self::Voided
                 | Self::Revocation
+                | Self::Changed
+                | Self::Stop
         )
     }
 
@@ -210,7 +259,10 @@ impl NoticeKind {
 
     /// Whether it must name what can be done against it.
     pub fn needs_remedies(self) -> bool {
-        matches!(self, Self::NotAccepted | Self::Refusal | Self::Lapse | Self::Revocation)
+        matches!(
+            self,
+            Self::NotAccepted | Self::Refusal | Self::Lapse | Self::Voided | Self::Revocation | Self::Stop
+        )
     }
 
     /// The seals that make it valid, the usual one first; none for what the recipient signs. A special seal is not replaced
@@ -226,29 +278,23 @@ impl NoticeKind {
             | Self::Conditional
             | Self::Forwarding => &[SealKind::Acceptance],
             Self::SpecialProcedure
+            | Self::Resumption
             | Self::Extension
+            | Self::Interested
             | Self::HearingOffer
             | Self::Hearing
+            | Self::HearingPublic
             | Self::Grant
             | Self::Refusal
             | Self::Lapse
+            | Self::Withdrawal
+            | Self::Voided
             | Self::Revocation
+            | Self::Changed
+            | Self::DeemedRenewal
+            | Self::Stop
             | Self::Declaration => &[SealKind::Decision, SealKind::Official],
         }
-    }
-}
-
-/// 终止办理, not 终止办理办理: the frame of services already says it.
-trait OrHandling {
-    fn or_handling(self, frame: Frame) -> Self;
-}
-
-impl OrHandling for Text {
-    fn or_handling(mut self, frame: Frame) -> Self {
-        if frame != Frame::PublicService {
-            self.zh = self.zh.replace("通知书", "办理通知书");
-        }
-        self
     }
 }
 
