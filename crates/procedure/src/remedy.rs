@@ -1,10 +1,13 @@
 //! Remedies: reconsideration and suit, opened, in time or late with a reason, and ended with an outcome.
 
+use crate::late::{Act, Admission, Excuse, judge, late};
 use crate::law::{self, practice};
-use crate::store::{remedies as rows, services};
+use crate::store::{notices, remedies as rows, services};
+use crate::{Frame, NoticeId};
 use ::store::{Cx, Store};
 use jiff::ToSpan as _;
-use kernel::{Calendar, Fault, Lang, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
+use jiff::civil::Date;
+use kernel::{Calendar, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp, clock};
 use serde::{Deserialize, Serialize};
 
 kernel::typed_id! {
@@ -58,7 +61,7 @@ pub struct NewRemedy {
     /// What is held against the act.
     pub ground: String,
     /// Against which notice; `None` against silence or an act without one.
-    pub against: Option<crate::NoticeId>,
+    pub against: Option<NoticeId>,
     /// Why it comes after the time for it (不可抗力、其他正当理由); needed when it does.
     pub late_reason: Option<String>,
 }
@@ -79,9 +82,15 @@ pub struct RemedyRecord {
     /// What is held against the act.
     pub ground: String,
     /// Against which notice.
-    pub against: Option<crate::NoticeId>,
-    /// Why it came late, when it did.
+    pub against: Option<NoticeId>,
+    /// Why it came late, when it did, in words.
     pub late_reason: Option<String>,
+    /// Why it came late, as the law knows it.
+    pub excuse: Option<Excuse>,
+    /// What was reckoned when it was recorded; none where nobody was served.
+    pub admission: Option<Admission>,
+    /// Who sought it.
+    pub party: Option<SubjectId>,
     /// How and when it ended, with the words of the outcome.
     pub ended: Option<(RemedyOutcome, Timestamp, String)>,
 }
@@ -169,22 +178,35 @@ impl RemedyKind {
 /// The last moment at which a remedy is in time against what was served at `from`: 60 days for reconsideration
 /// (Reconsideration Law art. 20), six months for a suit (Litigation Law art. 46).
 pub fn last_moment(kind: RemedyKind, from: Timestamp, calendar: &Calendar) -> Timestamp {
-    let practice = practice();
-    let calendar = calendar.clone().after_hours_next_day(false).last_day_off_moves(practice.last_day_moves);
-    match kind {
-        RemedyKind::Reconsideration => calendar.due(from, law::RECONSIDERATION).at,
-        RemedyKind::Suit => {
-            let day = clock::legal_date(from);
-            let last = day.checked_add(i32::from(practice.suit_months).months()).unwrap_or(day);
-            let last = if practice.last_day_moves && !calendar.is_working_day(last) {
-                calendar.next_working_day(last)
-            } else {
-                last
-            };
-            // a term of no days from a day ends with the end of that day
-            calendar.clone().last_day_off_moves(false).due_from_date(last, kernel::Term::days(0)).at
-        }
-    }
+    let last = in_full(kind, clock::legal_date(from));
+    let moves = practice().last_day_moves && !calendar.is_working_day(last);
+    let last = if moves { calendar.next_working_day(last) } else { last };
+    // a term of no days from a day ends with the end of that day
+    let plain = calendar.clone().after_hours_next_day(false).last_day_off_moves(false);
+    plain.due_from_date(last, kernel::Term::days(0)).at
+}
+
+/// The last day of a remedy's term from the day `from`, before a day off moves it.
+pub(crate) fn in_full(kind: RemedyKind, from: Date) -> Date {
+    let span = match kind {
+        RemedyKind::Reconsideration => i64::from(law::RECONSIDERATION.count).days(),
+        RemedyKind::Suit => i32::from(practice().suit_months).months(),
+    };
+    from.checked_add(span).unwrap_or(from)
+}
+
+/// The last moments of each remedy for whoever was served at `from`, in the order they are told.
+pub fn last_moments(from: Timestamp, calendar: &Calendar) -> [(RemedyKind, Timestamp); 2] {
+    RemedyKind::ALL.map(|kind| (kind, last_moment(kind, from, calendar)))
+}
+
+/// Who seeks a remedy, and why they come late.
+#[derive(Debug, Clone, Default)]
+pub struct Seeker {
+    /// Who; their own term runs from their own service. Nobody named: from the first service on anybody.
+    pub party: Option<SubjectId>,
+    /// Why it comes after the term, as the law knows it.
+    pub excuse: Option<Excuse>,
 }
 
 /// Records that somebody seeks a remedy. Its time starts where the notice was first served; a late one needs a reason,
@@ -193,27 +215,36 @@ pub fn last_moment(kind: RemedyKind, from: Timestamp, calendar: &Calendar) -> Ti
 /// # Errors
 /// `procedure.remedy-late` without a reason, `procedure.remedy-ground` without a ground.
 pub async fn open_remedy(cx: &mut Cx, calendar: &Calendar, new: NewRemedy) -> Outcome<RemedyId> {
+    open_remedy_by(cx, calendar, new, Seeker::default()).await
+}
+
+/// As [`open_remedy`], for one party: by the service on that party, with the reason that the law knows for coming late. What is
+/// reckoned is kept with it ([`RemedyRecord::admission`]).
+///
+/// # Errors
+/// `procedure.remedy-late` without a reason, `procedure.remedy-ground` without a ground.
+pub async fn open_remedy_by(
+    cx: &mut Cx,
+    calendar: &Calendar,
+    new: NewRemedy,
+    by: Seeker,
+) -> Outcome<RemedyId> {
     if new.ground.trim().is_empty() || new.body.trim().is_empty() {
-        return Err(Refusal::new(
-            RefusalKind::Invalid,
-            "procedure.remedy-ground",
-            "请写明受理机关和请求的理由。",
-            "Name the body it was filed with and the ground.",
-        )
-        .into());
+        return Err(groundless().into());
     }
-    let served = match new.against {
-        Some(notice) => services::effective(cx.store(), notice).await?,
+    let act = match new.against {
+        Some(notice) => act(cx, notice, by.party).await?,
         None => None,
     };
     let late_reason = new.late_reason.filter(|reason| !reason.trim().is_empty());
-    let last = served.map(|from| last_moment(new.kind, from, calendar));
-    let late = last.filter(|last| new.filed_at > *last);
-    if let Some(last) = late
+    let late = act.and_then(|act| late(act.known, new.filed_at, new.kind, calendar));
+    if let Some(late) = late
         && late_reason.is_none()
+        && by.excuse.is_none()
     {
-        return Err(too_late(new.kind, last).into());
+        return Err(too_late(new.kind, late.last).into());
     }
+    let admission = act.map(|act| judge(&act, new.filed_at, new.kind, by.excuse.as_ref(), calendar));
     let remedy = RemedyRecord {
         id: cx.new_id(),
         subject: new.subject,
@@ -223,11 +254,31 @@ pub async fn open_remedy(cx: &mut Cx, calendar: &Calendar, new: NewRemedy) -> Ou
         ground: new.ground,
         against: new.against,
         late_reason: late.and(late_reason),
+        excuse: late.and(by.excuse),
+        admission,
+        party: by.party,
         ended: None,
     };
     let sealer = cx.store().sealer().clone();
     rows::insert(&mut cx.commit, &sealer, &remedy)?;
     Ok(remedy.id)
+}
+
+/// The act that a notice tells, as the party knows it; `None` where it was not served on them.
+async fn act(cx: &Cx, notice: NoticeId, party: Option<SubjectId>) -> Outcome<Option<Act>> {
+    let Some(known) = services::effective(cx.store(), notice, party).await? else { return Ok(None) };
+    let kept = notices::get(cx.store(), notice).await?.ok_or_else(Refusal::not_found)?.notice;
+    let real_estate = kept.frame == Frame::RealEstate;
+    Ok(Some(Act { known, made: clock::legal_date(kept.at), real_estate }))
+}
+
+fn groundless() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "procedure.remedy-ground",
+        "请写明受理机关和请求的理由。",
+        "Name the body it was filed with and the ground.",
+    )
 }
 
 fn too_late(kind: RemedyKind, last: Timestamp) -> Refusal {

@@ -15,6 +15,11 @@ use kernel::{Outcome, Refusal, RefusalKind, clock};
 /// `procedure.seal-missing`, `procedure.seal-right`; `procedure.reasons-missing`, `procedure.demands-missing`,
 /// `procedure.addressee-missing` when the law asks for what is not there.
 pub async fn issue_notice(cx: &mut Cx, new: NewNotice) -> Outcome<NoticeId> {
+    Ok(make_notice(cx, new).await?.id)
+}
+
+/// As [`issue_notice`]; answers the whole notice, for whoever serves it in the same commit.
+pub(crate) async fn make_notice(cx: &mut Cx, new: NewNotice) -> Outcome<Notice> {
     let content = complete(new.kind, new.frame, new.content)?;
     if new.addressee.trim().is_empty() {
         return Err(lacks("procedure.addressee-missing", "收件人", "an addressee").into());
@@ -47,7 +52,7 @@ pub async fn issue_notice(cx: &mut Cx, new: NewNotice) -> Outcome<NoticeId> {
     if let Some(chosen) = chosen {
         chosen.apply(cx, format!("notice:{id}"), number);
     }
-    Ok(id)
+    Ok(notice)
 }
 
 /// What the law asks a notice of this kind to say: reasons where something is denied, delayed or taken back (Licensing Law

@@ -9,6 +9,7 @@ pub(crate) mod proof;
 pub mod wording;
 
 pub use issue::issue_notice;
+pub(crate) use issue::make_notice;
 pub use kind::NoticeKind;
 pub use lines::lines;
 pub use model::{NewNotice, Notice, NoticeContent, NoticeId, NoticeLine};

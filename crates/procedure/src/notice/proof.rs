@@ -11,6 +11,7 @@ pub(crate) async fn issue(
     cx: &mut Cx,
     served: &Notice,
     new: &NewService,
+    consent: Option<Timestamp>,
     effective_at: Timestamp,
 ) -> Outcome<NoticeId> {
     let proof = NewNotice {
@@ -21,14 +22,19 @@ pub(crate) async fn issue(
         agency: served.agency.clone(),
         agency_name: served.body(),
         addressee: new.recipient_name.clone(),
-        content: content(served, new, effective_at),
+        content: content(served, new, consent, effective_at),
         at: new.at,
         auto: true,
     };
     issue_notice(cx, proof).await
 }
 
-fn content(served: &Notice, new: &NewService, effective_at: Timestamp) -> NoticeContent {
+fn content(
+    served: &Notice,
+    new: &NewService,
+    consent: Option<Timestamp>,
+    effective_at: Timestamp,
+) -> NoticeContent {
     let name = served.name();
     let mut facts = vec![
         (Text::new("文书名称", "Document"), name.zh),
@@ -36,7 +42,10 @@ fn content(served: &Notice, new: &NewService, effective_at: Timestamp) -> Notice
         (Text::new("受送达人", "Served to"), new.recipient_name.clone()),
         (Text::new("送达方式", "How"), new.way.name().zh),
     ];
-    facts.extend(new.way.proof());
+    facts.extend(new.way.proof().filter(|(_, value)| !value.trim().is_empty()));
+    facts.extend(
+        consent.map(|at| (Text::new("同意电子送达的时间", "Agreed to electronic service"), moment(at))),
+    );
     facts.push((Text::new("送达时间", "When"), moment(new.at)));
     let from = clock::legal_date(effective_at);
     facts.push((Text::new("视为送达之日", "Counts from"), day(from, Lang::ZhCn)));

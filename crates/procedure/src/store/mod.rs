@@ -1,5 +1,6 @@
 //! All SQL of the room.
 
+pub(crate) mod consents;
 pub(crate) mod notices;
 pub(crate) mod packages;
 pub(crate) mod remedies;
@@ -18,6 +19,7 @@ text_column!(
     crate::seal::RightState,
     crate::seal::UseId,
     crate::ServiceId,
+    crate::ConsentId,
     crate::RemedyId,
     crate::RemedyKind,
     crate::archive::PackageId

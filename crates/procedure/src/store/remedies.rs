@@ -1,6 +1,6 @@
 //! Remedies in rows; what is held against the act is sealed.
 
-use crate::{RemedyId, RemedyOutcome, RemedyRecord};
+use crate::{Admission, Excuse, RemedyId, RemedyOutcome, RemedyRecord};
 use ::store::{Commit, FromRow, Row, Sealed, Sealer, Store, params};
 use kernel::{Fault, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,10 @@ struct Body {
     late_reason: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    excuse: Option<Excuse>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    admission: Option<Admission>,
 }
 
 struct Stored {
@@ -37,7 +41,10 @@ impl FromRow for Stored {
             body: String::new(),
             ground: String::new(),
             late_reason: None,
+            excuse: None,
+            admission: None,
             ended: None,
+            party: row.take(8)?,
         };
         Ok(Self { remedy, state: row.take(5)?, ended_at: row.take(6)?, body: row.take(7)? })
     }
@@ -45,7 +52,7 @@ impl FromRow for Stored {
 
 impl Stored {
     fn open(self, sealer: &Sealer) -> Result<RemedyRecord, Fault> {
-        let Body { body, ground, late_reason, text } = self.body.open(sealer, BODY)?;
+        let Body { body, ground, late_reason, text, excuse, admission } = self.body.open(sealer, BODY)?;
         let ended = match self.ended_at {
             None => None,
             Some(at) => {
@@ -54,12 +61,12 @@ impl Stored {
                 Some((outcome, at, text))
             }
         };
-        Ok(RemedyRecord { body, ground, late_reason, ended, ..self.remedy })
+        Ok(RemedyRecord { body, ground, late_reason, excuse, admission, ended, ..self.remedy })
     }
 }
 
 const SELECT: &str =
-    "SELECT id, subject, kind, filed_at, against, state, ended_at, body FROM procedure_remedy";
+    "SELECT id, subject, kind, filed_at, against, state, ended_at, body, party FROM procedure_remedy";
 
 pub(crate) async fn get(store: &Store, id: RemedyId) -> Result<Option<RemedyRecord>, Fault> {
     let found: Option<Stored> = store.row(&format!("{SELECT} WHERE id = $1"), params![id]).await?;
@@ -75,8 +82,14 @@ pub(crate) async fn of(store: &Store, subject: &str) -> Result<Vec<RemedyRecord>
 
 fn sealed(sealer: &Sealer, r: &RemedyRecord) -> Result<Sealed<Body>, Fault> {
     let text = r.ended.as_ref().map(|(_, _, text)| text.clone()).unwrap_or_default();
-    let body =
-        Body { body: r.body.clone(), ground: r.ground.clone(), late_reason: r.late_reason.clone(), text };
+    let body = Body {
+        body: r.body.clone(),
+        ground: r.ground.clone(),
+        late_reason: r.late_reason.clone(),
+        text,
+        excuse: r.excuse.clone(),
+        admission: r.admission.clone(),
+    };
     Sealed::seal(sealer, BODY, &body)
 }
 
@@ -84,9 +97,9 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, r: &RemedyRecord) -> 
     let recorded = commit.at;
     let body = sealed(sealer, r)?;
     commit.exec(
-        "INSERT INTO procedure_remedy (id, subject, kind, filed_at, recorded_at, against, state, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![r.id, r.subject, r.kind, r.filed_at, recorded, r.against, OPEN, body],
+        "INSERT INTO procedure_remedy (id, subject, kind, filed_at, recorded_at, against, state, body, party) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![r.id, r.subject, r.kind, r.filed_at, recorded, r.against, OPEN, body, r.party],
     );
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::service::{Service, Way};
 use crate::{NoticeId, ServiceId};
 use ::store::{Commit, FromRow, Row, Sealed, Sealer, Store, params};
-use kernel::{Fault, Timestamp};
+use kernel::{Fault, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 const BODY: &str = "procedure_service.body";
@@ -52,10 +52,33 @@ pub(crate) async fn of(store: &Store, subject: &str) -> Result<Vec<Service>, Fau
         .collect()
 }
 
-/// From when the first service of a notice counts.
-pub(crate) async fn effective(store: &Store, notice: NoticeId) -> Result<Option<Timestamp>, Fault> {
-    let sql = "SELECT min(effective_at) FROM procedure_service WHERE notice = $1";
-    Ok(store.row::<(Option<Timestamp>,)>(sql, params![notice]).await?.and_then(|(at,)| at))
+/// From when the first service of a notice counts: on this party, or on anybody.
+pub(crate) async fn effective(
+    store: &Store,
+    notice: NoticeId,
+    party: Option<SubjectId>,
+) -> Result<Option<Timestamp>, Fault> {
+    let found: Option<(Option<Timestamp>,)> = match party {
+        None => {
+            let sql = "SELECT min(effective_at) FROM procedure_service WHERE notice = $1";
+            store.row(sql, params![notice]).await?
+        }
+        Some(party) => {
+            let sql = "SELECT min(effective_at) FROM procedure_service WHERE notice = $1 AND recipient = $2";
+            store.row(sql, params![notice, party]).await?
+        }
+    };
+    Ok(found.and_then(|(at,)| at))
+}
+
+/// From when a notice counts as served on each party.
+pub(crate) async fn by_recipient(
+    store: &Store,
+    notice: NoticeId,
+) -> Result<Vec<(SubjectId, Timestamp)>, Fault> {
+    let sql = "SELECT recipient, min(effective_at) FROM procedure_service WHERE notice = $1 GROUP BY recipient \
+         ORDER BY recipient";
+    store.rows(sql, params![notice]).await
 }
 
 pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, s: &Service) -> Result<ServiceId, Fault> {

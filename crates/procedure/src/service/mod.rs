@@ -1,9 +1,14 @@
-//! Service of documents (送达): how, to whom, when, with which proof, and from when it counts.
+//! Service of documents (送达): how, to whom, when, with which proof, and from when it counts (Civil Procedure Law arts 87–95,
+//! followed by analogy where no law of the procedure says otherwise).
+
+mod consent;
+
+pub use consent::{Consent, ConsentId, NewConsent, consent, consented, consents, withdraw_consent};
 
 use crate::law::practice;
-use crate::notice::proof;
+use crate::notice::{make_notice, proof};
 use crate::store::{notices, services as rows};
-use crate::{NoticeId, NoticeKind};
+use crate::{NewNotice, Notice, NoticeId, NoticeKind};
 use ::store::{Cx, Store};
 use kernel::{
     AgencyCode, Calendar, Fault, FileId, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp,
@@ -19,7 +24,7 @@ kernel::typed_id! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "way")]
 pub enum Way {
-    /// 电子送达, with the recipient's consent.
+    /// 电子送达, with the recipient's consent ([`consent`]); it counts from the day it reaches the recipient's system.
     Electronic,
     /// 直接送达.
     InPerson {
@@ -31,9 +36,9 @@ pub enum Way {
         /// The carrier's number.
         tracking: String,
     },
-    /// 留置送达: left, since signing was refused.
+    /// 留置送达: left, since signing was refused; witnessed, or recorded by pictures on file.
     Left {
-        /// Who witnessed it.
+        /// Who witnessed it; nobody where the evidence on file shows it.
         witnesses: Vec<String>,
     },
     /// 委托送达: by another agency.
@@ -67,11 +72,39 @@ pub struct NewService {
     pub evidence: Option<FileId>,
 }
 
+/// Somebody on whom a notice is served as it is issued.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    /// Who.
+    pub party: SubjectId,
+    /// Their name.
+    pub name: String,
+    /// How.
+    pub way: Way,
+    /// When it reached them; the notice's own moment when absent.
+    pub at: Option<Timestamp>,
+    /// The proof on file.
+    pub evidence: Option<FileId>,
+}
+
+/// A notice that was issued and served at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedServed {
+    /// The notice.
+    pub notice: NoticeId,
+    /// Its number.
+    pub number: String,
+    /// The services, in the order of the recipients.
+    pub served: Vec<Served>,
+}
+
 /// A recorded service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     /// Which.
     pub id: ServiceId,
+    /// On whom.
+    pub recipient: SubjectId,
     /// From when it counts; remedy terms start here.
     pub effective_at: Timestamp,
     /// The proof of service (送达回证).
@@ -151,25 +184,58 @@ impl Way {
     }
 }
 
-/// Records that a notice was served, with its proof of service (送达回证), and answers from when it counts.
+/// Records that a notice was served on one party, with its proof of service (送达回证), and answers from when it counts: the
+/// party's time for remedies starts there.
 ///
 /// # Errors
 /// Not found when the notice is not about that subject; `procedure.service-early` when it was served before it was issued or
-/// later than now; `procedure.service-proof` when what proves the way is missing.
+/// later than now; `procedure.service-proof` when what proves the way is missing; `procedure.service-consent` when an electronic
+/// service has no consent.
 pub async fn serve(cx: &mut Cx, new: NewService) -> Outcome<Served> {
     let kept = notices::get(cx.store(), new.notice).await?.map(|k| k.notice);
     let notice = kept.filter(|n| n.subject == new.subject).ok_or_else(Refusal::not_found)?;
     if notice.kind == NoticeKind::Service {
         return Err(Refusal::not_found().into());
     }
+    record(cx, &notice, new).await
+}
+
+/// Issues a notice and serves it on every party in the same commit: what is decided and told in one breath.
+///
+/// # Errors
+/// As [`crate::issue_notice`] and [`serve`]; nothing is issued when one of the services cannot be recorded.
+pub async fn issue_and_serve(cx: &mut Cx, new: NewNotice, to: Vec<Recipient>) -> Outcome<IssuedServed> {
+    let notice = make_notice(cx, new).await?;
+    let mut served = Vec::with_capacity(to.len());
+    for recipient in to {
+        let new = NewService {
+            subject: notice.subject.clone(),
+            notice: notice.id,
+            recipient: recipient.party,
+            recipient_name: recipient.name,
+            way: recipient.way,
+            at: recipient.at.unwrap_or(notice.at),
+            evidence: recipient.evidence,
+        };
+        served.push(record(cx, &notice, new).await?);
+    }
+    Ok(IssuedServed { notice: notice.id, number: notice.number, served })
+}
+
+async fn record(cx: &mut Cx, notice: &Notice, new: NewService) -> Outcome<Served> {
     if new.at < notice.at || new.at > cx.now {
         return Err(early().into());
     }
-    if new.way.proof().is_some_and(|(_, value)| value.trim().is_empty()) {
+    let shown = new.evidence.is_some() && matches!(new.way, Way::Left { .. });
+    if !shown && new.way.proof().is_some_and(|(_, value)| value.trim().is_empty()) {
         return Err(unproven(&new.way).into());
     }
+    let consent = match new.way {
+        Way::Electronic => Some(consent::relied_on(cx, &new.subject, new.recipient, new.at).await?),
+        _ => None,
+    };
     let effective_at = new.way.effective(new.at);
-    let proof = proof::issue(cx, &notice, &new, effective_at).await?;
+    let proof = proof::issue(cx, notice, &new, consent, effective_at).await?;
     let service = Service {
         id: cx.new_id(),
         subject: new.subject,
@@ -185,7 +251,16 @@ pub async fn serve(cx: &mut Cx, new: NewService) -> Outcome<Served> {
     };
     let sealer = cx.store().sealer().clone();
     let id = rows::insert(&mut cx.commit, &sealer, &service)?;
-    Ok(Served { id, effective_at, proof })
+    Ok(Served { id, recipient: service.recipient, effective_at, proof })
+}
+
+/// From when a notice counts as served on each party, by its first service there: their times for remedies start then. Who is not
+/// in it was not served.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub async fn served_on(store: &Store, notice: NoticeId) -> Result<Vec<(SubjectId, Timestamp)>, Fault> {
+    rows::by_recipient(store, notice).await
 }
 
 fn early() -> Refusal {
