@@ -43,6 +43,8 @@ pub struct Config {
     pub identity: identity::Settings,
     /// How the trace is written.
     pub trace: TraceConfig,
+    /// What the law leaves to places.
+    pub law: procedure::law::Practice,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
     /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
@@ -153,6 +155,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             identity: identity::Settings::default(),
             trace: TraceConfig::default(),
+            law: procedure::law::Practice::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
         }
@@ -246,6 +249,7 @@ impl Config {
                 "[signing] is missing: outside demo mode certificates need a real key (certificate, key, authority)",
             ));
         }
+        self.law.check()?;
         if self.pool > 1_000 {
             return Err(Fault::new(format!(
                 "pool = {}: at most 1000 connections; 0 is a good default",
@@ -349,8 +353,10 @@ mod tests {
             ("YIMEN__TRACE__HASH", "sm3"),
             ("YIMEN__TRUSTED_PROXIES", "[\"10.0.0.0/8\", \"::1\"]"),
             ("YIMEN__IDENTITY__IDLE_MINUTES", "15"),
+            ("YIMEN__LAW__RENEWAL", "30wd"),
         ]);
         let config = config.unwrap();
+        assert_eq!(config.law.renewal.to_string(), "30wd");
         assert_eq!(
             (config.trace.hash, config.trusted_proxies.len(), config.identity.idle_minutes),
             (Hash::Sm3, 2, 15)
@@ -361,6 +367,8 @@ mod tests {
         assert!(say("YIMEN__IDENTITY__IDEL_MINUTES", "15").contains("idel_minutes"));
         assert!(say("YIMEN__IDENTITY__FREE_ATTEMPTS_ANYWHERE", "1000").contains("from 1 to 100"));
         assert!(say("YIMEN__IDENTITY__ARGON2_MEMORY_KIB", "8192").contains("argon2_passes = 2: from 5"));
+        assert!(say("YIMEN__LAW__RENEWAL", "soon").contains("30d"));
+        assert!(say("YIMEN__LAW__SUIT_MONTHS", "0").contains("law.suit_months = 0"));
         assert!(say("YIMEN__IDENTITY__IDLE_MINUTES", "0").contains("idle_minutes = 0"));
     }
 

@@ -166,6 +166,7 @@ fn settle(config: &Config) {
     if !identity::configure(config.identity.clone()) {
         tracing::debug!("the settings of identity are those of the process's first start");
     }
+    procedure::law::configure(config.law);
     trace::use_algorithm(match config.trace.hash {
         Hash::Sha256 => trace::Algorithm::Sha256,
         Hash::Sm3 => trace::Algorithm::Sm3,
