@@ -6,15 +6,26 @@ use kernel::FixedClock;
 use serde_json::{Value, json};
 use std::path::Path;
 
-const ITEM: &str = include_str!("declared.yaml");
-
-/// The city's packs, and one more item.
+/// The city's packs, with a head of the health bureau beside an examiner of it.
 fn packs() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs"), folder.path());
-    let own = folder.path().join("foshan/signboard-permit");
-    std::fs::create_dir(&own).unwrap();
-    std::fs::write(own.join("item.yaml"), ITEM).unwrap();
+    let city = folder.path().join("demo/city.yaml");
+    let mut text = std::fs::read_to_string(&city).unwrap();
+    for (was, is) in [
+        (
+            "staff: [{role: examiner, agency: chancheng.health}]",
+            "staff: [{role: examiner, agency: chancheng.health, head: true}]",
+        ),
+        (
+            "staff: [{role: examiner, agency: chancheng.urban-management}]",
+            "staff: [{role: examiner, agency: chancheng.health}]",
+        ),
+    ] {
+        assert_eq!(text.matches(was).count(), 1, "the city no longer says {was}");
+        text = text.replace(was, is);
+    }
+    std::fs::write(city, text).unwrap();
     folder
 }
 
@@ -31,10 +42,16 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn application(declares: bool) -> Value {
+async fn application(town: &Town, declares: bool) -> Value {
     json!({
-        "item": "signboard-permit", "parties": [{"subject": "organisation"}],
-        "answers": {"shop": "祖庙食养", "width": 3}, "declares": declares
+        "item": "hygiene-permit", "parties": [{"subject": "organisation"}], "declares": declares,
+        "answers": {
+            "shop": "祖庙发艺", "town": "440604012", "address": "佛山市禅城区祖庙街道示范路66号二层", "area": 80,
+            "sort": "hairdressing", "reuse": "disinfected", "air": "no", "manager": "潘美玲", "revoked_before": "no",
+            "truth": true,
+            "layout_file": town.file("restaurant", "平面图.pdf").await,
+            "health_file": town.file("restaurant", "健康证.pdf").await,
+        }
     })
 }
 
@@ -44,12 +61,17 @@ on_both!(a_declaration_grants_and_is_checked, |backend| {
         config.packs = folder.path().to_owned();
     })
     .await;
-    let slow = town.file_case("restaurant", &application(false)).await;
-    town.act("inspector", &slow, "accept", json!({})).await;
-    assert_eq!(town.step("restaurant", &slow, "look").await, "open", "without a declaration somebody looks");
+    let (head, examiner) = ("health", "signboard");
+    let slow = town.file_case("restaurant", &application(&town, false).await).await;
+    town.act(examiner, &slow, "accept", json!({})).await;
+    assert_eq!(
+        town.step("restaurant", &slow, "inspect").await,
+        "open",
+        "without a declaration somebody looks"
+    );
     let mut numbers = Vec::new();
     for _ in 0..2 {
-        let number = town.file_case("restaurant", &application(true)).await;
+        let number = town.file_case("restaurant", &application(&town, true).await).await;
         town.settle().await;
         assert_eq!(town.state("restaurant", &number).await, "closed", "granted on the declaration");
         town.told("restaurant", &number, &["declaration"]).await;
@@ -58,12 +80,11 @@ on_both!(a_declaration_grants_and_is_checked, |backend| {
     }
     town.at("2026-12-01T02:00:00Z");
     let kept = json!({"ok": true, "text": "与承诺一致"});
-    town.act("inspector", &numbers[0], "check_declaration", kept.clone()).await;
-    town.refused("inspector", &numbers[0], "check_declaration", kept, (409, "cases.nothing-declared")).await;
-    let broken = json!({"ok": false, "text": "实际宽度六米"});
-    town.refused("inspector", &numbers[1], "check_declaration", broken.clone(), (403, "cases.head-only"))
-        .await;
-    assert_eq!(town.act("head", &numbers[1], "check_declaration", broken).await, "revoked");
+    town.act(examiner, &numbers[0], "check_declaration", kept.clone()).await;
+    town.refused(examiner, &numbers[0], "check_declaration", kept, (409, "cases.nothing-declared")).await;
+    let broken = json!({"ok": false, "text": "没有消毒间"});
+    town.refused(examiner, &numbers[1], "check_declaration", broken.clone(), (403, "cases.head-only")).await;
+    assert_eq!(town.act(head, &numbers[1], "check_declaration", broken).await, "revoked");
     assert_eq!(town.state("restaurant", &numbers[0]).await, "closed");
     town.told("restaurant", &numbers[1], &["grant", "revocation"]).await;
 });
