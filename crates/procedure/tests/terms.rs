@@ -6,7 +6,7 @@ mod common;
 use common::at;
 use jiff::civil::date;
 use kernel::{Calendar, Lang, Term, Text};
-use procedure::wording::{Consequence, Granted, Matter, standard};
+use procedure::wording::{Consequence, Granted, Matter, moved, standard};
 use procedure::{
     Exclusion, Exit, Extension, Frame, Notice, NoticeKind, RemedyKind, RunningTerm, SuspensionKind, TermKind,
     TermState, lines,
@@ -53,6 +53,13 @@ fn a_suspended_and_extended_term_tells_its_whole_reckoning() {
         told.extend(term.explain(lang));
     }
     assert_eq!(term.earlier.len(), 2);
+    // what a notice says of every term that got a new end
+    let moves = moved(&[term.clone(), statutory()]);
+    assert_eq!(moves.len(), 1, "a term that runs as it was told is not named");
+    assert_eq!(
+        (moves[0].0.zh.as_str(), moves[0].1.as_str()),
+        ("法定办结时限", "原2026年10月30日，现2026年11月13日")
+    );
     insta::assert_snapshot!(told.join("\n"));
 }
 
@@ -215,6 +222,13 @@ fn each_frame_names_its_own_law() {
 
 #[test]
 fn a_revocation_never_names_the_day_of_the_application() {
+    let (when, number) = (at("2026-11-21T02:00:00Z"), "准许〔2026〕第12号");
+    assert_eq!(
+        Granted::told(NoticeKind::Acceptance, when, number),
+        None,
+        "only a decision can be taken back"
+    );
+    assert_eq!(Granted::told(NoticeKind::Grant, when, number), matter().granted);
     let unknown = Matter { granted: None, ..matter() };
     for frame in Frame::ALL {
         let text = told(NoticeKind::Revocation, frame, Lang::ZhCn, &matter());

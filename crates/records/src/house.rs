@@ -124,10 +124,22 @@ fn missed(term: &RunningTerm, now: Timestamp) -> bool {
 fn of_the_body(kind: &TermKind) -> bool {
     use TermKind as K;
     match kind {
-        K::Precheck | K::Acceptance | K::Statutory | K::Promised | K::Step(_) | K::HearingHold | K::Issue => {
-            true
-        }
-        K::Confirmation | K::Supplement | K::HearingRequest | K::Publicity(_) | K::Promise(_) | K::Check | K::Remedy => false,
+        K::Precheck
+        | K::Acceptance
+        | K::Statutory
+        | K::Promised
+        | K::PreliminaryReview
+        | K::Step(_)
+        | K::HearingHold
+        | K::Issue
+        | K::Renewal => true,
+        K::Confirmation
+        | K::Supplement
+        | K::HearingRequest
+        | K::InterestedRequest(_)
+        | K::Publicity(_)
+        | K::Promise(_)
+        | K::Remedy => false,
     }
 }
 

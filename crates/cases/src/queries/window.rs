@@ -3,14 +3,14 @@
 
 use super::{CaseRow, DraftView, Paged, paged};
 use crate::bundle::{Asked, Bundle};
-use crate::draft::{known_answers, known_facts};
+use crate::draft::known_answers;
 use crate::store as rows;
 use crate::verbs;
 use crate::wallet::Wallet;
 use ::store::{Cx, Store};
 use forms::{Answers, Evaluation, Known};
 use identity::Clerk;
-use kernel::{Fault, Outcome, PersonId, SubjectId, Timestamp, clock};
+use kernel::{Fault, Outcome, PersonId, SubjectId, Timestamp};
 use proofs::ProofId;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +69,9 @@ pub async fn window_form(
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
     let wallet = Wallet::load(&store, subject, now, wanted.kept, roles).await?;
     let (holds, unproven) = (wallet.holds(), wanted.unproven);
-    let asked = Asked { answers: &answers, known: &known, holds: &holds, unproven: &unproven, now };
+    let facts = BTreeMap::new();
+    let asked =
+        Asked { answers: &answers, known: &known, holds: &holds, unproven: &unproven, facts: &facts, now };
     let plan = bundle.plan(&asked);
     let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
     let (matter, rev, disputes) = (cx.new_id(), 0, Vec::new());
@@ -85,15 +87,14 @@ pub async fn window_form(
         wallet,
         unproven,
         disputes,
+        role: None,
+        asked: BTreeMap::new(),
     })
 }
 
 /// What is shown, must be answered and is wrong.
 pub fn window_evaluation(view: &DraftView, now: Timestamp) -> Evaluation {
-    let mut facts = known_facts(&view.known);
-    facts.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
-    let facts = vec![Value::Object(facts); view.bundle.items.len()];
-    view.bundle.merged.evaluate(&view.answers, &facts, &view.plan)
+    view.bundle.merged.evaluate(&view.answers, &view.facts_for(&view.answers, now), &view.plan)
 }
 
 /// What is known, by the fields of the one form.

@@ -3,7 +3,7 @@
 use super::hold::Hold;
 use super::outcome::{OutcomeDone, done};
 use super::talk;
-use crate::rules::Command;
+use crate::rules::{Command, Doer};
 use crate::scope::{Handler, Scope};
 use crate::store as rows;
 use ::store::Cx;
@@ -46,7 +46,9 @@ pub async fn answer_correction(
     let CorrectionAnswer { upheld, text, value } = answer.clone();
     let said = text.trim().to_owned();
     let command = Command::SettleDispute { path: found.path, upheld, text, value };
-    hold.act_by(house, cx, command, &who.doer)?;
+    // The request was addressed to this agency, which need have no other part in the case.
+    let by = Doer { agency: None, ..who.doer.clone() };
+    hold.act_by(house, cx, command, &by)?;
     talk::tell(cx, who, number, &said).await?;
     done(hold, house, cx).await
 }
