@@ -27,7 +27,8 @@ pub(crate) async fn handler(room: &Room, staff: &Staff, now: Timestamp) -> Outco
         Staff::Clerk(who) => (Handler::from(who), Vec::new()),
         Staff::Supervisor(_) | Staff::Operator(_) => return Ok(None),
     };
-    let doer = Doer { account: Some(account), head: handler.is_head(), stands_for, subject: None };
+    let (head, agency) = (handler.is_head(), Some(handler.agency().clone()));
+    let doer = Doer { account: Some(account), head, stands_for, agency, ..Doer::default() };
     Ok(Some(Who { handler, doer, account, clerk: matches!(staff, Staff::Clerk(_)) }))
 }
 

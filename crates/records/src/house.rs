@@ -131,6 +131,7 @@ fn of_the_body(kind: &TermKind) -> bool {
         | K::PreliminaryReview
         | K::Step(_)
         | K::HearingHold
+        | K::Check
         | K::Issue
         | K::Renewal => true,
         K::Confirmation

@@ -60,6 +60,10 @@ struct NewMatter {
     /// What the applicant says is wrong in what government knows (现场纠错): the agency that keeps it is asked to correct it.
     #[serde(default)]
     disputes: Vec<NewDispute>,
+    /// Which of the parties whoever files is (`seller`): what is known of them then stands in that party's fields.
+    #[serde(default)]
+    #[schema(example = "seller")]
+    role: Option<String>,
     /// For whom a clerk at a window files: the citizen identity number of whoever stands there. Nobody else may say it.
     #[serde(default)]
     citizen_id: Option<String>,
@@ -232,6 +236,7 @@ async fn filing(house: &House, account: AccountId, sent: NewMatter, key: String)
         promises: sent.promises,
         declares: sent.declares,
         paper: sent.paper,
+        role: sent.role,
         occurred_at: parts.occurred_at,
     })
 }
