@@ -122,6 +122,11 @@ harness::both!(
         );
         let (_, found) = get(&app, "/search?q=gfzm").await;
         assert!(found.contains("/items/home-purchase-proof"));
+        // 二手房过户: the joint matter stands above the items.
+        let (_, joint) =
+            get(&app, "/search?q=%E4%BA%8C%E6%89%8B%E6%88%BF%E8%BF%87%E6%88%B7&lang=zh-CN").await;
+        let place = |href: &str| joint.find(href).unwrap_or_else(|| panic!("{href}: {joint}"));
+        assert!(place("/themes/stock-house") < place("/items/house-registration"), "{joint}");
         let (status, nothing) = get(&app, "/search?q=%3Cscript%3Ealert(1)%3C/script%3E&lang=zh-CN").await;
         assert!(
             status == StatusCode::OK

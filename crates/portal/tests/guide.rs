@@ -40,6 +40,7 @@ who: {zh-CN: 年满80周岁的老人。, en: Persons of eighty and older.}
 icon: home
 audience: [person]
 aliases: [养老一件事]
+roles: [{id: owner, name: {zh-CN: 老人, en: The old}, confirm: true, person: form.person_citizen_id}]
 situations:
   - id: child
     ask: {zh-CN: 家里有没有需要帮助的孩子？, en: Is there a child who needs help?}
@@ -203,6 +204,10 @@ both!(the_guide_answers_as_one_answers, ROOMS, |t| async move {
     };
     let stranger = visitor.get("/themes/grown-old?moving=yes&child=orphan&child=ill").await;
     assert!(asked(&mine.html) < asked(&stranger.html), "{} {}", asked(&mine.html), asked(&stranger.html));
+    // whoever is signed in may say which side is theirs
+    let sided = citizen.get("/themes/grown-old?moving=yes&as=owner").await;
+    assert!(sided.html.contains("您是哪一方") && sided.html.contains("name=\"as\" value=\"owner\" checked"));
+    assert!(!stranger.html.contains("您是哪一方") && !sided.html.contains("type=\"hidden\" name=\"as\""));
     let staff = town.browser("examiner").await.get("/themes/grown-old").await;
     assert!(!staff.html.contains("/apply/themes") && !staff.html.contains("全部一起办"));
 });

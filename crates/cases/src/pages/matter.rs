@@ -97,7 +97,8 @@ pub(super) async fn get(
             .fees
             .iter()
             .map(|f| {
-                (f.name.get(lang).to_owned(), f.says().get(lang).to_owned(), f.basis.get(lang).to_owned())
+                let notes: Vec<String> = f.notes().iter().map(|n| n.get(lang).to_owned()).collect();
+                (f.name.get(lang).to_owned(), f.says().get(lang).to_owned(), notes.join(" "))
             })
             .collect(),
         total: view.plan.bill().get(lang).to_owned(),

@@ -175,6 +175,23 @@ impl PlannedFee {
             None => Text::new("按登记核定", "assessed from the registers"),
         }
     }
+
+    /// What is to be said beside the amount: who pays, how it is worked out, by what law, and when that is not sure.
+    pub fn notes(&self) -> Vec<Text> {
+        let payer = self
+            .payer
+            .as_ref()
+            .map(|p| Text::new(format!("由{}缴纳。", p.zh), format!("Paid by: {}.", p.en)));
+        let doubtful = matches!(self.grade, Some(SourceGrade::Recalled | SourceGrade::Reconstructed));
+        let grade = doubtful.then(|| {
+            Text::new(
+                "税率和依据凭记忆整理，以部门核定的为准。",
+                "Rate and basis are from memory; what the agency assesses counts.",
+            )
+        });
+        let basis = Some(self.basis.clone()).filter(|b| !b.zh.is_empty());
+        [payer, self.formula.clone(), basis, grade].into_iter().flatten().collect()
+    }
 }
 
 /// What comes out.

@@ -232,6 +232,7 @@ reconstructed-title = This guide is for demonstration
 reconstructed-text = It was put together from public sources and is not an agency's own text.
 guide-asks = First a few questions
 ask-several = (as many as apply)
+guide-side = Which side are you on? Your own certificates and kept papers then count as well.
 guide-again = Update the list
 guide-count = { $papers ->
     [one] { $papers } paper
@@ -297,8 +298,6 @@ step-when = begins on working day { $day }, { $term }
 step-critical = Decides how long it takes
 guide-fees = Fees
 guide-fees-none = Free of charge.
-fee-payer = Paid by: { $who }.
-fee-unsure = Rate and basis are from memory; what the agency assesses counts.
 guide-results = What you get
 guide-parcels = { $n ->
     [1] Everything comes in one parcel.

@@ -225,6 +225,7 @@ reconstructed-title = 这份指南是演示用的
 reconstructed-text = 内容根据公开资料整理，不是主管部门发布的原文。
 guide-asks = 先回答几个问题
 ask-several = （可以选几项）
+guide-side = 您是哪一方？选了以后，您自己的证照和存过的材料也算进去。
 guide-again = 更新清单
 guide-count = { $papers }份材料，{ $bring ->
     [0] 什么都不用带
@@ -274,8 +275,6 @@ step-when = 第{ $day }个工作日开始，{ $term }
 step-critical = 影响总时间
 guide-fees = 费用
 guide-fees-none = 不收费。
-fee-payer = 由{ $who }缴纳。
-fee-unsure = 税率和依据凭记忆整理，以税务部门核定为准。
 guide-results = 办成后得到
 guide-parcels = { $n ->
     [1] 全部结果一次寄给您。

@@ -4,7 +4,7 @@
 pub(crate) mod view;
 
 use catalog::planner::{HeldAs, Holding, Plan, ProofGrade, Question, Reform, compare, plan};
-use catalog::{Item, MatterTheme, Merged, Published, Shared, Situation};
+use catalog::{Item, MatterTheme, Merged, PartyRole, Published, Shared, Situation};
 use forms::Answers;
 use identity::Applicant;
 use jiff::civil::Date;
@@ -19,6 +19,9 @@ use store::Store;
 pub(crate) const ITEMS_MAX: usize = 20;
 /// The most certificates that are looked through.
 const HELD: i64 = 100;
+
+/// What the side of whoever reads is called in the address.
+pub(crate) const SIDE: &str = "as";
 
 /// What is to be planned.
 pub(crate) struct Matter {
@@ -68,6 +71,20 @@ impl Matter {
         let all = own.chain(self.members.iter().flat_map(|m| &m.item.situations));
         let mut seen = BTreeSet::new();
         all.filter(|s| seen.insert(s.id.as_str())).collect()
+    }
+
+    /// The sides of the matter: roles that are named by a number and must agree.
+    pub(crate) fn sides(&self) -> Vec<&PartyRole> {
+        let of_theme = self.theme.iter().flat_map(|t| &t.roles);
+        let all = of_theme.chain(self.members.iter().flat_map(|m| &m.item.roles));
+        let mut seen = BTreeSet::new();
+        all.filter(|r| r.confirm && r.person.is_some() && seen.insert(r.id.as_str())).collect()
+    }
+
+    /// The side that whoever reads says to be on.
+    pub(crate) fn side(&self, query: &[(String, String)]) -> Option<String> {
+        let said = query.iter().rev().find(|(id, _)| id == SIDE).map(|(_, v)| v)?;
+        self.sides().iter().any(|r| r.id == *said).then(|| said.clone())
     }
 
     /// The answers that the address carries; what is no answer of the question is none.
@@ -124,11 +141,17 @@ pub(crate) struct Mine {
 }
 
 impl Mine {
-    /// What is at hand of `who`. Nothing sealed is opened for a guide, so it is no look.
+    /// What is at hand of `who`, on this side of the matter: what is theirs is then that side's as well. Nothing sealed is
+    /// opened for a guide, so it is no look.
     ///
     /// # Errors
     /// A fault of the store.
-    pub(crate) async fn of(store: &Store, who: &Applicant, now: Timestamp) -> Result<Self, Fault> {
+    pub(crate) async fn of(
+        store: &Store,
+        who: &Applicant,
+        side: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
         let mut known = Map::new();
         let whose = [
             (SubjectId::Person(who.person()), "person", "citizen_id"),
@@ -148,7 +171,14 @@ impl Mine {
             put("phone", profile.phone_masked.is_some(), Value::Null);
             put("name", !profile.name.is_empty(), profile.name.into());
         }
-        Ok(Self { known, holds: holds(store, who, now).await? })
+        let mut holds = holds(store, who, now).await?;
+        let mine = holds.iter().filter(|h| h.holder == catalog::APPLICANT);
+        let sided: Vec<Holding> = side
+            .into_iter()
+            .flat_map(|side| mine.clone().map(|h| Holding { holder: side.to_owned(), ..h.clone() }))
+            .collect();
+        holds.extend(sided);
+        Ok(Self { known, holds })
     }
 }
 

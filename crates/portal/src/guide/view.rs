@@ -1,9 +1,9 @@
 //! The guide in the reader's words: how many papers, how long, how much; then each with its reason.
 
-use super::Matter;
+use super::{Matter, SIDE};
 use crate::shelf::Shelf;
+use catalog::Original;
 use catalog::planner::{FieldHow, HOURS_A_DAY, How, Plan, PlannedMember, PlannedPaper, PlannedStep, Reform};
-use catalog::{Original, SourceGrade};
 use forms::Answers;
 use page::Say;
 use serde_json::Value;
@@ -195,6 +195,19 @@ fn asks(matter: &Matter, answers: &Answers, w: Say) -> Vec<Ask> {
     matter.questions().into_iter().map(ask).collect()
 }
 
+/// On which side whoever reads is; nothing where there are no sides.
+pub(crate) fn side(matter: &Matter, said: Option<&str>, w: Say) -> Option<Ask> {
+    let sides = matter.sides();
+    let option =
+        |r: &&catalog::PartyRole| (r.id.clone(), r.name.get(w.lang).to_owned(), said == Some(r.id.as_str()));
+    (!sides.is_empty()).then(|| Ask {
+        id: SIDE.to_owned(),
+        ask: w.t("guide-side").into_owned(),
+        options: sides.iter().map(option).collect(),
+        several: false,
+    })
+}
+
 fn members(matter: &Matter, answers: &Answers, plan: &Plan, shelf: &Shelf, w: Say) -> Vec<Member> {
     let state = |m: &PlannedMember| match m.taken {
         true if matter.depends(&m.item, answers) => ("wait", w.t("member-open").into_owned()),
@@ -227,15 +240,10 @@ fn folded(all: Vec<Member>, w: Say) -> (Vec<Member>, Vec<(String, Vec<Member>)>)
 }
 
 fn fee(f: &catalog::planner::PlannedFee, w: Say) -> Fee {
-    let payer = f.payer.as_ref().map(|p| w.with("fee-payer", &[("who", p.get(w.lang).to_owned())]));
-    let formula = f.formula.as_ref().map(|t| t.get(w.lang).to_owned());
-    let doubtful = matches!(f.grade, Some(SourceGrade::Recalled | SourceGrade::Reconstructed));
-    let grade = doubtful.then(|| w.t("fee-unsure").into_owned());
-    let notes = payer.into_iter().chain(formula).chain([f.basis.get(w.lang).to_owned()]).chain(grade);
     Fee {
         name: f.name.get(w.lang).to_owned(),
         amount: f.says().get(w.lang).to_owned(),
-        notes: notes.filter(|n| !n.is_empty()).collect(),
+        notes: f.notes().iter().map(|n| n.get(w.lang).to_owned()).collect(),
     }
 }
 

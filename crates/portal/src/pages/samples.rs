@@ -206,6 +206,18 @@ fn guide(word: &str) -> Guide {
     }
 }
 
+fn right(word: &str, sure: bool) -> Right {
+    Right {
+        name: word.into(),
+        child: if sure { String::new() } else { word.into() },
+        href: "/items/x".into(),
+        apply: "/apply/x".into(),
+        sure,
+        why: word.into(),
+        missing: if sure { String::new() } else { word.into() },
+    }
+}
+
 fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     let w = WORDS.say(ctx.lang);
     let shell = || Shell::new(ctx, word);
@@ -235,15 +247,6 @@ fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         most: word.into(),
         more: word.into(),
     };
-    let right = |sure| Right {
-        name: word.into(),
-        child: if sure { String::new() } else { word.into() },
-        href: "/items/x".into(),
-        apply: "/apply/x".into(),
-        sure,
-        why: word.into(),
-        missing: if sure { String::new() } else { word.into() },
-    };
     let due = |rights, items| DuePage {
         shell: shell(),
         w,
@@ -263,7 +266,7 @@ fn guides(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         ("choose-empty", html(&choose(vec![], vec![]))),
         ("due", html(&due(None, 2))),
         ("due-nothing", html(&due(None, 0))),
-        ("due-answer", html(&due(Some(vec![right(true), right(false)]), 2))),
+        ("due-answer", html(&due(Some(vec![right(word, true), right(word, false)]), 2))),
         ("due-none", html(&due(Some(vec![]), 2))),
     ]
 }

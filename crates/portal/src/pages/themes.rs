@@ -1,7 +1,7 @@
 //! `/themes` and `/themes/{id}`: joint matters (一件事) and the guide to each; `/plan`: the same for any items one chooses.
 
 use super::Room;
-use crate::guide::view::{Guide, guide};
+use crate::guide::view::{self, Guide, guide};
 use crate::guide::{ITEMS_MAX, Matter, Mine};
 use crate::view::ThemeCard;
 use crate::{WORDS, shelf::Shelf};
@@ -116,12 +116,16 @@ async fn page_of(
 ) -> Outcome<MatterPage> {
     let w = WORDS.say(ctx.lang);
     let answers = matter.answers(said);
+    let side = matter.side(said);
     let mine = match who {
-        Some(who) => Mine::of(&room.house.ground.store, who, ctx.now).await?,
+        Some(who) => Mine::of(&room.house.ground.store, who, side.as_deref(), ctx.now).await?,
         None => Mine::default(),
     };
     let plan = matter.plan(&answers, &mine, clock::legal_date(ctx.now));
-    let guide = guide(matter, &answers, &plan, shelf, w);
+    let mut guide = guide(matter, &answers, &plan, shelf, w);
+    if who.is_some() {
+        guide.asks.extend(view::side(matter, side.as_deref(), w));
+    }
     let items: Vec<String> = match &matter.theme {
         Some(_) => Vec::new(),
         None => matter.members.iter().map(|m| m.item.key.clone()).collect(),

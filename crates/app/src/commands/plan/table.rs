@@ -127,9 +127,9 @@ fn rest(planned: &Planned<'_>, lang: Lang, out: &mut String) {
         line(out, &format!("\n{} {}", say(lang, "一张账单", "One bill"), planned.plan.bill().get(lang)));
         for fee in &planned.plan.fees {
             let says = fee.says();
-            line(out, &format!("  {} {} ({})", fee.name.get(lang), says.get(lang), fee.basis.get(lang)));
-            if let Some(formula) = &fee.formula {
-                line(out, &format!("    {}", formula.get(lang)));
+            line(out, &format!("  {} {}", fee.name.get(lang), says.get(lang)));
+            for note in fee.notes() {
+                line(out, &format!("    {}", note.get(lang)));
             }
         }
     }
