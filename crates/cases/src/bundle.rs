@@ -114,6 +114,11 @@ impl Bundle {
         }
     }
 
+    /// What registers have answered for fields of the one form: shown with its source, and not asked.
+    pub(crate) fn fetched(&self, facts: &Fetched) -> BTreeMap<String, forms::Known> {
+        self.merged.fetched(&self.shared.registers, facts)
+    }
+
     /// Everybody who takes part, by role: as the theme names them, else as the items do; those whom a field names by number.
     pub(crate) fn parties(&self) -> Vec<(String, Text)> {
         let own = self.items.iter().flat_map(|p| &p.item.roles);
@@ -142,6 +147,7 @@ impl Bundle {
             answers: asked.answers,
             known: asked.known,
             holds: asked.holds,
+            fetched: asked.facts,
             today: Some(clock::legal_date(asked.now)),
             ..Question::of(&members, &self.shared.knowledge, &self.shared.registers)
         });

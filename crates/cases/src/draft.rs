@@ -40,7 +40,8 @@ pub(crate) struct Draft {
 pub(crate) fn as_party(known: &Map<String, Value>, role: Option<&str>) -> Map<String, Value> {
     let mut all = known.clone();
     let Some(role) = role else { return all };
-    let whose = if known.keys().any(|k| k.starts_with("organisation.")) { "organisation." } else { "person." };
+    let whose =
+        if known.keys().any(|k| k.starts_with("organisation.")) { "organisation." } else { "person." };
     for (element, value) in known {
         if let Some(leaf) = element.strip_prefix(whose) {
             all.entry(format!("{role}.{leaf}")).or_insert_with(|| value.clone());

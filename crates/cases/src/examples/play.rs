@@ -289,8 +289,7 @@ impl Play<'_> {
             return Ok(());
         }
         let spoke = |p: &Party| p.confirmed_at.is_some();
-        let spoken: Vec<String> =
-            case.parties.iter().filter(|p| spoke(p)).map(|p| p.role.clone()).collect();
+        let spoken: Vec<String> = case.parties.iter().filter(|p| spoke(p)).map(|p| p.role.clone()).collect();
         let facts = ask(self.item, self.given, &case.answers, &case.facts, &spoken, self.now);
         let fresh = facts.into_iter().filter(|f| !case.facts.contains(f)).collect();
         self.commit(vec![Command::Learn { facts: fresh }])

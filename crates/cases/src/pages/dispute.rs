@@ -2,7 +2,7 @@
 //! person looks at it, and whoever keeps the register is asked to correct it.
 
 use super::draft::home;
-use super::fields::known;
+use super::fields::own;
 use super::{Room, from_path, keep_file};
 use crate::WORDS;
 use crate::model::{Dispute, MatterId};
@@ -30,7 +30,7 @@ struct DisputePage {
 
 /// What is known, as choices: the element, and what the register says.
 fn paths(view: &DraftView, ctx: &Ctx) -> Vec<(String, String)> {
-    let known = known(view);
+    let known = own(view);
     let mut paths: Vec<(String, String)> = Vec::new();
     for field in view.bundle.form().fields() {
         let (Some(element), Some(value)) = (&field.element, known.get(&field.id)) else { continue };

@@ -135,7 +135,7 @@ fn page_of(
     let (form, lang, w) = (view.bundle.form(), ctx.lang, WORDS.say(ctx.lang));
     let here = form.section(section).ok_or_else(Refusal::not_found)?;
     let evaluation = evaluation(view, &view.answers, &view.plan, ctx.now);
-    let known = known(view);
+    let known = known(view, ctx.now);
     let html = forms::fields_html(here, &view.answers, &known, &evaluation, &errors, lang);
     let way = walked(view, &evaluation, section);
     let at = way.iter().position(|s| s.id == section).unwrap_or(0);

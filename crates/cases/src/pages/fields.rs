@@ -2,7 +2,6 @@
 
 use crate::WORDS;
 use crate::draft::{as_party, known_answers};
-use crate::model::Dispute;
 use crate::queries::DraftView;
 use catalog::planner::{How, Plan, PlannedPaper};
 use forms::{Answers, Evaluation, Known, Section};
@@ -29,15 +28,18 @@ pub(super) fn evaluation(view: &DraftView, answers: &Answers, plan: &Plan, now: 
     view.bundle.merged.evaluate(answers, &view.facts_for(answers, now), plan)
 }
 
-/// What is known, without what the applicant says is wrong.
-pub(super) fn known(view: &DraftView) -> BTreeMap<String, Known> {
-    let form = view.bundle.form();
-    let mut known = known_answers(form, &view.known);
-    let disputed = |id: &str| {
-        let element = form.field(id).and_then(|f| f.element.as_deref());
-        view.disputes.iter().any(|d: &Dispute| element == Some(d.path.as_str()))
-    };
-    known.retain(|id, _| !disputed(id));
+/// What is known of whoever applies and what registers have answered, without what the applicant says is wrong.
+pub(super) fn known(view: &DraftView, now: Timestamp) -> BTreeMap<String, Known> {
+    let mut known = view.bundle.fetched(&view.fetched(&view.answers, now));
+    known.extend(own(view));
+    known.retain(|id, _| !view.disputed(id));
+    known
+}
+
+/// What is known of whoever applies, without what they say is wrong.
+pub(super) fn own(view: &DraftView) -> BTreeMap<String, Known> {
+    let mut known = known_answers(view.bundle.form(), &view.known);
+    known.retain(|id, _| !view.disputed(id));
     known
 }
 
@@ -107,7 +109,8 @@ pub(super) fn me(view: &DraftView, section: &Section, lang: Lang) -> Vec<Me> {
     let filled = |role: &str| {
         let own = as_party(&view.known, Some(role));
         let of = |f: &forms::Field| {
-            let element = f.element.as_deref().filter(|e| e.split_once('.').is_some_and(|(of, _)| of == role));
+            let element =
+                f.element.as_deref().filter(|e| e.split_once('.').is_some_and(|(of, _)| of == role));
             element.is_some_and(|e| own.contains_key(e))
         };
         section.fields.iter().any(of)

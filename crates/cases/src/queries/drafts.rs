@@ -165,9 +165,20 @@ impl DraftView {
         plan(&self.bundle, answers, &self.known, &self.wallet, (&self.unproven, &self.asked), now)
     }
 
+    /// Whether the applicant says that what is known for this field is wrong.
+    pub(crate) fn disputed(&self, field: &str) -> bool {
+        let element = self.bundle.form().field(field).and_then(|f| f.element.as_deref());
+        self.disputes.iter().any(|d| element == Some(d.path.as_str()))
+    }
+
+    /// What registers have answered for these answers, by item and alias.
+    pub(crate) fn fetched(&self, answers: &Answers, now: Timestamp) -> crate::bundle::Fetched {
+        verbs::answered(&self.bundle, answers, &self.known, &self.asked, now)
+    }
+
     /// What rules of each item may read beside the answers: what is known of whoever applies, and what registers have answered.
     pub(crate) fn facts_for(&self, answers: &Answers, now: Timestamp) -> Vec<Value> {
-        let fetched = verbs::answered(&self.bundle, answers, &self.known, &self.asked, now);
+        let fetched = self.fetched(answers, now);
         let none = Map::new();
         let one = |p: &Published| {
             let mut all = known_facts(&self.known);

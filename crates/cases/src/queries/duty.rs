@@ -25,12 +25,7 @@ pub struct DutyRow {
 ///
 /// # Errors
 /// A refusal when the cursor is none.
-pub async fn owed(
-    store: &Store,
-    who: &Handler,
-    cursor: Option<&str>,
-    limit: i64,
-) -> Outcome<Paged<DutyRow>> {
+pub async fn owed(store: &Store, who: &Handler, cursor: Option<&str>, limit: i64) -> Outcome<Paged<DutyRow>> {
     let after = match cursor {
         None => (i64::MIN, String::new(), String::new()),
         Some(text) => place(text).ok_or_else(no_place)?,

@@ -163,7 +163,14 @@ fn plan(bundle: &Bundle, cases: &[CaseView], now: Timestamp) -> Plan {
     }
     let (known, unproven) = (Map::new(), BTreeSet::new());
     let facts = BTreeMap::new();
-    bundle.plan(&Asked { answers: &answers, known: &known, holds: &[], unproven: &unproven, facts: &facts, now })
+    bundle.plan(&Asked {
+        answers: &answers,
+        known: &known,
+        holds: &[],
+        unproven: &unproven,
+        facts: &facts,
+        now,
+    })
 }
 
 impl MatterView {

@@ -57,9 +57,7 @@ pub(super) fn check(
         Whose::Other => true,
         Whose::Body => responsible(case, agency),
         Whose::Acceptor => responsible(case, agency) || accepts(case, item, agency),
-        Whose::Seated => {
-            responsible(case, agency) || accepts(case, item, agency) || seated(case, agency)
-        }
+        Whose::Seated => responsible(case, agency) || accepts(case, item, agency) || seated(case, agency),
     };
     if may { Ok(()) } else { Err(no::not_responsible()) }
 }

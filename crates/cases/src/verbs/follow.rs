@@ -64,13 +64,23 @@ fn dispatch(hold: &Hold, cx: &mut Cx, step: &str, seats: &[Seat]) -> Outcome<()>
                 body: json!({
                     "number": case.number, "item": case.item_key, "step": step,
                     "parties": case.parties.iter().map(|p| json!({"name": p.name, "role": p.role})).collect::<Vec<_>>(),
-                    "form": needed(&hold.item.item.form, &case.answers),
+                    "form": told_of(&hold.item.item, step, &case.answers),
                 }),
             },
             &persons,
         )?;
     }
     Ok(())
+}
+
+/// What a line system is told for its step: the fields that the item names for it, else everything that describes the matter.
+fn told_of(item: &catalog::Item, step: &str, answers: &Answers) -> Answers {
+    let mut told = needed(&item.form, answers);
+    let spec = item.process.iter().find(|s| s.id == step);
+    if let Some(spec) = spec.filter(|s| !s.tells.is_empty()) {
+        told.retain(|field, _| spec.tells.contains(field));
+    }
+    told
 }
 
 /// What a line system is told of the form: what describes the matter. Nothing secret, no identity numbers or telephones, none of

@@ -53,9 +53,14 @@ pub(crate) async fn look_up(
     if asked == view.asked {
         return Ok(false);
     }
+    let mut answers = view.answers.clone();
+    let facts = answered(&view.bundle, &answers, &view.known, &asked, now);
+    let mut told = view.bundle.fetched(&facts);
+    // What the applicant says is wrong in the register is not put back in its place.
+    told.retain(|id, _| !view.disputed(id));
+    view.bundle.form().prefill(&mut answers, &told);
     store::command!(house.ground, lang, actor, |cx| {
-        let change =
-            Change { answers: view.answers.clone(), asked: Some(asked.clone()), ..Change::default() };
+        let change = Change { answers: answers.clone(), asked: Some(asked.clone()), ..Change::default() };
         save_with(&mut cx, who, view.matter, change, view.rev).await
     })?;
     Ok(true)

@@ -6,7 +6,7 @@ use crate::model::*;
 use ::store::Cx;
 use catalog::Item;
 use kernel::{ActorKind, Lang, Outcome, Text, Timestamp, clock};
-use procedure::wording::Matter;
+use procedure::wording::{Granted, Matter};
 use procedure::{Frame, NewNotice, NoticeContent, RunningTerm, TermKind};
 
 /// A notice that an event demands.
@@ -25,11 +25,12 @@ pub(super) async fn issue_all(
     fresh: &[(CaseEvent, Timestamp)],
 ) -> Outcome<Vec<Issued>> {
     let Some(case) = &hold.case else { return Ok(Vec::new()) };
+    let granted = granted(cx, case, fresh).await?;
     let due: Vec<(NoticeDue, Timestamp)> = fresh
         .iter()
         .filter_map(|(event, at)| {
             let notice = due(event, case, &hold.item.item, fresh)?;
-            Some((worded(notice, event, *at, case, &hold.item.item), *at))
+            Some((worded(notice, event, *at, (case, granted.as_ref()), &hold.item.item), *at))
         })
         .collect();
     if due.is_empty() {
@@ -213,9 +214,32 @@ fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Opti
     }
 }
 
+/// The decision that is taken back, by its own date and number: of its notice, else of the certificate that was the grant.
+async fn granted(cx: &Cx, case: &Case, fresh: &[(CaseEvent, Timestamp)]) -> Outcome<Option<Granted>> {
+    if !happens(fresh, |e| matches!(e, CaseEvent::Revoked { .. })) {
+        return Ok(None);
+    }
+    let told = procedure::notices(cx.store(), &subject_of(case.id).to_string()).await?;
+    let decided =
+        told.iter().filter(|line| line.kind == NoticeKind::Grant).filter_map(Granted::of_line).last();
+    if decided.is_some() {
+        return Ok(decided);
+    }
+    let Some(first) = case.certificates.first() else { return Ok(None) };
+    let certificate = certificates::get(cx.store(), *first).await?;
+    Ok(certificate.map(|c| Granted::certificate(c.issued_at, &c.identifier)))
+}
+
 /// The standing words of the kind before what is said of this case; a sentence that names a day which is not set is left out.
-fn worded(mut notice: NoticeDue, event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> NoticeDue {
-    let matter = matter(event, at, case, item);
+fn worded(
+    mut notice: NoticeDue,
+    event: &CaseEvent,
+    at: Timestamp,
+    (case, granted): (&Case, Option<&Granted>),
+    item: &Item,
+) -> NoticeDue {
+    let mut matter = matter(event, at, case, item);
+    matter.granted = granted.cloned();
     let standing = procedure::wording::standard(notice.kind, case.frame, &matter);
     let own = std::mem::take(&mut notice.content.paragraphs);
     let known = standing.paragraphs.into_iter().filter(|p| !p.zh.contains("……"));

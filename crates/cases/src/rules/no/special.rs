@@ -472,5 +472,8 @@ pub(in crate::rules) fn not_responsible() -> Refusal {
         "这项操作由负责本事项的机关办理，您的单位只对自己的环节提出意见。",
         "This is for the body responsible for the case; yours gives its opinion on its own step.",
     )
-    .next("请在自己的待办中写明意见，或者联系负责的机关。", "Say it in your own task, or contact the body responsible.")
+    .next(
+        "请在自己的待办中写明意见，或者联系负责的机关。",
+        "Say it in your own task, or contact the body responsible.",
+    )
 }

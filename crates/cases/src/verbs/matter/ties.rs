@@ -65,7 +65,9 @@ fn awaits(
         let Some(other) = others.iter().find(|o| o.key == edge.on) else { continue };
         if all.iter().all(|a| a.item != other.key) {
             // Whoever decides waits for it; what ends the case when it fails holds nothing up before.
-            let step = (edge.then == catalog::Then::Waits).then(|| last_step(item)).flatten();
+            let last = || catalog::planner::last_by_people(&item.process).map(|s| s.id.clone());
+            let waits = edge.then == catalog::Then::Waits;
+            let step = waits.then(|| edge.at.clone().or_else(last)).flatten();
             all.push(one(theme, item, other, None, None, step, &edge.say));
         }
     }
@@ -104,12 +106,6 @@ fn one(
 fn first_step(item: &Item) -> Option<String> {
     let by_person = |s: &&catalog::Step| crate::rules::by_people(s);
     item.process.iter().find(by_person).or_else(|| item.process.first()).map(|s| s.id.clone())
-}
-
-/// The last step that a person takes before the decision, else the last of all.
-fn last_step(item: &Item) -> Option<String> {
-    let by_person = |s: &&catalog::Step| crate::rules::by_people(s);
-    item.process.iter().rev().find(by_person).or_else(|| item.process.last()).map(|s| s.id.clone())
 }
 
 /// Two members that wait for each other would wait for ever: the edge that closes a circle holds nothing up, and whoever examines
