@@ -154,6 +154,17 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let (contract, check) = grade("合同").unwrap_or_else(|| panic!("{kept:?}"));
     assert_eq!((contract, check.unwrap().how), (Grade::Checked, Some(Compared::Original)));
     assert_eq!(grade("同意").unwrap().0, Grade::Uploaded, "what was not compared stays an upload");
+    // Next time the paper is there, and that it is used again is written down.
+    let contract = kept.iter().find(|p| p.name.zh.contains("合同")).unwrap().id;
+    let at = comes(&mut clerk, number).await;
+    let form = take(&mut clerk, &at, "item:house-trade").await;
+    let id = contract.to_string();
+    assert!(clerk.get(&form).await.html.contains(&format!("name=\"keep\" value=\"{id}\"")), "it is offered");
+    let mut again = fields.to_vec();
+    again.extend([("_keep_shown", id.as_str()), ("keep", id.as_str())]);
+    let filed = send(&mut clerk, &form, &again, &files[1..]).await;
+    assert_eq!(filed.to, format!("{at}/receipt"), "{}", filed.html);
+    assert_eq!(proofs::uses(&town.house.ground.store, contract, 9).await.unwrap().len(), 2);
 });
 
 harness::both!(the_window_is_for_its_clerk_alone, ROOMS, |t| async move {

@@ -55,8 +55,9 @@ pub(crate) async fn keep(
             How::Kept => {
                 let offer = ready.wallet.offer(&paper.kind, &paper.holder).map(|p| p.id);
                 let used = offer.filter(|id| filing.proofs.contains(id));
-                if let (Some(id), Some(who)) = (used, filer.own()) {
-                    proofs::use_again(cx, who, id, &uses).await?;
+                // Also at a window: whoever stands there has chosen it, and the commit relies on it.
+                if let Some(id) = used {
+                    proofs::use_again_for(cx, filer.subject, id, &uses).await?;
                 }
             }
             _ => {}
