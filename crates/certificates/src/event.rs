@@ -33,6 +33,17 @@ pub enum CertificateEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         because: Option<VersionKind>,
     },
+    /// 接收: taken over from an old register.
+    Imported {
+        /// The identifier by GB/T 36904, as it stood there.
+        identifier: String,
+        /// The kind, the pack's word.
+        kind: String,
+        /// Whose it is.
+        holder: SubjectId,
+        /// Its state there, by the code of the national scheme.
+        state: String,
+    },
     /// 制证: laid out, signed and kept.
     Printed {
         /// The signed PDF.
@@ -119,6 +130,7 @@ impl trace::Event for CertificateEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::Issued { .. } => "issued",
+            Self::Imported { .. } => "imported",
             Self::Printed { .. } => "printed",
             Self::Suspended { .. } => "suspended",
             Self::Restored { .. } => "restored",
@@ -144,6 +156,7 @@ impl CertificateEvent {
             Self::Suspended { .. } => "03",
             Self::Cancelled { .. } => "05",
             Self::Restored { .. } => "06",
+            Self::Imported { .. } => "08",
             Self::Printed { .. }
             | Self::Revoked { .. }
             | Self::Shown { .. }

@@ -4,6 +4,7 @@
 mod copy;
 mod event;
 mod grounds;
+mod import;
 mod issue;
 mod jose;
 pub mod keys;
@@ -22,6 +23,7 @@ mod wallet;
 pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
+pub use import::{Problem, Register, Report, import};
 pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};

@@ -49,10 +49,12 @@ pub fn renewal(certificate: &Certificate, now: Timestamp) -> Option<Renewal> {
     }
     let days = today.until(apply_by).map_or(0, |span| span.get_days());
     let left = today.until(until).map_or(0, |span| span.get_days());
-    let stage = match () {
-        () if days < 0 => Stage::Late,
-        () if left > TOLD_DAYS => Stage::Far,
-        () => Stage::Open,
+    let stage = if days < 0 {
+        Stage::Late
+    } else if left > TOLD_DAYS {
+        Stage::Far
+    } else {
+        Stage::Open
     };
     Some(Renewal { until, apply_by, days, stage })
 }

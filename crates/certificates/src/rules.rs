@@ -133,8 +133,22 @@ pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, Certifi
     }
 }
 
+/// Whether `act` may follow on `state` on any ground that staff can choose.
+pub(crate) fn possible(state: &State, act: ActKind, now: Timestamp) -> bool {
+    Ground::choices(act).any(|ground| {
+        let why = Why::new(ground, "…");
+        let trial = match act {
+            ActKind::Suspend => Act::Suspend(why),
+            ActKind::Restore => Act::Restore(why),
+            ActKind::Revoke => Act::Revoke { why, weighed: true },
+            ActKind::Cancel => Act::Cancel(why),
+        };
+        decide(state, trial, now).is_ok()
+    })
+}
+
 /// A suspended certificate gets no new version, which would hold at once; an expired one only by its renewal.
-fn replaceable(state: &State, because: VersionKind) -> bool {
+pub(crate) fn replaceable(state: &State, because: VersionKind) -> bool {
     *state == State::Valid || (because == VersionKind::Renewal && matches!(state, State::Expired { .. }))
 }
 

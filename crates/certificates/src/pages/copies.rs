@@ -83,7 +83,7 @@ async fn shown(room: &Room, ctx: &Ctx, c: &Certificate, form: FormState, status:
     };
     let lines = rows::copies_of(store, c.id, SHOWN_MAX).await?.iter().map(line).collect();
     let shell = Shell::new(ctx, w.t("copies-title")).crumb(c.name.get(ctx.lang), back.as_str());
-    let valid = c.is_valid(now);
+    let valid = c.state(now) == crate::State::Valid;
     Ok(page::render_with(status, &CopiesPage { shell, w, form, here, back, lines, valid }))
 }
 

@@ -5,14 +5,14 @@ use super::verdict::{Fact, Reader, Verdict, facts, why};
 use super::{Room, versions};
 use crate::event::{CertificateEvent, subject};
 use crate::grounds::{ActKind, Ground};
-use crate::model::{Certificate, CertificateId};
-use crate::rules::Power;
+use crate::model::{Certificate, CertificateId, State as CertificateState};
+use crate::rules::{Power, possible, replaceable};
 use crate::version::VersionKind;
 use crate::{WORDS, store as rows};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use identity::{Directory, Staff};
-use kernel::{ActorKind, CertificateIdentifier, Lang, Outcome, Refusal, clock};
+use kernel::{ActorKind, CertificateIdentifier, Lang, Outcome, Refusal, Timestamp, clock};
 use page::{Answer, Ctx, FormState, Say, Shell, TimelineEntry, format};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -107,15 +107,13 @@ pub(crate) async fn find(
     if let Some(typed) = asked.number {
         let number: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
         let number = number.to_ascii_uppercase();
-        let wrong = match number.parse::<CertificateIdentifier>() {
-            Err(_) => "verify-number-wrong",
-            Ok(_) => match rows::find(&room.house.ground.store, &number).await? {
-                Some(c) if power(&room, &staff, &c).await?.is_some() => {
-                    return Ok(page::see_other(format!("/desk/certificates/{}", c.id)));
-                }
-                _ => "office-not-found",
-            },
-        };
+        if let Some(c) = rows::find(&room.house.ground.store, &number).await?
+            && power(&room, &staff, &c).await?.is_some()
+        {
+            return Ok(page::see_other(format!("/desk/certificates/{}", c.id)));
+        }
+        let typed_right = number.parse::<CertificateIdentifier>().is_ok();
+        let wrong = if typed_right { "office-not-found" } else { "verify-number-wrong" };
         let (zh, en) = (WORDS.say(Lang::ZhCn), WORDS.say(Lang::En));
         form = form.with("number", typed);
         form.fail("number", zh.t(wrong), en.t(wrong));
@@ -213,7 +211,7 @@ pub(super) async fn shown(
         facts: facts(w, c, Reader::Holder),
         versions: versions::lines(&ground.store, c, ctx.lang, now, "/desk/certificates").await?,
         history: events.iter().rev().map(|e| entry(w, &desk.directory, c, e)).collect(),
-        choices: choices(w, &here, power, open),
+        choices: choices(w, &here, power, &state, now, open),
         act: ActKind::from_word(open).and_then(|act| open_act(w, power, act)),
         version: VersionKind::from_word(open).and_then(|kind| open_version(w, power, c, kind)),
         here,
@@ -224,10 +222,20 @@ pub(super) async fn shown(
     Ok(page::render_with(status, &shown))
 }
 
-fn choices(w: Say, here: &str, power: Option<Power>, open: &str) -> Vec<Choice> {
+/// What this right may do in this state.
+fn choices(
+    w: Say,
+    here: &str,
+    power: Option<Power>,
+    state: &CertificateState,
+    now: Timestamp,
+    open: &str,
+) -> Vec<Choice> {
     let Some(power) = power else { return Vec::new() };
-    let acts = ActKind::ALL.into_iter().filter(|a| power.may(*a, None)).map(|a| a.word());
-    let kinds = VersionKind::ALL.into_iter().filter(|k| power.may_reissue(*k)).map(|k| k.word());
+    let may = |act: &ActKind| power.may(*act, None) && possible(state, *act, now);
+    let acts = ActKind::ALL.into_iter().filter(may).map(ActKind::word);
+    let again = |kind: &VersionKind| power.may_reissue(*kind) && replaceable(state, *kind);
+    let kinds = VersionKind::ALL.into_iter().filter(again).map(VersionKind::word);
     acts.chain(kinds)
         .map(|word| Choice {
             href: format!("{here}?do={word}#do"),

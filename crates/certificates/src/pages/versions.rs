@@ -100,7 +100,8 @@ pub(super) fn detail(w: Say, c: &Certificate, event: &CertificateEvent) -> Strin
         CertificateEvent::Copied { last_day, .. } => {
             w.with("copy-good-until", &[("date", format::date(w.lang, *last_day))])
         }
-        CertificateEvent::Printed { .. }
+        CertificateEvent::Imported { .. }
+        | CertificateEvent::Printed { .. }
         | CertificateEvent::Taken { .. }
         | CertificateEvent::CopyWithdrawn { .. } => String::new(),
     }
