@@ -63,6 +63,13 @@ enum Command {
         #[command(subcommand)]
         what: commands::records::RecordsCommand,
     },
+    /// Take certificates over from an old register.
+    Certificates {
+        #[command(flatten)]
+        over: Overrides,
+        #[command(subcommand)]
+        what: commands::certificates::CertificatesCommand,
+    },
     /// What a joint matter or a set of items takes, and what fell away: `yimen plan stock-house --sharing today`.
     Plan(commands::plan::PlanArgs),
     /// When does a term end, and why: `yimen due 2026-02-09 5wd`.
@@ -116,6 +123,11 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             start_log(LogFormat::Text);
             let config = Config::load(&over)?;
             return runtime()?.block_on(commands::records::run(&config, what)).map(exit_code);
+        }
+        Command::Certificates { over, what } => {
+            start_log(LogFormat::Text);
+            let config = Config::load(&over)?;
+            return runtime()?.block_on(commands::certificates::run(&config, what)).map(exit_code);
         }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Plan(args) => commands::plan::run(&args)?,

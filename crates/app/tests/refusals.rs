@@ -238,10 +238,14 @@ const SIGNED_IN_PAGES: &[&str] = &[
     "/desk/records/import",
     "/desk/records/transfer",
     "/desk/seals",
+    "/desk/certificates",
     "/desk/cases/11320100012947123A3200018001000202611220001",
     "/cases/11320100012947123A3200018001000202611220001",
     "/drafts/01890000-0000-7000-8000-000000000001/check",
     "/certificates/01890000-0000-7000-8000-000000000001",
+    "/certificates/01890000-0000-7000-8000-000000000001/copies",
+    "/certificates/01890000-0000-7000-8000-000000000001/present",
+    "/certificates/01890000-0000-7000-8000-000000000001/wallet",
 ];
 
 in_both_cities!(pages_send_a_visitor_to_sign_in, |city| {

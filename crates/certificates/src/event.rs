@@ -1,8 +1,11 @@
 //! What can happen to a certificate, as written into the trace.
 
+use crate::copy::CopyId;
+use crate::grounds::Ground;
 use crate::model::CertificateId;
+use crate::version::VersionKind;
 use jiff::civil::Date;
-use kernel::{FileId, SubjectId};
+use kernel::{FileId, SubjectId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One act on a certificate.
@@ -23,6 +26,23 @@ pub enum CertificateEvent {
         valid_until: Option<Date>,
         /// The case it comes from.
         case_number: String,
+        /// The version whose place it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<CertificateId>,
+        /// Why there is a new version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<VersionKind>,
+    },
+    /// 接收: taken over from an old register.
+    Imported {
+        /// The identifier by GB/T 36904, as it stood there.
+        identifier: String,
+        /// The kind, the pack's word.
+        kind: String,
+        /// Whose it is.
+        holder: SubjectId,
+        /// Its state there, by the code of the national scheme.
+        state: String,
     },
     /// 制证: laid out, signed and kept.
     Printed {
@@ -35,23 +55,72 @@ pub enum CertificateEvent {
     Suspended {
         /// Why.
         why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 暂扣发还.
-    Restored,
+    Restored {
+        /// Why.
+        #[serde(default)]
+        why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
     /// 撤销.
     Revoked {
         /// Why.
         why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 注销.
     Cancelled {
         /// Why.
         why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 换发.
     Replaced {
         /// By which.
         by: CertificateId,
+        /// Why there is a new version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<VersionKind>,
+        /// In the agency's words.
+        #[serde(default)]
+        why: String,
+        /// What differs: keys of lines, `holder`, `valid_until`.
+        #[serde(default)]
+        differs: Vec<String>,
+    },
+    /// 出示: the holder showed it, and somebody looked.
+    Shown {
+        /// What was seen: keys of lines, `number`, `holder`.
+        keys: Vec<String>,
+        /// When the holder made the code.
+        made_at: Timestamp,
+    },
+    /// 加注件: a copy for one purpose.
+    Copied {
+        /// Which.
+        copy: CopyId,
+        /// The last day on which it is good.
+        last_day: Date,
+    },
+    /// 放进数字钱包: a credential was made of it.
+    Taken {
+        /// The thumbprint of the wallet's key (RFC 7638).
+        key: String,
+    },
+    /// 加注件收回.
+    CopyWithdrawn {
+        /// Which.
+        copy: CopyId,
     },
 }
 
@@ -61,12 +130,39 @@ impl trace::Event for CertificateEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::Issued { .. } => "issued",
+            Self::Imported { .. } => "imported",
             Self::Printed { .. } => "printed",
             Self::Suspended { .. } => "suspended",
-            Self::Restored => "restored",
+            Self::Restored { .. } => "restored",
             Self::Revoked { .. } => "revoked",
             Self::Cancelled { .. } => "cancelled",
             Self::Replaced { .. } => "replaced",
+            Self::Shown { .. } => "shown",
+            Self::Copied { .. } => "copied",
+            Self::Taken { .. } => "taken",
+            Self::CopyWithdrawn { .. } => "copy-withdrawn",
+        }
+    }
+}
+
+impl CertificateEvent {
+    /// The code of the operation in the national scheme (证书操作类型); `07` is 其他.
+    pub fn operation(&self) -> &'static str {
+        match self {
+            Self::Issued { because: None, .. } => "01",
+            Self::Issued { because: Some(VersionKind::Renewal), .. }
+            | Self::Replaced { because: Some(VersionKind::Renewal), .. } => "02",
+            Self::Issued { .. } | Self::Replaced { .. } => "09",
+            Self::Suspended { .. } => "03",
+            Self::Cancelled { .. } => "05",
+            Self::Restored { .. } => "06",
+            Self::Imported { .. } => "08",
+            Self::Printed { .. }
+            | Self::Revoked { .. }
+            | Self::Shown { .. }
+            | Self::Copied { .. }
+            | Self::Taken { .. }
+            | Self::CopyWithdrawn { .. } => "07",
         }
     }
 }

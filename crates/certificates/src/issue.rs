@@ -1,11 +1,14 @@
 //! Issuing a certificate and changing its state.
 
 use crate::event::{CertificateEvent, Changed, Issued, subject};
+use crate::grounds::Ground;
 use crate::model::{Certificate, CertificateId, NewCertificate, State};
-use crate::rules::{Act, decide};
+use crate::rules::{Act, Why, decide};
+use crate::status;
 use crate::store as rows;
+use crate::version::{self, NewVersion, VersionKind};
 use ::store::{Cx, serial};
-use kernel::{CertificateIdentifier, Fault, Outcome, Refusal, RefusalKind, SubjectId, clock, rng};
+use kernel::{CertificateIdentifier, Fault, Outcome, Refusal, RefusalKind, Rng, SubjectId, clock, rng};
 use sha2::{Digest as _, Sha256};
 
 /// RFC 4648 base32: no character that is mistaken for another by ear or in a font.
@@ -13,6 +16,8 @@ const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// The first version of an identifier; changes and extensions raise it.
 const FIRST_VERSION: u16 = 1;
+/// Three digits.
+const VERSION_MAX: u16 = 999;
 
 /// Issues a certificate: identifier, row, trace event, and the message that has it printed.
 ///
@@ -33,18 +38,6 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
     let identifier = identifier(cx, &new).await?;
     let digest = hex(&Sha256::digest(new.template.as_bytes()));
     rows::keep_template(&mut cx.commit, &digest, &new.template);
-    let holder_masked = match new.holder {
-        SubjectId::Person(_) => page::format::mask_name(&new.holder_name),
-        SubjectId::Organisation(_) => new.holder_name.clone(),
-    };
-    let event = CertificateEvent::Issued {
-        identifier: identifier.to_string(),
-        kind: new.kind.clone(),
-        holder: new.holder,
-        valid_from: new.valid_from,
-        valid_until: new.valid_until,
-        case_number: new.case_number.clone(),
-    };
     let certificate = Certificate {
         id,
         identifier: identifier.to_string(),
@@ -52,7 +45,7 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
         kind: new.kind,
         name: new.name,
         holder: new.holder,
-        holder_masked,
+        holder_masked: masked(new.holder, &new.holder_name),
         holder_name: new.holder_name,
         holder_number_masked: new.holder_number_masked,
         issuer: new.issuer,
@@ -65,16 +58,42 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
         template: digest,
         case_number: new.case_number,
         issued_at: cx.now,
+        replaces: None,
         file: None,
         rev: 1,
     };
-    let sealer = cx.ground.store.sealer().clone();
-    rows::insert(&mut cx.commit, &sealer, &certificate)?;
-    let now = cx.now;
-    trace::record(cx, &mut trace::Head::start(), &subject(id), &event, now)?;
-    let message = Issued { id, case_number: certificate.case_number };
-    cx.commit.emit("certificates.issued", &format!("certificate:{id}"), &message)?;
+    put(cx, &certificate, None).await?;
     Ok(id)
+}
+
+/// A person's name is masked for those who verify, a firm's is public.
+pub(crate) fn masked(holder: SubjectId, name: &str) -> String {
+    match holder {
+        SubjectId::Person(_) => page::format::mask_name(name),
+        SubjectId::Organisation(_) => name.to_owned(),
+    }
+}
+
+/// Writes a certificate down: row, place in a status list, trace event, and the message that has it printed.
+async fn put(cx: &mut Cx, certificate: &Certificate, because: Option<VersionKind>) -> Outcome<()> {
+    let sealer = cx.ground.store.sealer().clone();
+    rows::insert(&mut cx.commit, &sealer, certificate)?;
+    status::give(cx, certificate).await?;
+    let event = CertificateEvent::Issued {
+        identifier: certificate.identifier.clone(),
+        kind: certificate.kind.clone(),
+        holder: certificate.holder,
+        valid_from: certificate.valid_from,
+        valid_until: certificate.valid_until,
+        case_number: certificate.case_number.clone(),
+        replaces: certificate.replaces,
+        because,
+    };
+    let (id, now) = (certificate.id, cx.now);
+    trace::record(cx, &mut trace::Head::start(), &subject(id), &event, now)?;
+    let message = Issued { id, case_number: certificate.case_number.clone() };
+    cx.commit.emit("certificates.issued", &format!("certificate:{id}"), &message)?;
+    Ok(())
 }
 
 async fn identifier(cx: &Cx, new: &NewCertificate) -> Outcome<CertificateIdentifier> {
@@ -91,8 +110,12 @@ async fn identifier(cx: &Cx, new: &NewCertificate) -> Outcome<CertificateIdentif
 }
 
 /// 128 random bits in 26 characters: nobody guesses the address of somebody else's certificate.
-fn token(cx: &Cx) -> String {
-    let mut bits = u128::from_be_bytes(rng::bytes::<16>(cx.ground.rng.as_ref()));
+pub(crate) fn token(cx: &Cx) -> String {
+    token_of(cx.ground.rng.as_ref())
+}
+
+pub(crate) fn token_of(chance: &dyn Rng) -> String {
+    let mut bits = u128::from_be_bytes(rng::bytes::<16>(chance));
     let mut out = Vec::with_capacity(26);
     for _ in 0..26 {
         let index = usize::try_from(bits & 31).unwrap_or(0);
@@ -106,27 +129,86 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Acts on an issued certificate: row, trace event, and the message that its state is another one.
+/// Acts on an issued certificate: row, status list, trace event, and the message that its state is another one.
 ///
 /// # Errors
-/// Not found, or a refusal when its state does not allow it.
+/// Not found, or a refusal when its state or the ground does not allow it.
 pub async fn act(cx: &mut Cx, id: CertificateId, act: Act) -> Outcome<State> {
     let old = rows::get(cx.store(), id).await?.ok_or_else(Refusal::not_found)?;
+    change(cx, &old, act).await
+}
+
+async fn change(cx: &mut Cx, old: &Certificate, act: Act) -> Outcome<State> {
+    let id = old.id;
     let (mut head, _) = trace::history::<CertificateEvent>(cx.store(), &subject(id)).await?;
     let (state, event) = decide(&old.state(cx.now), act, cx.now)?;
     let sealer = cx.ground.store.sealer().clone();
-    rows::set_state(&mut cx.commit, &sealer, &old, &state)?;
+    rows::set_state(&mut cx.commit, &sealer, old, &state)?;
     let now = cx.now;
     trace::record(cx, &mut head, &subject(id), &event, now)?;
-    let message = Changed { id, state: state.word().to_owned(), case_number: old.case_number };
+    let message = Changed { id, state: state.word().to_owned(), case_number: old.case_number.clone() };
     cx.commit.emit("certificates.changed", &format!("certificate:{id}"), &message)?;
     Ok(state)
 }
 
-/// Takes a certificate back as wrongly given (撤销).
+/// Takes a certificate back because the decision it rests on has fallen (撤销).
 ///
 /// # Errors
 /// Not found, or a refusal when it is no longer standing or no reason is given.
 pub async fn revoke(cx: &mut Cx, id: CertificateId, why: &str) -> Outcome<()> {
-    act(cx, id, Act::Revoke(why.to_owned())).await.map(|_| ())
+    // Whoever decided that the decision falls has weighed it there.
+    let revoke = Act::Revoke { why: Why::new(Ground::DecisionGone, why), weighed: true };
+    act(cx, id, revoke).await.map(|_| ())
+}
+
+/// Puts a new version in the place of a certificate, in one commit: the same serial, the version raised and the check character
+/// made anew (GB/T 36904); both keep each other's id.
+///
+/// # Errors
+/// Not found, or a refusal about state, content or reason; `certificates.versions` when the number has no version left.
+pub async fn reissue(cx: &mut Cx, id: CertificateId, want: &NewVersion) -> Outcome<CertificateId> {
+    let old = rows::get(cx.store(), id).await?.ok_or_else(Refusal::not_found)?;
+    let draft = version::draft(&old, want, cx.now)?;
+    let new: CertificateId = cx.new_id();
+    let certificate = Certificate {
+        id: new,
+        identifier: next_identifier(&old.identifier)?,
+        token: token(cx),
+        holder_masked: masked(old.holder, &draft.holder_name),
+        holder_name: draft.holder_name,
+        fields: draft.fields,
+        valid_until: draft.valid_until,
+        stored: State::Valid,
+        issued_at: cx.now,
+        replaces: Some(id),
+        file: None,
+        rev: 1,
+        ..old.clone()
+    };
+    let (because, why, differs) = (want.kind, want.why.clone(), draft.differs);
+    change(cx, &old, Act::Replace { by: new, because, why, differs }).await?;
+    put(cx, &certificate, Some(want.kind)).await?;
+    Ok(new)
+}
+
+/// The identifier of the next version.
+fn next_identifier(of: &str) -> Outcome<String> {
+    let read = |text: String| {
+        Fault::from("raising a version", Box::<dyn std::error::Error + Send + Sync>::from(text))
+    };
+    // one taken over from an old register may have a check character that does not fit; the next version's does
+    let (old, _) = CertificateIdentifier::import(of).map_err(|e| read(e.to_string()))?;
+    let version = u16::try_from(old.version() + 1).unwrap_or(u16::MAX);
+    if version > VERSION_MAX {
+        return Err(Refusal::new(
+            RefusalKind::Conflict,
+            "certificates.versions",
+            "这张证照的版本号已经用完。",
+            "The number of this certificate has no version left.",
+        )
+        .next("请注销后按新证颁发。", "Cancel it and issue a new one.")
+        .into());
+    }
+    let made = CertificateIdentifier::new(old.kind(), old.issuer(), old.serial(), version);
+    Ok(made.map_err(|e| read(e.to_string()))?.to_string())
 }

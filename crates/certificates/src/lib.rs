@@ -1,30 +1,51 @@
 //! certificates: issues, keeps, prints, signs, verifies and revokes electronic certificates (电子证照).
 #![doc = include_str!("../README.md")]
 
+mod copy;
 mod event;
+mod grounds;
+mod import;
 mod issue;
+mod jose;
 pub mod keys;
 mod model;
 mod pages;
 mod print;
+mod renewal;
 mod rules;
+mod show;
 pub mod sign;
+pub mod status;
 mod store;
+mod version;
+mod wallet;
 
+pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
 pub use event::{CertificateEvent, Changed, Issued, subject};
-pub use issue::{act, issue, revoke};
+pub use grounds::{ActKind, Ground};
+pub use import::{Problem, Register, Report, import};
+pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
-pub use rules::Act;
+pub use renewal::{Renewal, Stage, renewal};
+pub use rules::{Act, Power, Why};
+pub use show::{Presentation, PresentationId, present};
 pub use sign::{Checked, Doubt, check_pdf};
 pub use store::{by_token, find, for_case, get, guard, held_by};
+pub use version::{NewVersion, VersionKind};
+pub use wallet::{Offer, OfferId, offer};
 
 /// The room's tables.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     room: "certificates",
-    steps: &[("V1__certificates", include_str!("../migrations/V1__certificates.sql"))],
+    steps: &[
+        ("V1__certificates", include_str!("../migrations/V1__certificates.sql")),
+        ("V2__versions", include_str!("../migrations/V2__versions.sql")),
+        ("V3__shown", include_str!("../migrations/V3__shown.sql")),
+        ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
+    ],
 };
 
 /// The room's words.

@@ -1,5 +1,6 @@
 //! A certificate (电子证照) as this room knows it: what is asked for, what is kept, and the states it can be in.
 
+use crate::grounds::Ground;
 use jiff::civil::Date;
 use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp, clock};
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,9 @@ pub enum State {
         at: Timestamp,
         /// Why.
         why: String,
+        /// On which ground; certificates of before grounds were kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 撤销 (03): was wrongly given.
     Revoked {
@@ -76,6 +80,9 @@ pub enum State {
         at: Timestamp,
         /// Why.
         why: String,
+        /// On which ground; certificates of before grounds were kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 注销 (04): given up or ended.
     Cancelled {
@@ -83,6 +90,9 @@ pub enum State {
         at: Timestamp,
         /// Why.
         why: String,
+        /// On which ground; certificates of before grounds were kept have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
     },
     /// 失效 (05): its last day has passed. Never stored; follows from the date.
     Expired {
@@ -120,6 +130,16 @@ impl State {
             Self::Cancelled { .. } => "04",
             Self::Expired { .. } => "05",
             Self::Replaced { .. } => "99",
+        }
+    }
+
+    /// What a verifier reads of it in a status list (IETF Token Status List §7.1): 0 valid, 1 invalid, 2 suspended. That a
+    /// certificate expires stands in the certificate itself.
+    pub(crate) fn status(&self) -> u8 {
+        match self {
+            Self::Valid | Self::Expired { .. } => 0,
+            Self::Revoked { .. } | Self::Cancelled { .. } | Self::Replaced { .. } => 1,
+            Self::Suspended { .. } => 2,
         }
     }
 
@@ -180,6 +200,8 @@ pub struct Certificate {
     pub case_number: String,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// The version before this one.
+    pub replaces: Option<CertificateId>,
     /// The random word in the QR code's address.
     pub token: String,
     /// The signed PDF, once printed.
@@ -192,6 +214,14 @@ impl Certificate {
     /// The state at `now`.
     pub fn state(&self, now: Timestamp) -> State {
         self.stored.clone().on(clock::legal_date(now), self.valid_until)
+    }
+
+    /// The version that took this one's place.
+    pub fn replaced_by(&self) -> Option<CertificateId> {
+        match &self.stored {
+            State::Replaced { by, .. } => Some(*by),
+            _ => None,
+        }
     }
 
     /// The lines that anybody who verifies may see.

@@ -1,5 +1,6 @@
 //! From a certificate to a signed PDF: lay out, add the QR code, sign, keep. Done once, whoever asks first.
 
+use crate::copy::Annotation;
 use crate::event::{CertificateEvent, Issued, subject};
 use crate::issue::hex;
 use crate::keys::Signer;
@@ -9,7 +10,8 @@ use crate::store as rows;
 use ::store::files::{self, FileKind, Limits, Upload};
 use ::store::outbox::Message;
 use ::store::{Cx, command};
-use kernel::{ActorRef, Failure, Fault, FileId, Lang, Outcome, PressJob, Refusal, clock};
+use jiff::civil::Date;
+use kernel::{ActorRef, Failure, Fault, FileId, Lang, Outcome, PressJob, Refusal, Timestamp, clock};
 use page::House;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::{Map, Value, json};
@@ -17,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// A certificate larger than this has a picture in it that does not belong there.
-const PDF_BYTES_MAX: usize = 8 * 1024 * 1024;
+pub(crate) const PDF_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The white rim that readers need around a code, in modules.
 const QUIET: i32 = 4;
@@ -107,6 +109,56 @@ pub(crate) fn make(
         contact: url,
     };
     seal(&pdf, signer, &about).map_err(doing)
+}
+
+/// What stands on an annotated copy.
+pub(crate) struct Copied {
+    pub annotation: Annotation,
+    pub last_day: Date,
+    pub token: String,
+    pub at: Timestamp,
+}
+
+/// Blocking: lays out and signs an annotated copy; its QR code leads to the copy, not to the certificate.
+pub(crate) fn make_copy(
+    press: &dyn kernel::Press,
+    signer: &Signer,
+    certificate: &Certificate,
+    template: &str,
+    base_url: &str,
+    copied: &Copied,
+    demo: bool,
+) -> Result<Vec<u8>, Fault> {
+    let url = format!("{}/verify/{}", base_url.trim_end_matches('/'), copied.token);
+    let mut data = data(certificate, &url, demo);
+    data["annotation"] = json!({
+        "whom": copied.annotation.whom,
+        "purpose": copied.annotation.purpose,
+        "until": copied.last_day.to_string(),
+        "made": clock::legal_date(copied.at).to_string(),
+    });
+    let files = [("qr.svg".to_owned(), qr_svg(&url)?.into_bytes())];
+    let date = clock::legal_date(copied.at);
+    let doing = |fault: Fault| fault.while_doing(format!("copying {}", certificate.identifier));
+    let pdf = press.pdf(&PressJob { template, data: &data, files: &files, date }).map_err(doing)?;
+    let about = Seal {
+        at: copied.at,
+        reason: "制作电子证照加注件",
+        issuer: &certificate.issuer_name.zh,
+        identifier: &copy_mark(&certificate.identifier, &copied.token),
+        contact: &url,
+    };
+    seal(&pdf, signer, &about).map_err(doing)
+}
+
+/// How a signed copy says which certificate it is of, and which copy it is.
+fn copy_mark(identifier: &str, token: &str) -> String {
+    format!("{identifier}/{token}")
+}
+
+/// The certificate's identifier in a signature, and the copy's word when it is one.
+pub(crate) fn read_mark(mark: &str) -> (&str, Option<&str>) {
+    mark.split_once('/').map_or((mark, None), |(identifier, token)| (identifier, Some(token)))
 }
 
 /// What a template reads as `data.json`; described in the crate's README.

@@ -1,22 +1,82 @@
 //! Which act may follow on which state; nothing else decides.
 
 use crate::event::CertificateEvent;
+use crate::grounds::{ActKind, Ground};
 use crate::model::{CertificateId, State};
+use crate::version::VersionKind;
 use kernel::{Refusal, RefusalKind, Timestamp};
+
+/// The ground of an act, and the facts in the agency's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// On which ground.
+    pub ground: Ground,
+    /// In the agency's words.
+    pub reason: String,
+}
+
+impl Why {
+    /// A ground with its reason.
+    pub fn new(ground: Ground, reason: impl Into<String>) -> Self {
+        Self { ground, reason: reason.into() }
+    }
+}
 
 /// An act on an issued certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// 暂扣.
-    Suspend(String),
+    Suspend(Why),
     /// 暂扣发还.
-    Restore,
+    Restore(Why),
     /// 撤销: it was wrongly given.
-    Revoke(String),
+    Revoke {
+        /// Why.
+        why: Why,
+        /// It was weighed that revoking does no great harm to the public interest (Licensing Law art. 69 para. 3).
+        weighed: bool,
+    },
     /// 注销: given up or ended.
-    Cancel(String),
-    /// 换发: another one takes its place.
-    Replace(CertificateId),
+    Cancel(Why),
+    /// 换发: a new version takes its place.
+    Replace {
+        /// Which.
+        by: CertificateId,
+        /// Why there is one.
+        because: VersionKind,
+        /// In the agency's words.
+        why: String,
+        /// What differs.
+        differs: Vec<String>,
+    },
+}
+
+/// Who acts for the issuing agency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Power {
+    /// At the window (窗口人员).
+    Clerk,
+    /// An examiner (审查人员).
+    Examiner,
+    /// A person in charge (负责人), or who stands in for one.
+    Head,
+}
+
+impl Power {
+    /// Whether the act, on this ground when one is chosen, may be done: a window takes back what is given up; to revoke is for the
+    /// head of the agency.
+    pub fn may(self, act: ActKind, ground: Option<Ground>) -> bool {
+        match self {
+            Self::Clerk => act == ActKind::Cancel && ground.is_none_or(|g| g == Ground::GivenUp),
+            Self::Examiner => act != ActKind::Revoke,
+            Self::Head => true,
+        }
+    }
+
+    /// Whether a new version may be made: a window corrects slips of the pen, what has changed is examined.
+    pub fn may_reissue(self, kind: VersionKind) -> bool {
+        self != Self::Clerk || kind == VersionKind::Correction
+    }
 }
 
 /// The longest reason, in characters.
@@ -25,35 +85,78 @@ const WHY_MAX: usize = 500;
 /// Decides `act` on a certificate that is in `state` at `now`.
 ///
 /// # Errors
-/// A refusal when the state does not allow it, or the reason is missing or too long.
+/// A refusal when the state or the ground does not allow it, or the reason is missing or too long.
 pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, CertificateEvent), Refusal> {
     let standing = matches!(state, State::Valid | State::Suspended { .. } | State::Expired { .. });
-    let in_use = matches!(state, State::Valid | State::Suspended { .. });
     match act {
         Act::Suspend(why) if *state == State::Valid => {
-            let why = reason(why)?;
-            Ok((State::Suspended { at: now, why: why.clone() }, CertificateEvent::Suspended { why }))
+            let (why, ground) = sound(why, ActKind::Suspend)?;
+            Ok((
+                State::Suspended { at: now, why: why.clone(), ground },
+                CertificateEvent::Suspended { why, ground },
+            ))
         }
-        Act::Restore if matches!(state, State::Suspended { .. }) => {
-            Ok((State::Valid, CertificateEvent::Restored))
+        Act::Restore(why) if matches!(state, State::Suspended { .. }) => {
+            let (why, ground) = sound(why, ActKind::Restore)?;
+            Ok((State::Valid, CertificateEvent::Restored { why, ground }))
         }
         // wrongly given is wrongly given, even when its time has passed
-        Act::Revoke(why) if standing => {
-            let why = reason(why)?;
-            Ok((State::Revoked { at: now, why: why.clone() }, CertificateEvent::Revoked { why }))
+        Act::Revoke { why, weighed } if standing => {
+            let (why, ground) = sound(why, ActKind::Revoke)?;
+            if !weighed {
+                return Err(unweighed());
+            }
+            Ok((
+                State::Revoked { at: now, why: why.clone(), ground },
+                CertificateEvent::Revoked { why, ground },
+            ))
         }
-        Act::Cancel(why) if standing => {
-            let why = reason(why)?;
-            Ok((State::Cancelled { at: now, why: why.clone() }, CertificateEvent::Cancelled { why }))
+        // what was revoked is struck from the register afterwards (art. 70 no. 4)
+        Act::Cancel(why) if standing || revoked_and_taken_back(state, &why) => {
+            let (why, ground) = sound(why, ActKind::Cancel)?;
+            if ground == Some(Ground::NotRenewed) && !matches!(state, State::Expired { .. }) {
+                return Err(not_ended());
+            }
+            Ok((
+                State::Cancelled { at: now, why: why.clone(), ground },
+                CertificateEvent::Cancelled { why, ground },
+            ))
         }
-        Act::Replace(by) if in_use => {
-            Ok((State::Replaced { at: now, by }, CertificateEvent::Replaced { by }))
+        Act::Replace { by, because, why, differs } if replaceable(state, because) => {
+            let why = reason(&why)?;
+            Ok((
+                State::Replaced { at: now, by },
+                CertificateEvent::Replaced { by, because: Some(because), why, differs },
+            ))
         }
         _ => Err(wrong_state()),
     }
 }
 
-fn wrong_state() -> Refusal {
+/// Whether `act` may follow on `state` on any ground that staff can choose.
+pub(crate) fn possible(state: &State, act: ActKind, now: Timestamp) -> bool {
+    Ground::choices(act).any(|ground| {
+        let why = Why::new(ground, "…");
+        let trial = match act {
+            ActKind::Suspend => Act::Suspend(why),
+            ActKind::Restore => Act::Restore(why),
+            ActKind::Revoke => Act::Revoke { why, weighed: true },
+            ActKind::Cancel => Act::Cancel(why),
+        };
+        decide(state, trial, now).is_ok()
+    })
+}
+
+/// A suspended certificate gets no new version, which would hold at once; an expired one only by its renewal.
+pub(crate) fn replaceable(state: &State, because: VersionKind) -> bool {
+    *state == State::Valid || (because == VersionKind::Renewal && matches!(state, State::Expired { .. }))
+}
+
+fn revoked_and_taken_back(state: &State, why: &Why) -> bool {
+    matches!(state, State::Revoked { .. }) && why.ground == Ground::TakenBack
+}
+
+pub(crate) fn wrong_state() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "certificates.wrong-state",
@@ -63,7 +166,28 @@ fn wrong_state() -> Refusal {
     .next("请先查看证照的当前状态和办理记录。", "Look at its present state and history first.")
 }
 
-fn reason(why: String) -> Result<String, Refusal> {
+fn unweighed() -> Refusal {
+    let (zh, en) = (
+        "请先核查：撤销可能对公共利益造成重大损害的，不予撤销。",
+        "Weigh it first: what would do great harm to the public interest is not revoked.",
+    );
+    Refusal::new(RefusalKind::Invalid, "certificates.public-interest", zh, en).field("weighed", zh, en)
+}
+
+fn not_ended() -> Refusal {
+    let (zh, en) = ("证照还在有效期内，请选择其他事由。", "Its time has not passed; choose another ground.");
+    Refusal::new(RefusalKind::Invalid, "certificates.not-ended", zh, en).field("ground", zh, en)
+}
+
+fn sound(why: Why, act: ActKind) -> Result<(String, Option<Ground>), Refusal> {
+    if why.ground.act() != act {
+        let (zh, en) = ("请选择这项办理的事由。", "Choose a ground of this act.");
+        return Err(Refusal::new(RefusalKind::Invalid, "certificates.ground", zh, en).field("ground", zh, en));
+    }
+    Ok((reason(&why.reason)?, Some(why.ground)))
+}
+
+fn reason(why: &str) -> Result<String, Refusal> {
     let why = why.trim();
     if why.is_empty() || why.chars().count() > WHY_MAX {
         return Err(Refusal::new(
@@ -86,36 +210,60 @@ mod tests {
         "2026-11-22T02:00:00Z".parse().unwrap()
     }
 
+    fn because(ground: Ground) -> Why {
+        Why::new(ground, "理由")
+    }
+
     #[test]
     fn acts_follow_only_on_states_that_allow_them() {
         let why = || "理由".to_owned();
-        let at = now();
+        let (at, ground) = (now(), None);
         let id: CertificateId = "019aa000-0000-7000-8000-000000000000".parse().unwrap();
-        let suspended = State::Suspended { at, why: why() };
+        let suspended = State::Suspended { at, why: why(), ground };
         let states = [
             State::Valid,
             suspended,
-            State::Revoked { at, why: why() },
-            State::Cancelled { at, why: why() },
+            State::Revoked { at, why: why(), ground },
+            State::Cancelled { at, why: why(), ground },
             State::Expired { on: date(2026, 1, 1) },
             State::Replaced { at, by: id },
         ];
         let allowed = |act: &dyn Fn() -> Act| -> Vec<&str> {
             states.iter().filter(|s| decide(s, act(), at).is_ok()).map(State::word).collect()
         };
-        assert_eq!(allowed(&|| Act::Suspend(why())), ["valid"]);
-        assert_eq!(allowed(&|| Act::Restore), ["suspended"]);
-        assert_eq!(allowed(&|| Act::Revoke(why())), ["valid", "suspended", "expired"]);
-        assert_eq!(allowed(&|| Act::Cancel(why())), ["valid", "suspended", "expired"]);
-        assert_eq!(allowed(&|| Act::Replace(id)), ["valid", "suspended"]);
+        let replace =
+            |because| Act::Replace { by: id, because, why: why(), differs: vec!["plate".to_owned()] };
+        assert_eq!(allowed(&|| Act::Suspend(because(Ground::Penalty))), ["valid"]);
+        assert_eq!(allowed(&|| Act::Restore(because(Ground::SuspensionOver))), ["suspended"]);
+        let revoke = || Act::Revoke { why: because(Ground::Fraud), weighed: true };
+        assert_eq!(allowed(&revoke), ["valid", "suspended", "expired"]);
+        assert_eq!(allowed(&|| Act::Cancel(because(Ground::GivenUp))), ["valid", "suspended", "expired"]);
+        assert_eq!(allowed(&|| Act::Cancel(because(Ground::NotRenewed))), ["expired"]);
+        let taken = ["valid", "suspended", "revoked", "expired"];
+        assert_eq!(allowed(&|| Act::Cancel(because(Ground::TakenBack))), taken);
+        assert_eq!(allowed(&|| replace(VersionKind::Correction)), ["valid"]);
+        assert_eq!(allowed(&|| replace(VersionKind::Renewal)), ["valid", "expired"]);
     }
 
     #[test]
-    fn a_reason_is_needed_and_bounded() {
+    fn a_ground_of_the_act_and_a_reason_are_needed() {
+        let code = |act| decide(&State::Valid, act, now()).unwrap_err().code.into_owned();
         for bad in ["", "  ", &"长".repeat(501)] {
-            let refused = decide(&State::Valid, Act::Revoke(bad.to_owned()), now()).unwrap_err();
-            assert_eq!(refused.code, "certificates.reason");
+            assert_eq!(code(Act::Cancel(Why::new(Ground::GivenUp, bad))), "certificates.reason");
         }
+        assert_eq!(code(Act::Suspend(because(Ground::Fraud))), "certificates.ground");
+        let revoke = Act::Revoke { why: because(Ground::Fraud), weighed: false };
+        assert_eq!(code(revoke), "certificates.public-interest");
+    }
+
+    #[test]
+    fn a_window_takes_back_what_is_given_up_and_the_head_revokes() {
+        let acts = |power: Power| ActKind::ALL.map(|act| power.may(act, None));
+        assert_eq!(acts(Power::Clerk), [false, false, false, true]);
+        assert!(!Power::Clerk.may(ActKind::Cancel, Some(Ground::Dissolved)));
+        assert_eq!(acts(Power::Examiner), [true, true, false, true]);
+        assert_eq!(acts(Power::Head), [true; 4]);
+        assert_eq!(VersionKind::ALL.map(|k| Power::Clerk.may_reissue(k)), [true, false, false]);
     }
 
     #[test]
@@ -123,7 +271,7 @@ mod tests {
         let last = date(2026, 11, 22);
         assert_eq!(State::Valid.on(last, Some(last)), State::Valid);
         assert_eq!(State::Valid.on(date(2026, 11, 23), Some(last)), State::Expired { on: last });
-        let revoked = State::Revoked { at: now(), why: "x".into() };
+        let revoked = State::Revoked { at: now(), why: "x".into(), ground: None };
         assert_eq!(revoked.clone().on(date(2027, 1, 1), Some(last)), revoked, "revoked stays revoked");
         assert_eq!(State::Valid.on(date(2027, 1, 1), None), State::Valid);
     }

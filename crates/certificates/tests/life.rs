@@ -4,14 +4,18 @@
 mod common;
 
 use axum::http::StatusCode;
-use certificates::{Act, CertificateEvent, MIGRATIONS, State, act, subject};
-use common::{Now as _, Stage, person, sticker};
+use certificates::{Act, CertificateEvent, Ground, MIGRATIONS, State, Why, act, subject};
+use common::{Now as _, Stage, cancel, person, revoke, sticker, suspend};
 use harness::Migrations;
 use jiff::civil::date;
 use kernel::{ActorRef, CertificateIdentifier, Failure, Lang, Outcome};
 use store::{Backend, command};
 
 const ROOMS: &[Migrations] = &[trace::MIGRATIONS, MIGRATIONS];
+
+fn restored() -> Act {
+    Act::Restore(Why::new(Ground::SuspensionOver, "期满"))
+}
 
 fn code<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
     match outcome {
@@ -48,14 +52,14 @@ harness::both!(acts_follow_the_rules_and_leave_a_trace, ROOMS, |t| async move {
     let id = stage.issue(sticker()).await;
     let state =
         || async { certificates::get(&t.ground.store, id).await.unwrap().unwrap().state(t.clock_now()) };
-    stage.act(id, Act::Suspend("检查".into())).await.unwrap();
+    stage.act(id, suspend("检查")).await.unwrap();
     assert_eq!(state().await.word(), "suspended");
-    stage.act(id, Act::Restore).await.unwrap();
+    stage.act(id, restored()).await.unwrap();
     assert_eq!(state().await, State::Valid);
-    assert_eq!(code(stage.act(id, Act::Revoke(" ".into())).await), "certificates.reason");
-    stage.act(id, Act::Revoke("材料虚假".into())).await.unwrap();
+    assert_eq!(code(stage.act(id, revoke(" ")).await), "certificates.reason");
+    stage.act(id, revoke("材料虚假")).await.unwrap();
     assert_eq!(state().await.word(), "revoked");
-    assert_eq!(code(stage.act(id, Act::Restore).await), "certificates.wrong-state");
+    assert_eq!(code(stage.act(id, restored()).await), "certificates.wrong-state");
     let (_, events) = trace::history::<CertificateEvent>(&t.ground.store, &subject(id)).await.unwrap();
     assert_eq!(events.len(), 4);
 });
@@ -65,8 +69,8 @@ harness::both!(two_acts_at_once_cannot_both_happen, ROOMS, |t| async move {
     let id = stage.issue(sticker()).await;
     let mut first = t.ground.begin(Lang::ZhCn, ActorRef::system());
     let mut second = t.ground.begin(Lang::ZhCn, ActorRef::system());
-    act(&mut first, id, Act::Revoke("一".into())).await.unwrap();
-    act(&mut second, id, Act::Cancel("二".into())).await.unwrap();
+    act(&mut first, id, revoke("一")).await.unwrap();
+    act(&mut second, id, cancel("二")).await.unwrap();
     first.finish().await.unwrap();
     assert!(matches!(second.finish().await, Err(store::CommitError::Conflict(_))));
     // a commit that relied on the certificate fails once it is revoked
@@ -75,7 +79,7 @@ harness::both!(two_acts_at_once_cannot_both_happen, ROOMS, |t| async move {
     let mut cx = t.ground.begin(Lang::ZhCn, ActorRef::system());
     certificates::guard(&mut cx.commit, &relied_on);
     certificates::issue(&mut cx, sticker()).await.unwrap();
-    stage.act(id, Act::Revoke("撤".into())).await.unwrap();
+    stage.act(id, revoke("撤")).await.unwrap();
     assert!(matches!(cx.finish().await, Err(store::CommitError::Conflict(_))));
 });
 
@@ -141,7 +145,7 @@ harness::both!(everybody_sees_what_is_theirs, ROOMS, |t| async move {
     let (status, _) = stage.get(&format!("/certificates/{id}")).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     // states
-    stage.act(id, Act::Cancel("注销".into())).await.unwrap();
+    stage.act(id, cancel("注销")).await.unwrap();
     assert!(stage.get(&format!("/verify/{}", c.token)).await.1.contains("已注销"));
     let other = stage.issue(sticker()).await;
     let other = certificates::get(&t.ground.store, other).await.unwrap().unwrap();

@@ -3,46 +3,17 @@
 
 mod common;
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
-use certificates::{Act, CertificateId, MIGRATIONS};
-use common::{Stage, sticker};
-use harness::{Migrations, TestGround};
-use identity::{SessionKind, Settings};
-use kernel::{OrganisationId, PersonId, SubjectId};
+use axum::http::StatusCode;
+use certificates::MIGRATIONS;
+use common::{Stage, ask, cancel, cookie, revoke, sticker, upload};
+use harness::Migrations;
+use kernel::{OrganisationId, SubjectId};
 use store::outbox::Courier;
 
 const ROOMS: &[Migrations] = &[trace::MIGRATIONS, identity::MIGRATIONS, MIGRATIONS];
-const CITY: &str = include_str!("../../../packs/demo/city.yaml");
-
-async fn cookie(t: &TestGround, account: &str) -> String {
-    let signed_in = identity::sign_in(&t.ground, account, identity::DEMO_PASSWORD, SessionKind::Cookie).await;
-    format!("yimen_session={}", signed_in.unwrap().token)
-}
-
-async fn person(t: &TestGround, account: &str) -> PersonId {
-    let signed_in = identity::sign_in(&t.ground, account, identity::DEMO_PASSWORD, SessionKind::Cookie).await;
-    identity::session(&t.ground, &signed_in.unwrap().token).await.unwrap().unwrap().person()
-}
-
-async fn stage(t: &TestGround) -> (Stage, PersonId, CertificateId) {
-    identity::configure(Settings::cheap());
-    identity::seed_demo(&t.ground, CITY).await.unwrap();
-    let stage = Stage::new(t);
-    let citizen = person(t, "citizen").await;
-    let mut new = sticker();
-    new.holder = SubjectId::Person(citizen);
-    let id = stage.issue(new).await;
-    (stage, citizen, id)
-}
-
-async fn ask(stage: &Stage, path: &str, cookie: &str) -> (StatusCode, Vec<u8>) {
-    let request = Request::get(path).header(header::COOKIE, cookie).header("accept-language", "zh-CN");
-    stage.send(request.body(Body::empty()).unwrap()).await
-}
 
 harness::both!(the_holder_and_the_issuer_and_nobody_else, ROOMS, |t| async move {
-    let (stage, citizen, id) = stage(&t).await;
+    let (stage, citizen, id) = common::stage(&t).await;
     let (page, pdf) = (format!("/certificates/{id}"), format!("/certificates/{id}/pdf"));
     let holder = cookie(&t, "citizen").await;
     let (status, html) = ask(&stage, &page, &holder).await;
@@ -79,7 +50,7 @@ harness::both!(the_holder_and_the_issuer_and_nobody_else, ROOMS, |t| async move 
     let looks = trace::looks_of(&t.ground.store, citizen, None, 9).await.unwrap();
     assert_eq!((looks.len(), looks[0].purpose.case.as_deref()), (1, Some("CASE-1")));
     // the reason of an end is told to the holder, not to the world
-    stage.act(id, Act::Revoke("使用虚假合同".into())).await.unwrap();
+    stage.act(id, revoke("使用虚假合同")).await.unwrap();
     let html = String::from_utf8(ask(&stage, &page, &holder).await.1).unwrap();
     assert!(html.contains("已撤销") && html.contains("使用虚假合同"));
     let token = certificates::get(&t.ground.store, id).await.unwrap().unwrap().token;
@@ -99,35 +70,13 @@ harness::both!(a_firm_is_named_in_full, ROOMS, |t| async move {
     assert!(html.contains("南京金陵旅行客运有限公司"));
 });
 
-/// Sends `bytes` as the file of the form on /verify.
-async fn upload(stage: &Stage, bytes: &[u8]) -> (StatusCode, String) {
-    let form = stage.raw(Request::get("/verify").body(Body::empty()).unwrap()).await;
-    let cookie = form.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let html = String::from_utf8(common::body(form).await).unwrap();
-    let csrf = html.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let mut body = format!(
-        "--x\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{csrf}\r\n--x\r\n\
-         content-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\ncontent-type: application/pdf\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--x--\r\n");
-    let request = Request::post("/verify")
-        .header(header::COOKIE, cookie)
-        .header(header::HOST, "127.0.0.1:8080")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .header("accept-language", "zh-CN");
-    let (status, html) = stage.send(request.body(Body::from(body)).unwrap()).await;
-    (status, String::from_utf8(html).unwrap())
-}
-
 harness::both!(an_uploaded_file_is_believed_only_whole, ROOMS, |t| async move {
     let stage = Stage::new(&t);
     let id = stage.issue(sticker()).await;
     let pdf = certificates::pdf(&stage.house, &stage.signer, id).await.unwrap();
     let (status, html) = upload(&stage, &pdf).await;
     assert!(status == StatusCode::OK && html.contains("有效") && html.contains("没有被改动过"), "{html}");
-    stage.act(id, Act::Cancel("已停用".into())).await.unwrap();
+    stage.act(id, cancel("已停用")).await.unwrap();
     assert!(upload(&stage, &pdf).await.1.contains("已注销"), "a good file of a cancelled certificate");
     let mut changed = pdf.clone();
     let at = changed.windows(7).position(|w| w == b"stream\n").unwrap() + 20;

@@ -1,6 +1,7 @@
 //! What `yimen` can do besides serving.
 
 pub mod backup;
+pub mod certificates;
 pub mod doctor;
 pub mod due;
 pub mod equipment;

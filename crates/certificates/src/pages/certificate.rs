@@ -1,15 +1,16 @@
 //! The certificate for its holder, and its PDF for the holder and the staff of the issuing agency.
 
 use super::verdict::{Fact, Reader, Verdict, facts, why};
-use super::{Room, download};
+use super::{Room, download, present, versions};
 use crate::event::{CertificateEvent, subject};
 use crate::model::{Certificate, CertificateId};
 use crate::print::{qr_svg, verify_url};
+use crate::renewal::{Renewal, Stage, renewal};
 use crate::{WORDS, print, store as rows};
 use ::store::command;
 use axum::extract::{Path, State};
 use identity::{Applicant, SignedIn, Staff};
-use kernel::{ActorKind, Failure, Lang, Outcome, Refusal, SubjectId};
+use kernel::{ActorKind, AgencyCode, Failure, Lang, Outcome, Refusal, SubjectId};
 use page::{Answer, Ctx, Html, Say, Shell, TimelineEntry, format};
 use trace::Recorded;
 
@@ -21,10 +22,40 @@ struct CertificatePage {
     verdict: Verdict,
     facts: Vec<Fact>,
     history: Vec<TimelineEntry>,
+    versions: Vec<versions::Line>,
+    renewal: Option<RenewalLines>,
+    shown: Vec<present::Line>,
+    here: String,
     qr: Html,
     public: String,
     pdf: String,
     preparing: bool,
+}
+
+/// What the holder reads of the renewal.
+struct RenewalLines {
+    kind: &'static str,
+    title: String,
+    text: String,
+    reckoning: String,
+}
+
+fn renewal_lines(w: Say, renewal: &Renewal) -> RenewalLines {
+    let (until, by) = (format::date(w.lang, renewal.until), format::date(w.lang, renewal.apply_by));
+    let (kind, title) = match renewal.stage {
+        Stage::Far => ("info", w.with("renewal-far", &[("by", by.clone())])),
+        Stage::Open => {
+            ("wait", w.with("renewal-open", &[("by", by.clone()), ("days", renewal.days.to_string())]))
+        }
+        Stage::Late => ("wait", w.with("renewal-late", &[("by", by.clone())])),
+    };
+    let text = if renewal.stage == Stage::Late { "renewal-late-text" } else { "renewal-text" };
+    RenewalLines {
+        kind,
+        title,
+        text: w.t(text).into_owned(),
+        reckoning: w.with("renewal-reckoning", &[("until", until), ("by", by)]),
+    }
 }
 
 /// Whether `applicant` holds `certificate`: in the capacity they act in now.
@@ -33,12 +64,12 @@ fn holds(applicant: &Applicant, certificate: &Certificate) -> bool {
 }
 
 /// Whether `staff` belongs to the issuing agency, as a part of it or as the whole it is part of.
-fn issues(staff: &Staff, certificate: &Certificate) -> bool {
+pub(super) fn issues(staff: &Staff, issuer: &AgencyCode) -> bool {
     !matches!(staff, Staff::Operator(_))
-        && (certificate.issuer.contains(staff.agency()) || staff.agency().contains(&certificate.issuer))
+        && (issuer.contains(staff.agency()) || staff.agency().contains(issuer))
 }
 
-async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
+pub(super) async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
     let found = find(room, id).await?;
     found.filter(|c| holds(applicant, c)).ok_or_else(|| Refusal::not_found().into())
 }
@@ -68,7 +99,11 @@ pub(crate) async fn show(
         w,
         verdict,
         facts: facts(w, &certificate, Reader::Holder),
-        history: events.iter().rev().map(|e| entry(w, e)).collect(),
+        history: events.iter().rev().map(|e| entry(w, &certificate, e)).collect(),
+        versions: versions::lines(store, &certificate, ctx.lang, now, "/certificates").await?,
+        renewal: renewal(&certificate, now).map(|r| renewal_lines(w, &r)),
+        shown: present::lines(&room, w, &certificate).await?,
+        here: format!("/certificates/{}", certificate.id),
         qr: Html(qr_svg(&url)?),
         public: format!("/verify/{}", certificate.token),
         pdf: format!("/certificates/{}/pdf", certificate.id),
@@ -76,13 +111,14 @@ pub(crate) async fn show(
     }))
 }
 
-fn entry(w: Say, recorded: &Recorded<CertificateEvent>) -> TimelineEntry {
-    let (kind, detail) = match &recorded.event {
-        CertificateEvent::Suspended { why }
-        | CertificateEvent::Revoked { why }
-        | CertificateEvent::Cancelled { why } => ("stop", why.clone()),
-        _ => ("done", String::new()),
-    };
+fn entry(w: Say, c: &Certificate, recorded: &Recorded<CertificateEvent>) -> TimelineEntry {
+    let stops = matches!(
+        &recorded.event,
+        CertificateEvent::Suspended { .. }
+            | CertificateEvent::Revoked { .. }
+            | CertificateEvent::Cancelled { .. }
+    );
+    let (kind, detail) = (if stops { "stop" } else { "done" }, versions::detail(w, c, &recorded.event));
     let who = match recorded.actor.kind {
         ActorKind::System => w.t("by-system"),
         ActorKind::Applicant => w.t("by-holder"),
@@ -103,7 +139,7 @@ pub(crate) async fn pdf(State(room): State<Room>, signed_in: SignedIn, Path(id):
     let certificate = find(&room, &id).await?.ok_or_else(Refusal::not_found)?;
     if session.is_staff() {
         let staff = session.staff()?;
-        if !issues(&staff, &certificate) {
+        if !issues(&staff, &certificate.issuer) {
             return Err(Refusal::not_found().into());
         }
         looked(&room, &staff, &certificate).await?;
@@ -115,7 +151,7 @@ pub(crate) async fn pdf(State(room): State<Room>, signed_in: SignedIn, Path(id):
 }
 
 /// A look at a person's certificate is recorded before it is opened; if it cannot be, nothing opens.
-async fn looked(room: &Room, staff: &Staff, certificate: &Certificate) -> Result<(), Failure> {
+pub(super) async fn looked(room: &Room, staff: &Staff, certificate: &Certificate) -> Result<(), Failure> {
     let SubjectId::Person(person) = certificate.holder else { return Ok(()) };
     let look = trace::Look {
         person,

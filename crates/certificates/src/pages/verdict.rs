@@ -1,5 +1,6 @@
 //! The one big word, and the facts under it.
 
+use crate::copy::{AnnotatedCopy, CopyState};
 use crate::model::{Certificate, State};
 use kernel::{Lang, Timestamp, clock};
 use page::{Say, format};
@@ -47,6 +48,26 @@ impl Verdict {
         }
     }
 
+    /// The word for an annotated copy: its own end counts before the certificate's state.
+    pub(crate) fn of_copy(w: Say, copy: &AnnotatedCopy, certificate: &Certificate, now: Timestamp) -> Self {
+        match copy.state(now) {
+            CopyState::Withdrawn => {
+                let at = copy.withdrawn_at.unwrap_or(now);
+                let text = w.with("explain-copy-withdrawn", &[("moment", format::moment(w.lang, at))]);
+                Self::new(w, "copy-withdrawn", text, "bad", "x-circle")
+            }
+            CopyState::Ended => {
+                let date = format::date(w.lang, copy.last_day);
+                let text = w.with("explain-copy-ended", &[("date", date)]);
+                Self::new(w, "copy-ended", text, "neutral", "hourglass")
+            }
+            CopyState::Good => {
+                let verdict = Self::of(w, certificate, now);
+                Self { next: w.t("copy-only-for").into_owned(), ..verdict }
+            }
+        }
+    }
+
     /// 查无此证.
     pub(crate) fn unknown(w: Say) -> Self {
         let verdict = Self::new(w, "unknown", w.t("explain-unknown").into_owned(), "bad", "x-circle");
@@ -65,6 +86,7 @@ impl Verdict {
 }
 
 /// One line under the word.
+#[derive(Clone)]
 pub(crate) struct Fact {
     pub(crate) label: String,
     pub(crate) value: String,
@@ -118,6 +140,36 @@ pub(crate) fn facts(w: Say, certificate: &Certificate, reader: Reader) -> Vec<Fa
     out
 }
 
+/// What stands on an annotated copy, and how the certificate stands that it was made of.
+pub(crate) fn copy_facts(w: Say, copy: &AnnotatedCopy, c: &Certificate, now: Timestamp) -> Vec<Fact> {
+    let state = w.t(&format!("word-{}", c.state(now).word()));
+    vec![
+        Fact::new(w.t("copy-kind"), w.t("copy-kind-text")),
+        Fact::new(w.t("copy-whom"), &copy.annotation.whom),
+        Fact::new(w.t("copy-purpose"), &copy.annotation.purpose),
+        Fact::new(w.t("copy-until"), format::date(w.lang, copy.last_day)),
+        Fact::new(w.t("copy-made"), format::moment(w.lang, copy.made_at)),
+        Fact::new(w.t("copy-of"), state),
+    ]
+}
+
+/// What the holder chose to show, after what anybody must know to believe it.
+pub(crate) fn chosen_facts(w: Say, c: &Certificate, keys: &[String]) -> Vec<Fact> {
+    let chosen = |key: &str| keys.iter().any(|k| k == key);
+    let mut out = vec![Fact::new(w.t("fact-name"), c.name.get(w.lang))];
+    if chosen("number") {
+        out.push(Fact { number: true, ..Fact::new(w.t("fact-number"), &c.identifier) });
+    }
+    if chosen("holder") {
+        out.push(Fact::new(w.t("fact-holder"), &c.holder_name));
+    }
+    out.push(Fact::new(w.t("fact-issuer"), c.issuer_name.get(w.lang)));
+    out.push(Fact::new(w.t("fact-valid"), validity(w, c)));
+    let lines = c.fields.iter().filter(|f| chosen(&f.key));
+    out.extend(lines.map(|f| Fact::new(f.label.get(w.lang), &f.value)));
+    out
+}
+
 fn validity(w: Say, c: &Certificate) -> String {
     let from = format::date(w.lang, c.valid_from);
     match c.valid_until {
@@ -141,8 +193,14 @@ pub(crate) fn genuine(w: Say, base_url: &str, phone: &str) -> Vec<String> {
 /// The reason of a state that ended a certificate, for its holder.
 pub(crate) fn why(state: &State, lang: Lang) -> String {
     match state {
-        State::Suspended { at, why } | State::Revoked { at, why } | State::Cancelled { at, why } => {
-            format!("{} · {why}", format::moment(lang, *at))
+        State::Suspended { at, why, ground }
+        | State::Revoked { at, why, ground }
+        | State::Cancelled { at, why, ground } => {
+            let moment = format::moment(lang, *at);
+            match ground {
+                Some(g) => format!("{moment} · {} ({}) · {why}", g.say().get(lang), g.law().get(lang)),
+                None => format!("{moment} · {why}"),
+            }
         }
         State::Valid | State::Expired { .. } | State::Replaced { .. } => String::new(),
     }

@@ -1,8 +1,10 @@
 //! Verification for everybody: by QR code, by number, by file; nobody signs in.
 
-use super::verdict::{Fact, Reader, Verdict, facts, genuine};
+use super::verdict::{Fact, Reader, Verdict, copy_facts, facts, genuine};
 use super::{Room, download};
+use crate::copy::AnnotatedCopy;
 use crate::model::Certificate;
+use crate::print::read_mark;
 use crate::sign::{Doubt, check_pdf};
 use crate::{WORDS, store as rows};
 use axum::extract::{Path, Query, State};
@@ -14,6 +16,8 @@ use serde::Deserialize;
 
 /// Tokens are 26 characters of base32; nothing else is looked up.
 const TOKEN_LENGTH: usize = 26;
+/// More characters than any identifier has.
+const NUMBER_MAX: usize = 200;
 
 #[derive(askama::Template)]
 #[template(path = "verify.html")]
@@ -32,7 +36,7 @@ struct ResultPage {
     w: Say,
     verdict: Verdict,
     facts: Vec<Fact>,
-    file: String,
+    note: Option<(String, String)>,
     genuine: Vec<String>,
     moment: String,
 }
@@ -51,30 +55,36 @@ fn form_page(room: &Room, ctx: &Ctx, status: StatusCode, form: FormState) -> Res
 }
 
 /// The answer about `certificate`, or that there is none.
-fn result(room: &Room, ctx: &Ctx, found: Option<&Certificate>, reader: Reader, file: String) -> Response {
+fn result(
+    room: &Room,
+    ctx: &Ctx,
+    found: Option<&Certificate>,
+    reader: Reader,
+    note: Option<(String, String)>,
+) -> Response {
     let w = WORDS.say(ctx.lang);
     let (verdict, status) = match found {
         Some(certificate) => (Verdict::of(w, certificate, room.house.ground.clock.now()), StatusCode::OK),
         None => (Verdict::unknown(w), StatusCode::NOT_FOUND),
     };
     let facts = found.map(|c| facts(w, c, reader)).unwrap_or_default();
-    result_page(room, ctx, status, verdict, facts, file)
+    result_page(room, ctx, status, verdict, facts, note)
 }
 
-fn result_page(
+pub(super) fn result_page(
     room: &Room,
     ctx: &Ctx,
     status: StatusCode,
     verdict: Verdict,
     facts: Vec<Fact>,
-    file: String,
+    note: Option<(String, String)>,
 ) -> Response {
     let w = WORDS.say(ctx.lang);
     let site = &room.house.site;
     let shell = Shell::new(ctx, w.t("result-title")).crumb(w.t("verify-title"), "/verify");
     let genuine = genuine(w, site.base_url.trim_end_matches('/'), &site.phone);
     let moment = format::moment(ctx.lang, room.house.ground.clock.now());
-    page::render_with(status, &ResultPage { shell, w, verdict, facts, file, genuine, moment })
+    page::render_with(status, &ResultPage { shell, w, verdict, facts, note, genuine, moment })
 }
 
 /// GET /verify: the form; with a number, the answer about it.
@@ -82,26 +92,44 @@ pub(crate) async fn form(State(room): State<Room>, ctx: Ctx, Query(asked): Query
     let Some(typed) = asked.number else {
         return Ok(form_page(&room, &ctx, StatusCode::OK, FormState::new()));
     };
-    let number: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    if number.to_ascii_uppercase().parse::<CertificateIdentifier>().is_err() {
+    let number: String = typed.chars().filter(|c| !c.is_whitespace()).take(NUMBER_MAX).collect();
+    let number = number.to_ascii_uppercase();
+    // numbers taken over from old registers may have a check character that does not fit: what is there counts first
+    let found = rows::find(&room.house.ground.store, &number).await?;
+    if found.is_none() && number.parse::<CertificateIdentifier>().is_err() {
         let mut form = FormState::new().with("number", typed);
         let (zh, en) = (WORDS.say(kernel::Lang::ZhCn), WORDS.say(kernel::Lang::En));
         form.fail("number", zh.t("verify-number-wrong"), en.t("verify-number-wrong"));
         return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
     }
-    let found = rows::find(&room.house.ground.store, &number.to_ascii_uppercase()).await?;
-    Ok(result(&room, &ctx, found.as_ref(), Reader::Number, String::new()))
+    Ok(result(&room, &ctx, found.as_ref(), Reader::Number, None))
 }
 
-/// GET /verify/{token}: what the QR code opens.
+/// GET /verify/{token}: what the QR code of a certificate or of an annotated copy opens.
 pub(crate) async fn scanned(State(room): State<Room>, ctx: Ctx, Path(token): Path<String>) -> Answer {
     let well_formed = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    let found = if well_formed {
-        rows::by_token(&room.house.ground.store, &token.to_ascii_uppercase()).await?
-    } else {
-        None
-    };
-    Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, String::new()))
+    if !well_formed {
+        return Ok(result(&room, &ctx, None, Reader::Bearer, None));
+    }
+    let (store, token) = (&room.house.ground.store, token.to_ascii_uppercase());
+    let found = rows::by_token(store, &token).await?;
+    if found.is_none()
+        && let Some(copy) = rows::copy_by_token(store, &token).await?
+    {
+        return copied(&room, &ctx, &copy, None).await;
+    }
+    Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, None))
+}
+
+/// The answer about an annotated copy: for whom, for what, until when, and whether the certificate still holds.
+async fn copied(room: &Room, ctx: &Ctx, copy: &AnnotatedCopy, note: Option<(String, String)>) -> Answer {
+    let (w, now) = (WORDS.say(ctx.lang), room.house.ground.clock.now());
+    let c = rows::get(&room.house.ground.store, copy.certificate)
+        .await?
+        .ok_or_else(|| Fault::new("an annotated copy has lost its certificate"))?;
+    let verdict = Verdict::of_copy(w, copy, &c, now);
+    let shown = [copy_facts(w, copy, &c, now), facts(w, &c, Reader::Bearer)].concat();
+    Ok(result_page(room, ctx, StatusCode::OK, verdict, shown, note))
 }
 
 /// POST /verify: a file; it is checked and forgotten.
@@ -119,10 +147,20 @@ pub(crate) async fn upload(State(room): State<Room>, ctx: Ctx, sent: Submitted) 
     let w = WORDS.say(ctx.lang);
     match checked {
         Ok(checked) => {
-            let found = rows::find(&room.house.ground.store, &checked.identifier).await?;
             let signed =
                 [("signer", checked.signer), ("moment", format::moment(ctx.lang, checked.signed_at))];
-            Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, w.with("file-good-text", &signed)))
+            let note = Some((w.t("file-good").into_owned(), w.with("file-good-text", &signed)));
+            let store = &room.house.ground.store;
+            match read_mark(&checked.identifier) {
+                (_, Some(token)) => match rows::copy_by_token(store, token).await? {
+                    Some(copy) => copied(&room, &ctx, &copy, note).await,
+                    None => Ok(result(&room, &ctx, None, Reader::Bearer, note)),
+                },
+                (identifier, None) => {
+                    let found = rows::find(store, identifier).await?;
+                    Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, note))
+                }
+            }
         }
         Err(doubt) => Ok(doubted(&room, &ctx, doubt)),
     }
@@ -130,7 +168,7 @@ pub(crate) async fn upload(State(room): State<Room>, ctx: Ctx, sent: Submitted) 
 
 fn doubted(room: &Room, ctx: &Ctx, doubt: Doubt) -> Response {
     let verdict = Verdict::doubt(WORDS.say(ctx.lang), doubt.say().get(ctx.lang));
-    result_page(room, ctx, StatusCode::UNPROCESSABLE_ENTITY, verdict, Vec::new(), String::new())
+    result_page(room, ctx, StatusCode::UNPROCESSABLE_ENTITY, verdict, Vec::new(), None)
 }
 
 /// GET /verify/ca.pem: the authority's certificate, for anybody's own reader.

@@ -2,12 +2,15 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
-use certificates::{Act, CertField, CertificateId, NewCertificate, Signer, State};
+use certificates::{Act, CertField, CertificateId, Ground, NewCertificate, Signer, State, Why};
 use harness::TestGround;
+use identity::{SessionKind, Settings};
 use jiff::civil::date;
-use kernel::{ActorRef, AgencyCode, Fault, FileId, Lang, Outcome, Press, PressJob, SubjectId, Text};
+use kernel::{
+    ActorRef, AgencyCode, Fault, FileId, Lang, Outcome, PersonId, Press, PressJob, SubjectId, Text,
+};
 use page::{House, Site};
 use std::sync::Arc;
 use store::command;
@@ -61,6 +64,21 @@ pub fn sticker() -> NewCertificate {
             .into(),
         case_number: "CASE-1".into(),
     }
+}
+
+/// 暂扣 by a penalty.
+pub fn suspend(why: &str) -> Act {
+    Act::Suspend(Why::new(Ground::Penalty, why))
+}
+
+/// 撤销 for deceit.
+pub fn revoke(why: &str) -> Act {
+    Act::Revoke { why: Why::new(Ground::Fraud, why), weighed: true }
+}
+
+/// 注销 because it is given up.
+pub fn cancel(why: &str) -> Act {
+    Act::Cancel(Why::new(Ground::GivenUp, why))
 }
 
 /// The moment on the test's clock.
@@ -127,4 +145,82 @@ impl Stage {
 
 pub async fn body(response: Response) -> Vec<u8> {
     axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()
+}
+
+const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+
+pub async fn cookie(t: &TestGround, account: &str) -> String {
+    let signed_in = identity::sign_in(&t.ground, account, identity::DEMO_PASSWORD, SessionKind::Cookie).await;
+    format!("yimen_session={}", signed_in.unwrap().token)
+}
+
+pub async fn somebody(t: &TestGround, account: &str) -> PersonId {
+    let signed_in = identity::sign_in(&t.ground, account, identity::DEMO_PASSWORD, SessionKind::Cookie).await;
+    identity::session(&t.ground, &signed_in.unwrap().token).await.unwrap().unwrap().person()
+}
+
+pub async fn stage(t: &TestGround) -> (Stage, PersonId, CertificateId) {
+    identity::configure(Settings::cheap());
+    identity::seed_demo(&t.ground, CITY).await.unwrap();
+    let stage = Stage::new(t);
+    let citizen = somebody(t, "citizen").await;
+    let mut new = sticker();
+    new.holder = SubjectId::Person(citizen);
+    let id = stage.issue(new).await;
+    (stage, citizen, id)
+}
+
+pub async fn ask(stage: &Stage, path: &str, cookie: &str) -> (StatusCode, Vec<u8>) {
+    let request = Request::get(path).header(header::COOKIE, cookie).header("accept-language", "zh-CN");
+    stage.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// Sends a form from the page at `from`, as a browser does: with the token that stands in it.
+pub async fn send_form(
+    stage: &Stage,
+    from: &str,
+    to: &str,
+    cookie: &str,
+    fields: &[(&str, &str)],
+) -> (StatusCode, String, String) {
+    let (_, html) = ask(stage, from, cookie).await;
+    let html = String::from_utf8(html).unwrap();
+    let csrf = html.split("name=\"_csrf\" value=\"").nth(1).unwrap_or_else(|| panic!("no form: {html}"));
+    let csrf = csrf.split('"').next().unwrap();
+    let encode = |text: &str| text.bytes().map(|b| format!("%{b:02x}")).collect::<String>();
+    let mut sent = format!("_csrf={csrf}");
+    for (name, value) in fields {
+        sent.push_str(&format!("&{}={}", encode(name), encode(value)));
+    }
+    let request = Request::post(to)
+        .header(header::COOKIE, cookie)
+        .header(header::HOST, "127.0.0.1:8080")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("accept-language", "zh-CN");
+    let response = stage.raw(request.body(Body::from(sent)).unwrap()).await;
+    let location = response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned());
+    let status = response.status();
+    (status, location.unwrap_or_default(), String::from_utf8(self::body(response).await).unwrap())
+}
+
+/// Sends `bytes` as the file of the form on /verify.
+pub async fn upload(stage: &Stage, bytes: &[u8]) -> (StatusCode, String) {
+    let form = stage.raw(Request::get("/verify").body(Body::empty()).unwrap()).await;
+    let cookie = form.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let html = String::from_utf8(self::body(form).await).unwrap();
+    let csrf = html.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let mut sent = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{csrf}\r\n--x\r\n\
+         content-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\ncontent-type: application/pdf\r\n\r\n"
+    )
+    .into_bytes();
+    sent.extend_from_slice(bytes);
+    sent.extend_from_slice(b"\r\n--x--\r\n");
+    let request = Request::post("/verify")
+        .header(header::COOKIE, cookie)
+        .header(header::HOST, "127.0.0.1:8080")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .header("accept-language", "zh-CN");
+    let (status, html) = stage.send(request.body(Body::from(sent)).unwrap()).await;
+    (status, String::from_utf8(html).unwrap())
 }

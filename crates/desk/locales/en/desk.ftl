@@ -62,6 +62,7 @@ bulk-not = not done
 keys = Keyboard: j next, k previous, x ticks, Enter opens.
 keys-plain = Keyboard: j next, k previous, Enter opens.
 records-link = Export cases
+certificates-link = Certificates
 inbox-file = Export this filter (CSV)
 file-due = Due
 mark-absent = waits for data

@@ -62,6 +62,7 @@ bulk-not = 未办
 keys = 键盘：j 下一行，k 上一行，x 勾选，回车打开。
 keys-plain = 键盘：j 下一行，k 上一行，回车打开。
 records-link = 导出办件
+certificates-link = 证照管理
 inbox-file = 导出现在的筛选(CSV)
 file-due = 期限
 mark-absent = 等数据

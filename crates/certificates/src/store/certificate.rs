@@ -1,4 +1,4 @@
-//! All SQL of the room.
+//! Rows of certificates and their templates.
 
 use crate::model::{Body, CertField, Certificate, CertificateId, Cursor, State};
 use ::store::{Commit, FromRow, Row, Sealed, Sealer, Store, params};
@@ -9,8 +9,8 @@ const BODY: &str = "certificates_certificate.body";
 const DETAIL: &str = "certificates_certificate.detail";
 
 const SELECT: &str = "SELECT id, identifier, token, kind, name_zh, name_en, holder, holder_masked, issuer, issuer_zh, \
-    issuer_en, issuer_code, valid_from, valid_until, detail, body, template, case_number, issued_at, file, rev \
-    FROM certificates_certificate";
+    issuer_en, issuer_code, valid_from, valid_until, detail, body, template, case_number, issued_at, file, rev, \
+    replaces FROM certificates_certificate";
 
 /// A row before its sealed parts are opened.
 struct Stored {
@@ -46,6 +46,7 @@ impl FromRow for Stored {
             issued_at: row.take(18)?,
             file: row.take(19)?,
             rev: row.take(20)?,
+            replaces: row.take(21)?,
         };
         let (detail, body) = (row.take(14)?, row.take(15)?);
         Ok(Self { certificate, detail, body })
@@ -56,7 +57,7 @@ fn agency(text: &str) -> Result<AgencyCode, Fault> {
     AgencyCode::parse(text).ok_or_else(|| Fault::new(format!("{text:?} is no agency")))
 }
 
-fn day(text: &str) -> Result<Date, Fault> {
+pub(super) fn day(text: &str) -> Result<Date, Fault> {
     text.parse().map_err(|e| {
         Fault::from(format!("{text:?} is no date"), Box::<dyn std::error::Error + Send + Sync>::from(e))
     })
@@ -163,8 +164,8 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, c: &Certificate) -> R
     commit.exec(
         "INSERT INTO certificates_certificate (id, identifier, token, kind, name_zh, name_en, holder, holder_masked, \
          issuer, issuer_zh, issuer_en, issuer_code, valid_from, valid_until, state, detail, body, template, \
-         case_number, issued_at, file, rev) VALUES \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         case_number, issued_at, file, rev, replaces) VALUES \
+         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         params![
             c.id,
             c.identifier,
@@ -188,6 +189,7 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, c: &Certificate) -> R
             c.issued_at,
             c.file,
             c.rev,
+            c.replaces,
         ],
     );
     Ok(())
@@ -203,6 +205,7 @@ pub(crate) fn set_state(
         "UPDATE certificates_certificate SET state = $1, detail = $2, rev = rev + 1 WHERE id = $3 AND rev = $4",
         params![state.word(), Sealed::seal(sealer, DETAIL, state)?, old.id, old.rev],
     );
+    super::set_status(commit, old.id, state.status());
     Ok(())
 }
 

@@ -1,0 +1,204 @@
+//! One row of an old register, read and checked. Pure.
+
+use super::Register;
+use crate::grounds::Ground;
+use crate::model::{CertField, State};
+use jiff::civil::Date;
+use kernel::codes::{CitizenId, CreditCode};
+use kernel::{CertificateIdentifier, Text, clock};
+use std::collections::BTreeMap;
+
+/// The columns that every register has.
+pub(super) const NEEDED: [&str; 5] =
+    ["identifier", "holder_number", "holder_name", "valid_from", "issued_on"];
+/// The columns that it may have; lines of the certificate stand in columns called `line:key:label`.
+pub(super) const ALLOWED: [&str; 4] = ["valid_until", "state", "reason", "case"];
+
+/// Why a row was not taken; counted by its word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The line of the file, from 1.
+    pub line: u64,
+    /// The stable word: `holder-unknown`.
+    pub word: &'static str,
+    /// What is wrong.
+    pub say: Text,
+    /// Whether the row was taken all the same.
+    pub warning: bool,
+}
+
+/// Whose certificate it is, before it was looked up. Never printed.
+pub(super) enum Holder {
+    Person(String),
+    Organisation(String),
+}
+
+/// A row that can be taken.
+pub(super) struct Row {
+    pub identifier: CertificateIdentifier,
+    pub holder: Holder,
+    pub holder_name: String,
+    pub number_masked: String,
+    pub valid_from: Date,
+    pub valid_until: Option<Date>,
+    pub issued_on: Date,
+    pub state: Ended,
+    pub reason: String,
+    pub case: String,
+    pub fields: Vec<CertField>,
+    /// What is odd and was taken as it stands.
+    pub warnings: Vec<Text>,
+}
+
+/// The state that the old register knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    Valid,
+    Suspended,
+    Revoked,
+    Cancelled,
+}
+
+impl Ended {
+    /// Codes of the national scheme; 05 follows from the date here.
+    fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "" | "01" | "05" => Some(Self::Valid),
+            "02" => Some(Self::Suspended),
+            "03" | "07" => Some(Self::Revoked),
+            "04" => Some(Self::Cancelled),
+            _ => None,
+        }
+    }
+
+    /// The state as kept; `why` is what the old register says.
+    pub fn state(self, at: kernel::Timestamp, why: String) -> State {
+        let ground: Option<Ground> = None;
+        match self {
+            Self::Valid => State::Valid,
+            Self::Suspended => State::Suspended { at, why, ground },
+            Self::Revoked => State::Revoked { at, why, ground },
+            Self::Cancelled => State::Cancelled { at, why, ground },
+        }
+    }
+}
+
+/// The columns of a file by their names.
+pub(super) struct Columns {
+    at: BTreeMap<String, usize>,
+    lines: Vec<(usize, String, String)>,
+}
+
+impl Columns {
+    /// Reads the heading.
+    ///
+    /// # Errors
+    /// The columns that are missing, or that nobody knows.
+    pub fn read(heading: &[String]) -> Result<Self, Text> {
+        let (mut at, mut lines, mut unknown) = (BTreeMap::new(), Vec::new(), Vec::new());
+        for (n, name) in heading.iter().enumerate() {
+            match name.strip_prefix("line:") {
+                Some(rest) => {
+                    let (key, label) = rest.split_once(':').unwrap_or((rest, rest));
+                    lines.push((n, key.to_owned(), label.to_owned()));
+                }
+                None if NEEDED.contains(&name.as_str()) || ALLOWED.contains(&name.as_str()) => {
+                    at.insert(name.clone(), n);
+                }
+                None => unknown.push(name.as_str()),
+            }
+        }
+        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !at.contains_key(*name)).collect();
+        if missing.is_empty() && unknown.is_empty() {
+            return Ok(Self { at, lines });
+        }
+        let (missing, unknown) = (missing.join(", "), unknown.join(", "));
+        Err(Text::new(
+            format!("表头不对：缺少[{missing}]，不认识[{unknown}]。"),
+            format!("The heading is wrong: missing [{missing}], unknown [{unknown}]."),
+        ))
+    }
+
+    fn get<'a>(&self, cells: &'a [String], name: &str) -> &'a str {
+        self.at.get(name).and_then(|n| cells.get(*n)).map_or("", String::as_str)
+    }
+}
+
+type Wrong = (&'static str, Text);
+
+fn wrong(word: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
+    (word, Text::new(zh, en))
+}
+
+/// Reads a row.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub(super) fn read(columns: &Columns, register: &Register, cells: &[String]) -> Result<Row, Wrong> {
+    let get = |name: &str| columns.get(cells, name);
+    let day = |name: &str| -> Result<Option<Date>, Wrong> {
+        let text = get(name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let bad = || wrong("date", format!("{name}不是日期。"), format!("{name} is no date."));
+        text.parse().map(Some).map_err(|_| bad())
+    };
+    let needed = |name: &str| -> Result<Date, Wrong> {
+        day(name)?.ok_or_else(|| wrong("date", format!("缺少{name}。"), format!("{name} is missing.")))
+    };
+    let (identifier, odd) = CertificateIdentifier::import(get("identifier"))
+        .map_err(|e| wrong("identifier", e.say.zh, e.say.en))?;
+    let (valid_from, valid_until, issued_on) =
+        (needed("valid_from")?, day("valid_until")?, needed("issued_on")?);
+    if valid_until.is_some_and(|last| last < valid_from) {
+        return Err(wrong("validity", "有效期止早于有效期起。", "It would end before it begins."));
+    }
+    let state = Ended::from_code(get("state"))
+        .ok_or_else(|| wrong("state", "不认识这个状态代码。", "This code of a state is unknown."))?;
+    let name = get("holder_name");
+    if name.is_empty() {
+        return Err(wrong("holder-name", "缺少持证人名称。", "The holder’s name is missing."));
+    }
+    let (holder, number_masked) = holder(get("holder_number"))?;
+    let fields = columns.lines.iter().map(|(n, key, label)| CertField {
+        key: key.clone(),
+        label: Text::new(label.clone(), key.clone()),
+        value: cells.get(*n).cloned().unwrap_or_default(),
+        public: register.public.contains(key),
+    });
+    Ok(Row {
+        identifier,
+        holder,
+        holder_name: name.to_owned(),
+        number_masked,
+        valid_from,
+        valid_until,
+        issued_on,
+        state,
+        reason: get("reason").to_owned(),
+        case: get("case").to_owned(),
+        fields: fields.collect(),
+        warnings: odd.into_iter().map(|w| w.say).collect(),
+    })
+}
+
+fn holder(number: &str) -> Result<(Holder, String), Wrong> {
+    let masked = page::format::mask_id(number);
+    if number.parse::<CitizenId>().is_ok() {
+        return Ok((Holder::Person(number.to_ascii_uppercase()), masked));
+    }
+    if number.parse::<CreditCode>().is_ok() {
+        return Ok((Holder::Organisation(number.to_ascii_uppercase()), number.to_owned()));
+    }
+    Err(wrong(
+        "holder-number",
+        "持证人号码既不是公民身份号码，也不是统一社会信用代码。",
+        "The holder’s number is neither a citizen’s nor an organisation’s.",
+    ))
+}
+
+/// The first moment of a day of legal time.
+pub(super) fn start(day: Date) -> Option<kernel::Timestamp> {
+    day.to_zoned(clock::legal_zone()).ok().map(|zoned| zoned.timestamp())
+}
