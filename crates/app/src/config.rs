@@ -43,6 +43,8 @@ pub struct Config {
     pub identity: identity::Settings,
     /// How the trace is written.
     pub trace: TraceConfig,
+    /// The terms in which objections and requests about one's own data are answered.
+    pub supervision: supervision::Settings,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
     /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
@@ -153,6 +155,7 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             identity: identity::Settings::default(),
             trace: TraceConfig::default(),
+            supervision: supervision::Settings::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
         }
