@@ -67,7 +67,7 @@ pub async fn plant(city: &City) -> Planted {
     let mut planted = Planted {
         name: me.person_name().to_owned(),
         number: "999999198603121026".to_owned(),
-        case: case.clone(),
+        case,
         certificate,
         token: held.token.clone(),
         draft,
@@ -79,16 +79,22 @@ pub async fn plant(city: &City) -> Planted {
         seal,
         marks: Vec::new(),
     };
-    planted.marks = vec![
+    planted.marks = marks(&planted, held.identifier);
+    planted
+}
+
+/// What must not be seen, with what it is.
+fn marks(planted: &Planted, identifier: String) -> Vec<(&'static str, String)> {
+    vec![
         ("the name", planted.name.clone()),
         ("the identity number", planted.number.clone()),
         ("the telephone number", "13900000001".to_owned()),
         ("the address", "示范路1号2幢301室".to_owned()),
         ("the spouse's number", "99999919840705011X".to_owned()),
-        ("the case number", case),
+        ("the case number", planted.case.clone()),
         ("the certificate", planted.certificate.clone()),
-        ("the certificate's identifier", held.identifier.clone()),
-        ("the certificate's token", held.token),
+        ("the certificate's identifier", identifier),
+        ("the certificate's token", planted.token.clone()),
         ("the draft", planted.draft.clone()),
         ("the file", planted.file.clone()),
         ("the paper", planted.paper.clone()),
@@ -97,8 +103,7 @@ pub async fn plant(city: &City) -> Planted {
         ("the objection's text", OBJECTION.to_owned()),
         ("the correction's text", CORRECTION.to_owned()),
         ("what was said", TALK.to_owned()),
-    ];
-    planted
+    ]
 }
 
 async fn paper(city: &City, me: &Applicant, case: &str, file: &str) -> String {
