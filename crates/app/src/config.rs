@@ -45,6 +45,8 @@ pub struct Config {
     pub trace: TraceConfig,
     /// What the law leaves to places.
     pub law: procedure::law::Practice,
+    /// The terms in which objections and requests about one's own data are answered.
+    pub supervision: supervision::Settings,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
     /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
@@ -156,6 +158,7 @@ impl Default for Config {
             identity: identity::Settings::default(),
             trace: TraceConfig::default(),
             law: procedure::law::Practice::default(),
+            supervision: supervision::Settings::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
         }

@@ -40,6 +40,8 @@ pub struct Wired {
     pub root_key: RootKey,
     /// Whose word about a request's origin is taken.
     pub proxies: Proxies,
+    /// The terms of supervision.
+    pub supervision: supervision::Settings,
 }
 
 /// The line systems, and how one speaks to them.
@@ -84,6 +86,7 @@ pub const ROOMS: &[Migrations] = &[
     proofs::MIGRATIONS,
     cases::MIGRATIONS,
     records::MIGRATIONS,
+    supervision::MIGRATIONS,
     portal::MIGRATIONS,
     desk::MIGRATIONS,
 ];
@@ -158,7 +161,8 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     procedure::plug_signer(Arc::new(NoticeSigner { signer: Arc::clone(&signer), contact }));
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
-    Ok(Wired { house, sources, lines, signer, root_key, proxies: config.proxies() })
+    let (proxies, supervision) = (config.proxies(), config.supervision);
+    Ok(Wired { house, sources, lines, signer, root_key, proxies, supervision })
 }
 
 /// What holds for the whole process.
@@ -287,6 +291,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(cases::routes(house.clone(), sources.clone()))
         .merge(procedure::routes(house.clone()))
         .merge(records::routes(house.clone(), holdings))
+        .merge(supervision::routes(house.clone(), wired.supervision))
         .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems()));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
@@ -329,6 +334,7 @@ pub fn courier(wired: &Wired) -> Courier {
     let courier = archive(wired.lines.courier(courier), wired);
     // What nobody listens to yet: the rooms that will are not built.
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
+    let courier = supervision::courier(courier, house.clone());
     cases::courier(courier, house.clone(), sources.clone())
 }
 

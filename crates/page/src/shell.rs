@@ -98,6 +98,7 @@ impl Shell {
             Link { label: say("nav-desk"), href: "/desk".to_owned() },
             Link { label: say("nav-items"), href: "/items".to_owned() },
             Link { label: say("nav-verify"), href: "/verify".to_owned() },
+            Link { label: say("nav-my-looks"), href: "/desk/my-looks".to_owned() },
         ];
         self
     }

@@ -60,20 +60,7 @@ pub struct Line {
     pub mine: bool,
 }
 
-/// A look at one's data, in plain words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LookLine {
-    /// When.
-    pub at: String,
-    /// Who.
-    pub who: String,
-    /// What was looked at.
-    pub what: String,
-    /// Why.
-    pub why: String,
-    /// The number of the case it was for; may be empty.
-    pub case: String,
-}
+pub use supervision::plain::LookLine;
 
 impl From<LookLine> for Line {
     fn from(look: LookLine) -> Self {

@@ -14,7 +14,10 @@ mod verify;
 
 pub use erase::{ERASED, Erasure, erase};
 pub use export::{export, export_roots, export_without};
-pub use look::{Look, LookRow, Purpose, look, looks_of};
+pub use look::{
+    Look, LookFilter, LookRow, Purpose, SealOrder, grounds, look, look_at, lookers, looks, looks_by,
+    looks_of, seal, sealed_looks, unseal,
+};
 pub use model::{Algorithm, Event, Head, Outline, Recorded, Subject, use_algorithm};
 pub use record::{head, history, outline, record};
 pub use root::{Checked, RootKey, check_roots, sign_roots};
@@ -27,5 +30,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__trace", include_str!("../migrations/V1__trace.sql")),
         ("V2__kept", include_str!("../migrations/V2__kept.sql")),
+        ("V3__looks", include_str!("../migrations/V3__looks.sql")),
     ],
 };

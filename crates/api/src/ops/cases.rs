@@ -371,10 +371,13 @@ pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
     text.parse().map_err(|_| Refusal::not_found())
 }
 
-/// The case, if the caller is a party or works in an agency that handles it; otherwise there is none.
+/// The case, if the caller is a party or works in an agency that handles it; otherwise there is none. That staff open it is
+/// recorded before it is handed out, as on the desk.
 pub(crate) async fn reached(house: &House, caller: &Caller, number: &str) -> Answer<CaseView> {
     let number = number_of(number)?;
-    Ok(cases::view(&house.ground.store, &number, &scope_of(caller)?).await?)
+    let view = cases::view(&house.ground.store, &number, &scope_of(caller)?).await?;
+    super::look::at_case(house, caller, &view).await?;
+    Ok(view)
 }
 
 /// A case as callers see it; staff see secret fields masked.
@@ -413,8 +416,8 @@ fn side(case: &cases::Case) -> Map<String, Value> {
 #[utoipa::path(get, path = "/cases/{number}/trace", tag = "cases", params(("number" = String, Path)),
     responses((status = 200, content_type = "application/x-ndjson"), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody)))]
 async fn trace(State(house): State<House>, caller: Caller, Path(number): Path<String>) -> Answer<Response> {
-    let number = number_of(&number)?;
-    let text = cases::trace_of(&house.ground.store, &number, &scope_of(&caller)?).await?;
+    let view = reached(&house, &caller, &number).await?;
+    let text = cases::trace_of(&house.ground.store, &view.case.number, &scope_of(&caller)?).await?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
 }
 

@@ -95,7 +95,13 @@ async fn reached(house: &House, caller: &Caller, id: &str) -> Answer<Certificate
         .session
         .staff()
         .is_ok_and(|s| s.agency().contains(&found.issuer) || found.issuer.contains(s.agency()));
-    if holds || issues { Ok(found) } else { Err(Refusal::not_found().into()) }
+    if !holds && !issues {
+        return Err(Refusal::not_found().into());
+    }
+    if !holds {
+        super::look::at_certificate(house, caller, &found).await?;
+    }
+    Ok(found)
 }
 
 fn detail(house: &House, certificate: &Certificate) -> CertificateDetail {

@@ -6,6 +6,7 @@ pub(crate) mod certificates;
 pub(crate) mod files;
 pub(crate) mod items;
 pub(crate) mod lines;
+mod look;
 pub(crate) mod matters;
 pub(crate) mod notices;
 pub(crate) mod plans;

@@ -106,6 +106,7 @@ async fn messages(
 ) -> Answer<axum::Json<Vec<Message>>> {
     let (store, number) = (&house.ground.store, number_of(&number)?);
     let rows = if caller.session.is_staff() {
+        reached(&house, &caller, &number.to_string()).await?;
         let handler = acts::handler(&house, &caller).await?;
         cases::talk_for_staff(store, &handler, &number, 0).await?
     } else {

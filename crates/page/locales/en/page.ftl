@@ -8,6 +8,7 @@ nav-space = My space
 nav-verify = Verify
 nav-help = Help
 nav-desk = Desk
+nav-my-looks = Looks and objections
 desk-name = Desk
 crumbs-label = You are here
 print-big = Large print

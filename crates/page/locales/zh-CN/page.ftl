@@ -8,6 +8,7 @@ nav-space = 我的空间
 nav-verify = 证照核验
 nav-help = 帮助
 nav-desk = 工作台
+nav-my-looks = 查看记录与异议
 desk-name = 工作台
 crumbs-label = 当前位置
 print-big = 长者模式

@@ -39,6 +39,7 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/due", get(due::get).post(due::post))
         .route("/space", get(space::get))
         .route("/space/looks", get(looks::get))
+        .route("/space/looks/file", get(looks::file))
         .route("/help", get(text::help))
         .route("/about", get(text::about))
         .route("/accessibility", get(text::accessibility))

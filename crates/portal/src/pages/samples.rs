@@ -34,7 +34,10 @@ fn look(word: &str) -> LookLine {
         who: format!("{word}审查人员"),
         what: "户籍与婚姻登记".into(),
         why: "审查办件".into(),
+        law: word.into(),
         case: word.into(),
+        foreign: true,
+        ..LookLine::default()
     }
 }
 
@@ -141,7 +144,18 @@ fn homes(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
 fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     let w = WORDS.say(ctx.lang);
     let shell = || Shell::new(ctx, w.t("space-title"));
-    let looks = |looks| LooksPage { shell: shell(), w, looks, newest: None, older: Some("/x".into()) };
+    let looks = |looks| LooksPage {
+        shell: shell(),
+        w,
+        form: page::FormState::new().with("from", word),
+        agencies: vec![(word.to_owned(), word.to_owned())],
+        grounds: vec![("examine".to_owned(), word.to_owned())],
+        filtered: false,
+        file: "/space/looks/file".to_owned(),
+        looks,
+        newest: None,
+        older: Some("/x".into()),
+    };
     let space_page = |space| SpacePage { shell: shell(), w, space, newer: None };
     vec![
         ("space", html(&space_page(space(word)))),

@@ -1,7 +1,11 @@
 //! All SQL of the strongroom.
 
+mod look;
+
+pub(crate) use look::*;
+
 use crate::model::{Algorithm, Subject};
-use kernel::{Fault, PersonId, Timestamp};
+use kernel::{Fault, Timestamp};
 use store::{Commit, FromRow, Row, Store, ToValue as _, params, row};
 
 row! {
@@ -69,18 +73,6 @@ row! {
         pub(crate) digest: [u8; 32],
         pub(crate) seq: i64,
         pub(crate) hash: [u8; 32],
-    }
-}
-
-row! {
-    /// A look as it lies in the table.
-    pub(crate) struct LookLine {
-        pub(crate) id: i64,
-        pub(crate) at: Timestamp,
-        pub(crate) actor: String,
-        pub(crate) fields: String,
-        pub(crate) ground: String,
-        pub(crate) case: Option<String>,
     }
 }
 
@@ -209,27 +201,4 @@ pub(crate) async fn root_of(store: &Store, subject: &str) -> Result<Option<i64>,
         .row("SELECT root FROM trace_leaf WHERE subject = $1 ORDER BY root DESC LIMIT 1", params![subject])
         .await?;
     Ok(row.map(|r| r.0))
-}
-
-pub(crate) fn insert_look(commit: &mut Commit, person: PersonId, agency: Option<&str>, l: LookLine) {
-    commit.exec(
-        "INSERT INTO trace_look (person, id, at, actor, agency, fields, ground, case_number)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        params![person, l.id, l.at, l.actor, agency, l.fields, l.ground, l.case],
-    );
-}
-
-pub(crate) async fn looks(
-    store: &Store,
-    person: PersonId,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<LookLine>, Fault> {
-    store
-        .rows(
-            "SELECT id, at, actor, fields, ground, case_number FROM trace_look
-             WHERE person = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            params![person, before, limit],
-        )
-        .await
 }

@@ -1,0 +1,179 @@
+//! `/space/rights`: the rights over one's own data (PIPL articles 15, 24, 45 to 47) — a copy, a correction, a deletion, a person
+//! instead of a program — and what the law keeps, by which law and until when.
+
+use super::Room;
+use super::copy::as_person;
+use super::mine::{Line, line};
+use crate::model::{Kind, RequestId};
+use crate::{WORDS, store as rows, verbs};
+use ::store::command;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use identity::Applicant;
+use kernel::{Failure, Lang, Outcome, RefusalKind};
+use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
+
+/// So many of the latest requests stand on the page.
+const LATEST: i64 = 10;
+/// So many papers are taken back at once; more are rare, and the button stays.
+const PAPERS: i64 = 100;
+/// What the law keeps: the words' keys.
+const KEPT: [&str; 4] = ["cases", "certificates", "trace", "account"];
+
+#[derive(askama::Template)]
+#[template(path = "rights.html")]
+struct RightsPage {
+    shell: Shell,
+    w: Say,
+    acting: bool,
+    papers: usize,
+    papers_by_law: usize,
+    removed: Option<String>,
+    kept: Vec<(String, String, String)>,
+    latest: Vec<Line>,
+    term: String,
+}
+
+/// What was just done.
+#[derive(serde::Deserialize)]
+pub(super) struct From {
+    removed: Option<String>,
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    ctx: Ctx,
+    who: Applicant,
+    Query(from): Query<From>,
+) -> Answer {
+    let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
+    let acting = who.acting().is_some();
+    // A firm's papers are not its agent's.
+    let papers = if acting { Vec::new() } else { proofs::list(store, who.subject(), None, PAPERS).await? };
+    let by_law = papers.iter().filter(|p| p.kept_by_law.is_some()).count();
+    let latest = rows::list_of(store, who.person(), (i64::MAX, String::new()), LATEST).await?;
+    let kept = KEPT.map(|key| {
+        let text = |part: &str| w.t(&format!("kept-{key}-{part}")).into_owned();
+        (text("what"), text("law"), text("until"))
+    });
+    Ok(page::render(&RightsPage {
+        shell: Shell::new(&ctx, w.t("rights-title")).crumb(w.t("space"), "/space"),
+        w,
+        acting,
+        papers: papers.len() - by_law,
+        papers_by_law: by_law,
+        removed: from.removed.filter(|n| n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit())),
+        kept: kept.into(),
+        latest: latest.iter().map(|row| line(row, w)).collect(),
+        term: room.terms.request.text().get(ctx.lang).to_owned(),
+    }))
+}
+
+/// POST /space/rights/papers: takes back every paper that no law keeps.
+pub(super) async fn papers(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
+    if who.acting().is_some() {
+        return Err(as_person().into());
+    }
+    let ground = &room.house.ground;
+    let (all, actor) = (proofs::list(&ground.store, who.subject(), None, PAPERS).await?, who.actor_ref());
+    let mut removed = 0;
+    for paper in all.iter().filter(|p| p.kept_by_law.is_none()) {
+        let done: Outcome<()> =
+            command!(ground, ctx.lang, actor, |cx| proofs::withdraw(&mut cx, &who, paper.id).await);
+        match done {
+            Ok(()) => removed += 1,
+            // Gone already, in another window.
+            Err(Failure::Refused(_)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(page::see_other(format!("/space/rights?removed={removed}")))
+}
+
+#[derive(askama::Template)]
+#[template(path = "ask.html")]
+struct AskPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    lead: String,
+    action: &'static str,
+    choices: Vec<(String, String)>,
+    text_label: String,
+    text_hint: String,
+}
+
+/// The word for what the platform itself keeps, in the choice of what is wrong.
+const ACCOUNT: &str = "account";
+
+pub(super) async fn correct_form(State(room): State<Room>, ctx: Ctx, _: Applicant) -> Answer {
+    ask(&room, &ctx, Kind::Correct, FormState::new(), StatusCode::OK).await
+}
+
+pub(super) async fn delete_form(State(room): State<Room>, ctx: Ctx, _: Applicant) -> Answer {
+    ask(&room, &ctx, Kind::Delete, FormState::new(), StatusCode::OK).await
+}
+
+async fn ask(room: &Room, ctx: &Ctx, kind: Kind, form: FormState, status: StatusCode) -> Answer {
+    let w = WORDS.say(ctx.lang);
+    let choices = if kind == Kind::Correct { choices(room, ctx.lang, w).await? } else { Vec::new() };
+    let text = |part: &str| w.t(&format!("ask-{kind}-{part}")).into_owned();
+    let page = AskPage {
+        shell: Shell::new(ctx, text("title"))
+            .crumb(w.t("space"), "/space")
+            .crumb(w.t("rights-title"), "/space/rights"),
+        w,
+        form,
+        lead: w.with(
+            &format!("ask-{kind}-lead"),
+            &[("term", room.terms.request.text().get(ctx.lang).to_owned())],
+        ),
+        action: if kind == Kind::Correct { "/space/rights/correct" } else { "/space/rights/delete" },
+        choices,
+        text_label: text("label"),
+        text_hint: text("hint"),
+    };
+    Ok(page::render_with(status, &page))
+}
+
+/// What can be wrong: what the platform itself keeps, and every register about persons, with the agency that keeps it.
+async fn choices(room: &Room, lang: Lang, w: Say) -> Outcome<Vec<(String, String)>> {
+    let store = &room.house.ground.store;
+    let (shared, directory) = (catalog::shared(store).await?, identity::directory(store).await?);
+    let personal = shared.registers.iter().filter(|r| r.personal).map(|r| {
+        let agency = directory.name(&r.agency, lang);
+        (r.id.clone(), w.with("register-of", &[("name", r.name.get(lang).to_owned()), ("agency", agency)]))
+    });
+    Ok(std::iter::once((ACCOUNT.to_owned(), w.t("what-account").into_owned())).chain(personal).collect())
+}
+
+pub(super) async fn correct(state: State<Room>, ctx: Ctx, who: Applicant, sent: Submitted) -> Answer {
+    let what = match sent.get("what") {
+        ACCOUNT => String::new(),
+        // Nothing chosen is no register either.
+        "" => "-".to_owned(),
+        id => id.to_owned(),
+    };
+    send(&state.0, &ctx, &who, Kind::Correct, what, &sent).await
+}
+
+pub(super) async fn delete(state: State<Room>, ctx: Ctx, who: Applicant, sent: Submitted) -> Answer {
+    send(&state.0, &ctx, &who, Kind::Delete, String::new(), &sent).await
+}
+
+async fn send(room: &Room, ctx: &Ctx, who: &Applicant, kind: Kind, what: String, sent: &Submitted) -> Answer {
+    let asking = verbs::Asking { kind, what, text: sent.get("text").to_owned() };
+    let (calendar, actor) = (room.house.calendar.as_ref(), who.actor_ref());
+    let done: Outcome<RequestId> = command!(room.house.ground, ctx.lang, actor, |cx| {
+        verbs::request(&mut cx, calendar, &room.terms, who, &asking).await
+    });
+    match done {
+        Ok(id) => Ok(page::see_other(format!("/space/objections/{id}?done=1"))),
+        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+            let mut form = FormState::of(sent);
+            form.refuse(&refusal);
+            ask(room, ctx, kind, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
