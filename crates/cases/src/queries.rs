@@ -184,7 +184,7 @@ pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<
     let (head, mut events) = trace::history::<CaseEvent>(store, &verbs::subject_of(line.id)).await?;
     let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
     let (mut case, _) = project(&history, &item.item)?;
-    if let Reach::Party(subject) = scope.0 {
+    if let Reach::Party(subject, _) = scope.0 {
         redact::redact(&mut case, &mut events, &item, subject);
     }
     let tasks = rows::tasks_of(store, line.id).await?;
@@ -227,7 +227,10 @@ pub async fn my_cases(
     limit: i64,
 ) -> Outcome<Paged<CaseRow>> {
     let before = place(cursor, (i64::MAX, String::new()))?;
-    let lines = rows::mine(store, who.subject(), before, limit + 1).await?;
+    let Reach::Party(subject, agent) = Scope::from(who).0 else {
+        return Ok(Paged { rows: Vec::new(), next: None });
+    };
+    let lines = rows::mine(store, subject, agent.as_ref(), before, limit + 1).await?;
     Ok(paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)?)
 }
 

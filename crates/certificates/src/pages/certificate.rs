@@ -29,7 +29,7 @@ struct CertificatePage {
 
 /// Whether `applicant` holds `certificate`: in the capacity they act in now.
 fn holds(applicant: &Applicant, certificate: &Certificate) -> bool {
-    certificate.holder == applicant.subject()
+    applicant.sees_all() && certificate.holder == applicant.subject()
 }
 
 /// Whether `staff` belongs to the issuing agency, as a part of it or as the whole it is part of.
@@ -39,6 +39,7 @@ fn issues(staff: &Staff, certificate: &Certificate) -> bool {
 }
 
 async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
+    applicant.must_see_all()?;
     let found = find(room, id).await?;
     found.filter(|c| holds(applicant, c)).ok_or_else(|| Refusal::not_found().into())
 }

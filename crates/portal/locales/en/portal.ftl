@@ -352,6 +352,7 @@ due-looks = What was looked up stands here:
 due-nothing = No service can be looked up like this yet
 due-nothing-text = They appear here when agencies open them.
 space-papers = Papers I handed in
+space-mandates = Mandates
 field-proofs = Papers handed in
 ground-entitled = To tell the person what they are entitled to, as they agreed
 field-name = Name
