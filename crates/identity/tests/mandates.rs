@@ -129,6 +129,7 @@ both!(a_mandate_is_given_accepted_used_and_taken_back, ROOMS, |t| async move {
     let kinds: Vec<_> = kinds.into_iter().map(|e| e.kind).collect();
     assert_eq!(kinds, ["offered", "accepted", "revoked"]);
     assert_eq!(code(say(&t, &li, &two.sure, id, Answer::Renounce).await), "identity.mandate-over");
+    t.clock.advance_seconds(1);
     let second = give(&t, &wang, &one.sure, &wanted).await.unwrap();
     let given = mandates_of(&t.store, &wang, Side::Given, None, 1).await.unwrap();
     assert_eq!(given.iter().map(|m| m.id).collect::<Vec<_>>(), [second]);

@@ -184,15 +184,23 @@ both!(acting_for_a_firm_ends_with_the_mandate, ROOMS, |t| async move {
         rely(&mut cx, &applicant, Act::File, &[], "").await
     });
     assert!(filing.is_ok());
-    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_membership(&mut cx, applicant.person(), firm)
-        .await)
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_membership(
+        &mut cx,
+        applicant.person(),
+        firm
+    )
+    .await)
     .unwrap();
     assert_eq!(code(now().await.applicant()), "identity.mandate-ended");
     assert_eq!(now().await.acting_name(), None);
     let filing = command!(t.ground, Lang::ZhCn, applicant.actor_ref(), |cx| {
         rely(&mut cx, &applicant, Act::File, &[], "").await
     });
-    assert_eq!(code(filing), "identity.mandate-ended", "a right minted before the mandate ended files nothing");
+    assert_eq!(
+        code(filing),
+        "identity.mandate-ended",
+        "a right minted before the mandate ended files nothing"
+    );
     let again = command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_membership(
         &mut cx,
         applicant.person(),
