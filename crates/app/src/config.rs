@@ -313,7 +313,10 @@ fn check_identity(own: &identity::Settings) -> Result<(), Fault> {
         own.longest_delay_seconds,
         "not beyond the longest",
     )?;
-    within("longest_delay_seconds", own.longest_delay_seconds, 1, 86_400, "a day at most")
+    within("longest_delay_seconds", own.longest_delay_seconds, 1, 86_400, "a day at most")?;
+    within("mandate_links_max", own.mandate_links_max, 1, 5, "from the principal to the last agent")?;
+    within("mandate_days_max", own.mandate_days_max, 1, 36_500, "a hundred years at most")?;
+    within("confirm_minutes", own.confirm_minutes, 1, 60, "an hour at most")
 }
 
 #[cfg(test)]

@@ -1,10 +1,40 @@
 //! What one room needs and another has: adapters between their sockets.
 
+use async_trait::async_trait;
 use certificates::Signer;
 use certificates::sign::{Seal, seal};
+use identity::mandate::{ItemName, Items};
 use kernel::Fault;
 use procedure::About;
 use std::sync::Arc;
+
+/// The names of service items for mandates, as the catalogue has them.
+pub struct CatalogItems;
+
+#[async_trait]
+impl Items for CatalogItems {
+    async fn find(&self, store: &store::Store, q: &str, limit: usize) -> Result<Vec<ItemName>, Fault> {
+        let q = (!q.is_empty()).then(|| q.to_owned());
+        let found = catalog::list(store, &catalog::Filter { q, limit, ..Default::default() }).await?;
+        let directory = identity::directory(store).await?;
+        let one =
+            |i: catalog::Listed| ItemName { agency: directory.text(&i.agency), key: i.key, name: i.name };
+        Ok(found.into_iter().map(one).collect())
+    }
+
+    async fn named(&self, store: &store::Store, keys: &[String]) -> Result<Vec<ItemName>, Fault> {
+        let directory = identity::directory(store).await?;
+        let mut named = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(found) = catalog::find(store, key).await?.filter(|p| p.item.key == *key) else {
+                continue;
+            };
+            let (name, agency) = (found.item.name.clone(), directory.text(&found.item.agency));
+            named.push(ItemName { key: key.clone(), name, agency });
+        }
+        Ok(named)
+    }
+}
 
 /// Signs notices with the key that signs certificates.
 pub struct NoticeSigner {

@@ -4,7 +4,7 @@ use crate::clock::ShiftedClock;
 use crate::config::{Config, Hash};
 use crate::lines;
 use crate::metrics::Metrics;
-use crate::plugs::NoticeSigner;
+use crate::plugs::{CatalogItems, NoticeSigner};
 use crate::post::Web;
 use crate::proxies::{self, Proxies};
 use axum::Router;
@@ -159,6 +159,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let signer = Arc::new(signer(config, &ground)?);
     let contact = house.site.base_url.clone();
     procedure::plug_signer(Arc::new(NoticeSigner { signer: Arc::clone(&signer), contact }));
+    identity::mandate::plug_items(Arc::new(CatalogItems));
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     let (proxies, supervision) = (config.proxies(), config.supervision);

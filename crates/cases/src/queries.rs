@@ -194,7 +194,7 @@ pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<
     let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
     let (mut case, _) = project(&history, &item.item)?;
     match &scope.0 {
-        Reach::Party(subject) => redact::redact(&mut case, &mut events, &item, *subject),
+        Reach::Party(subject, _) => redact::redact(&mut case, &mut events, &item, *subject),
         Reach::Agency(agency) => needs::cut(&mut case, &mut events, &item.item, agency),
         Reach::Division(_) | Reach::All | Reach::Nothing => {}
     }
@@ -238,7 +238,10 @@ pub async fn my_cases(
     limit: i64,
 ) -> Outcome<Paged<CaseRow>> {
     let before = place(cursor, (i64::MAX, String::new()))?;
-    let lines = rows::mine(store, who.subject(), before, limit + 1).await?;
+    let Reach::Party(subject, agent) = Scope::from(who).0 else {
+        return Ok(Paged { rows: Vec::new(), next: None });
+    };
+    let lines = rows::mine(store, subject, agent.as_ref(), before, limit + 1).await?;
     Ok(paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)?)
 }
 

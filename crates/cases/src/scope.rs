@@ -3,8 +3,10 @@
 
 use crate::rules::Doer;
 use ::store::Store;
+use identity::mandate::Matters;
 use identity::{Applicant, Clerk, Examiner, Staff, Supervisor};
-use kernel::{AccountId, ActorRef, AgencyCode, Fault, SubjectId, Timestamp, clock};
+use kernel::{AccountId, ActorRef, AgencyCode, Fault, PersonId, SubjectId, Timestamp, clock};
+use std::collections::BTreeSet;
 
 /// The part of all cases that somebody reaches. Made from a right only.
 #[derive(Debug, Clone)]
@@ -12,8 +14,8 @@ pub struct Scope(pub(crate) Reach);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Reach {
-    /// Cases with this subject as a party.
-    Party(SubjectId),
+    /// Cases with this subject as a party; for an agent with some matters, those of these items and those they filed.
+    Party(SubjectId, Option<Agent>),
     /// Cases of this agency or its parts, and those with a task there.
     Agency(AgencyCode),
     /// Cases of agencies that work for divisions with this beginning (supervision).
@@ -22,6 +24,13 @@ pub(crate) enum Reach {
     All,
     /// None: the right has nothing to do with cases.
     Nothing,
+}
+
+/// An agent whose mandate names items.
+#[derive(Debug, Clone)]
+pub(crate) struct Agent {
+    pub person: PersonId,
+    pub items: BTreeSet<String>,
 }
 
 impl Scope {
@@ -33,7 +42,11 @@ impl Scope {
 
 impl From<&Applicant> for Scope {
     fn from(who: &Applicant) -> Self {
-        Self(Reach::Party(who.subject()))
+        let items = who.mandate().and_then(|m| match &m.matters {
+            Matters::All => None,
+            Matters::Items(items) => Some(items.clone()),
+        });
+        Self(Reach::Party(who.subject(), items.map(|items| Agent { person: who.person(), items })))
     }
 }
 

@@ -106,8 +106,8 @@ harness::both!(what_is_said_lies_sealed, ROOMS, |t| async move {
 harness::both!(a_report_that_comes_twice_ends_the_seat_once, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let session = town.session("restaurant").await;
-    let mandates = identity::mandates(town.store(), session.person()).await.unwrap();
-    let firm = mandates.first().expect("a mandate").organisation;
+    let firms = session.memberships(town.store()).await.unwrap();
+    let firm = firms.first().expect("a firm").organisation;
     let firm = session.acting_as(town.store(), Some(firm)).await.unwrap().applicant().unwrap();
     let published = catalog::find(town.store(), "catering-permit").await.unwrap().unwrap();
     let mut answers = published.item.examples[0].given.answers.clone();

@@ -21,8 +21,8 @@ const PDF: &[u8] = b"%PDF-1.4\nstartxref\n9\n%%EOF\n";
 /// A restaurant asks for its permit; market regulation, fire, drainage and signboard handle it together.
 async fn filed(town: &Town) -> Filed {
     let (session, store) = (town.session("restaurant").await, &town.house.ground.store);
-    let mandates = identity::mandates(store, session.person()).await.unwrap();
-    let firm = session.acting_as(store, Some(mandates[0].organisation)).await.unwrap().applicant().unwrap();
+    let firms = session.memberships(store).await.unwrap();
+    let firm = session.acting_as(store, Some(firms[0].organisation)).await.unwrap().applicant().unwrap();
     let file = town.upload(&firm).await;
     let published = catalog::find(store, PERMIT).await.unwrap().unwrap();
     let mut answers = published.item.examples[0].given.answers.clone();

@@ -1,15 +1,17 @@
 //! The demonstration city's people: read from `packs/demo/city.yaml`, written once, found again at every start.
 
 use crate::events::{self, AccountEvent};
+use crate::mandate::{self, Basis, Mandate, MandateState, Matters, Powers};
 use crate::model::{MemberRole, Post, Role};
 use crate::people::{ADDRESS, CODE, FIRM_PHONE, NUMBER, PHONE, blind_code, blind_number, normal};
 use crate::store::{self, AgencyRow, DocumentRow, NewAccount, OrganisationRow, PersonRow, PredecessorRow};
 use crate::{organisation_by_code, password, person_by_document};
 use ::store::{Cx, Ground, Sealed, Sealer, command};
-use kernel::{ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Text};
+use kernel::codes::CitizenId;
+use kernel::{ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, SubjectId, Text};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The password of every demonstration account; it exists in demo mode only.
@@ -21,6 +23,10 @@ struct City {
     agencies: Vec<CityAgency>,
     persons: Vec<Person>,
     organisations: Vec<Organisation>,
+    #[serde(default)]
+    mandates: Vec<Given>,
+    #[serde(default)]
+    guardians: Vec<Guardian>,
     accounts: Vec<Account>,
 }
 
@@ -95,6 +101,27 @@ struct Organisation {
 struct Member {
     person: String,
     role: MemberRole,
+}
+
+/// A firm's mandate to another, for some items.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    organisation: String,
+    agent_organisation: String,
+    items: BTreeSet<String>,
+    until: jiff::civil::Date,
+    #[serde(default)]
+    hand_on: bool,
+}
+
+/// A child and a guardian.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guardian {
+    child: String,
+    guardian: String,
+    evidence: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -191,6 +218,10 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
     for organisation in &city.organisations {
         let id = seed_organisation(cx, organisation, &known).await?;
         known.organisations.insert(organisation.id.clone(), id);
+    }
+    // Accounts come last: while one is missing, the mandates are too.
+    if !store::has_account(cx.store(), city.accounts.last().map_or("", |a| &a.name)).await? {
+        seed_mandates(cx, city, &known).await?;
     }
     for (place, account) in city.accounts.iter().enumerate() {
         seed_account(cx, account, place, password, &known).await?;
@@ -295,6 +326,54 @@ async fn seed_organisation(cx: &mut Cx, o: &Organisation, known: &Known) -> Outc
         store::put_membership(&mut cx.commit, person, id, member.role, cx.now);
     }
     Ok(id)
+}
+
+/// Who may act for whom; written with the accounts, once.
+async fn seed_mandates(cx: &mut Cx, city: &City, known: &Known) -> Outcome<()> {
+    let firm = |id: &str| -> Result<(OrganisationId, String), Fault> {
+        let found = find(&known.organisations, id)?;
+        let name = city.organisations.iter().find(|o| o.id == id).map(|o| o.name.clone());
+        Ok((found, name.unwrap_or_default()))
+    };
+    for given in &city.mandates {
+        let ((principal, name), (agent, agent_name)) =
+            (firm(&given.organisation)?, firm(&given.agent_organisation)?);
+        let principal = SubjectId::Organisation(principal);
+        let mandate = Mandate {
+            id: cx.new_id(),
+            basis: Basis::Given,
+            principal,
+            principal_name: name.clone(),
+            giver: principal,
+            giver_name: name,
+            agent: SubjectId::Organisation(agent),
+            agent_name,
+            matters: Matters::Items(given.items.clone()),
+            powers: Powers::Filing,
+            hand_on: given.hand_on,
+            parent: None,
+            links: 1,
+            state: MandateState::Accepted,
+            offered_at: cx.now,
+            until_at: mandate::end_of(given.until),
+            ended_at: None,
+            rev: 1,
+        };
+        mandate::seed_given(cx, mandate)?;
+    }
+    for g in &city.guardians {
+        let one = |id: &str| {
+            let found = city.persons.iter().find(|p| p.id == id);
+            found.ok_or_else(|| Fault::new(format!("the demonstration city has nobody called {id:?}")))
+        };
+        let (child, guardian) = (one(&g.child)?, one(&g.guardian)?);
+        let number = child.documents.iter().find_map(|d| d.number.parse::<CitizenId>().ok());
+        let number = number.ok_or_else(|| Fault::new(format!("{:?} has no identity number", g.child)))?;
+        let child = (find(&known.persons, &g.child)?, child.name.as_str(), &number);
+        let guardian = (find(&known.persons, &g.guardian)?, guardian.name.as_str());
+        mandate::guardian_now(cx, child, guardian, &g.evidence)?;
+    }
+    Ok(())
 }
 
 fn find<T: Copy>(known: &BTreeMap<String, T>, id: &str) -> Result<T, Fault> {

@@ -1,6 +1,7 @@
 //! What happens to accounts, as the strongroom keeps it.
 
-use crate::model::{DelegationId, Role, SessionId};
+use crate::mandate::MandateId;
+use crate::model::{DelegationId, MemberRole, RenewalId, Role, SessionId};
 use jiff::civil::Date;
 use kernel::{AccountId, AgencyCode, OrganisationId, Outcome, PersonId};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,41 @@ pub enum AccountEvent {
     ActingChosen {
         /// The firm, or nothing for oneself.
         organisation: Option<OrganisationId>,
+        /// The mandate under which it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mandate: Option<MandateId>,
+    },
+    /// Its holder showed again who they are, for something that matters.
+    Confirmed {
+        /// In which session.
+        session: SessionId,
+    },
+    /// Its password was changed by its holder.
+    PasswordChanged,
+    /// A second factor came into force.
+    FactorAdded,
+    /// The second factor was turned off.
+    FactorRemoved,
+    /// New recovery codes were made.
+    CodesMade,
+    /// A clerk saw the holder's document and began a recovery.
+    RecoveryBegun {
+        /// Which.
+        renewal: RenewalId,
+        /// The clerk's account.
+        clerk: AccountId,
+    },
+    /// A second clerk saw it too, and the code was told.
+    RecoveryTold {
+        /// Which.
+        renewal: RenewalId,
+        /// The clerk's account.
+        clerk: AccountId,
+    },
+    /// A new password was set by a code.
+    Recovered {
+        /// `code`, or `window`.
+        by: String,
     },
     /// A member of staff chose in which post to work.
     PostChosen {
@@ -74,6 +110,14 @@ impl Event for AccountEvent {
             Self::SignedOut { .. } => "signed-out",
             Self::OthersSignedOut { .. } => "others-signed-out",
             Self::ActingChosen { .. } => "acting-chosen",
+            Self::Confirmed { .. } => "confirmed",
+            Self::PasswordChanged => "password-changed",
+            Self::FactorAdded => "factor-added",
+            Self::FactorRemoved => "factor-removed",
+            Self::CodesMade => "codes-made",
+            Self::RecoveryBegun { .. } => "recovery-begun",
+            Self::RecoveryTold { .. } => "recovery-told",
+            Self::Recovered { .. } => "recovered",
             Self::PostChosen { .. } => "post-chosen",
             Self::Delegated { .. } => "delegated",
             Self::DelegationEnded { .. } => "delegation-ended",
@@ -81,7 +125,7 @@ impl Event for AccountEvent {
     }
 }
 
-/// Something that happened to an organisation's mandates.
+/// Something that happened to those who act for an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum OrganisationEvent {
@@ -89,6 +133,15 @@ pub enum OrganisationEvent {
     MandateEnded {
         /// Who.
         person: PersonId,
+    },
+    /// Somebody may act for it, or in another role or until another day than before.
+    StaffSet {
+        /// Who.
+        person: PersonId,
+        /// What they are to it.
+        role: MemberRole,
+        /// The last day; none for as long as it lasts.
+        until: Option<Date>,
     },
 }
 
@@ -98,14 +151,23 @@ impl Event for OrganisationEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::MandateEnded { .. } => "mandate-ended",
+            Self::StaffSet { .. } => "staff-set",
         }
     }
 }
 
 /// Adds `event` to the account's trace.
 pub(crate) async fn note(cx: &mut Cx, account: AccountId, event: &AccountEvent) -> Outcome<()> {
+    note_all(cx, account, std::slice::from_ref(event)).await
+}
+
+/// Adds these events to the account's trace.
+pub(crate) async fn note_all(cx: &mut Cx, account: AccountId, events: &[AccountEvent]) -> Outcome<()> {
     let subject = Subject::new("account", account);
     let mut head = trace::head(cx.store(), &subject).await?;
     let now = cx.now;
-    trace::record(cx, &mut head, &subject, event, now)
+    for event in events {
+        trace::record(cx, &mut head, &subject, event, now)?;
+    }
+    Ok(())
 }

@@ -2,31 +2,37 @@
 #![doc = include_str!("../README.md")]
 
 mod away;
+mod confirm;
 mod demo;
 mod directory;
 mod events;
 mod layer;
+pub mod mandate;
 mod model;
 mod pages;
 mod password;
 mod people;
 mod places;
 mod rights;
+mod second;
+mod secrets;
 mod settings;
 mod sign_in;
+mod staff;
 mod store;
 mod verbs;
 
 pub use away::{
     Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
 };
+pub use confirm::{Confirmed, confirm};
 pub use demo::{DEMO_PASSWORD, seed_demo};
 pub use directory::{Directory, Succession, directory, formerly, successor};
 pub use events::{AccountEvent, OrganisationEvent};
 pub use layer::layer;
 pub use model::{
-    Agency, Colleague, DelegationId, DemoAccount, DocumentLine, Level, Mandate, MemberRole, NewSession,
-    Profile, ProfileKind, Role, Session, SessionId, SessionKind, SessionLine,
+    Agency, Colleague, DelegationId, DemoAccount, DocumentLine, Level, MemberRole, Membership, NewSession,
+    Profile, ProfileKind, RenewalId, Role, Session, SessionId, SessionKind, SessionLine,
 };
 pub use pages::routes;
 pub use people::{
@@ -35,11 +41,12 @@ pub use people::{
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
 pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};
+pub use secrets::{Found, Renewal, begin_renewal, change_password, finish_renewal, recover, renewals};
 pub use settings::{Settings, configure};
-pub use sign_in::{Origin, sign_in, sign_in_from};
+pub use sign_in::{Entered, Origin, enter, enter_code, sign_in, sign_in_from};
+pub use staff::{NewStaff, STAFF_LINES, StaffMember, end_membership, remove_staff, set_staff, staff_of};
 pub use verbs::{
-    choose_acting, choose_post, end_mandate, end_other_sessions, end_session, guard_mandate, mandates,
-    session, sessions, sign_out, sweep,
+    Whom, choose_acting, choose_post, end_other_sessions, end_session, session, sessions, sign_out, sweep,
 };
 
 /// The room's tables.
@@ -49,6 +56,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__identity", include_str!("../migrations/V1__identity.sql")),
         ("V2__posts", include_str!("../migrations/V2__posts.sql")),
         ("V3__succession", include_str!("../migrations/V3__succession.sql")),
+        ("V4__mandates", include_str!("../migrations/V4__mandates.sql")),
+        ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
     ],
 };
 

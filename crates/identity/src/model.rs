@@ -1,7 +1,10 @@
 //! What the room knows: sessions, posts, profiles, agencies.
 
+use crate::mandate::InForce;
 use kernel::codes::{Division, DivisionLevel};
-use kernel::{AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, PersonId, Text, Timestamp};
+use kernel::{
+    AccountId, ActorKind, ActorRef, AgencyCode, OrganisationId, PersonId, SubjectId, Text, Timestamp,
+};
 use std::str::FromStr;
 
 kernel::typed_id! {
@@ -9,6 +12,8 @@ kernel::typed_id! {
     SessionId;
     /// One time away, for which a colleague stands in.
     DelegationId;
+    /// One recovery of an account at a window.
+    RenewalId;
 }
 
 /// What carries the session.
@@ -97,7 +102,7 @@ impl FromStr for Role {
 }
 
 /// What a person is to an organisation (单位成员角色).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberRole {
     /// Legal representative (法定代表人).
@@ -106,6 +111,13 @@ pub enum MemberRole {
     Administrator,
     /// Somebody who files for it (经办人).
     Agent,
+}
+
+impl MemberRole {
+    /// Whether it manages the firm's people and signs for it: the legal representative (Civil Code art. 61) or an administrator.
+    pub fn manages(self) -> bool {
+        matches!(self, Self::LegalRepresentative | Self::Administrator)
+    }
 }
 
 impl std::fmt::Display for MemberRole {
@@ -181,7 +193,7 @@ impl FromStr for Level {
     }
 }
 
-store::text_column!(SessionId, DelegationId, SessionKind, Role, MemberRole);
+store::text_column!(SessionId, DelegationId, RenewalId, SessionKind, Role, MemberRole);
 
 /// A post that an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,10 +217,33 @@ impl Post {
 pub(crate) enum Acting {
     /// For the person itself.
     Myself,
-    /// For a firm.
-    For(OrganisationId, String),
-    /// For a firm whose mandate has ended since: nothing may be done until chosen anew.
+    /// For a firm, as one of its people (职务代理, Civil Code art. 170).
+    Firm {
+        /// Which.
+        id: OrganisationId,
+        /// Its name.
+        name: String,
+        /// What the person is to it.
+        role: MemberRole,
+    },
+    /// For a person or a firm, under a mandate.
+    Under(Box<InForce>),
+    /// For somebody for whom one may act no longer: nothing may be done until chosen anew.
     Ended,
+}
+
+impl Acting {
+    /// The firm in whose name one acts.
+    pub(crate) fn firm(&self) -> Option<OrganisationId> {
+        match self {
+            Self::Firm { id, .. } => Some(*id),
+            Self::Under(mandate) => match mandate.principal {
+                SubjectId::Organisation(id) => Some(id),
+                SubjectId::Person(_) => None,
+            },
+            Self::Myself | Self::Ended => None,
+        }
+    }
 }
 
 /// A sign-in that is valid at this moment; minted only from a token that was checked.
@@ -223,6 +258,9 @@ pub struct Session {
     pub(crate) person_name: String,
     pub(crate) acting: Acting,
     pub(crate) mandates: i64,
+    pub(crate) confirmed_at: Option<Timestamp>,
+    /// The moment at which it was found valid.
+    pub(crate) at: Timestamp,
     pub(crate) posts: Vec<Post>,
     pub(crate) expires_at: Timestamp,
 }
@@ -265,18 +303,16 @@ impl Session {
         &self.person_name
     }
 
-    /// The firm acted for.
+    /// The firm acted for, as one of its people or under a mandate.
     pub fn acting(&self) -> Option<OrganisationId> {
-        match &self.acting {
-            Acting::For(id, _) => Some(*id),
-            Acting::Myself | Acting::Ended => None,
-        }
+        self.acting.firm()
     }
 
-    /// The name of the firm acted for.
+    /// The name of the person or firm acted for.
     pub fn acting_name(&self) -> Option<&str> {
         match &self.acting {
-            Acting::For(_, name) => Some(name),
+            Acting::Firm { name, .. } => Some(name),
+            Acting::Under(mandate) => Some(&mandate.principal_name),
             Acting::Myself | Acting::Ended => None,
         }
     }
@@ -374,9 +410,9 @@ pub struct DocumentLine {
     pub number_masked: String,
 }
 
-/// An organisation that a person may act for.
+/// An organisation of which somebody is one of the people (企业办事人员).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mandate {
+pub struct Membership {
     /// The organisation.
     pub organisation: OrganisationId,
     /// Its name.

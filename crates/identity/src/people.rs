@@ -99,8 +99,9 @@ pub async fn organisation_by_code(store: &Store, code: &str) -> Result<Option<Or
     store::organisation_by_code(store, &blind_code(store, code)).await
 }
 
-/// What is known of `person`, and of the firm when `subject` is one, by element name, opened: the look at the person is added
-/// to the commit, so hand the facts on only when the commit is through.
+/// What is known of `subject`, by element name, opened: of a firm together with `person`, who acts for it; of a person alone,
+/// also when `person` acts for them under a mandate. The look is added to the commit, so hand the facts on only when it is
+/// through.
 ///
 /// # Errors
 /// A refusal when there is no such person or firm; a fault when a secret cannot be opened.
@@ -111,6 +112,10 @@ pub async fn known_facts(
     purpose: &Purpose,
 ) -> Outcome<Map<String, Value>> {
     let mut facts = Map::new();
+    let person = match subject {
+        SubjectId::Person(principal) => principal,
+        SubjectId::Organisation(_) => person,
+    };
     person_facts(cx, person, &mut facts).await?;
     let fields = facts.keys().cloned().collect();
     trace::look(cx, &Look { person, fields, purpose: purpose.clone() })?;

@@ -1,6 +1,7 @@
 //! Rights as types: whoever holds one has been checked, and its scope comes with it.
 
-use crate::model::{Acting, Post, Role, Session};
+use crate::mandate::{InForce, Matters};
+use crate::model::{Acting, MemberRole, Post, Role, Session};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{Method, header};
@@ -23,13 +24,14 @@ impl SignedIn {
     }
 }
 
-/// Somebody who applies, for themselves or for a firm (申请人).
+/// Somebody who applies, for themselves, for their firm, or for somebody under a mandate (申请人).
 #[derive(Debug, Clone)]
 pub struct Applicant {
     account: AccountId,
     person: PersonId,
     person_name: String,
-    acting: Option<(OrganisationId, String)>,
+    /// Never [`Acting::Ended`]: nobody applies for whom they may not act.
+    pub(crate) acting: Acting,
 }
 
 impl Applicant {
@@ -48,19 +50,67 @@ impl Applicant {
         &self.person_name
     }
 
-    /// The firm acted for.
+    /// The firm in whose name it is, as one of its people or under a mandate.
     pub fn acting(&self) -> Option<OrganisationId> {
-        self.acting.as_ref().map(|(id, _)| *id)
+        self.acting.firm()
     }
 
-    /// In whose name: the firm acted for, else the person.
+    /// The mandate under which they act.
+    pub fn mandate(&self) -> Option<&InForce> {
+        match &self.acting {
+            Acting::Under(mandate) => Some(mandate),
+            Acting::Myself | Acting::Firm { .. } | Acting::Ended => None,
+        }
+    }
+
+    /// Whether they manage the firm they act for: its legal representative or an administrator.
+    pub fn manages(&self) -> bool {
+        matches!(&self.acting, Acting::Firm { role, .. } if MemberRole::manages(*role))
+    }
+
+    /// Whether an item is among the matters they may act in.
+    pub fn covers(&self, item: &str) -> bool {
+        self.mandate().is_none_or(|m| m.matters.cover(item))
+    }
+
+    /// Whether they may see everything of whom they act for: an agent with some matters sees those only.
+    pub fn sees_all(&self) -> bool {
+        self.mandate().is_none_or(|m| m.matters == Matters::All)
+    }
+
+    /// Refuses what shows more of a principal than an agent with some matters may see.
+    ///
+    /// # Errors
+    /// `identity.mandate-partial`.
+    pub fn must_see_all(&self) -> Result<(), Refusal> {
+        if self.sees_all() {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            RefusalKind::Forbidden,
+            "identity.mandate-partial",
+            "您受托办理的只是部分事项，不能查看委托人的其他资料。",
+            "Your mandate is for some matters only; the principal's other papers are not for you to see.",
+        )
+        .next("需要时请由委托人本人查看。", "The principal can look at them."))
+    }
+
+    /// In whose name: whoever is acted for, else the person.
     pub fn subject(&self) -> SubjectId {
-        self.acting().map_or(SubjectId::Person(self.person), SubjectId::Organisation)
+        match &self.acting {
+            Acting::Firm { id, .. } => SubjectId::Organisation(*id),
+            Acting::Under(mandate) => mandate.principal,
+            Acting::Myself | Acting::Ended => SubjectId::Person(self.person),
+        }
     }
 
     /// The name of whoever it is in the name of.
     pub fn subject_name(&self) -> &str {
-        self.acting.as_ref().map_or(&self.person_name, |(_, name)| name)
+        match &self.acting {
+            Acting::Firm { name, .. } => name,
+            Acting::Under(mandate) => &mandate.principal_name,
+            Acting::Myself | Acting::Ended => &self.person_name,
+        }
     }
 
     /// Who acts, for the trace.
@@ -220,6 +270,17 @@ impl Staff {
 
 const MANDATE_ENDED: &str = "identity.mandate-ended";
 
+/// The refusal for whoever may no longer act for whom they had chosen.
+pub(crate) fn mandate_ended() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        MANDATE_ENDED,
+        "您已不能代表原来选择的人或单位办事。",
+        "You may no longer act for the person or organisation you had chosen.",
+    )
+    .next("请重新选择代表谁办事。", "Please choose again for whom you act.")
+}
+
 pub(crate) fn forbidden() -> Refusal {
     Refusal::new(
         RefusalKind::Forbidden,
@@ -247,10 +308,10 @@ impl Session {
         })
     }
 
-    /// The right to apply: for the person itself, or the firm that was chosen.
+    /// The right to apply: for the person itself, or for whoever was chosen.
     ///
     /// # Errors
-    /// `identity.staff-account` for staff accounts, `identity.mandate-ended` when the firm's mandate has ended.
+    /// `identity.staff-account` for staff accounts, `identity.mandate-ended` when they may no longer act for whom they had chosen.
     pub fn applicant(&self) -> Outcome<Applicant> {
         if self.is_staff() {
             return Err(Refusal::new(
@@ -262,25 +323,14 @@ impl Session {
             .next("请退出后用您自己的账号登录。", "Please sign out and sign in with your own account.")
             .into());
         }
-        let acting = match &self.acting {
-            Acting::Myself => None,
-            Acting::For(id, name) => Some((*id, name.clone())),
-            Acting::Ended => {
-                return Err(Refusal::new(
-                    RefusalKind::Forbidden,
-                    MANDATE_ENDED,
-                    "您已不能代表原来选择的单位办事。",
-                    "You may no longer act for the organisation you had chosen.",
-                )
-                .next("请重新选择代表谁办事。", "Please choose again for whom you act.")
-                .into());
-            }
-        };
+        if self.acting == Acting::Ended {
+            return Err(mandate_ended().into());
+        }
         Ok(Applicant {
             account: self.account,
             person: self.person,
             person_name: self.person_name.clone(),
-            acting,
+            acting: self.acting.clone(),
         })
     }
 

@@ -24,6 +24,12 @@ pub struct Settings {
     pub first_delay_seconds: i64,
     /// The longest delay in seconds.
     pub longest_delay_seconds: i64,
+    /// How many links a mandate may pass through from the principal to the last agent: 2 lets an agent hand it on once.
+    pub mandate_links_max: i64,
+    /// How many days ahead the last day of a mandate may lie.
+    pub mandate_days_max: i64,
+    /// Minutes after which somebody shows again who they are before something that matters.
+    pub confirm_minutes: i64,
 }
 
 impl Default for Settings {
@@ -38,6 +44,9 @@ impl Default for Settings {
             free_attempts_anywhere: 100,
             first_delay_seconds: 30,
             longest_delay_seconds: 900,
+            mandate_links_max: 2,
+            mandate_days_max: 1_096,
+            confirm_minutes: 5,
         }
     }
 }

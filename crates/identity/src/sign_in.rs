@@ -4,12 +4,16 @@ use crate::demo::demo_runs;
 use crate::events::{self, AccountEvent};
 use crate::model::{NewSession, SessionId, SessionKind};
 use crate::password;
+use crate::second;
 use crate::settings::settings;
 use crate::store::{self, AccountRow, LockoutRow, NewRow};
 use crate::verbs::{MINUTE, later, token_hash};
 use ::store::{Cx, Ground, Sealer, command};
 use kernel::{ActorKind, ActorRef, Lang, Outcome, Refusal, RefusalKind, Timestamp, rng};
 use std::net::IpAddr;
+
+/// So long the code of the second factor is waited for.
+const HALF_MINUTES: i64 = 5;
 
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,10 +100,19 @@ pub async fn sign_in(
     sign_in_from(ground, account, password, kind, &Origin::default()).await
 }
 
-/// As [`sign_in`], with where it comes from.
+/// What came of a name and a password.
+#[derive(Clone)]
+pub enum Entered {
+    /// Signed in.
+    In(NewSession),
+    /// The password was right and the account has a second factor: its code is asked for with this token, for a few minutes.
+    Half(String),
+}
+
+/// As [`sign_in`], with where it comes from. An account with a second factor is not let in this way.
 ///
 /// # Errors
-/// As [`sign_in`].
+/// As [`sign_in`]; `identity.code-needed`.
 pub async fn sign_in_from(
     ground: &Ground,
     account: &str,
@@ -107,32 +120,125 @@ pub async fn sign_in_from(
     kind: SessionKind,
     origin: &Origin<'_>,
 ) -> Outcome<NewSession> {
+    match enter(ground, account, password, kind, origin).await? {
+        Entered::In(session) => Ok(session),
+        Entered::Half(_) => Err(code_needed().into()),
+    }
+}
+
+fn code_needed() -> Refusal {
+    let (zh, en) = (
+        "这个账号已开通动态口令，请输入6位动态口令。",
+        "This account has a second factor: six digits are needed.",
+    );
+    Refusal::new(RefusalKind::SignIn, "identity.code-needed", zh, en).field("code", zh, en)
+}
+
+fn wrong_code() -> Refusal {
+    let (zh, en) = ("动态口令或恢复码不正确，或已用过。", "The code is not right, or was used before.");
+    Refusal::new(RefusalKind::SignIn, "identity.wrong-code", zh, en).field("code", zh, en)
+}
+
+/// The first step of signing in: name and password.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn enter(
+    ground: &Ground,
+    account: &str,
+    password: &str,
+    kind: SessionKind,
+    origin: &Origin<'_>,
+) -> Outcome<Entered> {
     let name = account.trim();
     let odd = |text: &str, longest: usize| text.is_empty() || text.len() > longest;
     if odd(name, 100) || odd(password, password::LONGEST) || name.chars().any(char::is_control) {
         return Err(wrong().into());
     }
-    let counters = Counters::of(ground.store.sealer(), name, origin);
-    let tried =
-        command!(ground, Lang::default(), ActorRef::visitor(), |cx| try_once(&mut cx, &counters).await)?;
+    let tried = try_name(ground, name, origin).await?;
     let row = store::account(&ground.store, name, demo_runs()).await?;
     let fits = password::verify(password, row.as_ref().map(|a| a.password.clone())).await?;
     let Some(row) = row.filter(|_| fits) else {
         tracing::info!(failures = tried, "a sign-in failed");
         return Err(wrong().into());
     };
-    let actor = ActorRef {
+    let actor = actor_of(&row);
+    if row.factors > 0 {
+        // The attempts are not forgotten yet: knowing the password is no way to try codes without end.
+        return command!(ground, Lang::default(), actor, |cx| half(&mut cx, &row).await);
+    }
+    let new = command!(ground, Lang::default(), actor, |cx| {
+        forgive(&mut cx, name, origin);
+        begin(&mut cx, &row, tried - 1, kind, origin.device).await
+    })?;
+    Ok(Entered::In(new))
+}
+
+fn actor_of(row: &AccountRow) -> ActorRef {
+    ActorRef {
         kind: ActorKind::Applicant,
         account: Some(row.id),
         person: Some(row.person),
         ..ActorRef::system()
-    };
-    command!(ground, Lang::default(), actor, |cx| {
-        for (key, _) in counters.each() {
-            store::clear_lockout(&mut cx.commit, key);
+    }
+}
+
+async fn half(cx: &mut Cx, row: &AccountRow) -> Outcome<Entered> {
+    let token = hex::encode(rng::bytes::<32>(cx.ground.rng.as_ref()));
+    let until = later(cx.now, HALF_MINUTES * MINUTE);
+    store::insert_half(&mut cx.commit, token_hash(&token), row.id, until);
+    Ok(Entered::Half(token))
+}
+
+/// The second step: the code of the second factor, or a recovery code; each is good once.
+///
+/// # Errors
+/// `identity.half-over` when the first step is too long ago, `identity.wrong-code`, `identity.locked`.
+pub async fn enter_code(
+    ground: &Ground,
+    half: &str,
+    code: &str,
+    kind: SessionKind,
+    origin: &Origin<'_>,
+) -> Outcome<NewSession> {
+    let hash = token_hash(half);
+    let name = store::half(&ground.store, hash, ground.clock.now()).await?.ok_or_else(half_over)?;
+    let tried = try_name(ground, &name, origin).await?;
+    let row = store::account(&ground.store, &name, demo_runs()).await?.ok_or_else(half_over)?;
+    command!(ground, Lang::default(), actor_of(&row), |cx| {
+        if code.len() > 100 || !second::use_up(&mut cx, row.id, code).await? {
+            return Err(wrong_code().into());
         }
+        store::end_half(&mut cx.commit, hash);
+        forgive(&mut cx, &name, origin);
         begin(&mut cx, &row, tried - 1, kind, origin.device).await
     })
+}
+
+fn half_over() -> Refusal {
+    Refusal::new(
+        RefusalKind::SignIn,
+        "identity.half-over",
+        "等待时间过长，请重新登录。",
+        "That took too long; please sign in again.",
+    )
+}
+
+/// Counts an attempt with a name before it is made.
+///
+/// # Errors
+/// `identity.locked` while the growing delay lasts.
+pub(crate) async fn try_name(ground: &Ground, name: &str, origin: &Origin<'_>) -> Outcome<i64> {
+    let counters = Counters::of(ground.store.sealer(), name, origin);
+    command!(ground, Lang::default(), ActorRef::visitor(), |cx| try_once(&mut cx, &counters).await)
+}
+
+/// Adds to the commit that the attempts with a name are forgotten: one of them was right.
+pub(crate) fn forgive(cx: &mut Cx, name: &str, origin: &Origin<'_>) {
+    let counters = Counters::of(cx.ground.store.sealer(), name, origin);
+    for (key, _) in counters.each() {
+        store::clear_lockout(&mut cx.commit, key);
+    }
 }
 
 /// Counts an attempt before it is made, so that many at once are no way round the delay; answers how many there were.
@@ -190,6 +296,7 @@ async fn begin(
         kind,
         csrf,
         acting: account.acting,
+        mandate: account.mandate,
         post: account.post.as_deref(),
         device: &device,
         at: cx.now,

@@ -1,17 +1,17 @@
 //! Sessions while they last, and for whom they act.
 
 use crate::demo::demo_runs;
-use crate::events::{self, AccountEvent, OrganisationEvent};
-use crate::model::{Acting, Mandate, Post, Role, Session, SessionId, SessionKind, SessionLine};
+use crate::events::{self, AccountEvent};
+use crate::mandate::{self, InForce, Mandate, MandateId};
+use crate::model::{Acting, Membership, Post, Role, Session, SessionId, SessionKind, SessionLine};
 use crate::rights::{SignedIn, forbidden};
 use crate::settings::settings;
 use crate::store::{self, SessionRow};
 use ::store::{Cx, Ground, Store, command};
 use kernel::{
-    ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Refusal, RefusalKind, Timestamp,
+    ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, Refusal, RefusalKind, SubjectId, Timestamp,
 };
 use sha2::{Digest as _, Sha256};
-use trace::Subject;
 
 pub(crate) const MINUTE: i64 = 60_000_000;
 
@@ -35,7 +35,7 @@ pub async fn session(ground: &Ground, token: &str) -> Result<Option<Session>, Fa
     let rows = store::session(&ground.store, token_hash(token), now, demo_runs()).await?;
     let Some(first) = rows.first() else { return Ok(None) };
     let (id, kind, idle_until, expires_at) = (first.id, first.kind, first.idle_until, first.expires_at);
-    let session = assemble(rows);
+    let session = assemble(rows, now);
     if kind == SessionKind::Cookie {
         let next = later(now, settings().idle_minutes * MINUTE).min(expires_at);
         if next.as_microsecond() - idle_until.as_microsecond() >= MINUTE {
@@ -49,7 +49,35 @@ pub async fn session(ground: &Ground, token: &str) -> Result<Option<Session>, Fa
     Ok(session)
 }
 
-fn assemble(rows: Vec<SessionRow>) -> Option<Session> {
+/// For whom the session of this row acts, if the person still may.
+fn acting_of(row: &SessionRow) -> Acting {
+    match (row.acting, &row.acting_name, row.acting_role, row.chosen_mandate) {
+        (_, _, _, Some(_)) => under(row).map_or(Acting::Ended, |m| Acting::Under(Box::new(m))),
+        (None, ..) => Acting::Myself,
+        (Some(id), Some(name), Some(role), None) => Acting::Firm { id, name: name.clone(), role },
+        (Some(_), ..) => Acting::Ended,
+    }
+}
+
+/// The mandate of the row, if the person is the agent or one of the agent firm's people.
+fn under(row: &SessionRow) -> Option<InForce> {
+    let through = match row.agent? {
+        SubjectId::Person(person) if person == row.person => None,
+        SubjectId::Person(_) => return None,
+        SubjectId::Organisation(_) => Some(row.through?),
+    };
+    Some(InForce {
+        id: row.mandate?,
+        basis: row.basis?,
+        principal: row.principal?,
+        principal_name: row.principal_name.clone()?,
+        through,
+        matters: row.matters.clone()?,
+        powers: row.powers?,
+    })
+}
+
+fn assemble(rows: Vec<SessionRow>, at: Timestamp) -> Option<Session> {
     let post = |r: &SessionRow| {
         Some(Post {
             role: r.role?,
@@ -63,12 +91,8 @@ fn assemble(rows: Vec<SessionRow>) -> Option<Session> {
     let row = rows.into_iter().next()?;
     // The post that was chosen comes first, then the others in the order of the roles.
     posts.sort_by_key(|p| (row.chosen.as_deref() != Some(p.key().as_str()), p.role));
-    let acting = match (row.acting, row.acting_name) {
-        (None, _) => Acting::Myself,
-        (Some(id), Some(name)) => Acting::For(id, name),
-        (Some(_), None) => Acting::Ended,
-    };
     Some(Session {
+        acting: acting_of(&row),
         id: row.id,
         kind: row.kind,
         csrf: row.csrf,
@@ -76,8 +100,9 @@ fn assemble(rows: Vec<SessionRow>) -> Option<Session> {
         account_name: row.account_name,
         person: row.person,
         person_name: row.person_name,
-        acting,
         mandates: row.mandates,
+        confirmed_at: row.confirmed_at,
+        at,
         posts,
         expires_at: row.expires_at,
     })
@@ -140,71 +165,122 @@ pub async fn sessions(ground: &Ground, who: &SignedIn) -> Result<Vec<SessionLine
         .collect())
 }
 
-/// The organisations that `person` may act for.
-///
-/// # Errors
-/// A [`Fault`] when the database does not answer.
-pub async fn mandates(store: &Store, person: PersonId) -> Result<Vec<Mandate>, Fault> {
-    Ok(store::mandates(store, person)
-        .await?
-        .into_iter()
-        .map(|m| Mandate {
-            organisation: m.organisation,
-            name: m.name,
-            code_masked: m.code_mask,
-            role: m.role,
-        })
-        .collect())
-}
-
 fn no_mandate() -> Refusal {
     Refusal::new(
         RefusalKind::Forbidden,
         "identity.no-mandate",
-        "您没有代表这家单位办事的权限。",
-        "You may not act for this organisation.",
+        "您没有代表对方办事的权限。",
+        "You may not act for this person or organisation.",
     )
-    .next("请让单位的管理员把您加为经办人。", "Ask the organisation's administrator to add you.")
+    .next(
+        "请让单位的管理员把您加为经办人，或请对方办理授权委托。",
+        "Ask the organisation's administrator to add you, or the person for a mandate.",
+    )
+}
+
+/// For whom somebody wants to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// For themselves.
+    Myself,
+    /// For a firm, as one of its people.
+    Firm(OrganisationId),
+    /// Under a mandate.
+    Under(MandateId),
 }
 
 impl Session {
+    /// The organisations of which its holder is one of the people.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database does not answer.
+    pub async fn memberships(&self, store: &Store) -> Result<Vec<Membership>, Fault> {
+        let rows = store::memberships(store, self.person, self.at).await?;
+        let one = |m: store::MembershipRow| Membership {
+            organisation: m.organisation,
+            name: m.name,
+            code_masked: m.code_mask,
+            role: m.role,
+        };
+        Ok(rows.into_iter().map(one).collect())
+    }
+
     /// The same session acting for `organisation`, or for the person itself; for doors that name whom they act for in each
     /// request (the API). What is stored stays as it is.
     ///
     /// # Errors
     /// `identity.no-mandate` when the person may not act for it.
     pub async fn acting_as(&self, store: &Store, organisation: Option<OrganisationId>) -> Outcome<Session> {
+        self.acting_for(store, organisation.map_or(Whom::Myself, Whom::Firm)).await
+    }
+
+    /// The same session acting for somebody else. What is stored stays as it is.
+    ///
+    /// # Errors
+    /// `identity.no-mandate` when the person may not act for them.
+    pub async fn acting_for(&self, store: &Store, whom: Whom) -> Outcome<Session> {
         let mut session = self.clone();
-        session.acting = match organisation {
-            None => Acting::Myself,
-            Some(id) => {
-                let mandates = mandates(store, self.person).await?;
-                let found = mandates.into_iter().find(|m| m.organisation == id).ok_or_else(no_mandate)?;
-                Acting::For(id, found.name)
+        session.acting = match whom {
+            Whom::Myself => Acting::Myself,
+            Whom::Firm(id) => {
+                let all = self.memberships(store).await?;
+                let found = all.into_iter().find(|m| m.organisation == id).ok_or_else(no_mandate)?;
+                Acting::Firm { id, name: found.name, role: found.role }
+            }
+            Whom::Under(id) => {
+                let found = store::mandate(store, id).await?.filter(|m| m.in_force(self.at));
+                let found = found.ok_or_else(no_mandate)?;
+                Acting::Under(Box::new(self.in_force(store, found).await?))
             }
         };
         Ok(session)
+    }
+
+    async fn in_force(&self, store: &Store, mandate: Mandate) -> Outcome<InForce> {
+        let through = match mandate.agent {
+            SubjectId::Person(person) if person == self.person => None,
+            SubjectId::Person(_) => return Err(no_mandate().into()),
+            SubjectId::Organisation(firm) => {
+                let found = store::staff_member(store, firm, self.person, self.at).await?;
+                Some(found.map(|_| firm).ok_or_else(no_mandate)?)
+            }
+        };
+        Ok(InForce {
+            id: mandate.id,
+            basis: mandate.basis,
+            principal: mandate.principal,
+            principal_name: mandate.principal_name,
+            through,
+            matters: mandate.matters,
+            powers: mandate.powers,
+        })
     }
 }
 
 /// Chooses for whom the session acts from now on; the account's next session begins with it too.
 ///
 /// # Errors
-/// `identity.no-mandate` when the person may not act for it; `identity.staff-account` for staff.
-pub async fn choose_acting(
-    ground: &Ground,
-    who: &SignedIn,
-    organisation: Option<OrganisationId>,
-) -> Outcome<()> {
+/// `identity.no-mandate` when the person may not act for them; `identity.staff-account` for staff.
+pub async fn choose_acting(ground: &Ground, who: &SignedIn, whom: Whom) -> Outcome<()> {
     let session = who.session();
-    let chosen = session.acting_as(&ground.store, organisation).await?;
+    let chosen = session.acting_for(&ground.store, whom).await?;
     chosen.applicant()?;
+    let (firm, mandate) = match whom {
+        Whom::Myself => (None, None),
+        Whom::Firm(id) => (Some(id), None),
+        Whom::Under(id) => (None, Some(id)),
+    };
     command!(ground, Lang::default(), session.actor_ref(), |cx| {
-        if let Some(organisation) = organisation {
-            store::guard_mandate(&mut cx.commit, session.person, organisation);
+        let now = cx.now;
+        if let Some(firm) = firm {
+            store::guard_membership(&mut cx.commit, session.person, firm, now);
         }
-        store::set_acting(&mut cx.commit, session.id, session.account, organisation);
-        events::note(&mut cx, session.account, &AccountEvent::ActingChosen { organisation }).await
+        if let Some(mandate) = mandate {
+            store::guard_in_force(&mut cx.commit, mandate, now);
+        }
+        store::set_acting(&mut cx.commit, session.id, session.account, firm, mandate);
+        let event = AccountEvent::ActingChosen { organisation: firm, mandate };
+        events::note(&mut cx, session.account, &event).await
     })
 }
 
@@ -223,31 +299,8 @@ pub async fn choose_post(ground: &Ground, who: &SignedIn, role: Role, agency: &A
     })
 }
 
-/// Adds to the commit that `applicant`'s mandate must still stand when it happens: what is filed for a firm is filed by
-/// somebody who could.
-pub fn guard_mandate(cx: &mut Cx, applicant: &crate::Applicant) {
-    if let Some(organisation) = applicant.acting() {
-        store::guard_mandate(&mut cx.commit, applicant.person(), organisation);
-    }
-}
-
-/// Ends the mandate of `person` to act for `organisation`: sessions that act for it stop being able to at once.
-///
-/// # Errors
-/// `identity.no-mandate` when there is none.
-pub async fn end_mandate(cx: &mut Cx, person: PersonId, organisation: OrganisationId) -> Outcome<()> {
-    if !mandates(cx.store(), person).await?.iter().any(|m| m.organisation == organisation) {
-        return Err(no_mandate().into());
-    }
-    let at = cx.now;
-    store::end_mandate(&mut cx.commit, person, organisation, at);
-    let subject = Subject::new("organisation", organisation);
-    let mut head = trace::head(cx.store(), &subject).await?;
-    trace::record(cx, &mut head, &subject, &OrganisationEvent::MandateEnded { person }, at)
-}
-
-/// Removes what has run out: sessions past their end, lock-outs older than a day, times away a month after their end. Run
-/// on a schedule.
+/// Removes what has run out: sessions past their end, lock-outs older than a day, times away a month after their end; and writes
+/// down which mandates have. Run on a schedule.
 ///
 /// # Errors
 /// A fault when the database does not answer.
@@ -255,7 +308,9 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
     command!(ground, Lang::default(), ActorRef::system(), |cx| {
         let now = cx.now;
         store::sweep(&mut cx.commit, now, later(now, -24 * 60 * MINUTE));
+        store::sweep_halves(&mut cx.commit, now);
         crate::away::sweep(&mut cx);
         Outcome::Ok(())
-    })
+    })?;
+    mandate::sweep(ground).await
 }

@@ -171,7 +171,7 @@ both!(whose_only_mandate_has_ended_is_led_to_choose_anew, ROOMS, |t| async move 
     let token = token(&t, "firm").await;
     let applicant = common::session(&t, "firm").await.applicant().unwrap();
     command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
-        identity::end_mandate(&mut cx, applicant.person(), applicant.acting().unwrap()).await
+        identity::end_membership(&mut cx, applicant.person(), applicant.acting().unwrap()).await
     })
     .unwrap();
     let mut b = Browser::new(app).with_cookie("yimen_session", &token);
@@ -182,7 +182,7 @@ both!(whose_only_mandate_has_ended_is_led_to_choose_anew, ROOMS, |t| async move 
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.html.contains("href=\"/acting"), "the refusal leads on: {}", page.html);
     let page = b.get("/acting?next=/t/applicant").await;
-    assert!(page.html.contains("您已不能代表原来选择的单位"));
+    assert!(page.html.contains("您已不能代表原来选择的人或单位"));
     let chosen =
         b.post("/acting", &[("_csrf", &page.csrf()), ("whom", "self"), ("next", "/t/applicant")]).await;
     assert_eq!(chosen.to, "/t/applicant");

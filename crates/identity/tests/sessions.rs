@@ -5,7 +5,8 @@ mod common;
 
 use common::{CITY, PASSWORD, ROOMS, seed, session, token};
 use harness::{TestGround, both};
-use identity::{AccountEvent, Origin, SessionKind, end_mandate, sign_in, sign_in_from};
+use identity::mandate::{Act, rely};
+use identity::{AccountEvent, Origin, SessionKind, end_membership, sign_in, sign_in_from};
 use kernel::{ActorRef, Failure, Lang, Outcome, Refusal};
 use store::{command, params};
 
@@ -180,27 +181,33 @@ both!(acting_for_a_firm_ends_with_the_mandate, ROOMS, |t| async move {
     assert_eq!(code(now().await.acting_as(&t.store, Some(foreign)).await), "identity.no-mandate");
 
     let filing = command!(t.ground, Lang::ZhCn, applicant.actor_ref(), |cx| {
-        identity::guard_mandate(&mut cx, &applicant);
-        Outcome::Ok(())
+        rely(&mut cx, &applicant, Act::File, &[], "").await
     });
     assert!(filing.is_ok());
-    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_mandate(&mut cx, applicant.person(), firm)
-        .await)
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_membership(
+        &mut cx,
+        applicant.person(),
+        firm
+    )
+    .await)
     .unwrap();
     assert_eq!(code(now().await.applicant()), "identity.mandate-ended");
     assert_eq!(now().await.acting_name(), None);
     let filing = command!(t.ground, Lang::ZhCn, applicant.actor_ref(), |cx| {
-        identity::guard_mandate(&mut cx, &applicant);
-        Outcome::Ok(())
+        rely(&mut cx, &applicant, Act::File, &[], "").await
     });
-    assert_eq!(code(filing), "busy", "a right minted before the mandate ended files nothing");
-    let again = command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_mandate(
+    assert_eq!(
+        code(filing),
+        "identity.mandate-ended",
+        "a right minted before the mandate ended files nothing"
+    );
+    let again = command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| end_membership(
         &mut cx,
         applicant.person(),
         firm
     )
     .await);
-    assert_eq!(code(again), "identity.no-mandate");
+    assert_eq!(code(again), "not-found");
 });
 
 both!(a_wrong_line_in_the_city_is_named, ROOMS, |t| async move {

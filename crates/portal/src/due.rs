@@ -35,6 +35,7 @@ pub(crate) struct Due {
 /// # Errors
 /// A fault of the store.
 pub(crate) async fn items(store: &Store, keys: &[String], who: &Applicant) -> Outcome<Vec<Published>> {
+    who.must_see_all()?;
     let audience = if who.acting().is_some() { Audience::Organisation } else { Audience::Person };
     let mut found = Vec::new();
     for key in keys {

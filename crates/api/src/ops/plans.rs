@@ -105,6 +105,9 @@ impl Mine {
     async fn of(house: &House, caller: &Caller) -> Result<Self, Problem> {
         let who = caller.applicant()?;
         let (subject, store) = (who.subject(), &house.ground.store);
+        if !who.sees_all() {
+            return Ok(Self::default());
+        }
         let now = house.ground.clock.now();
         let known = known(house, caller.lang, &who).await?;
         let mut holds = Vec::new();

@@ -5,7 +5,7 @@ use crate::problem::{Answer, ProblemBody};
 use axum::Extension;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
-use identity::{Origin, SessionKind};
+use identity::{Entered, Origin, SessionKind};
 use page::House;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
@@ -25,6 +25,9 @@ struct Credentials {
     account: String,
     /// Its password.
     password: String,
+    /// The six digits of its second factor, or a recovery code; only for accounts that have one.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// A bearer token.
@@ -48,7 +51,16 @@ async fn sign_in(
     let device = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("");
     let origin = Origin { device, address: peer.map(|Extension(ConnectInfo(peer))| peer.ip()) };
     let (account, password) = (&sent.account, &sent.password);
-    let new = identity::sign_in_from(&house.ground, account, password, SessionKind::Token, &origin).await?;
+    let ground = &house.ground;
+    let new = match &sent.code {
+        None => identity::sign_in_from(ground, account, password, SessionKind::Token, &origin).await?,
+        Some(code) => match identity::enter(ground, account, password, SessionKind::Token, &origin).await? {
+            Entered::In(new) => new,
+            Entered::Half(half) => {
+                identity::enter_code(ground, &half, code, SessionKind::Token, &origin).await?
+            }
+        },
+    };
     Ok((StatusCode::CREATED, axum::Json(Token { token: new.token, expires_at: new.expires_at.to_string() })))
 }
 

@@ -21,7 +21,7 @@ pub async fn trace_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outc
     let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
     let subject = verbs::subject_of(line.id);
     let mut withheld = BTreeSet::new();
-    if let Reach::Party(party) = scope.0 {
+    if let Reach::Party(party, _) = scope.0 {
         let item = verbs::item_version(store, line.item_version).await?;
         let (_, mut events) = trace::history::<CaseEvent>(store, &subject).await?;
         let whole: Vec<CaseEvent> = events.iter().map(|e| e.event.clone()).collect();

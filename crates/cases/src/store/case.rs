@@ -3,10 +3,10 @@
 use super::duty;
 use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
-use crate::scope::{Reach, Scope};
+use crate::scope::{Agent, Reach, Scope};
 use catalog::ItemVersionId;
 use kernel::{AccountId, Fault, Timestamp};
-use store::{Commit, Store, Value, params, row};
+use store::{Commit, Store, ToValue, Value, params, row};
 
 row! {
     /// A case as it stands in the table.
@@ -241,16 +241,33 @@ pub(crate) async fn of_matter(
     store.rows(&sql, params).await
 }
 
+/// What an agent sees of a principal's cases: those of the items in the mandate, and those they filed; parameters numbered from
+/// `first`.
+pub(super) fn only(agent: Option<&Agent>, first: usize) -> (String, Vec<Value>) {
+    let Some(agent) = agent else { return (String::new(), Vec::new()) };
+    let marks: Vec<String> = (0..agent.items.len()).map(|n| format!("${}", first + 1 + n)).collect();
+    let mut params = params![agent.person];
+    params.extend(agent.items.iter().map(ToValue::to_value));
+    // A mandate without items is none; the empty list is not SQL.
+    let named =
+        if marks.is_empty() { "1 = 0".to_owned() } else { format!("c.item_key IN ({})", marks.join(", ")) };
+    let own =
+        format!("EXISTS (SELECT 1 FROM cases_matter x WHERE x.id = c.matter_id AND x.person = ${first})");
+    (format!(" AND ({named} OR {own})"), params)
+}
+
 /// The condition of a scope, its parameters numbered from `first`; `None` when it reaches nothing.
 pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)> {
     let (a, b) = (first, first + 1);
     match &scope.0 {
         Reach::Nothing => None,
         Reach::All => Some(("1 = 1".to_owned(), Vec::new())),
-        Reach::Party(subject) => Some((
-            format!("EXISTS (SELECT 1 FROM cases_party p WHERE p.case_id = c.id AND p.subject = ${a})"),
-            params![subject],
-        )),
+        Reach::Party(subject, agent) => {
+            let (only, mut more) = only(agent.as_ref(), b);
+            more.insert(0, subject.to_value());
+            let party = "EXISTS (SELECT 1 FROM cases_party p WHERE p.case_id = c.id AND p.subject =";
+            Some((format!("{party} ${a}){only}"), more))
+        }
         Reach::Division(prefix) => {
             Some((format!("c.division LIKE ${a}"), params![format!("{prefix}%")]))
         }

@@ -1,8 +1,8 @@
 //! Lists: every one within a scope, by an index, page after page by key.
 
-use super::case::{COLUMNS, CaseLine, within};
+use super::case::{COLUMNS, CaseLine, only, within};
 use crate::model::{CaseId, MatterId, TaskId};
-use crate::scope::Scope;
+use crate::scope::{Agent, Scope};
 use kernel::{Fault, SubjectId, Timestamp};
 use store::{Store, Value, params, row};
 
@@ -130,17 +130,21 @@ pub(crate) async fn counts(
 pub(crate) async fn mine(
     store: &Store,
     subject: SubjectId,
+    agent: Option<&Agent>,
     before: (i64, String),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Fault> {
+    let (only, mut more) = only(agent, 5);
     // A subject may stand in a case in two roles; the first of its lines counts.
     let sql = format!(
         "SELECT {COLUMNS} FROM cases_party p JOIN cases_case c ON c.id = p.case_id
          WHERE p.subject = $1 AND (p.filed_at, p.case_id) < ($2, $3)
-           AND NOT EXISTS (SELECT 1 FROM cases_party q WHERE q.case_id = p.case_id AND q.subject = $1 AND q.position < p.position)
+           AND NOT EXISTS (SELECT 1 FROM cases_party q WHERE q.case_id = p.case_id AND q.subject = $1 AND q.position < p.position){only}
          ORDER BY p.filed_at DESC, p.case_id DESC LIMIT $4"
     );
-    store.rows(&sql, params![subject, before.0, before.1, limit]).await
+    let mut params = params![subject, before.0, before.1, limit];
+    params.append(&mut more);
+    store.rows(&sql, params).await
 }
 
 /// Running cases within a scope, the one due first at the top, after (`due`, `id`).

@@ -8,6 +8,7 @@ use crate::rules::{Command, Doer};
 use crate::scope::Scope;
 use ::store::Cx;
 use identity::Applicant;
+use identity::mandate::{self, Act};
 use kernel::codes::CaseNumber;
 use kernel::{FileId, Outcome, Refusal, RefusalKind};
 use page::House;
@@ -59,6 +60,22 @@ pub enum ApplicantAct {
     },
 }
 
+impl ApplicantAct {
+    /// What it is in a mandate's list of uses.
+    fn use_of_mandate(&self) -> Act {
+        match self {
+            Self::Withdraw { .. } => Act::Withdraw,
+            Self::Confirm => Act::Confirm,
+            Self::RequestHearing => Act::Hearing,
+            Self::WaiveHearing => Act::Waive,
+            Self::Dispute { .. } => Act::Dispute,
+            Self::KeepPromise { .. } => Act::Promise,
+            Self::WantPerson { .. } => Act::Person,
+            Self::Object { .. } => Act::Object,
+        }
+    }
+}
+
 /// The word of every act of applicants, as the API spells it.
 pub const APPLICANT_VERBS: &[&str] = &[
     "withdraw",
@@ -94,7 +111,8 @@ pub async fn ask(
         return Err(stale().into());
     }
     named_first(hold.case.as_ref(), who, &act)?;
-    identity::guard_mandate(cx, who);
+    let item = hold.item.item.key.clone();
+    mandate::rely(cx, who, act.use_of_mandate(), &[item.as_str()], &number.to_string()).await?;
     let command = match act {
         ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
         ApplicantAct::Confirm => Command::Confirm { subject: who.subject() },

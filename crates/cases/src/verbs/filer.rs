@@ -1,7 +1,9 @@
 //! Who files: somebody for themselves or their firm, or a clerk at the window for somebody who stands there.
 
+use crate::model::Capacity;
 use ::store::{Cx, Store};
 use catalog::{Audience, Item};
+use identity::mandate::{Act, Basis};
 use identity::{Applicant, Clerk};
 use kernel::{AccountId, ActorRef, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
 
@@ -62,15 +64,29 @@ impl Filer {
         }
     }
 
-    /// What the commit relies on: a mandate that has not ended.
-    pub fn guard(&self, cx: &mut Cx) {
-        if let Right::Own(who) = &self.right {
-            identity::guard_mandate(cx, who);
+    /// What the commit relies on: that they may still act for whom they act, in these items; `about` are the numbers of the
+    /// cases.
+    pub async fn rely(&self, cx: &mut Cx, act: Act, items: &[&str], about: &str) -> Outcome<()> {
+        match &self.right {
+            Right::Own(who) => identity::mandate::rely(cx, who, act, items, about).await,
+            Right::Window => Ok(()),
         }
     }
 
-    /// Refuses when the item is not for persons, or not for firms, and says how to switch.
+    /// In what capacity they act for the subject.
+    pub fn capacity(&self) -> Capacity {
+        match self.own().and_then(Applicant::mandate).map(|m| m.basis) {
+            None => Capacity::Oneself,
+            Some(Basis::Given) => Capacity::Agent,
+            Some(Basis::Guardian) => Capacity::Guardian,
+        }
+    }
+
+    /// Refuses when the item lies outside the mandate, or is not for persons, or not for firms, and says how to switch.
     pub fn may_apply(&self, item: &Item) -> Result<(), Refusal> {
+        if self.own().is_some_and(|who| !who.covers(&item.key)) {
+            return Err(outside_mandate(&self.name, item));
+        }
         let (needed, zh, en) = if self.firm {
             (
                 Audience::Organisation,
@@ -90,6 +106,19 @@ impl Filer {
         Err(Refusal::new(RefusalKind::Forbidden, "cases.wrong-audience", zh, en)
             .next("请在页面顶部切换办事身份后再试。", "Switch at the top of the page and try again."))
     }
+}
+
+fn outside_mandate(principal: &str, item: &Item) -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.outside-mandate",
+        format!("{principal}没有委托您办理“{}”。", item.name.zh),
+        format!("{principal} has given you no mandate for “{}”.", item.name.en),
+    )
+    .next(
+        "请让对方在“授权委托”里加上这个事项，或在页面顶部切换办事身份。",
+        "Ask them for a mandate that names it, or switch at the top of the page.",
+    )
 }
 
 fn nobody() -> Refusal {

@@ -15,6 +15,7 @@ use ::store::Cx;
 use exchange::Sources;
 use forms::Answers;
 use identity::Applicant;
+use identity::mandate::{self, Act};
 use kernel::codes::CaseNumber;
 use kernel::{Outcome, Refusal, RefusalKind};
 use page::House;
@@ -99,7 +100,8 @@ pub async fn supplement(
     if hold.rev() != supplied.rev {
         return Err(super::outcome::stale().into());
     }
-    identity::guard_mandate(cx, who);
+    let item = hold.item.item.key.clone();
+    mandate::rely(cx, who, Act::Supplement, &[item.as_str()], &number.to_string()).await?;
     let c = &supplied.checked;
     materials::rely(cx, &c.materials).await?;
     let known = |case: &Case| {

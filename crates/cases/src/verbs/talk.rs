@@ -6,6 +6,7 @@ use crate::scope::{Handler, Scope};
 use crate::store::{self as rows, TalkLine};
 use ::store::{Cx, Sealed, Store};
 use identity::Applicant;
+use identity::mandate::{self, Act};
 use kernel::codes::CaseNumber;
 use kernel::{AgencyCode, Fault, Outcome, Refusal, RefusalKind, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ pub struct TalkRow {
 /// # Errors
 /// Not found for somebody else's case; `cases.nothing-said`.
 pub async fn say_to_staff(cx: &mut Cx, who: &Applicant, number: &CaseNumber, text: &str) -> Outcome<i64> {
-    identity::guard_mandate(cx, who);
+    mandate::rely(cx, who, Act::Write, &[], &number.to_string()).await?;
     let line = Line { kind: TalkKind::Message, side: "applicant", agency: None };
     let seq = add(cx, number, &Scope::from(who), line, text).await?;
     Ok(seq)

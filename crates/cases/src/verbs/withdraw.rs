@@ -6,6 +6,7 @@ use crate::rules::Command;
 use crate::scope::Scope;
 use ::store::Cx;
 use identity::Applicant;
+use identity::mandate::{self, Act};
 use kernel::Outcome;
 use kernel::codes::CaseNumber;
 use page::House;
@@ -24,7 +25,8 @@ pub async fn withdraw(
     let store = cx.store().clone();
     let mut hold = Hold::load(&store, number, &Scope::from(who)).await?;
     super::ask::may_act(hold.case.as_ref(), who)?;
-    identity::guard_mandate(cx, who);
+    let item = hold.item.item.key.clone();
+    mandate::rely(cx, who, Act::Withdraw, &[item.as_str()], &number.to_string()).await?;
     hold.act_now(house, cx, Command::Withdraw { reason })?;
     done(hold, house, cx).await
 }

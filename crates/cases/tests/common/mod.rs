@@ -87,8 +87,8 @@ impl Town {
 
     pub async fn firm(&self) -> Applicant {
         let session = self.session("firm").await;
-        let mandates = identity::mandates(self.store(), session.person()).await.unwrap();
-        let firm = mandates.first().expect("the firm's administrator has a mandate").organisation;
+        let firms = session.memberships(self.store()).await.unwrap();
+        let firm = firms.first().expect("the firm's administrator acts for it").organisation;
         session.acting_as(self.store(), Some(firm)).await.unwrap().applicant().unwrap()
     }
 

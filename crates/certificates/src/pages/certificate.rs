@@ -60,7 +60,7 @@ fn renewal_lines(w: Say, renewal: &Renewal) -> RenewalLines {
 
 /// Whether `applicant` holds `certificate`: in the capacity they act in now.
 fn holds(applicant: &Applicant, certificate: &Certificate) -> bool {
-    certificate.holder == applicant.subject()
+    applicant.sees_all() && certificate.holder == applicant.subject()
 }
 
 /// Whether `staff` belongs to the issuing agency, as a part of it or as the whole it is part of.
@@ -70,6 +70,7 @@ pub(super) fn issues(staff: &Staff, issuer: &AgencyCode) -> bool {
 }
 
 pub(super) async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
+    applicant.must_see_all()?;
     let found = find(room, id).await?;
     found.filter(|c| holds(applicant, c)).ok_or_else(|| Refusal::not_found().into())
 }

@@ -77,8 +77,8 @@ impl Town {
 
     pub async fn firm(&self) -> Applicant {
         let (session, store) = (self.session("firm").await, &self.house.ground.store);
-        let mandates = identity::mandates(store, session.person()).await.unwrap();
-        let firm = mandates.first().expect("the firm's administrator has a mandate").organisation;
+        let firms = session.memberships(store).await.unwrap();
+        let firm = firms.first().expect("the firm's administrator acts for it").organisation;
         session.acting_as(store, Some(firm)).await.unwrap().applicant().unwrap()
     }
 

@@ -1,15 +1,14 @@
 //! `/login` and `/logout`.
 
+use super::common::{Peer, origin_of};
 use crate::layer::{give, take};
-use crate::model::SessionKind;
+use crate::model::{NewSession, SessionKind};
 use crate::rights::SignedIn;
-use crate::{DEMO_PASSWORD, DemoAccount, Origin, WORDS, demo_accounts, sign_in_from, sign_out};
-use axum::Extension;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use crate::{DEMO_PASSWORD, DemoAccount, Entered, WORDS, demo_accounts, enter, enter_code, sign_out};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
 use kernel::{Failure, Lang};
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted};
-use std::net::SocketAddr;
 
 #[derive(serde::Deserialize)]
 pub(super) struct Asked {
@@ -64,23 +63,15 @@ pub(super) async fn post(
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     sent: Submitted,
 ) -> Answer {
-    let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let (account, password) = (sent.get("account"), sent.get("password"));
-    let origin = Origin { device, address: peer.map(|Extension(ConnectInfo(peer))| peer.ip()) };
-    match sign_in_from(&house.ground, account, password, SessionKind::Cookie, &origin).await {
-        Ok(new) => {
-            if let Some(old) = who {
-                sign_out(&house.ground, old.session()).await?;
-            }
-            let session = crate::session(&house.ground, &new.token).await?;
-            let home = if session.is_some_and(|s| s.is_staff()) { "/desk" } else { "/" };
-            let next = if sent.get("next").is_empty() { home } else { sent.get("next") };
-            let mut response = page::see_other(next);
-            give(response.headers_mut(), &house, &new.token, new.expires_at);
-            Ok(response)
+    let origin = origin_of(&headers, &peer);
+    match enter(&house.ground, account, password, SessionKind::Cookie, &origin).await {
+        Ok(Entered::In(new)) => let_in(&house, who, &new, sent.get("next")).await,
+        Ok(Entered::Half(half)) => {
+            Ok(page::render(&code_page(&ctx, FormState::new(), half, sent.get("next").to_owned())))
         }
         Err(Failure::Refused(refusal)) => {
             let mut form = FormState::new().with("account", account);
@@ -92,6 +83,70 @@ pub(super) async fn post(
             form.fail("account", refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
             let page = page_of(&house, &ctx, form, sent.get("next"), who.as_ref()).await?;
             Ok(page::render_with(status, &page))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Gives the browser its session, and leads it on.
+async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next: &str) -> Answer {
+    if let Some(old) = before {
+        sign_out(&house.ground, old.session()).await?;
+    }
+    let session = crate::session(&house.ground, &new.token).await?;
+    let home = if session.is_some_and(|s| s.is_staff()) { "/desk" } else { "/" };
+    let mut response = page::see_other(if next.is_empty() { home } else { next });
+    give(response.headers_mut(), house, &new.token, new.expires_at);
+    Ok(response)
+}
+
+#[derive(askama::Template)]
+#[template(path = "login_code.html")]
+struct CodePage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    half: String,
+    next: String,
+}
+
+fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
+    let w = WORDS.say(ctx.lang);
+    CodePage {
+        shell: Shell::new(ctx, w.t("login-code-title")).crumb(w.t("login-title"), "/login"),
+        w,
+        form,
+        half,
+        next,
+    }
+}
+
+pub(super) async fn code(
+    State(house): State<House>,
+    who: Option<SignedIn>,
+    ctx: Ctx,
+    headers: HeaderMap,
+    peer: Peer,
+    sent: Submitted,
+) -> Answer {
+    let (half, next, origin) = (sent.get("half"), sent.get("next"), origin_of(&headers, &peer));
+    match enter_code(&house.ground, half, sent.get("code"), SessionKind::Cookie, &origin).await {
+        Ok(new) => let_in(&house, who, &new, next).await,
+        Err(Failure::Refused(refusal)) if refusal.code == "identity.half-over" => {
+            let mut form = FormState::new();
+            form.refuse(&refusal);
+            let page = page_of(&house, &ctx, form, next, who.as_ref()).await?;
+            Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        Err(Failure::Refused(refusal)) => {
+            let mut form = FormState::new();
+            form.refuse(&refusal);
+            let status = if refusal.code == "identity.locked" {
+                StatusCode::TOO_MANY_REQUESTS
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            Ok(page::render_with(status, &code_page(&ctx, form, half.to_owned(), next.to_owned())))
         }
         Err(fault) => Err(fault.into()),
     }

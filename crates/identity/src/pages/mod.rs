@@ -3,17 +3,32 @@
 mod account;
 mod acting;
 mod away;
+mod common;
+mod guardians;
 mod login;
+mod mandate;
+mod mandate_new;
+mod mandates;
+mod recover;
+mod security;
+mod staff;
 
 use axum::Router;
 use axum::routing::{get, post};
 use page::House;
 
-/// `/login`, `/logout`, `/acting`, `/account`, `/account/away`.
+/// `/login`, `/logout`, `/acting`, `/account` and what stands under it, `/space/mandates`, `/space/staff`, and for clerks
+/// `/desk/guardians`, `/desk/recoveries`.
 pub fn routes(house: House) -> Router {
     Router::new()
         .route("/login", get(login::get).post(login::post))
         .route("/logout", post(login::logout))
+        .route("/login/code", post(login::code))
+        .route("/login/recover", get(recover::get).post(recover::post))
+        .route("/account/security", get(security::get).post(security::post))
+        .route("/desk/guardians", get(guardians::get).post(guardians::post))
+        .route("/desk/recoveries", get(recover::desk).post(recover::begin))
+        .route("/desk/recoveries/{id}", post(recover::finish))
         .route("/acting", get(acting::get).post(acting::post))
         .route("/account", get(account::get))
         .route("/account/post", post(account::choose))
@@ -21,5 +36,10 @@ pub fn routes(house: House) -> Router {
         .route("/account/away/{id}/end", post(away::end))
         .route("/account/sessions/others", post(account::end_others))
         .route("/account/sessions/{id}/end", post(account::end))
+        .route("/space/mandates", get(mandates::get))
+        .route("/space/mandates/new", get(mandate_new::get).post(mandate_new::post))
+        .route("/space/mandates/{id}", get(mandate::get).post(mandate::post))
+        .route("/space/staff", get(staff::get).post(staff::post))
+        .route("/space/staff/{person}/remove", get(staff::ask_remove).post(staff::remove))
         .with_state(house)
 }

@@ -1,7 +1,8 @@
 //! Accounts, sessions, lock-outs, posts.
 
-use crate::model::{Post, Role, SessionId, SessionKind};
-use kernel::{AccountId, Fault, OrganisationId, PersonId, Timestamp};
+use crate::mandate::{Basis, MandateId, Matters, Powers};
+use crate::model::{MemberRole, Post, Role, SessionId, SessionKind};
+use kernel::{AccountId, Fault, OrganisationId, PersonId, SubjectId, Timestamp};
 use store::{Commit, Store, params, row};
 
 row! {
@@ -18,7 +19,18 @@ row! {
         pub(crate) person: PersonId,
         pub(crate) person_name: String,
         pub(crate) acting_name: Option<String>,
+        pub(crate) acting_role: Option<MemberRole>,
         pub(crate) mandates: i64,
+        pub(crate) confirmed_at: Option<Timestamp>,
+        pub(crate) chosen_mandate: Option<MandateId>,
+        pub(crate) mandate: Option<MandateId>,
+        pub(crate) basis: Option<Basis>,
+        pub(crate) principal: Option<SubjectId>,
+        pub(crate) principal_name: Option<String>,
+        pub(crate) agent: Option<SubjectId>,
+        pub(crate) matters: Option<Matters>,
+        pub(crate) powers: Option<Powers>,
+        pub(crate) through: Option<OrganisationId>,
         pub(crate) role: Option<Role>,
         pub(crate) agency: Option<String>,
         pub(crate) window: Option<String>,
@@ -35,7 +47,9 @@ row! {
         pub(crate) person: PersonId,
         pub(crate) password: String,
         pub(crate) acting: Option<OrganisationId>,
+        pub(crate) mandate: Option<MandateId>,
         pub(crate) post: Option<String>,
+        pub(crate) factors: i64,
     }
 }
 
@@ -67,6 +81,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) kind: SessionKind,
     pub(crate) csrf: String,
     pub(crate) acting: Option<OrganisationId>,
+    pub(crate) mandate: Option<MandateId>,
     pub(crate) post: Option<&'a str>,
     pub(crate) device: &'a str,
     pub(crate) at: Timestamp,
@@ -83,14 +98,22 @@ pub(crate) async fn session(
 ) -> Result<Vec<SessionRow>, Fault> {
     store
         .rows(
-            "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name,
-                (SELECT COUNT(*) FROM identity_membership c WHERE c.person = a.person AND c.until IS NULL),
-                t.role, t.agency, t.window_no, t.division, t.head, s.post
+            "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name, m.role,
+                (SELECT COUNT(*) FROM identity_membership c
+                 WHERE c.person = a.person AND c.until IS NULL AND (c.ends_at IS NULL OR c.ends_at > $2))
+                + CASE WHEN EXISTS (SELECT 1 FROM identity_mandate h WHERE h.agent = 'person:' || a.person
+                    AND h.state = 'accepted' AND h.until_at > $2) THEN 1 ELSE 0 END,
+                s.confirmed_at, s.mandate, g.id, g.basis, g.principal, g.principal_name, g.agent, g.items, g.powers,
+                gm.organisation, t.role, t.agency, t.window_no, t.division, t.head, s.post
              FROM identity_session s
              JOIN identity_account a ON a.id = s.account
              JOIN identity_person p ON p.id = a.person
              LEFT JOIN identity_membership m ON m.person = a.person AND m.organisation = s.acting AND m.until IS NULL
+                AND (m.ends_at IS NULL OR m.ends_at > $2)
              LEFT JOIN identity_organisation o ON o.id = m.organisation
+             LEFT JOIN identity_mandate g ON g.id = s.mandate AND g.state = 'accepted' AND g.until_at > $2
+             LEFT JOIN identity_membership gm ON gm.person = a.person AND g.agent = 'organisation:' || gm.organisation
+                AND gm.until IS NULL AND (gm.ends_at IS NULL OR gm.ends_at > $2)
              LEFT JOIN identity_post t ON t.account = a.id
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state IN ('active', $3)
              ORDER BY t.role, t.agency",
@@ -102,8 +125,9 @@ pub(crate) async fn session(
 pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
     commit.exec(
         "INSERT INTO identity_session
-             (token_hash, id, account, kind, csrf, acting, post, device, created_at, seen_at, idle_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)",
+             (token_hash, id, account, kind, csrf, acting, mandate, post, device, created_at, seen_at, confirmed_at,
+              idle_until, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, $11, $12)",
         params![
             s.token_hash,
             s.id,
@@ -111,6 +135,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
             s.kind,
             s.csrf,
             s.acting,
+            s.mandate,
             s.post,
             s.device,
             s.at,
@@ -154,14 +179,24 @@ pub(crate) async fn sessions_of(
         .await
 }
 
+/// For whom a session acts from now on, and the account's next ones.
 pub(crate) fn set_acting(
     commit: &mut Commit,
     session: SessionId,
     account: AccountId,
-    acting: Option<OrganisationId>,
+    firm: Option<OrganisationId>,
+    mandate: Option<MandateId>,
 ) {
-    commit.exec("UPDATE identity_session SET acting = $1 WHERE id = $2", params![acting, session]);
-    commit.exec("UPDATE identity_account SET acting = $1 WHERE id = $2", params![acting, account]);
+    for (table, id) in [("identity_session", session.to_string()), ("identity_account", account.to_string())]
+    {
+        let sql = format!("UPDATE {table} SET acting = $1, mandate = $2 WHERE id = $3");
+        commit.exec(sql, params![firm, mandate, id]);
+    }
+}
+
+/// That the holder of a session has just shown again who they are.
+pub(crate) fn set_confirmed(commit: &mut Commit, session: SessionId, at: Timestamp) {
+    commit.exec("UPDATE identity_session SET confirmed_at = $1 WHERE id = $2", params![at, session]);
 }
 
 /// The state that counts as active too: an account of the demonstration while that runs.
@@ -173,7 +208,9 @@ pub(crate) fn also(demo: bool) -> &'static str {
 pub(crate) async fn account(store: &Store, name: &str, demo: bool) -> Result<Option<AccountRow>, Fault> {
     store
         .row(
-            "SELECT id, person, password, acting, post FROM identity_account WHERE name = $1 AND state IN ('active', $2)",
+            "SELECT a.id, a.person, a.password, a.acting, a.mandate, a.post,
+                 (SELECT COUNT(*) FROM identity_factor f WHERE f.account = a.id AND f.state = 'active')
+             FROM identity_account a WHERE a.name = $1 AND a.state IN ('active', $2)",
             params![name, also(demo)],
         )
         .await

@@ -2,10 +2,16 @@
 
 mod account;
 mod away;
+mod mandates;
 mod people;
 mod places;
+mod secrets;
+mod staff;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
+pub(crate) use mandates::*;
 pub(crate) use people::*;
 pub(crate) use places::*;
+pub(crate) use secrets::*;
+pub(crate) use staff::*;

@@ -39,7 +39,7 @@ row! {
 
 row! {
     /// An organisation that a person may act for.
-    pub(crate) struct MandateRow {
+    pub(crate) struct MembershipRow {
         pub(crate) organisation: OrganisationId,
         pub(crate) name: String,
         pub(crate) code_mask: String,
@@ -97,35 +97,20 @@ pub(crate) async fn organisation_by_code(
     Ok(row.map(|r| r.0))
 }
 
-pub(crate) async fn mandates(store: &Store, person: PersonId) -> Result<Vec<MandateRow>, Fault> {
+pub(crate) async fn memberships(
+    store: &Store,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<MembershipRow>, Fault> {
     store
         .rows(
             "SELECT o.id, o.name, o.code_mask, m.role FROM identity_membership m
              JOIN identity_organisation o ON o.id = m.organisation
-             WHERE m.person = $1 AND m.until IS NULL ORDER BY m.organisation LIMIT 200",
-            params![person],
+             WHERE m.person = $1 AND m.until IS NULL AND (m.ends_at IS NULL OR m.ends_at > $2)
+             ORDER BY m.organisation LIMIT 200",
+            params![person, now],
         )
         .await
-}
-
-/// Relies on the mandate still standing when the commit happens.
-pub(crate) fn guard_mandate(commit: &mut Commit, person: PersonId, organisation: OrganisationId) {
-    commit.guard(
-        "SELECT 1 FROM identity_membership WHERE person = $1 AND organisation = $2 AND until IS NULL",
-        params![person, organisation],
-    );
-}
-
-pub(crate) fn end_mandate(
-    commit: &mut Commit,
-    person: PersonId,
-    organisation: OrganisationId,
-    at: Timestamp,
-) {
-    commit.exec(
-        "UPDATE identity_membership SET until = $1 WHERE person = $2 AND organisation = $3 AND until IS NULL",
-        params![at, person, organisation],
-    );
 }
 
 pub(crate) fn insert_person(commit: &mut Commit, id: PersonId, p: &PersonRow, at: Timestamp) {

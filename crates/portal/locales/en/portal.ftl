@@ -346,6 +346,7 @@ due-looks = What was looked up stands here:
 due-nothing = No service can be looked up like this yet
 due-nothing-text = They appear here when agencies open them.
 space-papers = Papers I handed in
+space-mandates = Mandates
 
 # A joint matter in my space
 matter-confirm = Waits for your word

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use cases::{CaseRow, MatterRow};
 use certificates::{Certificate, State as CertificateState};
 use identity::{Applicant, ProfileKind};
-use kernel::{Outcome, clock};
+use kernel::{Outcome, SubjectId, clock};
 use page::{Answer, Ctx, Say, Shell, format};
 
 /// How many cases and certificates stand on the page.
@@ -56,8 +56,10 @@ pub(super) async fn gather(
     let first = before.is_none();
     let drafts = if first { cases::my_drafts(store, who).await? } else { Vec::new() };
     let mine = cases::my_cases(store, who, before, LINES).await?;
-    let held =
-        if first { certificates::held_by(store, who.subject(), None, LINES).await? } else { Vec::new() };
+    let held = match first && who.sees_all() {
+        true => certificates::held_by(store, who.subject(), None, LINES).await?,
+        false => Vec::new(),
+    };
     let mut space = Space { me: me(room, who, say).await?, ..Space::default() };
     space.older = mine.next.map(|next| format!("/space?before={next}"));
     let groups = joint::grouped(mine.rows);
@@ -87,7 +89,7 @@ pub(super) async fn gather(
 
 async fn me(room: &Room, who: &Applicant, say: Say) -> Outcome<Me> {
     let profile = identity::profile(&room.house.ground.store, who.subject()).await?;
-    let acting = who.acting().map(|_| who.person_name().to_owned());
+    let acting = (who.subject() != SubjectId::Person(who.person())).then(|| who.person_name().to_owned());
     Ok(match profile {
         Some(profile) => {
             let key = match profile.kind {

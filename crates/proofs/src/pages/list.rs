@@ -36,6 +36,7 @@ pub(super) async fn get(
     who: Applicant,
     Query(from): Query<From>,
 ) -> Answer {
+    who.must_see_all()?;
     let w = WORDS.say(ctx.lang);
     let after = from.before.as_deref().and_then(|text| text.parse::<Cursor>().ok());
     let found = rows::list(&house.ground.store, who.subject(), after.as_ref(), LINES).await?;

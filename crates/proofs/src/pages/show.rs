@@ -54,6 +54,7 @@ struct UsedLine {
 
 /// The paper of the address, when it is one of `who`.
 pub(super) async fn found(house: &House, who: &Applicant, id: &str) -> Outcome<Proof> {
+    who.must_see_all()?;
     let Ok(id) = id.parse::<ProofId>() else { return Err(Refusal::not_found().into()) };
     let proof = rows::get(&house.ground.store, id).await?;
     proof

@@ -46,6 +46,7 @@ const DAYS_MAX: i32 = 366;
 /// # Errors
 /// Not found when it is not theirs; refusals about purpose, day, or a file that cannot bear a watermark.
 pub async fn copy(ground: &Ground, who: &Applicant, asked: &Asked, site: &str, lang: Lang) -> Outcome<Copy> {
+    who.must_see_all()?;
     let proof = own(&ground.store, who, asked.id).await?;
     let today = clock::legal_date(ground.clock.now());
     let purpose = checked(asked, today)?;

@@ -13,6 +13,7 @@ use kernel::{Outcome, Text};
 /// # Errors
 /// Not found when it is not theirs or is withdrawn already; `proofs.kept-by-law` with the law.
 pub async fn withdraw(cx: &mut Cx, who: &Applicant, id: ProofId) -> Outcome<()> {
+    who.must_see_all()?;
     let proof = own(cx.store(), who, id).await?;
     rules::withdraw(&proof)?;
     let sealer = cx.ground.store.sealer().clone();

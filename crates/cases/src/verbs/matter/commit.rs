@@ -17,6 +17,7 @@ use crate::verbs::{keep, materials};
 use ::store::Cx;
 use exchange::Sources;
 use identity::Applicant;
+use identity::mandate::Act as Use;
 use kernel::{Fault, Lang, Outcome, Text, clock};
 use page::House;
 use trace::{Look, Purpose};
@@ -68,7 +69,8 @@ pub(crate) async fn file_by(
         return Err(Fault::new("a filing key was there and is gone").into());
     };
     let matter = matter(cx, filer, ready, filing);
-    filer.guard(cx);
+    let items: Vec<&str> = ready.members.iter().map(|m| m.item.item.key.as_str()).collect();
+    filer.rely(cx, Use::File, &items, &numbers_of(ready)).await?;
     papers(cx, ready, filing).await?;
     let at = filing.occurred_at.map_or(cx.now, clock::truncate);
     let mut cases = Vec::with_capacity(ready.members.len());
@@ -89,6 +91,11 @@ pub(crate) async fn file_by(
         rows::add_key(&mut cx.commit, filer.account, &filing.key, &row);
     }
     Ok(FiledMatter { matter, cases, again: false })
+}
+
+/// The numbers of the members, as a mandate's list of uses names them.
+fn numbers_of(ready: &Ready) -> String {
+    ready.members.iter().map(|m| m.number.to_string()).collect::<Vec<_>>().join(",")
 }
 
 /// The matter: its draft is filed, or it begins with this.

@@ -64,7 +64,7 @@ fn party(filer: &Filer, subject: SubjectId, name: String, role: &str, now: Times
         name,
         role: role.to_owned(),
         share: None,
-        capacity: Capacity::Oneself,
+        capacity: if subject == filer.subject { filer.capacity() } else { Capacity::Oneself },
         proof: None,
         confirmed_at: (subject == filer.subject).then_some(now),
     }
@@ -90,7 +90,12 @@ async fn given(house: &House, filer: &Filer, given: &[GivenParty]) -> Outcome<Ve
         };
         let role = if named.role.is_empty() { catalog::APPLICANT } else { &named.role };
         let plain = party(filer, subject, name, role, now);
-        parties.push(Party { share: named.share.clone(), capacity: named.capacity, ..plain });
+        // Whoever acts under a mandate acts as that mandate says, whatever else is written.
+        let capacity = match plain.capacity {
+            Capacity::Oneself => named.capacity,
+            by_mandate => by_mandate,
+        };
+        parties.push(Party { share: named.share.clone(), capacity, ..plain });
     }
     if !parties.is_empty() && parties.iter().all(|p| p.subject != filer.subject) {
         return Err(said::no_party().into());

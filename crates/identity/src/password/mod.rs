@@ -1,5 +1,10 @@
 //! Passwords: argon2id on threads of their own, as slow for a name that does not exist as for one that does.
 
+mod broken;
+mod rules;
+
+pub(crate) use rules::new;
+
 use crate::settings::settings;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -8,8 +13,8 @@ use kernel::{Fault, Rng, rng};
 use std::sync::OnceLock;
 use tokio::sync::Semaphore;
 
-/// The longest password looked at; hashing more would be free work for a stranger.
-pub(crate) const LONGEST: usize = 200;
+/// The longest password looked at, in bytes: 128 characters of any script. Hashing more would be free work for a stranger.
+pub(crate) const LONGEST: usize = 1_024;
 
 /// How many are hashed at a time: each takes its memory.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
@@ -41,13 +46,13 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 
 /// The argon2id hash of `password` with a fresh salt, in the PHC form.
 pub(crate) async fn hash(password: &str, chance: &dyn Rng) -> Result<String, Fault> {
-    let (password, salt) = (password.to_owned(), rng::bytes::<16>(chance));
+    let (password, salt) = (rules::normal(password), rng::bytes::<16>(chance));
     aside(move || hash_now(&password, &salt)).await?
 }
 
 /// Whether `password` fits `hash`; without a hash the same work is done and the answer is no.
 pub(crate) async fn verify(password: &str, hash: Option<String>) -> Result<bool, Fault> {
-    let password = password.to_owned();
+    let password = rules::normal(password);
     aside(move || {
         // Made at the first attempt of the process whoever it is, so that it does not single out an unknown name.
         let dummy = match DUMMY.get() {

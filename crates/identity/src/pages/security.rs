@@ -1,0 +1,169 @@
+//! `/account/security`: the password, the second factor, recovery codes. All of it only after showing again who one is.
+
+use super::common::{Peer, asks, sure, tell};
+use crate::rights::SignedIn;
+use crate::second::{self, Setup};
+use crate::store::{self, StandingRow};
+use crate::{WORDS, change_password};
+use ::store::command;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::{Fault, Outcome, Refusal};
+use page::{Answer, Ctx, FormState, House, Html, Say, Shell, Submitted, format};
+use qrcodegen::{QrCode, QrCodeEcc};
+
+/// The white edge that readers of QR codes need, in modules.
+const QUIET: i32 = 4;
+
+#[derive(askama::Template)]
+#[template(path = "security.html")]
+struct SecurityPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    facts: Vec<(String, String)>,
+    asks: bool,
+    shared: bool,
+    factor: bool,
+    setup: Option<(String, Html)>,
+    codes: Vec<String>,
+    changed: bool,
+}
+
+fn qr(text: &str) -> Result<Html, Fault> {
+    let code =
+        QrCode::encode_text(text, QrCodeEcc::Medium).map_err(|e| Fault::from("making a QR code", e))?;
+    let side = code.size() + 2 * QUIET;
+    let mut path = String::new();
+    for y in 0..code.size() {
+        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
+        }
+    }
+    Ok(Html(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"220\" height=\"220\" \
+         shape-rendering=\"crispEdges\" aria-hidden=\"true\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+         <path d=\"{path}\" fill=\"#000\"/></svg>"
+    )))
+}
+
+fn facts(standing: &StandingRow, since: Option<String>, w: Say) -> Vec<(String, String)> {
+    let mut facts = vec![
+        ("security-factor", since.unwrap_or_else(|| w.t("security-off").into_owned())),
+        ("security-codes-left", standing.codes.to_string()),
+    ];
+    if let Some(at) = standing.password_at {
+        facts.push(("security-password-at", format::moment(w.lang, at)));
+    }
+    if let Some(at) = standing.recovered_at {
+        let by = if standing.recovered_by.as_deref() == Some("window") {
+            "security-by-window"
+        } else {
+            "security-by-code"
+        };
+        facts.push(("security-recovered", w.with(by, &[("at", format::moment(w.lang, at))])));
+    }
+    facts.into_iter().map(|(key, value)| (w.t(key).into_owned(), value)).collect()
+}
+
+async fn page_of(house: &House, ctx: &Ctx, who: &SignedIn, form: FormState) -> Outcome<SecurityPage> {
+    let (w, store, session) = (WORDS.say(ctx.lang), &house.ground.store, who.session());
+    let standing = store::standing(store, session.account).await?.ok_or_else(Refusal::not_found)?;
+    let factor = store::factor(store, session.account).await?.filter(|f| f.state == "active");
+    let asks = asks(who, ctx.now);
+    let site = house.site.name.get(ctx.lang);
+    let setup = match asks {
+        true => None,
+        false => second::setup(store, session, site).await?,
+    };
+    let picture = |Setup { text, uri }: Setup| qr(&uri).map(|picture| (text, picture));
+    let since =
+        factor.as_ref().map(|f| w.with("security-since", &[("at", format::moment(ctx.lang, f.since))]));
+    let mut shell = Shell::new(ctx, w.t("security-title")).crumb(w.t("account-title"), "/account");
+    if session.is_staff() {
+        shell = shell.desk();
+    }
+    Ok(SecurityPage {
+        shell,
+        w,
+        form,
+        facts: facts(&standing, since, w),
+        asks,
+        shared: standing.listed.is_some(),
+        factor: factor.is_some(),
+        setup: setup.map(picture).transpose()?,
+        codes: Vec::new(),
+        changed: false,
+    })
+}
+
+/// What stands here is kept by no browser and no proxy.
+fn unkept(status: StatusCode, page: &SecurityPage) -> Answer {
+    let mut response = page::render_with(status, page);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> Answer {
+    unkept(StatusCode::OK, &page_of(&house, &ctx, &who, FormState::new()).await?)
+}
+
+/// What came of a form: recovery codes to be told once.
+async fn act(
+    house: &House,
+    ctx: &Ctx,
+    who: &SignedIn,
+    sent: &Submitted,
+    (headers, peer): (&HeaderMap, &Peer),
+) -> Outcome<Vec<String>> {
+    let (sure, session) = (sure(house, who, sent, headers, peer).await?, who.session());
+    let (ground, actor, lang) = (&house.ground, session.actor_ref(), ctx.lang);
+    match sent.get("do") {
+        "confirm" => Ok(Vec::new()),
+        "password" => {
+            change_password(ground, who, &sure, sent.get("new"), sent.get("again")).await?;
+            Ok(Vec::new())
+        }
+        "begin" => {
+            command!(ground, lang, actor, |cx| second::begin(&mut cx, session, &sure).await)?;
+            Ok(Vec::new())
+        }
+        "activate" => {
+            command!(ground, lang, actor, |cx| {
+                second::activate(&mut cx, session, &sure, sent.get("code")).await
+            })
+        }
+        "remove" => {
+            command!(ground, lang, actor, |cx| second::remove(&mut cx, session, &sure).await)?;
+            Ok(Vec::new())
+        }
+        "codes" => command!(ground, lang, actor, |cx| second::make_codes(&mut cx, session, &sure).await),
+        _ => Err(Refusal::not_found().into()),
+    }
+}
+
+pub(super) async fn post(
+    State(house): State<House>,
+    who: SignedIn,
+    ctx: Ctx,
+    headers: HeaderMap,
+    peer: Peer,
+    sent: Submitted,
+) -> Answer {
+    match act(&house, &ctx, &who, &sent, (&headers, &peer)).await {
+        Ok(codes) if codes.is_empty() && sent.get("do") != "password" => {
+            Ok(page::see_other("/account/security"))
+        }
+        Ok(codes) => {
+            let changed = codes.is_empty();
+            let page = page_of(&house, &ctx, &who, FormState::new()).await?;
+            unkept(StatusCode::OK, &SecurityPage { codes, changed, ..page })
+        }
+        Err(failure) => {
+            // A password that was typed is not sent back.
+            let mut form = FormState::new();
+            tell(&mut form, failure)?;
+            unkept(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&house, &ctx, &who, form).await?)
+        }
+    }
+}
