@@ -219,10 +219,7 @@ async fn seed(cx: &mut Cx, city: &City, password: &str) -> Outcome<()> {
         let id = seed_organisation(cx, organisation, &known).await?;
         known.organisations.insert(organisation.id.clone(), id);
     }
-    // Accounts come last: while one is missing, the mandates are too.
-    if !store::has_account(cx.store(), city.accounts.last().map_or("", |a| &a.name)).await? {
-        seed_mandates(cx, city, &known).await?;
-    }
+    seed_mandates(cx, city, &known).await?;
     for (place, account) in city.accounts.iter().enumerate() {
         seed_account(cx, account, place, password, &known).await?;
     }
@@ -328,7 +325,7 @@ async fn seed_organisation(cx: &mut Cx, o: &Organisation, known: &Known) -> Outc
     Ok(id)
 }
 
-/// Who may act for whom; written with the accounts, once.
+/// Who may act for whom; written once: whoever has given a mandate by now has what became of it.
 async fn seed_mandates(cx: &mut Cx, city: &City, known: &Known) -> Outcome<()> {
     let firm = |id: &str| -> Result<(OrganisationId, String), Fault> {
         let found = find(&known.organisations, id)?;
@@ -339,6 +336,9 @@ async fn seed_mandates(cx: &mut Cx, city: &City, known: &Known) -> Outcome<()> {
         let ((principal, name), (agent, agent_name)) =
             (firm(&given.organisation)?, firm(&given.agent_organisation)?);
         let principal = SubjectId::Organisation(principal);
+        if has_given(cx, principal).await? {
+            continue;
+        }
         let mandate = Mandate {
             id: cx.new_id(),
             basis: Basis::Given,
@@ -370,10 +370,17 @@ async fn seed_mandates(cx: &mut Cx, city: &City, known: &Known) -> Outcome<()> {
         let number = child.documents.iter().find_map(|d| d.number.parse::<CitizenId>().ok());
         let number = number.ok_or_else(|| Fault::new(format!("{:?} has no identity number", g.child)))?;
         let child = (find(&known.persons, &g.child)?, child.name.as_str(), &number);
+        if has_given(cx, SubjectId::Person(child.0)).await? {
+            continue;
+        }
         let guardian = (find(&known.persons, &g.guardian)?, guardian.name.as_str());
         mandate::guardian_now(cx, child, guardian, &g.evidence)?;
     }
     Ok(())
+}
+
+async fn has_given(cx: &Cx, principal: SubjectId) -> Result<bool, Fault> {
+    Ok(!store::given(cx.store(), principal, "~", 1).await?.is_empty())
 }
 
 fn find<T: Copy>(known: &BTreeMap<String, T>, id: &str) -> Result<T, Fault> {

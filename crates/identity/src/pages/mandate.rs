@@ -197,7 +197,7 @@ pub(super) async fn post(
         }
         Err(failure) => Err(failure),
     };
-    let Err(failure) = done else { return Ok(page::see_other(&format!("/space/mandates/{id}"))) };
+    let Err(failure) = done else { return Ok(page::see_other(format!("/space/mandates/{id}"))) };
     let mut form = FormState::of(&sent);
     tell(&mut form, failure)?;
     let page = page_of(&house, &ctx, (&who, &signed), id, form, None).await?;

@@ -14,7 +14,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use kernel::{Failure, Outcome, Refusal, RefusalKind, clock};
+use kernel::{Outcome, Refusal, RefusalKind, clock};
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted, format};
 use std::collections::BTreeSet;
 
@@ -210,8 +210,8 @@ pub(super) async fn post(
     // The search of items has a button of its own: nothing is given by it.
     if !sent.has("find") {
         match give(&house, &ctx, (&who, &signed), &sent, (&headers, &peer)).await {
-            Ok(id) => return Ok(page::see_other(&format!("/space/mandates/{id}"))),
-            Err(failure) => tell(&mut form, failure).map_err(Failure::from)?,
+            Ok(id) => return Ok(page::see_other(format!("/space/mandates/{id}"))),
+            Err(failure) => tell(&mut form, failure)?,
         }
         status = StatusCode::UNPROCESSABLE_ENTITY;
     }
