@@ -11,8 +11,8 @@
 mod common;
 
 use cases::bundle::Bundle;
-use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
 use cases::model::FactAnswer;
+use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
 use common::{ROOMS, Town};
 use forms::Answers;
 use identity::Applicant;
@@ -169,7 +169,8 @@ async fn nobody_is_looked_up_before_confirming(town: &Town, filed: &cases::Filed
         assert!(!told.contains("顾雨晴"), "the buyer's wife is not looked up: {told}");
     }
     let taxed = town.view(number(filed, "纳税"), &Scope::program()).await;
-    let withheld = |f: &cases::model::Fact| matches!(&f.answer, FactAnswer::Withheld(role) if role == "buyer");
+    let withheld =
+        |f: &cases::model::Fact| matches!(&f.answer, FactAnswer::Withheld(role) if role == "buyer");
     assert!(taxed.case.facts.iter().any(withheld), "{:?}", taxed.case.facts);
     for account in EXAMINERS {
         let examiner = town.session(account).await.examiner().unwrap();
@@ -267,7 +268,11 @@ harness::both!(a_flat_is_sold_in_one_matter, ROOMS, |t| async move {
     let today = kernel::clock::legal_date(town.t.ground.clock.now());
     let kept = proofs::find(town.store(), seller.subject(), today).await.unwrap();
     let contract = kept.iter().find(|p| p.kind == "sale-contract").expect("handed in once, kept once");
-    assert_eq!(contract.grade, proofs::Grade::Uploaded, "approved on a screen: nobody had the original in hand");
+    assert_eq!(
+        contract.grade,
+        proofs::Grade::Uploaded,
+        "approved on a screen: nobody had the original in hand"
+    );
     town.replay().await;
 });
 

@@ -4,12 +4,13 @@ use crate::demo::demo_runs;
 use crate::events::{self, AccountEvent};
 use crate::mandate::{self, InForce, Mandate, MandateId};
 use crate::model::{Acting, Membership, Post, Role, Session, SessionId, SessionKind, SessionLine};
-use crate::rights::{SignedIn, forbidden};
+use crate::rights::{Applicant, SignedIn, forbidden};
 use crate::settings::settings;
 use crate::store::{self, SessionRow};
 use ::store::{Cx, Ground, Store, command};
 use kernel::{
-    ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, Refusal, RefusalKind, SubjectId, Timestamp,
+    ActorRef, AgencyCode, Fault, Lang, OrganisationId, Outcome, PersonId, Refusal, RefusalKind, SubjectId,
+    Timestamp,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -189,20 +190,34 @@ pub enum Whom {
     Under(MandateId),
 }
 
+async fn memberships_of(store: &Store, person: PersonId, now: Timestamp) -> Result<Vec<Membership>, Fault> {
+    let rows = store::memberships(store, person, now).await?;
+    let one = |m: store::MembershipRow| Membership {
+        organisation: m.organisation,
+        name: m.name,
+        code_masked: m.code_mask,
+        role: m.role,
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+impl Applicant {
+    /// The organisations of which the person is one of the people at `now`.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database does not answer.
+    pub async fn memberships(&self, store: &Store, now: Timestamp) -> Result<Vec<Membership>, Fault> {
+        memberships_of(store, self.person(), now).await
+    }
+}
+
 impl Session {
     /// The organisations of which its holder is one of the people.
     ///
     /// # Errors
     /// A [`Fault`] when the database does not answer.
     pub async fn memberships(&self, store: &Store) -> Result<Vec<Membership>, Fault> {
-        let rows = store::memberships(store, self.person, self.at).await?;
-        let one = |m: store::MembershipRow| Membership {
-            organisation: m.organisation,
-            name: m.name,
-            code_masked: m.code_mask,
-            role: m.role,
-        };
-        Ok(rows.into_iter().map(one).collect())
+        memberships_of(store, self.person, self.at).await
     }
 
     /// The same session acting for `organisation`, or for the person itself; for doors that name whom they act for in each

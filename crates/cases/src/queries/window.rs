@@ -43,7 +43,8 @@ pub async fn window_cases(
     person: PersonId,
     limit: i64,
 ) -> Result<Paged<CaseRow>, Fault> {
-    let lines = rows::mine(store, SubjectId::Person(person), (i64::MAX, String::new()), limit + 1).await?;
+    let lines =
+        rows::mine(store, SubjectId::Person(person), None, (i64::MAX, String::new()), limit + 1).await?;
     paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)
 }
 

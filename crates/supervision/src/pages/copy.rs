@@ -40,7 +40,7 @@ struct Gather {
 
 /// POST /space/rights/copy.
 pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
-    if who.acting().is_some() {
+    if who.acting().is_some() || who.mandate().is_some() {
         return Err(as_person().into());
     }
     let (calendar, actor, terms) = (room.house.calendar.as_ref(), who.actor_ref(), &room.terms);
@@ -215,7 +215,7 @@ impl Gather {
         let names = self.known.names();
         let fact = |(key, value): (&String, &Value)| json!({"element": key, "name": names.field(key, self.lang), "value": value});
         let mut rows: Vec<Value> = self.facts.iter().map(fact).collect();
-        for mandate in identity::mandates(&self.store, self.who.person()).await? {
+        for mandate in self.who.memberships(&self.store, self.now).await? {
             rows.push(json!({"element": "mandate", "name": mandate.name, "value": mandate.role.to_string()}));
         }
         Ok(Part { rows, next: None })

@@ -47,7 +47,7 @@ pub(super) async fn get(
     Query(from): Query<From>,
 ) -> Answer {
     let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
-    let acting = who.acting().is_some();
+    let acting = who.acting().is_some() || who.mandate().is_some();
     // A firm's papers are not its agent's.
     let papers = if acting { Vec::new() } else { proofs::list(store, who.subject(), None, PAPERS).await? };
     let by_law = papers.iter().filter(|p| p.kept_by_law.is_some()).count();
@@ -71,7 +71,7 @@ pub(super) async fn get(
 
 /// POST /space/rights/papers: takes back every paper that no law keeps.
 pub(super) async fn papers(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
-    if who.acting().is_some() {
+    if who.acting().is_some() || who.mandate().is_some() {
         return Err(as_person().into());
     }
     let ground = &room.house.ground;
