@@ -119,6 +119,10 @@ harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move
     let cases = filed["cases"].as_array().unwrap();
     let trade = cases.iter().find(|c| c["item"]["zh-CN"].as_str().unwrap().contains("交易")).unwrap();
     let path = format!("/api/v1/cases/{}", trade["number"].as_str().unwrap());
+    // Nobody examines anything before the other side has confirmed.
+    let buyer = town.token("buyer").await;
+    let (status, said) = town.post(&buyer, &format!("{path}/confirm"), "c", &json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{said}");
     let (status, part) = town.get(&town.token("marriage").await, &path).await;
     assert_eq!(status, StatusCode::OK, "{part}");
     let text = part.to_string();

@@ -253,10 +253,13 @@ harness::both!(a_flat_is_sold_in_one_matter, ROOMS, |t| async move {
     assert!(work(&town, "").await >= 4);
     let matter = cases::matter_view(town.store(), filed.matter, &Scope::from(&seller)).await.unwrap();
     for member in &matter.members {
+        let case = town.view(&member.number, &Scope::program()).await.case;
         assert_eq!(
             (member.state.as_str(), member.outcome.as_deref()),
             ("closed", Some("approved")),
-            "{member:?}"
+            "{member:?} {:?} {:?}",
+            case.steps,
+            case.facts
         );
     }
     assert_eq!(matter.bars(&town.house.calendar, town.t.ground.clock.now()).len(), 4);

@@ -9,6 +9,7 @@ mod can;
 mod case;
 mod corrections;
 mod decide;
+mod duties;
 mod evidence;
 mod files;
 mod gantt;
@@ -104,6 +105,7 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/messages/{id}/retry", post(messages::retry))
         .route("/desk/sources", get(sources::get))
         .route("/desk/sources/{id}", post(sources::post))
+        .route("/desk/duties", get(duties::get))
         .route("/desk/corrections", get(corrections::list))
         .route("/desk/corrections/{number}/{seq}", get(corrections::get).post(corrections::post))
         .route("/desk/corrections/{number}/{seq}/proof", get(corrections::proof))

@@ -146,8 +146,13 @@ impl<'a> Round<'a> {
             let env = facts_value(answers, &self.facts, now);
             let ready = self.open.iter().position(|s| !matches!(s.query(&env), Asked::Missing(_)))?;
             let source = self.open.remove(ready);
-            if let Asked::With(keys) = source.query(&env) {
-                return Some((source, Query { keys }));
+            match source.query(&env) {
+                Asked::With(keys) => return Some((source, Query { keys })),
+                // Not asked in this case after all: what was withheld until now is awaited no longer.
+                Asked::No if self.facts.iter().any(|f| f.alias == source.id && f.answer.open()) => {
+                    self.learn(fact(source, FactAnswer::NotFound));
+                }
+                _ => {}
             }
         }
     }

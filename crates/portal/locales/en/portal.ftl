@@ -346,6 +346,10 @@ due-looks = What was looked up stands here:
 due-nothing = No service can be looked up like this yet
 due-nothing-text = They appear here when agencies open them.
 space-papers = Papers I handed in
+space-rights = Rights over my data
+sitemap-query = Look up a case by number and code
+sitemap-publicity = Published now
+sitemap-sealed = Counts of looks kept secret by law
 space-mandates = Mandates
 
 # A joint matter in my space

@@ -317,6 +317,10 @@ due-looks = 这次查了什么，可以在这里看到：
 due-nothing = 还没有可以这样查的事项
 due-nothing-text = 各部门开通后会出现在这里。
 space-papers = 我交过的材料
+space-rights = 个人信息权利
+sitemap-query = 凭编号和查询码查办件
+sitemap-publicity = 正在公示
+sitemap-sealed = 依法保密的查阅统计
 space-mandates = 授权委托
 
 # 我的空间里的一件事

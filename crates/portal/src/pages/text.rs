@@ -87,12 +87,21 @@ pub(super) async fn sitemap(State(room): State<Room>, ctx: Ctx) -> Answer {
                 ("space-papers", "/space/papers"),
                 ("due-title", "/due"),
                 ("looks-title", "/space/looks"),
+                ("space-mandates", "/space/mandates"),
+                ("space-rights", "/space/rights"),
                 ("sitemap-account", "/account"),
             ],
         ),
         group(
             "sitemap-tools",
-            &[("home-verify", "/verify"), ("help-title", "/help"), ("feedback-title", "/feedback-site")],
+            &[
+                ("home-verify", "/verify"),
+                ("sitemap-query", "/query"),
+                ("sitemap-publicity", "/publicity"),
+                ("sitemap-sealed", "/openness/sealed-looks"),
+                ("help-title", "/help"),
+                ("feedback-title", "/feedback-site"),
+            ],
         ),
         group("sitemap-site", &[("about-title", "/about"), ("accessibility-title", "/accessibility")]),
     ];
