@@ -82,7 +82,11 @@ harness::both!(a_paper_handed_in_once_is_ticked_and_not_uploaded, ROOMS, |t| asy
     let row = town.inbox(&examiner).await.into_iter().find(|r| r.number == number).unwrap();
     town.judge(&examiner, row.task, OutcomeWord::Approve, "").await.unwrap();
     let now = contract(&town).await;
-    assert_eq!((now.id, now.grade), (kept.id, Grade::Uploaded), "approved on a screen is not seen in the original");
+    assert_eq!(
+        (now.id, now.grade),
+        (kept.id, Grade::Uploaded),
+        "approved on a screen is not seen in the original"
+    );
     town.replay().await;
 });
 

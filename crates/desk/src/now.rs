@@ -184,11 +184,11 @@ fn advise(can: &Can<'_>, step: &Step, against: bool, w: Say, lang: Lang) -> (Str
     if against {
         return (say("advice-refuse"), "wait");
     }
-    if !case.absent().is_empty() {
-        return (say("advice-absent"), "wait");
-    }
     if let Some(what) = awaited(can, w, lang) {
         return (w.with("advice-part", &[("what", what)]), "info");
+    }
+    if !case.absent().is_empty() {
+        return (say("advice-absent"), "wait");
     }
     let automatic = can.view.item.item.process.iter().any(|s| s.by == catalog::By::Automatic);
     (say(if automatic { "advice-approve" } else { "advice-examine" }), "good")

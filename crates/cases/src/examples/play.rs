@@ -52,7 +52,7 @@ pub(super) fn play(
     let mut errors = item.form.check_answers(&answers);
     errors.extend(first.errors);
     if errors.is_empty() {
-        facts = ask(item, given, &answers, &facts, &[], now);
+        facts = ask(item, given, &answers, &facts, &mine(item, given, &answers), now);
     }
     let env = facts_value(&answers, &facts, now);
     let evaluation = item.form.evaluate(&answers, &env);
@@ -71,11 +71,12 @@ pub(super) fn play(
         return Ok(got);
     }
     let answers = item.form.prune(&answers, &evaluation);
+    let own = mine(item, given, &answers);
     let mut application = application(item, answers, facts, now)?;
     application.promises.clone_from(&given.promised);
     application.declares = given.declares;
     application.agencies = seats.cloned().unwrap_or_default();
-    application.parties.extend(others(item, given));
+    application.parties.extend(others(item, given, &own, now));
     let mut play = Play { item, given, case: None, events: Vec::new(), told: Vec::new(), now, calendar };
     play.through(application)?;
     play.note(got)
@@ -164,12 +165,25 @@ fn party(n: u64, name: &str, role: &str, confirmed_at: Option<Timestamp>) -> Par
     }
 }
 
-/// Those whose confirmation the item needs, or of whom the example speaks; none of them has confirmed yet.
-fn others(item: &Item, given: &Start) -> Vec<Party> {
+/// The roles that the example's applicant has themselves: those whose number is theirs.
+fn mine(item: &Item, given: &Start, answers: &Answers) -> Vec<String> {
+    let own = |element: &str| given.known.get(element).and_then(Value::as_str);
+    let numbers = [own("person.citizen_id"), own("organisation.credit_code")];
+    let named = |role: &&catalog::PartyRole| {
+        let field = role.person.as_deref().map(|p| p.strip_prefix("form.").unwrap_or(p));
+        let number = field.and_then(|f| answers.get(f)).and_then(Value::as_str);
+        number.is_some() && numbers.contains(&number)
+    };
+    item.roles.iter().filter(named).map(|r| r.id.clone()).collect()
+}
+
+/// Those whose confirmation the item needs, or of whom the example speaks; whoever applies has confirmed by applying.
+fn others(item: &Item, given: &Start, own: &[String], now: Timestamp) -> Vec<Party> {
     let spoken =
         |role: &str| given.acts.iter().any(|a| matches!(a, Do::Confirm { confirm } if confirm == role));
     let wanted = item.roles.iter().filter(|r| r.confirm || spoken(&r.id));
-    (10..).zip(wanted).map(|(n, role)| party(n, &role.name.zh, &role.id, None)).collect()
+    let confirmed = |role: &str| own.iter().any(|o| o == role).then_some(now);
+    (10..).zip(wanted).map(|(n, role)| party(n, &role.name.zh, &role.id, confirmed(&role.id))).collect()
 }
 
 /// An example under way.
@@ -272,7 +286,11 @@ impl Play<'_> {
             }
             Do::Confirm { confirm } => {
                 let party = self.case()?.parties.iter().find(|p| p.role == *confirm);
-                let subject = party.ok_or("nobody has this role")?.subject;
+                let party = party.ok_or("nobody has this role")?;
+                if party.confirmed_at.is_some() {
+                    return Ok(());
+                }
+                let subject = party.subject;
                 self.commit(vec![Command::Confirm { subject }])?;
                 return self.ask_about(confirm);
             }

@@ -76,16 +76,24 @@ fn one_step(run: &mut Run<'_>, index: usize) {
     }
 }
 
-/// The pre-check is over, steps before it are done in favour (or only wait for facts: a source that is down stops nobody), and
+/// The pre-check is over, steps before it are done in favour (or only wait for facts: a source that is down stops nobody, but one that
+/// is asked this moment, since a party has just confirmed, is waited for), and
 /// the parties whose confirmation it needs have confirmed; and what it waits for from other cases of the matter has come, or will
 /// not.
 fn its_turn(case: &Case, spec: &catalog::Step) -> bool {
     let checked = case.step(PRECHECK).is_none_or(Step::done);
-    let before = spec.after.iter().all(|id| {
-        case.step(id).is_none_or(|before| before.passed() || matches!(before.state, StepState::Held { .. }))
-    });
+    let down = |step: &Step| match &step.state {
+        StepState::Held { absent } => !case.facts.iter().any(|f| absent.contains(&f.alias) && withheld(f)),
+        _ => false,
+    };
+    let before =
+        spec.after.iter().all(|id| case.step(id).is_none_or(|before| before.passed() || down(before)));
     let brought = case.awaits.iter().all(|a| !a.open() || a.step.as_deref() != Some(&spec.id));
     checked && before && brought && case.unconfirmed(&spec.confirm).next().is_none()
+}
+
+fn withheld(fact: &Fact) -> bool {
+    matches!(fact.answer, FactAnswer::Withheld(_))
 }
 
 fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {

@@ -2,6 +2,7 @@
 
 use super::facts::{self, Asking, Unspoken};
 use super::hold::{Hold, Retry, ask_again};
+use crate::model::{Fact, FactAnswer};
 use crate::rules::Command;
 use crate::scope::{Reach, Scope};
 use ::store::CommitError;
@@ -39,7 +40,16 @@ pub(crate) async fn retry(house: &House, sources: &Sources, message: &Message) -
     let learned: Vec<_> = fresh.into_iter().filter(|f| !case.facts.contains(f)).collect();
     let mut cx = house.ground.begin_as(message.id, Lang::default(), ActorRef::system());
     let still = known.iter().any(|f| matches!(f.answer, crate::model::FactAnswer::Absent(_)));
-    if learned.iter().all(|f| f.answer.open()) {
+    // That a source is down is news only where nobody had asked it yet.
+    let withheld = |alias: &str| {
+        case.facts.iter().any(|f| f.alias == alias && matches!(f.answer, FactAnswer::Withheld(_)))
+    };
+    let news = |f: &Fact| match f.answer {
+        FactAnswer::Found(_) | FactAnswer::NotFound => true,
+        FactAnswer::Absent(_) => withheld(&f.alias),
+        FactAnswer::Withheld(_) => false,
+    };
+    if !learned.iter().any(news) {
         if still && told.attempt < ATTEMPTS_MAX {
             ask_again(&mut cx, &told.number, told.attempt + 1)?;
         }
