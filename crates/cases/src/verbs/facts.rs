@@ -13,6 +13,9 @@ use std::sync::{Mutex, PoisonError};
 use store::Ground;
 use trace::{Look, Purpose};
 
+/// Whether a register may be asked a question.
+pub(crate) type May<'a> = dyn Fn(&ItemSource, &Query) -> bool + Sync + 'a;
+
 /// Who asks, for whom and why.
 pub(crate) struct Asking<'a> {
     pub ground: &'a Ground,
@@ -24,7 +27,7 @@ pub(crate) struct Asking<'a> {
     /// Those who have not confirmed yet: no register is asked about them.
     pub unspoken: Vec<Unspoken>,
     /// Whether a register may be asked this now; every question when there is none.
-    pub may: Option<&'a (dyn Fn(&ItemSource, &Query) -> bool + Sync)>,
+    pub may: Option<&'a May<'a>>,
 }
 
 /// A party who was named by somebody else and has not confirmed yet.

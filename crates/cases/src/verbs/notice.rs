@@ -220,8 +220,7 @@ async fn granted(cx: &Cx, case: &Case, fresh: &[(CaseEvent, Timestamp)]) -> Outc
         return Ok(None);
     }
     let told = procedure::notices(cx.store(), &subject_of(case.id).to_string()).await?;
-    let decided =
-        told.iter().filter(|line| line.kind == NoticeKind::Grant).filter_map(Granted::of_line).last();
+    let decided = told.iter().rev().filter(|line| line.kind == NoticeKind::Grant).find_map(Granted::of_line);
     if decided.is_some() {
         return Ok(decided);
     }
