@@ -235,6 +235,7 @@ test("lines are shown on the phone once, and an annotated copy is handed on and 
   assert.ok(seen.includes("有效") && seen.includes(STICKER_TYPED.plate), seen);
   await type();
   assert.ok((await there.page.locator("main").innerText()).includes("只能查看一次"));
+  await there.look("present-once", { status: 409 });
   await page.goto(here);
   await look("certificate-shown");
   await page.goto(`${here}/copies`);

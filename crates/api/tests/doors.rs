@@ -123,6 +123,7 @@ harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move
     let buyer = town.token("buyer").await;
     let (status, said) = town.post(&buyer, &format!("{path}/confirm"), "c", &json!({})).await;
     assert_eq!(status, StatusCode::OK, "{said}");
+    town.settle().await;
     let (status, part) = town.get(&town.token("marriage").await, &path).await;
     assert_eq!(status, StatusCode::OK, "{part}");
     let text = part.to_string();

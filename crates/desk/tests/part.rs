@@ -33,6 +33,7 @@ async fn confirmed(town: &Town, filed: &FiledMatter) {
             });
         done.unwrap_or_else(|why| panic!("{why:#?}"));
     }
+    town.settle().await;
 }
 
 harness::both!(whoever_only_looks_at_a_marriage_does_not_learn_the_price, ROOMS, |t| async move {

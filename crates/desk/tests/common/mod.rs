@@ -47,6 +47,22 @@ pub struct Town {
 }
 
 impl Town {
+    /// What waits in the outbox is delivered: registers are asked about whoever has just confirmed.
+    #[allow(dead_code, reason = "not every test has something in the outbox")]
+    pub async fn settle(&self) {
+        let others = [
+            "cases.filed",
+            "cases.decided",
+            "cases.closed",
+            "cases.recorded-late",
+            "certificates.issued",
+            "exchange.dispatch",
+        ];
+        let courier = store::outbox::Courier::new(self.t.ground.clone());
+        let courier = cases::courier(courier, self.house.clone(), self.sources.clone());
+        others.into_iter().fold(courier, |c, topic| c.ignore(topic)).drain().await.unwrap();
+    }
+
     /// On Monday, 23 November 2026, 10:00 in Beijing.
     pub async fn new(t: TestGround) -> Self {
         t.clock.set("2026-11-23T02:00:00Z".parse().unwrap());

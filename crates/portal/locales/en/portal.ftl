@@ -304,6 +304,7 @@ change-visits = Visits
 change-days = Working days to wait
 guide-fallen = Which papers fell away, and why
 guide-print = Print this list
+how-maybe = few need it
 how-asked = You bring it
 how-same-as = Proven already
 how-held = You hold it here

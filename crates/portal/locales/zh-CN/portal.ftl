@@ -281,6 +281,7 @@ change-visits = 要跑的趟数（趟）
 change-days = 要等的时间（工作日）
 guide-fallen = 哪些材料不用交了，为什么
 guide-print = 打印这份清单
+how-maybe = 少数人要
 how-asked = 您带来
 how-same-as = 已有别的证明
 how-held = 您有电子证照

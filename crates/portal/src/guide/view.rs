@@ -254,6 +254,7 @@ fn name(plan: &Plan, item: &str, w: Say) -> String {
 
 fn paper(plan: &Plan, p: &PlannedPaper, w: Say) -> Paper {
     let (kind, how) = match p.how {
+        How::Asked if p.optional => ("neutral", "how-maybe"),
         How::Asked => ("wait", "how-asked"),
         How::SameAs => ("good", "how-same-as"),
         How::Held => ("good", "how-held"),
