@@ -15,12 +15,29 @@ pub(crate) async fn report(house: &House, message: &Message) -> Result<(), Failu
     if !told.subject.starts_with("case:") {
         return Ok(());
     }
+    for attempt in 1..store::cx::ATTEMPTS_MAX {
+        match take_in(house, message, told.clone()).await? {
+            Taken::Done => return Ok(()),
+            // Somebody acts on the case this moment: it is decided anew at once, and not only when the message comes again.
+            Taken::Lost => store::cx::pause(&house.ground, attempt).await,
+        }
+    }
+    Err(Fault::new("taking in a report: the case is acted on without a pause").transient().into())
+}
+
+/// Whether a report is taken in, or lost against another act on the case.
+enum Taken {
+    Done,
+    Lost,
+}
+
+async fn take_in(house: &House, message: &Message, told: Report) -> Result<Taken, Failure> {
     let store = &house.ground.store;
     let mut hold = Hold::load(store, &number(&told.number)?, &Scope::program()).await?;
-    let Ok(task) = told.task.parse() else { return Ok(()) };
+    let Ok(task) = told.task.parse() else { return Ok(Taken::Done) };
     let open = hold.case.as_ref().is_some_and(|c| c.open_seats().any(|(_, seat)| seat.task == task));
     if !open {
-        return Ok(());
+        return Ok(Taken::Done);
     }
     let mut cx = house.ground.begin_as(message.id, Lang::default(), ActorRef::system());
     let command =
@@ -29,7 +46,8 @@ pub(crate) async fn report(house: &House, message: &Message) -> Result<(), Failu
     hold.act(house, cx.now, &Act { at, ..Act::now(command, cx.now) })?;
     hold.finish(house, &mut cx).await?;
     match cx.finish().await {
-        Ok(()) | Err(CommitError::AlreadyDone) => Ok(()),
+        Ok(()) | Err(CommitError::AlreadyDone) => Ok(Taken::Done),
+        Err(CommitError::Conflict(_)) => Ok(Taken::Lost),
         Err(CommitError::Fault(fault)) => Err(fault.into()),
         Err(other) => Err(Fault::new(format!("taking in a report: {other}")).transient().into()),
     }
