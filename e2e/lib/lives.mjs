@@ -130,6 +130,8 @@ export class Lives {
     const answer = await api.send("POST", path, body).catch(() => null);
     if (answer?.status === 200) {
       entry.acked = answer.body;
+      // Whoever took the life up again was answered: nothing of it is in doubt any more, and the next act is not skipped.
+      entry.doubt = false;
       life.at += 1;
       this.acts += 1;
       return true;
