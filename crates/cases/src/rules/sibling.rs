@@ -14,14 +14,6 @@ use procedure::RunningTerm;
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     let Command::Sibling { item, news } = command else { return Ok(()) };
-    if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
-        return Err(no::wrong_state(
-            &case.state,
-            "cases.nothing-awaited",
-            "收取关联结果",
-            "given another result",
-        ));
-    }
     match news {
         SiblingNews::Granted { certificates } => granted(run, case, item, certificates),
         SiblingNews::Ended { why } => ended(run, case, item, why),
@@ -50,7 +42,9 @@ fn granted(
     let left = case.awaits.iter().any(|a| holds(a) && !met.iter().any(|(m, _)| *m == a));
     let terms = begins(run, case, left);
     run.push(CaseEvent::SiblingGranted { item: item.to_owned(), kinds, papers, terms });
-    go_on(run);
+    if goes_on(case) {
+        go_on(run);
+    }
     Ok(())
 }
 
@@ -61,7 +55,8 @@ fn ended(run: &mut Run<'_>, case: &Case, item: &str, why: &Text) -> Result<(), R
         return Err(no::nothing_awaited());
     }
     // A case that has built on the result already is not given back for it: whoever examines sees that it was taken back.
-    let ends = told.iter().find(|a| a.then == Then::Ends && a.came.is_none()).map(|a| a.say.clone());
+    let sinks = |a: &&&Awaited| a.then == Then::Ends && a.came.is_none() && goes_on(case);
+    let ends = told.iter().find(sinks).map(|a| a.say.clone());
     let left = case.awaits.iter().any(|a| holds(a) && a.item != item);
     let terms = if ends.is_some() { Vec::new() } else { begins(run, case, left) };
     run.push(CaseEvent::SiblingEnded { item: item.to_owned(), why: why.clone(), terms });
@@ -69,9 +64,16 @@ fn ended(run: &mut Run<'_>, case: &Case, item: &str, why: &Text) -> Result<(), R
         Some(say) => {
             run.push(CaseEvent::Returned { reason: format!("{}{} {} {}", why.zh, say.zh, why.en, say.en) })
         }
-        None => go_on(run),
+        None if goes_on(case) => go_on(run),
+        None => {}
     }
     Ok(())
+}
+
+/// Whether news move it now. To a case that has ended they are only written down: a remedy may take it up again, and what is
+/// told once must not be waited for then.
+fn goes_on(case: &Case) -> bool {
+    case.state.works() || matches!(case.state, CaseState::Supplement { .. })
 }
 
 /// Whether it holds a step up.

@@ -130,6 +130,52 @@ fn shape() -> impl Strategy<Value = Shape> {
     (0u8..3, 0u8..4, 0u8..60, 0u8..8)
 }
 
+type MatterTry = (usize, u8, u8, u8, u8, u8);
+
+/// Plays what is tried, tells everything that is to be told, and looks at what must hold in the end.
+fn play(shapes: [Shape; 3], thens: (u8, u8), tries: Vec<MatterTry>) {
+    let mut matter = Matter::new(shapes, thens);
+    for of in 0..3 {
+        complete(&mut matter.lives[of]);
+        let events = matter.lives[of].events.clone();
+        matter.tell(of, &events);
+        waiting(&matter.lives[of]);
+    }
+    for (of, kind, a, b, c, wait) in tries {
+        for life in &mut matter.lives {
+            life.now += jiff::SignedDuration::from_hours([0, 0, 1, 5, 24, 72, 200, 0][usize::from(wait)]);
+        }
+        matter.sweep(of);
+        let command = command(&matter.lives[of], (kind, a, b, c));
+        let by = Doer { head: a % 2 == 0, ..Doer::head(account(c)) };
+        let now = matter.lives[of].now;
+        matter.happens(of, Act::now(command, now).by(by));
+        if wait % 2 == 0 {
+            matter.deliver(b % 3 == 0);
+        }
+    }
+    while !matter.told.is_empty() {
+        matter.deliver(false);
+    }
+    for life in &matter.lives {
+        check_history(life);
+        let folded = fold(life.stamped.iter().map(|(e, at)| (e, *at))).unwrap();
+        assert_eq!(&folded, life.case(), "the fold of the events is the case");
+    }
+    // Whatever `a` came to is known to `b` in the end, unless `b` had ended or was decided before.
+    let (a, b) = (matter.lives[0].case(), matter.lives[1].case());
+    if a.state.ended() && b.state.works() {
+        assert!(b.awaits.iter().all(|x| !x.open()), "{:?} {:?}", a.state, b.awaits);
+    }
+}
+
+/// What is told to a case that has ended is known when a court has it examined again.
+#[test]
+fn a_case_taken_up_again_knows_what_was_told_while_it_was_over() {
+    let tries = vec![(0, 0, 0, 0, 0, 6), (1, 42, 1, 1, 85, 6), (0, 0, 0, 0, 0, 0), (1, 43, 77, 0, 61, 0)];
+    play([(0, 2, 0, 1), (0, 2, 0, 1), (0, 0, 0, 0)], (0, 0), tries);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -139,38 +185,6 @@ proptest! {
         thens in (0u8..3, 0u8..3),
         tries in proptest::collection::vec((0usize..3, 0..KINDS, any::<u8>(), any::<u8>(), any::<u8>(), 0u8..8), 0..18),
     ) {
-        let mut matter = Matter::new(shapes, thens);
-        for of in 0..3 {
-            complete(&mut matter.lives[of]);
-            let events = matter.lives[of].events.clone();
-            matter.tell(of, &events);
-            waiting(&matter.lives[of]);
-        }
-        for (of, kind, a, b, c, wait) in tries {
-            for life in &mut matter.lives {
-                life.now += jiff::SignedDuration::from_hours([0, 0, 1, 5, 24, 72, 200, 0][usize::from(wait)]);
-            }
-            matter.sweep(of);
-            let command = command(&matter.lives[of], (kind, a, b, c));
-            let by = Doer { head: a % 2 == 0, ..Doer::head(account(c)) };
-            let now = matter.lives[of].now;
-            matter.happens(of, Act::now(command, now).by(by));
-            if wait % 2 == 0 {
-                matter.deliver(b % 3 == 0);
-            }
-        }
-        while !matter.told.is_empty() {
-            matter.deliver(false);
-        }
-        for life in &matter.lives {
-            check_history(life);
-            let folded = fold(life.stamped.iter().map(|(e, at)| (e, *at))).unwrap();
-            prop_assert_eq!(&folded, life.case(), "the fold of the events is the case");
-        }
-        // Whatever `a` came to is known to `b` in the end, unless `b` had ended or was decided before.
-        let (a, b) = (matter.lives[0].case(), matter.lives[1].case());
-        if a.state.ended() && b.state.works() {
-            prop_assert!(b.awaits.iter().all(|x| !x.open()), "{:?} {:?}", a.state, b.awaits);
-        }
+        play(shapes, thens, tries);
     }
 }
