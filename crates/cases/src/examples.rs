@@ -2,6 +2,7 @@
 
 mod compare;
 mod play;
+mod start;
 
 use ::store::Store;
 use catalog::{Item, Pack};

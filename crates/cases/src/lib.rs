@@ -18,7 +18,7 @@ mod store;
 pub mod verbs;
 mod wallet;
 
-pub use event::{CaseEvent, Late};
+pub use event::{ActElsewhere, CaseEvent, Late};
 pub use jobs::courier;
 pub use model::{
     Acceptance, Awaited, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion,

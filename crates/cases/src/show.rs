@@ -243,7 +243,7 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::RemedyEnded { outcome, text, .. } => {
             ("done", format!("{} · {text}", outcome.name().get(lang)))
         }
-        CaseEvent::ImportedAct { name, .. } => ("done", name.clone()),
+        CaseEvent::ImportedAct(act) => ("done", act.name.clone()),
         CaseEvent::SiblingGranted { item, .. } => {
             let found = view.case.awaits.iter().find(|a| a.item == *item);
             ("done", found.map(|a| a.name.get(lang).to_owned()).unwrap_or_default())

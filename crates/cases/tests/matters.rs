@@ -119,7 +119,7 @@ async fn confirm(town: &Town, who: &Applicant, filed: &cases::FiledMatter) {
     for case in &filed.cases {
         let view = town.view(&case.number, &Scope::from(who)).await;
         if view.case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_none()) {
-            ask(town, who, &case.number, ApplicantAct::Confirm).await.unwrap();
+            ask(town, who, &case.number, ApplicantAct::Confirm { paper: false }).await.unwrap();
         }
     }
 }

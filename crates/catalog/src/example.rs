@@ -33,9 +33,24 @@ pub struct Given {
     /// Whether the applicant declares instead of proving (告知承诺).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub declares: bool,
+    /// The certificate that is renewed, as it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewing: Option<Held>,
     /// What happens after filing, one after another; beside `decide`, which acts whenever its step is open.
     #[serde(rename = "do", default, skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<Do>,
+}
+
+/// A certificate with its validity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// Its first day.
+    #[schemars(with = "String")]
+    pub from: jiff::civil::Date,
+    /// Its last.
+    #[schemars(with = "String")]
+    pub until: jiff::civil::Date,
 }
 
 /// How a step or a line system's task ends.

@@ -374,6 +374,10 @@ pub struct Item {
     /// The sort of power.
     #[serde(rename = "type")]
     pub kind: ItemKind,
+    /// The law of its procedure, where several bind items of its kind: `real-estate`, `market-entity`, `social-relief`. The usual
+    /// one of its kind when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub law: Option<String>,
     /// Whom it serves.
     pub audience: Vec<Audience>,
     /// Themes it is listed under.
@@ -442,6 +446,12 @@ pub struct Item {
     /// How running cases of earlier versions go on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub migration: Option<Migration>,
+    /// The certificate whose time it prolongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renews>,
+    /// The steps that a lower body takes before it sends the case up to the body that decides (Licensing Law, article 43).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preliminary: Vec<String>,
     /// Parties beside whoever files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<PartyRole>,
@@ -475,4 +485,11 @@ pub struct Item {
     /// Where what it says was read.
     #[serde(default)]
     pub references: Vec<String>,
+}
+
+impl Item {
+    /// Whether a grant ends with a certificate: one that is made, or a held one that goes on.
+    pub fn certifies(&self) -> bool {
+        !self.results.is_empty() || self.renews.is_some()
+    }
 }

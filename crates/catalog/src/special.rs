@@ -135,12 +135,46 @@ impl crate::Item {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tolerance {
-    /// Within what time from acceptance.
+    /// Within what time from handing in.
     #[schemars(with = "String")]
     pub within: Term,
     /// What follows when it does not come.
+    #[serde(default, skip_serializing_if = "IfMissing::lapses")]
+    pub then: IfMissing,
+    /// The same in words, as the applicant is told.
     #[schemars(with = "TextShape")]
     pub consequence: Text,
+}
+
+/// What follows when a paper that may come later does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IfMissing {
+    /// It ends without a decision, and one may apply again (终止办理).
+    #[default]
+    Lapse,
+    /// It is refused, with reasons and remedies (不予许可).
+    Refuse,
+}
+
+impl IfMissing {
+    fn lapses(&self) -> bool {
+        *self == Self::Lapse
+    }
+}
+
+/// What an item prolongs (延续; 行政许可法第五十条): no certificate is made anew, the held one goes on under its number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Renews {
+    /// The kind of certificate.
+    pub certificate: String,
+    /// For how many years.
+    pub years: u8,
+    /// How long before its end it is asked for; thirty days by the law when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub before: Option<Term>,
 }
 
 /// How the original of a paper is handled.

@@ -4,13 +4,12 @@ use crate::can::Can;
 use crate::evidence::{self, Kept};
 use crate::leave;
 use crate::read_act::name_of;
-use cases::model::{RemedyId, RemedyOutcome};
 use cases::rules::{Command, earlier_steps};
 use cases::{Hearing, TaskId};
 use catalog::Original;
 use kernel::{AccountId, Lang};
 use page::{FormState, Say};
-use procedure::{NoticeLine, RemedyKind};
+use procedure::NoticeLine;
 
 /// How a field is filled in.
 pub(crate) enum Kind {
@@ -87,7 +86,7 @@ pub(crate) struct Offer<'a> {
     pub kept: &'a [Kept],
 }
 
-type Options = Vec<(String, String)>;
+pub(crate) type Options = Vec<(String, String)>;
 
 /// The key of a field's label; a verb may call a field by a word of its own.
 pub(crate) fn label_key(w: Say, verb: &str, name: &str) -> String {
@@ -97,7 +96,7 @@ pub(crate) fn label_key(w: Say, verb: &str, name: &str) -> String {
 }
 
 impl Offer<'_> {
-    fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
+    pub(crate) fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
         let key = verb.replace('_', "-");
         let hint = format!("hint-{key}");
         let hint = if self.w.has(&hint) { self.w.t(&hint).into_owned() } else { String::new() };
@@ -126,7 +125,7 @@ impl Offer<'_> {
         ]
     }
 
-    fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
+    pub(crate) fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
         let label = label_key(self.w, verb, name);
         let hint = format!("{label}-hint");
         Field {
@@ -156,7 +155,7 @@ impl Offer<'_> {
     }
 
     /// Choices: what is sent, and the key of its word.
-    fn words(&self, words: &[(&str, &str)]) -> Options {
+    pub(crate) fn words(&self, words: &[(&str, &str)]) -> Options {
         words.iter().map(|(value, key)| ((*value).to_owned(), self.w.t(key).into_owned())).collect()
     }
 
@@ -366,14 +365,20 @@ impl Offer<'_> {
         }
     }
 
-    fn notice_options(&self) -> Options {
+    /// Those on whom notices are served.
+    pub(crate) fn recipients(&self) -> Options {
+        let all = self.can.view.case.recipients();
+        all.into_iter().map(|p| (p.subject.to_string(), p.name.clone())).collect()
+    }
+
+    pub(crate) fn notice_options(&self) -> Options {
         let known = |n: &&NoticeLine| self.can.view.case.notices.iter().any(|i| i.notice == n.id);
         let line = |n: &NoticeLine| (n.id.to_string(), format!("{} {}", n.name.get(self.lang), n.number));
         self.notices.iter().filter(known).map(line).collect()
     }
 
     fn serve(&self, all: &mut Vec<ActForm>) {
-        let decision = self.can.deliver();
+        let decision = self.can.unserved();
         let notices = self.notice_options();
         if !decision && notices.is_empty() {
             return;
@@ -391,54 +396,16 @@ impl Offer<'_> {
             // Without a choice it is the decision that is served.
             fields.push(self.field("serve", "notice", Kind::Select(notices), !decision));
         }
+        let parties = self.recipients();
+        if parties.len() > 1 {
+            // Without a choice it is the first who waits for it.
+            fields.push(self.field("serve", "party", Kind::Select(parties), false));
+        }
         fields.push(self.field("serve", "way", Kind::Select(self.words(&ways)), true));
         fields.push(self.field("serve", "proof", Kind::Text, false));
         fields.push(self.field("serve", "at", Kind::Moment, false));
         fields.push(self.files("serve", "evidence"));
         all.push(self.form("serve", None, fields));
-    }
-
-    fn remedies(&self, all: &mut Vec<ActForm>) {
-        let case = &self.can.view.case;
-        let open: Vec<RemedyId> =
-            case.remedies.iter().filter(|r| r.ended.is_none()).map(|r| r.remedy).collect();
-        let Some(remedy) = open.first().copied() else {
-            let kinds = [RemedyKind::Reconsideration, RemedyKind::Suit];
-            let kinds = kinds.map(|k| (k.word().to_owned(), k.name().get(self.lang).to_owned())).into();
-            let fields = vec![
-                self.field("open_remedy", "kind", Kind::Select(kinds), true),
-                self.field("open_remedy", "body", Kind::Text, true),
-                self.field("open_remedy", "ground", Kind::Long, true),
-                self.field("open_remedy", "filed_at", Kind::Moment, false),
-                self.field("open_remedy", "against", Kind::Select(self.notice_options()), false),
-            ];
-            if case.state.ended() || case.state.decision().is_some() || !case.overdue.is_empty() {
-                all.push(self.form("open_remedy", None, fields));
-            }
-            return;
-        };
-        let changed = cases::model::Decision::Approved { reason: None };
-        let fits = |outcome: &RemedyOutcome| {
-            let (text, changed) = ("…".to_owned(), Some(changed.clone()));
-            self.can.ok(Command::EndRemedy { remedy, outcome: *outcome, text, changed })
-        };
-        let name = |o: RemedyOutcome| (o.word().to_owned(), o.name().get(self.lang).to_owned());
-        let outcomes: Options = RemedyOutcome::ALL.into_iter().filter(fits).map(name).collect();
-        let kinds = case.remedies.iter().filter(|r| r.ended.is_none());
-        let options =
-            kinds.map(|r| (r.remedy.to_string(), format!("{} · {}", r.kind.name().get(self.lang), r.body)));
-        let fields = vec![
-            self.field("end_remedy", "remedy", Kind::Select(options.collect()), true),
-            self.field("end_remedy", "outcome", Kind::Select(outcomes), true),
-            self.field("end_remedy", "text", Kind::Long, true),
-            self.field(
-                "end_remedy",
-                "changed",
-                Kind::Select(self.words(&[("granted", "changed-granted"), ("refused", "changed-refused")])),
-                false,
-            ),
-        ];
-        all.push(self.form("end_remedy", None, fields));
     }
 
     /// Everything of the form and the papers that can be marked, with what was filled in.

@@ -3,7 +3,7 @@
 
 use crate::Room;
 use crate::who::Who;
-use cases::model::{Service, SuspensionKind};
+use cases::model::SuspensionKind;
 use cases::rules::{Act, BandShown, Choice, Command, Doer, band, decide};
 use cases::{CaseView, Seat, Step, StepState, TaskId, Visit};
 use kernel::{AccountId, AgencyCode, Calendar, Money, Refusal, Term, Text, Timestamp};
@@ -124,8 +124,10 @@ impl<'a> Can<'a> {
     }
 
     /// Whether the decision still waits to be served.
-    pub fn deliver(&self) -> bool {
-        self.ok(Command::Deliver { service: Service::Electronic, effective_at: None })
+    pub fn unserved(&self) -> bool {
+        use cases::model::CaseState;
+        let state = &self.view.case.state;
+        matches!(state, CaseState::Decided { .. } | CaseState::Certified { .. })
     }
 
     /// My tasks that are done and may be taken back.

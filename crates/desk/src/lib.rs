@@ -23,6 +23,7 @@ mod messages;
 mod now;
 mod packs;
 mod read_act;
+mod remedy;
 mod siblings;
 mod sides;
 mod sources;

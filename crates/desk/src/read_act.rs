@@ -3,7 +3,7 @@
 use crate::WORDS;
 use crate::acts::label_key;
 use crate::evidence::Kept;
-use cases::model::{RemedyKind, RemedyOutcome, Service, SuspensionKind};
+use cases::model::{RemedyOutcome, Service, SuspensionKind};
 use cases::{Changed, Demand, Late, StaffAct, Visit};
 use catalog::Original;
 use kernel::{AgencyCode, FileId, Lang, Money, Refusal, RefusalKind, Term, Timestamp, clock};
@@ -33,7 +33,7 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
     name_of(verb, field)
 }
 
-struct Form<'a> {
+pub(crate) struct Form<'a> {
     sent: &'a Submitted,
     verb: &'a str,
     kept: &'a [Kept],
@@ -41,7 +41,7 @@ struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn opt(&self, field: &str) -> Option<String> {
+    pub fn opt(&self, field: &str) -> Option<String> {
         let value = self.sent.get(&name_of(self.verb, field)).trim();
         Some(value.to_owned()).filter(|v| !v.is_empty())
     }
@@ -51,7 +51,7 @@ impl Form<'_> {
         self.kept.iter().filter(|k| k.field == field).map(|k| k.file).collect()
     }
 
-    fn fail(&mut self, field: &str, zh: &str, en: &str) {
+    pub fn fail(&mut self, field: &str, zh: &str, en: &str) {
         let wrong = self.wrong.clone();
         self.wrong = wrong.field(name_of(self.verb, field), zh, en);
     }
@@ -68,14 +68,14 @@ impl Form<'_> {
         self.fail(field, &zh, &en);
     }
 
-    fn must(&mut self, field: &str) -> String {
+    pub fn must(&mut self, field: &str) -> String {
         self.opt(field).unwrap_or_else(|| {
             self.lacks(field, "请填写这一项。", "fill this in.");
             String::new()
         })
     }
 
-    fn pick<T>(&mut self, field: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn pick<T>(&mut self, field: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let found = self.opt(field).and_then(|v| read(&v));
         if found.is_none() {
             self.lacks(field, "请选择一项。", "choose one.");
@@ -83,7 +83,7 @@ impl Form<'_> {
         found
     }
 
-    fn moment(&mut self, field: &str) -> Option<Timestamp> {
+    pub fn moment(&mut self, field: &str) -> Option<Timestamp> {
         let text = self.opt(field)?;
         let parsed = text
             .parse::<jiff::civil::DateTime>()
@@ -248,17 +248,10 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
             let notice = form.opt("notice").and_then(|n| n.parse().ok());
             let at = form.moment("at");
             let evidence = form.files("evidence").into_iter().next();
-            StaffAct::Serve { notice, way: way(form)?, at, evidence }
+            let party = form.opt("party").and_then(|p| p.parse().ok());
+            StaffAct::Serve { notice, party, way: way(form)?, at, evidence }
         }
-        "open_remedy" => {
-            let kind = form.pick("kind", |v| {
-                [RemedyKind::Reconsideration, RemedyKind::Suit].into_iter().find(|k| k.word() == v)
-            });
-            let filed_at = form.moment("filed_at");
-            let (body, ground) = (form.must("body"), form.must("ground"));
-            let against = form.opt("against").and_then(|n| n.parse().ok());
-            StaffAct::OpenRemedy { kind: kind?, filed_at, body, ground, against }
-        }
+        "open_remedy" => return crate::remedy::read(form),
         "end_remedy" => {
             let remedy = form.pick("remedy", |v| v.parse().ok());
             let outcome = form.pick("outcome", RemedyOutcome::from_word);

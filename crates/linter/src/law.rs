@@ -5,14 +5,17 @@ use crate::{Report, Rule, Severity};
 use catalog::Item;
 use catalog::planner::hours;
 use kernel::{Term, Text};
-use procedure::{Frame, Law};
+use procedure::{Frame, Law, NoFrame};
 
 /// Looks at every item's terms and fees.
 pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
     for item in index.stock.items {
         terms(item, report);
-        if let Some(frame) = Frame::of(item.kind) {
-            framed(item, frame, report);
+        match Frame::under(item.kind, item.law.as_deref()) {
+            Ok(frame) => framed(item, frame, report),
+            // Items of a kind without a procedure are on the shelf for their guide.
+            Err(NoFrame::Kind) => {}
+            Err(no) => unknown_law(item, &no, report),
         }
         fees(item, report);
     }
@@ -53,6 +56,12 @@ fn terms(item: &Item, report: &mut Report) {
         let last = path.steps.last().and_then(|id| item.process.iter().position(|s| s.id == *id));
         beyond(item, format!("process[{}].term", last.unwrap_or_default()), why, report);
     }
+}
+
+/// A law that binds no procedure of this kind: its terms could not be told.
+fn unknown_law(item: &Item, no: &NoFrame, report: &mut Report) {
+    let fix = Text::new("请改写 law，或者删去。", "Correct `law`, or leave it out.");
+    report.add(Rule::UnknownLaw, Severity::Error, (&item.key, "law".to_owned()), no.say(), fix);
 }
 
 /// What the frame's law sets.

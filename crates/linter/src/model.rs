@@ -79,11 +79,13 @@ pub enum Rule {
     NeedlessField,
     /// A member that is to wait for another, where nothing ever waits.
     DependencyWithoutEffect,
+    /// A law that binds no procedure of the item's kind.
+    UnknownLaw,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::CircularProof,
         Self::OddProofNobody,
         Self::OddProofHeld,
@@ -99,6 +101,7 @@ impl Rule {
         Self::UnknownClaim,
         Self::NeedlessField,
         Self::DependencyWithoutEffect,
+        Self::UnknownLaw,
     ];
 
     /// A stable word.
@@ -119,6 +122,7 @@ impl Rule {
             Self::UnknownClaim => "unknown-claim",
             Self::NeedlessField => "needless-field",
             Self::DependencyWithoutEffect => "dependency-without-effect",
+            Self::UnknownLaw => "unknown-law",
         }
     }
 
@@ -142,6 +146,7 @@ impl Rule {
             Self::UnknownClaim => ("证明内容不在字典", "claim not in the dictionary"),
             Self::NeedlessField => ("已知的又问一遍", "what is known is asked again"),
             Self::DependencyWithoutEffect => ("等待不起作用", "dependency without effect"),
+            Self::UnknownLaw => ("程序法不适用", "law does not apply"),
         };
         Text::new(zh, en)
     }

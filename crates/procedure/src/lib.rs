@@ -42,7 +42,7 @@ pub use running::RunningTerm;
 pub use seal::{Imprint, Seal, SealId, SealKind, SealState, seed_demo_seals};
 pub use service::{
     Consent, ConsentId, IssuedServed, NewConsent, NewService, Recipient, Served, Service, ServiceId, Way,
-    consent, consented, consents, issue_and_serve, serve, served_on, services, withdraw_consent,
+    agreed, consent, consented, consents, issue_and_serve, serve, served_on, services, withdraw_consent,
 };
 pub use silence::{Silence, silence};
 pub use term::{Exclusion, Extension, SuspensionKind, TermKind, TermState};

@@ -2,7 +2,7 @@
 
 use crate::model::{APPLICANT, AUTOMATIC, ActRecord, Transition};
 use crate::words;
-use cases::CaseEvent;
+use cases::{ActElsewhere, CaseEvent};
 use cases::model::DoneBy;
 use catalog::Item;
 use kernel::{ActorKind, ActorRef, Text, Timestamp};
@@ -34,7 +34,7 @@ impl Told {
         for recorded in events {
             match &recorded.event {
                 CaseEvent::Imported(_) => told.at = Some(recorded.recorded_at),
-                CaseEvent::ImportedAct { name, .. } => {
+                CaseEvent::ImportedAct(ActElsewhere { name, .. }) => {
                     told.acts = true;
                     told.filed |= name == "filed";
                 }
@@ -52,7 +52,7 @@ impl Told {
     fn covers(&self, recorded: &Recorded<CaseEvent>) -> bool {
         match &recorded.event {
             CaseEvent::Imported(_) => self.filed,
-            CaseEvent::ImportedAct { .. } => false,
+            CaseEvent::ImportedAct(_) => false,
             event => self.acts && self.past(recorded) && !a_step(event),
         }
     }
@@ -94,7 +94,7 @@ impl Reading<'_> {
                 }
             }
             CaseEvent::Imported(_) => self.add(recorded, "filed", APPLICANT.to_owned(), complete),
-            CaseEvent::ImportedAct { name, agency, start } => {
+            CaseEvent::ImportedAct(ActElsewhere { name, agency, start }) => {
                 let own = || if words::by_applicant(name) { APPLICANT } else { AUTOMATIC }.to_owned();
                 let who = agency.as_ref().map_or_else(own, ToString::to_string);
                 self.add(recorded, name, who, if *start { Transition::Start } else { complete });

@@ -45,6 +45,8 @@ const ACTS: &[Act] = &[
     Act("remedy_opened", "复议或诉讼", "Remedy opened", true),
     Act("remedy_ended", "复议或诉讼结案", "Remedy ended", false),
     Act("reopened", "重新办理", "Reopened", false),
+    Act("deemed_renewed", "视为准予延续", "Counts as renewed", false),
+    Act("sent_up", "初审上报", "Sent up", false),
     Act("decided", "决定", "Decided", false),
     Act("certified", "制证", "Certificate made", false),
     Act("delivered", "送达", "Delivered", false),

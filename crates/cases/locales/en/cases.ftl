@@ -201,6 +201,8 @@ event-forwarded = Forwarded
 event-voided = Struck out
 event-revoked = Revoked
 event-notice-issued = Notice issued
+event-deemed-renewed = Counts as renewed: not decided in time
+event-sent-up = Reviewed and sent up
 event-served = Notice served
 event-remedy-opened = Reconsideration or suit
 event-remedy-ended = Outcome of reconsideration or suit
@@ -255,6 +257,10 @@ span-days = { $n } days
 # Special cases
 hearing-offered = You may ask for a hearing
 list-between = {", "}
+silence-title = The agency is late
+remedy-title = Your time to seek a remedy
+remedy-served = Served on you on { $at }.
+remedy-until = { $what }: until { $end }.
 unspoken-title = Waiting for the other parties to confirm
 unspoken-text = This is a joint application and waits for { $names }. Confirmed by { $end }, it goes on by itself, and its time limits begin then; otherwise it ends, and you may apply anew at any time. Nobody looks up the others in a register before they confirm.
 hearing-until = Ask by { $end }; if you do not, it counts as given up.
@@ -284,7 +290,7 @@ check-later-line = { $name }: promised within { $term } of acceptance. { $then }
 check-declares = You may declare instead of proving
 check-declares-free = It is your choice; otherwise the usual way is taken.
 check-declares-do = I have read this and declare it of my own will.
-check-paper = Serve notices to me on paper.
+check-paper = Serve notices on me on paper; otherwise they are served in my space, and I agree to that.
 
 # Joint matters
 how-kept = Kept from before

@@ -201,6 +201,8 @@ event-forwarded = 转报
 event-voided = 作废
 event-revoked = 撤销
 event-notice-issued = 出具文书
+event-deemed-renewed = 逾期未决定，视为准予延续
+event-sent-up = 初审完毕，上报
 event-served = 送达文书
 event-remedy-opened = 复议或诉讼
 event-remedy-ended = 复议或诉讼结果
@@ -255,6 +257,10 @@ span-days = { $n }天
 # 特别情形
 hearing-offered = 您可以申请听证
 list-between = 、
+silence-title = 行政机关逾期未办
+remedy-title = 您寻求救济的期限
+remedy-served = { $at }已送达您。
+remedy-until = { $what }：可在{ $end }前（含当日）提出。
 unspoken-title = 等其他当事人确认
 unspoken-text = 这是共同申请，还要等{ $names }确认；{ $end }前确认的，自动继续办理，办理时限从那时起算。到期没有确认的，申请终止，随时可以重新申请。确认之前，各部门不会查询对方的信息。
 hearing-until = 请在{ $end }前提出；不提出视为放弃。
@@ -284,7 +290,7 @@ check-later-line = { $name }：承诺在受理后{ $term }内补交。{ $then }
 check-declares = 您可以选择告知承诺
 check-declares-free = 是否选择由您决定；不选择的，按一般程序办理。
 check-declares-do = 我已知晓以上内容，自愿作出承诺。
-check-paper = 文书请用纸质方式送达给我。
+check-paper = 文书请用纸质方式送达给我（不勾选即同意在个人空间电子送达）。
 
 # 一件事
 how-kept = 用已存材料

@@ -3,6 +3,7 @@
 use crate::model::*;
 use catalog::ItemVersionId;
 use forms::Answers;
+use jiff::civil::Date;
 use kernel::codes::CaseNumber;
 use kernel::{AgencyCode, SubjectId};
 use procedure::{Frame, RunningTerm};
@@ -65,6 +66,9 @@ pub struct Filed {
     /// The cases of its matter that wait for its result.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaited_by: Vec<CaseNumber>,
+    /// The certificate that it prolongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renewing>,
     /// Why it is recorded later than it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,
@@ -77,4 +81,26 @@ pub struct Late {
     pub reason: String,
     /// The proof of the moment: a postmark, a register of the village.
     pub evidence: String,
+}
+
+/// What happened in another system, as it told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActElsewhere {
+    /// What, as that system called it.
+    pub name: String,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyCode>,
+    /// Whether it began (or ended) then.
+    #[serde(default)]
+    pub start: bool,
+}
+
+/// The renewed validity of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validity {
+    /// Its first day.
+    pub from: Date,
+    /// Its last.
+    pub to: Date,
 }

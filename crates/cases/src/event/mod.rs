@@ -3,12 +3,12 @@
 mod filed;
 mod trace_event;
 
-pub use filed::{Filed, Late};
+pub use filed::{ActElsewhere, Filed, Late, Validity};
 
 use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
-use kernel::{AccountId, AgencyCode, Due, SubjectId, Text, Timestamp};
+use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
 
@@ -25,16 +25,7 @@ pub enum CaseEvent {
     /// A case of another system was taken over; what happened there follows.
     Imported(Box<Filed>),
     /// Something happened there, by its own name.
-    ImportedAct {
-        /// What, as that system called it.
-        name: String,
-        /// Who did it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        agency: Option<AgencyCode>,
-        /// Whether it began (or ended) then.
-        #[serde(default)]
-        start: bool,
-    },
+    ImportedAct(ActElsewhere),
     /// What follows was recorded later than it happened (补录); supervision sees it.
     RecordedLate {
         /// Why, and the proof of the moment.
@@ -272,6 +263,9 @@ pub enum CaseEvent {
         subject: SubjectId,
         /// In which role.
         role: String,
+        /// Whether they want papers in another way than electronically.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        paper: bool,
     },
     /// 共同申请齐全: every party has confirmed; what was one side's wish is an application now.
     AllConfirmed {
@@ -407,7 +401,7 @@ pub enum CaseEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seal: Option<String>,
     },
-    /// A notice was served in another way than with the decision.
+    /// A notice was served on a party (送达), with its proof.
     Served {
         /// The notice.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -416,6 +410,9 @@ pub enum CaseEvent {
         way: Service,
         /// Since when it counts.
         effective_at: Timestamp,
+        /// On whom; none in events of before services were written down one by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<SubjectId>,
     },
     /// A reconsideration or a suit was filed.
     RemedyOpened {
@@ -456,6 +453,10 @@ pub enum CaseEvent {
         /// The fields that have another id now: old, new.
         fields: Vec<(String, String)>,
     },
+    /// 视为准予延续: the body did not decide before the end.
+    DeemedRenewed(Validity),
+    /// 上报: the lower body has reviewed it and sends it up to the body that decides.
+    SentUp,
     /// 决定.
     Decided {
         /// What.

@@ -28,6 +28,8 @@ impl CaseEvent {
             Self::RemedyEnded { .. } => "remedy_ended",
             Self::Reopened { .. } => "reopened",
             Self::Served { .. } => "served",
+            Self::DeemedRenewed(_) => "deemed_renewed",
+            Self::SentUp => "sent_up",
             _ => "notice_issued",
         }
     }
@@ -37,7 +39,7 @@ impl CaseEvent {
         match self {
             Self::Filed(_) => "filed",
             Self::Imported(_) => "imported",
-            Self::ImportedAct { .. } => "imported_act",
+            Self::ImportedAct(_) => "imported_act",
             Self::RecordedLate { .. } => "recorded_late",
             Self::FactsSeen { .. } => "facts_seen",
             Self::Accepted { .. } => "accepted",

@@ -1,18 +1,16 @@
 //! Plays one example: files it, lets time pass and people act as it says, and notes what it comes to.
 
+use super::start::{application, ask, at, id, mine, moment, others, renewing};
 use crate::draft::known_answers;
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::rules::{self, Act, Application, Choice, Command, Doer, deadline, facts_of, facts_value};
-use crate::verbs::{Round, Unspoken, known_to_identity, lacking, notice_due};
+use crate::verbs::{known_to_identity, lacking, notice_due};
 use catalog::{Do, DoOutcome as Outcome, Given as Start, Item};
-use forms::Answers;
 use jiff::civil::Date;
-use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::id::TypedId;
-use kernel::{AccountId, Calendar, FileId, Lang, Money, PersonId, SubjectId, Timestamp, clock};
-use procedure::{Frame, Leave, TermKind};
-use serde_json::Value;
+use kernel::{AccountId, Calendar, FileId, Lang, Money, SubjectId, Timestamp, clock};
+use procedure::{Leave, TermKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More decisions than this after one act would be a circle in the example.
@@ -75,115 +73,12 @@ pub(super) fn play(
     let mut application = application(item, answers, facts, now)?;
     application.promises.clone_from(&given.promised);
     application.declares = given.declares;
+    application.renews = renewing(item, given);
     application.agencies = seats.cloned().unwrap_or_default();
     application.parties.extend(others(item, given, &own, now));
     let mut play = Play { item, given, case: None, events: Vec::new(), told: Vec::new(), now, calendar };
     play.through(application)?;
     play.note(got)
-}
-
-/// Asks the sources in rounds, as filing does.
-fn ask(
-    item: &Item,
-    given: &Start,
-    answers: &Answers,
-    known: &[Fact],
-    spoken: &[String],
-    now: Timestamp,
-) -> Vec<Fact> {
-    let spoke = |role: &str| spoken.iter().any(|s| s == role);
-    let mut round = Round::new(item, known, &Unspoken::of(item, spoke));
-    while let Some((source, _)) = round.next(answers, now) {
-        let answer = match given.sources.get(&source.id) {
-            None | Some(Value::Null) => FactAnswer::NotFound,
-            Some(Value::String(word)) if word == "down" => FactAnswer::Absent(now),
-            Some(record) => FactAnswer::Found(record.clone()),
-        };
-        round.learn(Fact { alias: source.id.clone(), source: source.source.clone(), answer });
-    }
-    round.end(answers, now).0
-}
-
-/// Half past nine in the morning of the example's day, else of a Friday of this year.
-fn moment(given: &Start) -> Result<Timestamp, String> {
-    let day = given.today.unwrap_or_else(|| jiff::civil::date(2026, 11, 20));
-    at(day, 9, 30)
-}
-
-fn at(day: Date, hour: i8, minute: i8) -> Result<Timestamp, String> {
-    let at = day.at(hour, minute, 0, 0).to_zoned(clock::legal_zone()).map_err(|e| e.to_string())?;
-    Ok(at.timestamp())
-}
-
-/// An id that is the same in every run.
-fn id<T: TypedId>(n: u64) -> T {
-    let start = jiff::Timestamp::UNIX_EPOCH;
-    T::from_uuid(kernel::id::uuid_v7(start, &kernel::SeededRng::new(n)))
-}
-
-fn application(
-    item: &Item,
-    answers: Answers,
-    facts: Vec<Fact>,
-    now: Timestamp,
-) -> Result<Application, String> {
-    let code: ImplementationCode = item.code.parse().map_err(|_| format!("{} is no item code", item.code))?;
-    let number =
-        CaseNumber::new(&code, clock::legal_date(now), 1).map_err(|_| "no case number".to_owned())?;
-    Ok(Application {
-        case: id(1),
-        number,
-        matter: id(2),
-        item: id(3),
-        frame: Frame::of(item.kind).ok_or("items of this kind have no frame yet")?,
-        agency: item.agency.clone(),
-        division: "999999".to_owned(),
-        parties: vec![party(4, "示例申请人", "applicant", Some(now))],
-        answers,
-        materials: Vec::new(),
-        facts,
-        agencies: BTreeMap::new(),
-        promises: Vec::new(),
-        declares: false,
-        paper: false,
-        by: None,
-        awaits: Vec::new(),
-        awaited_by: Vec::new(),
-        disputes: Vec::new(),
-    })
-}
-
-fn party(n: u64, name: &str, role: &str, confirmed_at: Option<Timestamp>) -> Party {
-    Party {
-        subject: SubjectId::Person(id::<PersonId>(n)),
-        name: name.to_owned(),
-        role: role.to_owned(),
-        share: None,
-        capacity: Capacity::Oneself,
-        proof: None,
-        confirmed_at,
-    }
-}
-
-/// The roles that the example's applicant has themselves: those whose number is theirs.
-fn mine(item: &Item, given: &Start, answers: &Answers) -> Vec<String> {
-    let own = |element: &str| given.known.get(element).and_then(Value::as_str);
-    let numbers = [own("person.citizen_id"), own("organisation.credit_code")];
-    let named = |role: &&catalog::PartyRole| {
-        let field = role.person.as_deref().map(|p| p.strip_prefix("form.").unwrap_or(p));
-        let number = field.and_then(|f| answers.get(f)).and_then(Value::as_str);
-        number.is_some() && numbers.contains(&number)
-    };
-    item.roles.iter().filter(named).map(|r| r.id.clone()).collect()
-}
-
-/// Those whose confirmation the item needs, or of whom the example speaks; whoever applies has confirmed by applying.
-fn others(item: &Item, given: &Start, own: &[String], now: Timestamp) -> Vec<Party> {
-    let spoken =
-        |role: &str| given.acts.iter().any(|a| matches!(a, Do::Confirm { confirm } if confirm == role));
-    let wanted = item.roles.iter().filter(|r| r.confirm || spoken(&r.id));
-    let confirmed = |role: &str| own.iter().any(|o| o == role).then_some(now);
-    (10..).zip(wanted).map(|(n, role)| party(n, &role.name.zh, &role.id, confirmed(&role.id))).collect()
 }
 
 /// An example under way.
@@ -291,7 +186,7 @@ impl Play<'_> {
                     return Ok(());
                 }
                 let subject = party.subject;
-                self.commit(vec![Command::Confirm { subject }])?;
+                self.commit(vec![Command::Confirm { subject, paper: false }])?;
                 return self.ask_about(confirm);
             }
             Do::Withdraw { withdraw } => Command::Withdraw { reason: Some(withdraw.clone()) },
@@ -413,7 +308,10 @@ impl Play<'_> {
     fn complete(&mut self) -> Result<(), String> {
         let Some(case) = self.case.clone() else { return Ok(()) };
         let CaseState::Decided { decision, .. } = &case.state else { return Ok(()) };
-        if decision.approved() && !self.item.results.is_empty() {
+        if decision.approved() && self.item.renews.is_some() {
+            let goes_on = CertificateId::from_uuid(case.id.uuid());
+            self.act(Command::Certify { certificates: vec![goes_on] }, self.now)?;
+        } else if decision.approved() && !self.item.results.is_empty() {
             let (facts, today) = (facts_of(&case, self.now), clock::legal_date(self.now));
             for spec in &self.item.results {
                 spec.print(self.item, &facts, today, Lang::ZhCn)

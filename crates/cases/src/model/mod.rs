@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod renew;
 mod side;
 mod state;
 mod step;
@@ -17,8 +18,10 @@ mod tie;
 pub use certificates::CertificateId;
 pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
+pub use renew::Renewing;
 pub use side::{
-    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, Suspension,
+    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn,
+    Suspension,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};
@@ -73,6 +76,9 @@ pub struct Party {
     /// When they confirmed; none while their confirmation is outstanding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<Timestamp>,
+    /// Whether they want papers served in another way than electronically.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paper: bool,
 }
 
 /// A paper handed in for one demand of the item.
@@ -237,6 +243,8 @@ pub struct Case {
     pub remedies: Vec<Remedied>,
     /// The notices issued.
     pub notices: Vec<Issued>,
+    /// On whom a notice was served, each time.
+    pub served: Vec<ServedOn>,
     /// The terms whose passing is written down.
     pub overdue: Vec<Overdue>,
     /// Where it was imported from, when it was not filed here.
@@ -247,6 +255,8 @@ pub struct Case {
     pub awaits: Vec<Awaited>,
     /// The cases of its matter that wait for its result.
     pub awaited_by: Vec<CaseNumber>,
+    /// The certificate that it prolongs.
+    pub renews: Option<Renewing>,
 }
 
 impl Case {

@@ -2,6 +2,7 @@
 
 use catalog::Original;
 use kernel::{AccountId, FileId, SubjectId, Text, Timestamp};
+use procedure::wording::Consequence;
 use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind, TermKind};
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +95,10 @@ pub struct Promise {
     pub name: Text,
     /// Until when.
     pub due: Timestamp,
-    /// What follows when it does not come, as told.
+    /// What follows when it does not come.
+    #[serde(default = "lapse")]
+    pub then: Consequence,
+    /// The same in words, as told.
     pub consequence: Text,
     /// When it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,10 +108,26 @@ pub struct Promise {
     pub broken_at: Option<Timestamp>,
 }
 
+/// What followed before packs could say otherwise.
+fn lapse() -> Consequence {
+    Consequence::Lapse
+}
+
 impl Promise {
     /// Whether it is still awaited.
     pub fn open(&self) -> bool {
         self.kept_at.is_none() && self.broken_at.is_none()
+    }
+
+    /// Why the application is refused, when it was broken and that follows.
+    pub fn refused_for(&self) -> Option<Text> {
+        let name = &self.name;
+        (self.broken_at.is_some() && self.then == Consequence::Refuse).then(|| {
+            Text::new(
+                format!("承诺后补的“{}”逾期未交。", name.zh),
+                format!("“{}” was promised and did not come in time.", name.en),
+            )
+        })
     }
 }
 
@@ -200,6 +220,49 @@ pub struct Issued {
     pub number: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// A notice that was served on a party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedOn {
+    /// Which.
+    pub notice: NoticeId,
+    /// On whom.
+    pub party: SubjectId,
+    /// From when it counts.
+    pub from: Timestamp,
+}
+
+impl super::Case {
+    /// Those on whom notices are served: everybody who has applied or confirmed, each once.
+    pub fn recipients(&self) -> Vec<&super::Party> {
+        let mut all: Vec<&super::Party> = Vec::new();
+        for party in self.parties.iter().filter(|p| p.confirmed_at.is_some()) {
+            if all.iter().all(|known| known.subject != party.subject) {
+                all.push(party);
+            }
+        }
+        all
+    }
+
+    /// Whether this party wants papers in another way than electronically.
+    pub fn wants_paper(&self, party: SubjectId) -> bool {
+        let filer = self.paper && self.filer() == Some(party);
+        filer || self.parties.iter().any(|p| p.subject == party && p.paper)
+    }
+
+    /// What has still to be served, and on whom: every notice whose service needs proof.
+    pub fn unserved(&self) -> impl Iterator<Item = (&Issued, &super::Party)> {
+        // What was delivered before services were written down one by one was served with the decision.
+        let told = |i: &Issued| i.kind.decides() && self.served.is_empty() && self.state.delivered();
+        let served = |i: &Issued, p: &super::Party| {
+            self.served.iter().any(|s| s.notice == i.notice && s.party == p.subject)
+        };
+        let due = self.notices.iter().filter(move |i| i.kind.proven() && !told(i));
+        due.flat_map(move |i| {
+            self.recipients().into_iter().filter(move |p| !served(i, p)).map(move |p| (i, p))
+        })
+    }
 }
 
 /// A term whose end has passed and is written down, so that it is written down once.

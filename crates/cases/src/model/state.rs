@@ -251,6 +251,11 @@ impl CaseState {
         matches!(self, Self::Submitted { .. } | Self::Accepted { .. } | Self::Suspended { .. })
     }
 
+    /// Whether the decision has been served.
+    pub fn delivered(&self) -> bool {
+        matches!(self, Self::Delivered { .. } | Self::Closed { .. } | Self::Revoked { .. })
+    }
+
     /// Whether nothing more happens by itself. (Closed is not final in law: remedies may reopen it.)
     pub fn ended(&self) -> bool {
         matches!(

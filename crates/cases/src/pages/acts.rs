@@ -72,6 +72,7 @@ struct ActPage {
     text: Option<(String, bool)>,
     paths: Vec<(String, String)>,
     files: Vec<(String, String)>,
+    confirms: bool,
     submit: String,
 }
 
@@ -99,6 +100,7 @@ fn page_of(
         text: kind.text.map(|must| (t("text"), must)),
         paths: if kind.verb == "dispute" { paths(room, view, ctx) } else { Vec::new() },
         files: files(view, kind, w, lang),
+        confirms: kind.verb == "confirm",
         submit: t("do"),
     };
     Ok(page::render_with(status, &page))
@@ -221,7 +223,7 @@ fn act(kind: &Kind, sent: &Submitted, kept: &[(String, FileId)]) -> ApplicantAct
     let text: String = sent.get("text").chars().take(TEXT_MAX).collect();
     let said = Some(text.clone()).filter(|t| !t.trim().is_empty());
     match kind.verb {
-        "confirm" => ApplicantAct::Confirm,
+        "confirm" => ApplicantAct::Confirm { paper: sent.get("paper") == "yes" },
         "request-hearing" => ApplicantAct::RequestHearing,
         "waive-hearing" => ApplicantAct::WaiveHearing,
         "want-person" => ApplicantAct::WantPerson { reason: said },

@@ -2,20 +2,56 @@
 
 use super::progress::Beside;
 use crate::model::*;
-use kernel::Lang;
+use kernel::{Calendar, Lang, SubjectId, Timestamp, clock};
 use page::{Say, format};
 use std::time::Duration;
 
+/// Who looks, and when.
+pub(super) struct Looking<'a> {
+    pub who: SubjectId,
+    pub now: Timestamp,
+    pub calendar: &'a Calendar,
+}
+
 /// Everything that matters now.
-pub(super) fn all(case: &Case, lang: Lang, w: Say) -> Vec<Beside> {
+pub(super) fn all(case: &Case, by: &Looking<'_>, lang: Lang, w: Say) -> Vec<Beside> {
     let mut all = Vec::new();
+    all.extend(silent(case, by, lang, w));
     all.extend(unspoken(case, lang, w));
     all.extend(case.hearing.as_ref().and_then(|h| hearing(case, h, lang, w)));
     all.extend(stopped(case, lang, w));
     all.extend(promises(case, lang, w));
     all.extend(disputes(case, w));
     all.extend(unhappy(case, lang, w));
+    all.extend(remedies(case, by, lang, w));
     all
+}
+
+/// The agency has let a term of the law pass: which, and what one can do (行政复议法第二十三条).
+fn silent(case: &Case, by: &Looking<'_>, lang: Lang, w: Say) -> Option<Beside> {
+    if !case.state.works() {
+        return None;
+    }
+    let silence = procedure::silence(case.frame, &case.terms, by.now, by.calendar)?;
+    Some(tell("bad", w.t("silence-title"), silence.explain(lang)))
+}
+
+/// Until when whoever looks may seek a remedy: everybody's own time runs from their own service.
+fn remedies(case: &Case, by: &Looking<'_>, lang: Lang, w: Say) -> Option<Beside> {
+    let against = |n: NoticeId| case.notices.iter().any(|i| i.notice == n && against(i.kind));
+    let own = case.served.iter().rev().find(|s| s.party == by.who && against(s.notice))?;
+    let served = w.with("remedy-served", &[("at", format::date(lang, clock::legal_date(own.from)))]);
+    let until = |(kind, last): (RemedyKind, Timestamp)| {
+        let end = format::date(lang, clock::legal_date(last));
+        w.with("remedy-until", &[("what", kind.name().get(lang).to_owned()), ("end", end)])
+    };
+    let times = procedure::remedy::last_moments(own.from, by.calendar).map(until);
+    Some(tell("info", w.t("remedy-title"), std::iter::once(served).chain(times).collect()))
+}
+
+/// Whether somebody may go against what the notice tells.
+fn against(kind: NoticeKind) -> bool {
+    kind.decides() || kind.needs_remedies()
 }
 
 fn tell(kind: &'static str, title: impl Into<String>, text: Vec<String>) -> Beside {

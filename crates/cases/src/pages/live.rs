@@ -1,5 +1,6 @@
 //! `/cases/{number}/live`: the changing part of the page, sent again when something happened (server-sent events).
 
+use super::beside::Looking;
 use super::progress::live_part;
 use super::{Room, number};
 use crate::queries::{self, view};
@@ -11,6 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
 use identity::Applicant;
+use kernel::SubjectId;
 use kernel::codes::CaseNumber;
 use page::{Ctx, Problem};
 use std::convert::Infallible;
@@ -25,6 +27,7 @@ struct Watch {
     room: Room,
     ctx: Ctx,
     scope: Scope,
+    who: SubjectId,
     number: CaseNumber,
     rev: i64,
     rounds: u32,
@@ -39,7 +42,7 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let (number, scope) = (number(&text)?, Scope::from(&who));
     let row = queries::progress(&room.house.ground.store, &number, &scope).await?;
-    let watch = Watch { room, ctx, scope, number, rev: row.rev, rounds: 0, over: !row.running };
+    let watch = Watch { room, ctx, scope, who: who.subject(), number, rev: row.rev, rounds: 0, over: !row.running };
     let events = stream::unfold(watch, |watch| async move { next(watch).await });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
@@ -70,5 +73,7 @@ async fn part(watch: &Watch) -> Option<String> {
     let store = &watch.room.house.ground.store;
     let view = view(store, &watch.number, &watch.scope).await.ok()?;
     let names = Names::load(store).await.ok()?;
-    live_part(&watch.ctx, &view, &names).render().ok()
+    let house = &watch.room.house;
+    let by = Looking { who: watch.who, now: house.ground.clock.now(), calendar: &house.calendar };
+    live_part(&watch.ctx, &view, &names, &by).render().ok()
 }

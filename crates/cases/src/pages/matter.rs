@@ -114,7 +114,7 @@ pub(super) async fn confirm(
     Path(text): Path<String>,
     ctx: Ctx,
     who: Applicant,
-    _sent: Submitted,
+    sent: Submitted,
 ) -> Answer {
     let store = &room.house.ground.store;
     let id: MatterId = from_path(&text)?;
@@ -125,10 +125,11 @@ pub(super) async fn confirm(
         .filter(|c| unconfirmed(c, &who) && c.row.running)
         .map(|c| c.case.number.clone())
         .collect();
+    let paper = sent.get("paper") == "yes";
     let done: Result<(), Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         async {
             for number in &waiting {
-                ask(&mut cx, &room.house, &who, number, ApplicantAct::Confirm, None).await?;
+                ask(&mut cx, &room.house, &who, number, ApplicantAct::Confirm { paper }, None).await?;
             }
             Outcome::Ok(())
         }

@@ -1,5 +1,6 @@
 //! `/cases/{number}`: where it stands, who holds it, until when and why; papers, certificates and every act of its trace.
 
+use super::beside::Looking;
 use super::{Room, from_path, number};
 use crate::model::*;
 use crate::queries::{CaseView, trace_of, view};
@@ -66,7 +67,7 @@ struct ProgressPage {
 }
 
 /// The changing part of a case's page.
-pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
+pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names, by: &Looking<'_>) -> LivePart {
     let (lang, w, case) = (ctx.lang, WORDS.say(ctx.lang), &view.case);
     let supplement = match &case.state {
         CaseState::Supplement { demands, .. } => Some(Supplement {
@@ -91,7 +92,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
         timeline: show::timeline(view, names, lang),
         terms: show::terms(view, ctx.now, lang),
         certificates: case.certificates.clone(),
-        beside: super::beside::all(case, lang, w),
+        beside: super::beside::all(case, by, lang, w),
     }
 }
 
@@ -117,6 +118,7 @@ pub(super) async fn get(
     let (lang, w, case) = (ctx.lang, WORDS.say(ctx.lang), &view.case);
     let rows = forms::summary_rows(&view.item.item.form, &case.answers, lang);
     let item_name = view.item.item.name.get(lang).to_owned();
+    let by = Looking { who: who.subject(), now: ctx.now, calendar: &room.house.calendar };
     let page = ProgressPage {
         shell: Shell::new(&ctx, item_name.clone()).crumb(w.t("my-space"), "/space"),
         w,
@@ -126,7 +128,7 @@ pub(super) async fn get(
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
         parties: case.parties.iter().map(|p| show::party(&view, p, &who, lang)).collect(),
-        live: live_part(&ctx, &view, &names),
+        live: live_part(&ctx, &view, &names, &by),
         running: view.row.running,
         can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
         answers: rows.into_iter().map(|(label, value, _)| (label, value)).collect(),

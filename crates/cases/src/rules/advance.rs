@@ -30,7 +30,17 @@ pub(super) fn advance(run: &mut Run<'_>) {
             break;
         }
     }
+    send_up(run);
     conclude(run);
+}
+
+/// 下级机关审查完毕，将初步审查意见和全部申请材料报送上级行政机关 (行政许可法第四十三条).
+fn send_up(run: &mut Run<'_>) {
+    let Some(case) = &run.case else { return };
+    let reviewed = run.item.preliminary.iter().all(|id| case.step(id).is_some_and(Step::passed));
+    if reviewed && case.running(&TermKind::PreliminaryReview).is_some() {
+        run.push(CaseEvent::SentUp);
+    }
 }
 
 fn one_step(run: &mut Run<'_>, index: usize) {
@@ -208,14 +218,12 @@ fn conclude(run: &mut Run<'_>) {
     if !matches!(case.state, CaseState::Submitted { .. } | CaseState::Accepted { .. }) {
         return;
     }
-    let against: Vec<&Text> = case
-        .steps
-        .iter()
-        .filter_map(|s| match &s.state {
-            StepState::Failed { reason, .. } => Some(reason),
-            _ => None,
-        })
-        .collect();
+    let broken: Vec<Text> = case.promises.iter().filter_map(|p| p.refused_for()).collect();
+    let failed = case.steps.iter().filter_map(|s| match &s.state {
+        StepState::Failed { reason, .. } => Some(reason),
+        _ => None,
+    });
+    let against: Vec<&Text> = failed.chain(&broken).collect();
     let done = case.steps.iter().all(Step::passed);
     if (against.is_empty() && !done) || !ready(case, !against.is_empty()) {
         return;
@@ -232,7 +240,7 @@ fn conclude(run: &mut Run<'_>) {
         accept(run, Acceptance::ByRule);
     }
     let Some(case) = &run.case else { return };
-    let grants = decision.approved() && !run.item.results.is_empty();
+    let grants = decision.approved() && run.item.certifies();
     let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
     let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
     run.push(CaseEvent::Decided { decision, term, check });

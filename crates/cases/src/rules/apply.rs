@@ -64,6 +64,7 @@ fn ends(event: &CaseEvent, kind: &TermKind) -> bool {
         CaseEvent::PromiseKept { material, .. } => matches!(kind, K::Promise(of) if of == material),
         CaseEvent::DeclarationChecked { .. } => *kind == K::Check,
         CaseEvent::Delivered { .. } => *kind == K::Issue,
+        CaseEvent::SentUp => *kind == K::PreliminaryReview,
         _ => false,
     }
 }
@@ -102,11 +103,13 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         wants_person: false,
         remedies: Vec::new(),
         notices: Vec::new(),
+        served: Vec::new(),
         overdue: Vec::new(),
         imported: filed.origin.clone(),
         by: filed.by,
         awaits: filed.awaits.clone(),
         awaited_by: filed.awaited_by.clone(),
+        renews: filed.renews.clone(),
     }
 }
 

@@ -231,6 +231,8 @@ pub enum Command {
     Confirm {
         /// Who.
         subject: SubjectId,
+        /// Whether they want papers in another way than electronically.
+        paper: bool,
     },
     /// Hand in what was promised.
     KeepPromise {
@@ -374,6 +376,8 @@ pub enum Command {
         way: Service,
         /// Since when it counts.
         effective_at: Timestamp,
+        /// On whom.
+        party: Option<SubjectId>,
     },
 }
 
@@ -418,6 +422,8 @@ pub struct Application {
     pub awaited_by: Vec<CaseNumber>,
     /// What the applicant says is wrong in a register.
     pub disputes: Vec<Dispute>,
+    /// The certificate that it prolongs.
+    pub renews: Option<Renewing>,
 }
 
 /// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.

@@ -11,7 +11,7 @@ pub enum DutyKind {
     SetHearing,
     /// The day of the hearing: its record is to be made (第四十八条第一款第五项).
     RecordHearing,
-    /// Whoever applied wants paper: the decision is to be served (第四十四条).
+    /// A notice did not reach a party by itself: it is to be served (decisions within ten days, 第四十四条).
     Serve,
     /// What was declared is to be checked (国办发〔2020〕42号).
     CheckDeclaration,
@@ -72,9 +72,11 @@ pub fn duties(case: &Case) -> Vec<Duty> {
             _ => {}
         }
     }
-    let unserved = matches!(case.state, CaseState::Decided { .. } | CaseState::Certified { .. });
-    if unserved && case.paper {
-        all.push(Duty { kind: DutyKind::Serve, since: case.state.since(), due: end(&TermKind::Issue) });
+    let waits = matches!(case.state, CaseState::Decided { .. } | CaseState::Certified { .. });
+    let decided = waits.then(|| case.state.since());
+    // What is told in writing and has not reached somebody, or a result without a notice that somebody wants on paper.
+    if let Some(since) = case.unserved().map(|(notice, _)| notice.at).min().or(decided) {
+        all.push(Duty { kind: DutyKind::Serve, since, due: end(&TermKind::Issue) });
     }
     let granted = case.state.decision().is_some_and(Decision::approved);
     let check = case.running(&TermKind::Check).filter(|_| granted);

@@ -21,11 +21,12 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             run.push(CaseEvent::NoticeIssued { notice, kind, number, seal: seal.clone() });
             Ok(())
         }
-        Command::Serve { notice, way, effective_at } => {
+        Command::Serve { notice, way, effective_at, party } => {
             if notice.is_some_and(|n| case.notices.iter().all(|i| i.notice != n)) {
                 return Err(no::no_such_notice());
             }
-            run.push(CaseEvent::Served { notice: *notice, way: way.clone(), effective_at: *effective_at });
+            let (notice, way, effective_at, party) = (*notice, way.clone(), *effective_at, *party);
+            run.push(CaseEvent::Served { notice, way, effective_at, party });
             Ok(())
         }
         _ => Ok(()),
@@ -51,9 +52,11 @@ fn deliver(
     effective_at: Option<Timestamp>,
 ) -> Result<(), Refusal> {
     match &case.state {
-        CaseState::Decided { decision, .. } if decision.approved() && !run.item.results.is_empty() => {
+        CaseState::Decided { decision, .. } if decision.approved() && run.item.certifies() => {
             Err(no::certificate_missing())
         }
+        // The decision is served when it is served on everybody: each one's time begins on their own day.
+        _ if case.unserved().any(|(notice, _)| notice.kind.decides()) => Err(no::not_served_on_all(case)),
         CaseState::Decided { .. } | CaseState::Certified { .. } => {
             let from = effective_at.unwrap_or(run.at);
             let kind = TermKind::Remedy;

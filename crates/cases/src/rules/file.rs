@@ -4,11 +4,12 @@ use super::advance::{advance, is_automatic};
 use super::decide::Run;
 use super::party::unspoken;
 use super::sibling::{by_rule, complete, holds};
-use super::{Act, Application, env, no, task_id, terms};
+use super::{Act, Application, env, no, renewal, task_id, terms};
 use crate::event::{CaseEvent, Filed};
 use crate::model::*;
 use kernel::Refusal;
 use kernel::rules::Verdict;
+use procedure::wording::Consequence;
 use procedure::{RunningTerm, TermKind};
 use std::collections::BTreeSet;
 
@@ -36,6 +37,7 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
         let within = run.item.materials.iter().find(|m| m.id == p.material)?.tolerable.as_ref()?.within;
         Some(start(TermKind::Promise(p.material.clone()), within))
     }));
+    terms.extend(renewal::asked(run, a)?);
     let first = checks.then(|| PRECHECK.to_owned());
     run.push(CaseEvent::Filed(Box::new(Filed {
         case: a.case,
@@ -60,6 +62,7 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
         by: a.by,
         awaits: a.awaits.clone(),
         awaited_by: a.awaited_by.clone(),
+        renews: a.renews.clone(),
         late: act.late.clone(),
     })));
     see(run, &a.facts);
@@ -153,6 +156,10 @@ fn promises(run: &Run<'_>, a: &Application) -> Result<Vec<Promise>, Refusal> {
             material: id.clone(),
             name: material.name.clone(),
             due: run.calendar.due(run.at, tolerance.within).at,
+            then: match tolerance.then {
+                catalog::IfMissing::Lapse => Consequence::Lapse,
+                catalog::IfMissing::Refuse => Consequence::Refuse,
+            },
             consequence: tolerance.consequence.clone(),
             kept_at: None,
             broken_at: None,

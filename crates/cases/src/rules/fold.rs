@@ -44,6 +44,12 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::TermPassed { kind, due } => {
             case.overdue.push(Overdue { kind: kind.clone(), due: *due });
         }
+        CaseEvent::DeemedRenewed(new) => {
+            case.renews.iter_mut().for_each(|r| r.deemed_until = Some(new.to));
+        }
+        CaseEvent::Served { notice: Some(notice), party: Some(party), effective_at, .. } => {
+            case.served.push(ServedOn { notice: *notice, party: *party, from: *effective_at });
+        }
         CaseEvent::NoticeIssued { notice, kind, number, .. } => {
             let (notice, kind, number) = (*notice, *kind, number.clone());
             case.notices.push(Issued { notice, kind, number, at });
@@ -65,7 +71,8 @@ fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Time
     let accepted = matches!(case.state, CaseState::Accepted { .. });
     case.state = CaseState::Supplement { at, demands: demands.to_vec(), accepted };
     case.supplements += 1;
-    let stays = |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_) | TermKind::Confirmation);
+    let stays =
+        |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_) | TermKind::Confirmation | TermKind::Renewal);
     case.terms.iter_mut().filter(|t| !stays(t)).for_each(|t| t.stop(at));
     case.terms.extend(term.cloned());
     drop_open(case);
@@ -273,9 +280,9 @@ fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 
 fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     match event {
-        CaseEvent::PartyConfirmed { subject, role } => {
+        CaseEvent::PartyConfirmed { subject, role, paper } => {
             let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
-            case.parties.iter_mut().filter(it).for_each(|p| p.confirmed_at = Some(at));
+            case.parties.iter_mut().filter(it).for_each(|p| (p.confirmed_at, p.paper) = (Some(at), *paper));
         }
         CaseEvent::AllConfirmed { terms } => case.terms.extend(terms.iter().cloned()),
         CaseEvent::PromiseKept { material, given } => {
@@ -366,6 +373,8 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 
 fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Acceptance, at: Timestamp) {
     case.terms.iter_mut().for_each(|t| t.stop(at));
+    // Taken up again, a person says what it means that a promised paper never came.
+    case.promises.retain(|p| p.broken_at.is_none());
     anew(case, again, at);
     case.terms.extend(terms.iter().cloned());
     case.state = CaseState::Accepted { at, how };

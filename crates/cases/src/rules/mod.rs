@@ -20,6 +20,7 @@ mod move_on;
 mod no;
 mod party;
 mod remedy;
+mod renewal;
 mod sibling;
 mod standard;
 mod suspend;

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Confirm { subject } => confirm(run, case, *subject),
+        Command::Confirm { subject, paper } => confirm(run, case, *subject, *paper),
         Command::KeepPromise { materials } => keep(run, case, materials),
         Command::CheckDeclaration { ok, text } => check(run, case, *ok, text),
         Command::Dispute { path, claim, proof } => dispute(run, case, path, claim, *proof),
@@ -28,7 +28,7 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
 }
 
 /// A party says that they take part; steps that need it may begin.
-fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId) -> Result<(), Refusal> {
+fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId, paper: bool) -> Result<(), Refusal> {
     if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
         return Err(no::wrong_state(&case.state, "cases.cannot-confirm", "确认", "confirmed"));
     }
@@ -38,7 +38,7 @@ fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId) -> Result<(), Ref
         return Err(no::nothing_to_confirm());
     }
     for party in roles {
-        run.push(CaseEvent::PartyConfirmed { subject, role: party.role.clone() });
+        run.push(CaseEvent::PartyConfirmed { subject, role: party.role.clone(), paper });
     }
     let spoken = run.case.as_ref().is_some_and(|now| !unspoken(run.item, &now.parties));
     if spoken && unspoken(run.item, &case.parties) {

@@ -3,10 +3,11 @@
 use super::advance::{advance, open};
 use super::decide::Run;
 use super::party::unspoken;
-use super::{no, terms};
+use super::{no, renewal, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp};
+use procedure::wording::Consequence;
 use procedure::{RunningTerm, TermKind};
 
 /// The next moment at which a term's end passes and something must be written down; none when nothing runs.
@@ -44,6 +45,7 @@ pub(super) fn pass(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
         }
         TermKind::Publicity(step) => published(run, case, step),
         TermKind::Promise(material) => broken(run, case, material),
+        TermKind::Renewal => renewal::deemed(run, case),
         _ => {}
     }
     Ok(())
@@ -110,6 +112,11 @@ fn published(run: &mut Run<'_>, case: &Case, step: &str) {
 fn broken(run: &mut Run<'_>, case: &Case, material: &str) {
     let Some(promise) = case.promises.iter().find(|p| p.material == material && p.open()) else { return };
     run.push(CaseEvent::PromiseBroken { material: material.to_owned() });
+    // Refused with reasons and remedies where that was told; before acceptance there is nothing to refuse yet.
+    let accepted = matches!(case.state, CaseState::Accepted { .. } | CaseState::Suspended { .. });
+    if promise.then == Consequence::Refuse && accepted {
+        return advance(run);
+    }
     if case.state.works() || matches!(case.state, CaseState::Supplement { .. }) {
         let (name, then) = (&promise.name, &promise.consequence);
         let reason = Text::new(

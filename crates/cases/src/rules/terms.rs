@@ -23,10 +23,14 @@ pub(super) fn from_acceptance(
     calendar: &Calendar,
 ) -> Vec<RunningTerm> {
     let law = frame.decision(item.joint).map(|(_, law)| law);
-    vec![
+    let own = [
         RunningTerm::start(TermKind::Statutory, at, item.terms.statutory, law, calendar),
         RunningTerm::start(TermKind::Promised, at, item.terms.promised, None, calendar),
-    ]
+    ];
+    // 第四十三条: where a lower body reviews first, its time runs from its acceptance.
+    let below = !item.preliminary.is_empty();
+    let review = below.then(|| frame.start_preliminary_review(at, calendar)).flatten();
+    own.into_iter().chain(review).collect()
 }
 
 /// What runs from a grant: the time to issue and deliver (第四十四条).

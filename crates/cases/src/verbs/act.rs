@@ -1,6 +1,6 @@
 //! What staff do with a case: one call for every act.
 
-use super::command::{command, serve_decision};
+use super::command::{Serving, command, serve};
 use super::hold::Hold;
 use super::outcome::{OutcomeDone, done, number, stale, task_done};
 use super::staff::StaffAct;
@@ -75,8 +75,10 @@ async fn act_at(
     }
     let at = late.as_ref().map_or(cx.now, |(at, _)| *at);
     let late = late.map(|(_, late)| late);
-    if let StaffAct::Serve { notice: None, way, at: served, evidence } = &act {
-        serve_decision(&mut hold, house, cx, way, served.unwrap_or(at), *evidence, &who.doer).await?;
+    if let StaffAct::Serve { notice, party, way, at: served, evidence } = &act {
+        let (served, evidence) = (served.unwrap_or(at), *evidence);
+        let serving = Serving { notice: *notice, party: *party, way, at: served, evidence };
+        serve(&mut hold, house, cx, serving, (at, late, &who.doer)).await?;
     } else {
         let command = command(cx, house, &hold, act, task).await?;
         let by = who.doer.clone();

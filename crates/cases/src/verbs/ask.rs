@@ -25,7 +25,11 @@ pub enum ApplicantAct {
         reason: Option<String>,
     },
     /// Confirm as a party.
-    Confirm,
+    Confirm {
+        /// Whether papers are to be served in another way than electronically.
+        #[serde(default)]
+        paper: bool,
+    },
     /// 申请听证.
     RequestHearing,
     /// 放弃听证.
@@ -65,7 +69,7 @@ impl ApplicantAct {
     fn use_of_mandate(&self) -> Act {
         match self {
             Self::Withdraw { .. } => Act::Withdraw,
-            Self::Confirm => Act::Confirm,
+            Self::Confirm { .. } => Act::Confirm,
             Self::RequestHearing => Act::Hearing,
             Self::WaiveHearing => Act::Waive,
             Self::Dispute { .. } => Act::Dispute,
@@ -115,7 +119,7 @@ pub async fn ask(
     mandate::rely(cx, who, act.use_of_mandate(), &[item.as_str()], &number.to_string()).await?;
     let command = match act {
         ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
-        ApplicantAct::Confirm => Command::Confirm { subject: who.subject() },
+        ApplicantAct::Confirm { paper } => Command::Confirm { subject: who.subject(), paper },
         ApplicantAct::RequestHearing => Command::RequestHearing,
         ApplicantAct::WaiveHearing => Command::WaiveHearing,
         ApplicantAct::Dispute { path, claim, proof } => {
@@ -157,7 +161,7 @@ pub(super) fn may_act(case: Option<&Case>, who: &Applicant) -> Result<(), Refusa
 
 fn named_first(case: Option<&Case>, who: &Applicant, act: &ApplicantAct) -> Result<(), Refusal> {
     match act {
-        ApplicantAct::Confirm | ApplicantAct::Object { .. } => Ok(()),
+        ApplicantAct::Confirm { .. } | ApplicantAct::Object { .. } => Ok(()),
         _ => may_act(case, who),
     }
 }

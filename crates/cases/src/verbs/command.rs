@@ -1,15 +1,16 @@
 //! Each act of staff as a command of the rules.
 
 use super::hold::{Hold, subject_of};
+use crate::event::Late;
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
 use super::staff::{Changed, StaffAct};
 use crate::model::*;
-use crate::rules::{Choice, Command, Doer};
+use crate::rules::{Act, Choice, Command, Doer};
 use ::store::Cx;
-use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind, Timestamp};
+use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::House;
-use procedure::{Leave, NewRemedy, NewService};
+use procedure::{Leave, NewRemedy, NewService, Seeker};
 
 /// The command of the rules for an act; what other rooms keep of it (services, remedies) is written into the same commit.
 pub(super) async fn command(
@@ -55,12 +56,12 @@ pub(super) async fn command(
         S::Forward { to, reason } => Command::Forward { to, reason },
         S::Void { reason } => Command::Void { reason },
         S::Revoke { ground } => Command::Revoke { ground },
-        S::Serve { notice, way, at, evidence } => {
-            let effective_at = serve_again(cx, hold, notice, &way, at, evidence).await?;
-            Command::Serve { notice, way, effective_at }
-        }
-        S::OpenRemedy { kind, filed_at, body, ground, against } => {
-            open_remedy(cx, house, hold, (kind, filed_at), (body, ground), against).await?
+        // Served before the command is made: it may be two acts, the service and the end of the case.
+        S::Serve { .. } => return Err(Refusal::not_found().into()),
+        S::OpenRemedy { kind, filed_at, body, ground, against, party, excuse, late_reason } => {
+            let (subject, filed_at) = (String::new(), filed_at.unwrap_or(cx.now));
+            let new = NewRemedy { subject, kind, filed_at, body, ground, against, late_reason };
+            open_remedy(cx, house, hold, (new, Seeker { party, excuse })).await?
         }
         S::EndRemedy { remedy, outcome, text, changed } => {
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
@@ -112,21 +113,17 @@ async fn open_remedy(
     cx: &mut Cx,
     house: &House,
     hold: &Hold,
-    (kind, filed_at): (RemedyKind, Option<Timestamp>),
-    (body, ground): (String, String),
-    against: Option<NoticeId>,
+    (mut new, seeker): (NewRemedy, Seeker),
 ) -> Outcome<Command> {
-    let new = NewRemedy {
-        subject: subject_of(case_of(hold)?.id).to_string(),
-        kind,
-        filed_at: filed_at.unwrap_or(cx.now),
-        body: body.clone(),
-        ground: ground.clone(),
-        against,
-        // Whether a late remedy is let in is for the body to judge, not for the one that is complained of.
-        late_reason: Some("受理机关已受理".to_owned()),
-    };
-    let remedy = procedure::open_remedy(cx, &house.calendar, new).await?;
+    let case = case_of(hold)?;
+    new.subject = subject_of(case.id).to_string();
+    // Without a notice named it is the decision that is complained of; against silence there is none.
+    new.against = new.against.or_else(|| decision_notice(case));
+    if seeker.party.is_some_and(|party| case.recipients().iter().all(|p| p.subject != party)) {
+        return Err(no_recipient().into());
+    }
+    let (kind, body, ground) = (new.kind, new.body.clone(), new.ground.clone());
+    let remedy = procedure::open_remedy_by(cx, &house.calendar, new, seeker).await?;
     Ok(Command::OpenRemedy { remedy, kind, body, ground })
 }
 
@@ -140,66 +137,96 @@ async fn chair_of(cx: &Cx, hold: &Hold, chair: AccountId) -> Outcome<String> {
     name_of(cx, &agency, chair).await
 }
 
-/// A notice served later or once more; answers from when it counts.
-async fn serve_again(
+/// A service by hand, as it was told: of which notice, on whom, how, when, with which proof.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Serving<'a> {
+    /// The notice; the decision's when absent.
+    pub notice: Option<NoticeId>,
+    /// On whom; on the first who waits for it when absent.
+    pub party: Option<SubjectId>,
+    pub way: &'a Service,
+    pub at: Timestamp,
+    pub evidence: Option<FileId>,
+}
+
+/// A notice that is served by hand; every service has its proof (送达回证). When it is the decision and the last who waits for it,
+/// the case is served and closed.
+pub(super) async fn serve(
+    hold: &mut Hold,
+    house: &House,
     cx: &mut Cx,
-    hold: &Hold,
-    notice: Option<NoticeId>,
-    way: &Service,
-    at: Option<Timestamp>,
-    evidence: Option<FileId>,
-) -> Outcome<Timestamp> {
-    let at = at.unwrap_or(cx.now);
-    match notice {
-        Some(notice) => serve(cx, hold, notice, way, at, evidence).await,
-        None => Ok(at),
+    serving: Serving<'_>,
+    (at, late, by): (Timestamp, Option<Late>, &Doer),
+) -> Outcome<()> {
+    let act = |command| Act { command, at, late: late.clone(), by: by.clone() };
+    let case = case_of(hold)?;
+    let told = serving.notice.or_else(|| decision_notice(case));
+    let way = serving.way.clone();
+    let mut effective_at = way.effective(serving.at);
+    if let Some(notice) = told {
+        let party = recipient(case, notice, serving.party)?.clone();
+        effective_at = record(cx, case, notice, &party, &serving).await?;
+        let serve = Command::Serve { notice: told, way: way.clone(), effective_at, party: Some(party.subject) };
+        hold.act(house, cx.now, &act(serve))?;
+    } else {
+        attach(cx, serving.evidence);
     }
+    let case = case_of(hold)?;
+    let waits = matches!(case.state, CaseState::Decided { .. } | CaseState::Certified { .. });
+    let decides = told.is_none_or(|t| case.notices.iter().any(|i| i.notice == t && i.kind.decides()));
+    let left = case.unserved().any(|(notice, _)| notice.kind.decides());
+    if told.is_none() || (waits && decides && !left) {
+        let effective_at = (effective_at != cx.now).then_some(effective_at);
+        let deliver = Act::now(Command::Deliver { service: way, effective_at }, cx.now);
+        hold.act(house, cx.now, &deliver.by(by.clone()))?;
+        hold.act_now(house, cx, Command::Close)?;
+    }
+    Ok(())
+}
+
+/// The notice of the decision that stands.
+fn decision_notice(case: &Case) -> Option<NoticeId> {
+    case.notices.iter().rev().find(|i| i.kind.decides()).map(|i| i.notice)
+}
+
+/// On whom the notice is served: the party named, else the first who waits for it, else whoever filed.
+fn recipient(case: &Case, notice: NoticeId, named: Option<SubjectId>) -> Result<&Party, Refusal> {
+    if let Some(named) = named {
+        return case.recipients().into_iter().find(|p| p.subject == named).ok_or_else(no_recipient);
+    }
+    let waiting = case.unserved().find(|(i, _)| i.notice == notice).map(|(_, party)| party);
+    waiting.or_else(|| case.first_party()).ok_or_else(Refusal::not_found)
 }
 
 /// Records the service with `procedure`; answers from when it counts.
-async fn serve(
+async fn record(
     cx: &mut Cx,
-    hold: &Hold,
+    case: &Case,
     notice: NoticeId,
-    way: &Service,
-    at: Timestamp,
-    evidence: Option<FileId>,
+    party: &Party,
+    serving: &Serving<'_>,
 ) -> Outcome<Timestamp> {
-    attach(cx, evidence);
-    let case = case_of(hold)?;
-    let party = case.first_party().ok_or_else(Refusal::not_found)?;
+    attach(cx, serving.evidence);
     let new = NewService {
         subject: subject_of(case.id).to_string(),
         notice,
         recipient: party.subject,
         recipient_name: party.name.clone(),
-        way: way.clone(),
-        at,
-        evidence,
+        way: serving.way.clone(),
+        at: serving.at,
+        evidence: serving.evidence,
     };
     Ok(procedure::serve(cx, new).await?.effective_at)
 }
 
-/// Serves the decision of a case whose applicant wants paper, and closes it.
-pub(super) async fn serve_decision(
-    hold: &mut Hold,
-    house: &House,
-    cx: &mut Cx,
-    way: &Service,
-    at: Timestamp,
-    evidence: Option<FileId>,
-    by: &Doer,
-) -> Outcome<()> {
-    let case = case_of(hold)?;
-    let decides = |i: &&Issued| matches!(i.kind, NoticeKind::Grant | NoticeKind::Refusal);
-    let notice = case.notices.iter().rev().find(decides).map(|i| i.notice);
-    let effective_at = match notice {
-        Some(notice) => serve(cx, hold, notice, way, at, evidence).await?,
-        None => way.effective(at),
-    };
-    let effective_at = (effective_at != at).then_some(effective_at);
-    hold.act_by(house, cx, Command::Deliver { service: way.clone(), effective_at }, by)?;
-    hold.act_now(house, cx, Command::Close)
+fn no_recipient() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.no-recipient",
+        "该受送达人不是本办件的当事人，或者还没有确认参加。",
+        "That recipient is no party to this case, or has not confirmed yet.",
+    )
+    .field("party", "请从当事人中选择。", "Choose one of the parties.")
 }
 
 fn needs_task(task: Option<TaskId>) -> Result<TaskId, Refusal> {

@@ -1,29 +1,61 @@
 //! What follows a decision in the same commit: certificates are issued, the decision is served, the case is closed.
 
 use super::hold::Hold;
+use crate::event::CaseEvent;
 use crate::model::*;
 use crate::rules::{Command, facts_of};
 use ::store::Cx;
 use catalog::facts::PrintedField;
-use certificates::{CertField, NewCertificate};
+use certificates::{CertField, NewCertificate, NewVersion, VersionKind};
 use kernel::{Fault, Lang, Outcome, clock};
 use page::House;
 
-/// Completes a case that has just been decided; does nothing in any other state.
+/// Makes the certificates of a case that has just been granted; does nothing in any other state.
 pub(crate) async fn complete(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
     let Some(CaseState::Decided { decision, .. }) = hold.case.as_ref().map(|c| c.state.clone()) else {
         return Ok(());
     };
-    if decision.approved() && !hold.item.item.results.is_empty() {
+    let renews = hold.case.as_ref().and_then(|c| c.renews.clone());
+    if let Some(renews) = renews.filter(|_| decision.approved()) {
+        let certificates = vec![prolong(hold, cx, &renews).await?];
+        hold.act_now(house, cx, Command::Certify { certificates })?;
+    } else if decision.approved() && !hold.item.item.results.is_empty() {
         let certificates = certify(hold, cx).await?;
         hold.act_now(house, cx, Command::Certify { certificates })?;
     }
-    // Who did not consent to electronic service gets the papers at the window or by post; a clerk records it.
-    if hold.case.as_ref().is_some_and(|c| c.paper) {
+    Ok(())
+}
+
+/// Ends a case whose decision has just been made and has reached everybody by itself. Who did not agree to electronic service gets
+/// it at the window or by post, and a clerk records that.
+pub(crate) fn close(hold: &mut Hold, house: &House, cx: &Cx) -> Outcome<()> {
+    let Some(case) = hold.case.as_ref() else { return Ok(()) };
+    let decided = match &case.state {
+        CaseState::Decided { decision, .. } => !decision.approved() || !hold.item.item.certifies(),
+        state => matches!(state, CaseState::Certified { .. }),
+    };
+    let fresh = hold.fresh().iter().any(|(event, _)| matches!(event, CaseEvent::Decided { .. }));
+    let waits = case.recipients().iter().any(|p| case.wants_paper(p.subject))
+        || case.unserved().any(|(notice, _)| notice.kind.decides());
+    if !decided || !fresh || waits {
         return Ok(());
     }
     hold.act_now(house, cx, Command::Deliver { service: Service::Electronic, effective_at: None })?;
     hold.act_now(house, cx, Command::Close)
+}
+
+/// 延续: the held certificate goes on under its number, with a new last day.
+async fn prolong(hold: &Hold, cx: &mut Cx, renews: &Renewing) -> Outcome<CertificateId> {
+    let case = hold.case.as_ref().ok_or_else(|| Fault::new("nothing is decided"))?;
+    let new = NewVersion {
+        kind: VersionKind::Renewal,
+        why: format!("准予延续（{}）", case.number),
+        holder_name: None,
+        lines: Vec::new(),
+        valid_until: Some(renews.until()),
+        applied_on: Some(clock::legal_date(case.filed_at)),
+    };
+    certificates::reissue(cx, renews.certificate, &new).await
 }
 
 /// Issues every certificate of the item within this commit.

@@ -8,15 +8,20 @@ use crate::rules::Command;
 use ::store::Cx;
 use exchange::Dispatch;
 use forms::{Answers, Field, FieldType, Form};
-use kernel::{Fault, Outcome};
+use kernel::{Fault, Outcome, Timestamp};
 use page::House;
+use procedure::NewConsent;
 use serde_json::{Value, json};
+
+/// Where electronic service reaches people.
+const SPACE: &str = "本平台个人空间";
 
 /// Adds everything that follows from what has happened in this command.
 pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
     let fresh = hold.fresh().to_vec();
-    for (event, _) in &fresh {
+    for (event, at) in &fresh {
         match event {
+            CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } => agree(hold, cx, event, *at).await?,
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
             CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
             CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
@@ -27,10 +32,29 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
         }
     }
     cancel(hold, cx).await?;
-    for issued in notice::issue_all(hold, cx, &fresh).await? {
+    for (issued, served) in notice::issue_all(hold, cx, &fresh).await? {
+        let notice = Some(issued.notice);
         hold.act_now(house, cx, Command::Issued { issued, seal: None })?;
+        for one in served {
+            let (way, effective_at, party) = (Service::Electronic, one.effective_at, Some(one.recipient));
+            hold.act_now(house, cx, Command::Serve { notice, way, effective_at, party })?;
+        }
     }
     Ok(())
+}
+
+/// Whoever applies or confirms, and does not ask for paper, agrees to be served in their own space; kept with its moment, since
+/// every electronic service rests on it.
+async fn agree(hold: &Hold, cx: &mut Cx, event: &CaseEvent, at: Timestamp) -> Outcome<()> {
+    let Some(case) = &hold.case else { return Ok(()) };
+    let party = match event {
+        CaseEvent::Filed(_) => case.filer(),
+        CaseEvent::PartyConfirmed { subject, .. } => Some(*subject),
+        _ => None,
+    };
+    let Some(party) = party.filter(|party| !case.wants_paper(*party)) else { return Ok(()) };
+    let (subject, system) = (subject_of(case.id).to_string(), SPACE.to_owned());
+    procedure::consent(cx, NewConsent { subject, party, at, system }).await.map(|_| ())
 }
 
 /// A paper that was seen in the original.

@@ -130,6 +130,7 @@ impl Hold {
     pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
         complete::complete(&mut self, house, cx).await?;
         follow::follow(&mut self, house, cx).await?;
+        complete::close(&mut self, house, cx)?;
         let (case, after) = project(&self.history, &self.item.item)?;
         let subject = subject_of(case.id);
         let fresh: Vec<Line> = self.history.get(self.fresh..).unwrap_or_default().to_vec();

@@ -2,7 +2,7 @@
 
 use super::hold::Hold;
 use super::start::about;
-use crate::event::{CaseEvent, Filed};
+use crate::event::{ActElsewhere, CaseEvent, Filed};
 use crate::model::*;
 use crate::rules::{Command, task_id};
 use crate::store::{self as rows, MatterLine};
@@ -68,8 +68,8 @@ pub async fn import(cx: &mut Cx, house: &House, told: Imported) -> Outcome<super
         .await?
         .ok_or_else(|| wrong("item", "没有这个事项。", "There is no such item."))?;
     check(&told, cx.now)?;
-    let frame = Frame::of(item.item.kind)
-        .ok_or_else(|| wrong("item", "这一类事项尚未开通。", "Items of this kind have no frame yet."))?;
+    let frame = Frame::under(item.item.kind, item.item.law.as_deref())
+        .map_err(|_| wrong("item", "这一类事项尚未开通。", "Items of this kind have no frame yet."))?;
     let (case, matter) = (cx.new_id::<CaseId>(), cx.new_id::<MatterId>());
     let number = number(cx, &item.item, told.filed_at).await?;
     let matter_line = line(cx, matter, &item, &told);
@@ -163,11 +163,8 @@ fn event(
     let named = |s: &&catalog::Step| s.id == act.name || s.title.zh == act.name || s.title.en == act.name;
     let agency = act.agency.clone().unwrap_or_else(|| told.agency.clone());
     let Some(step) = item.process.iter().find(named).map(|s| s.id.clone()) else {
-        return CaseEvent::ImportedAct {
-            name: act.name.clone(),
-            agency: act.agency.clone(),
-            start: act.start,
-        };
+        let (name, agency, start) = (act.name.clone(), act.agency.clone(), act.start);
+        return CaseEvent::ImportedAct(ActElsewhere { name, agency, start });
     };
     if act.start {
         let round = rounds.entry(step.clone()).and_modify(|r| *r += 1).or_insert(1);
@@ -213,6 +210,7 @@ fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter
         capacity: Capacity::Oneself,
         proof: None,
         confirmed_at: Some(told.filed_at),
+        paper: false,
     };
     let mut answers = forms::Answers::new();
     answers.insert("imported_number".to_owned(), Value::String(told.external.clone()));
@@ -238,6 +236,7 @@ fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter
         by: None,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
+        renews: None,
         origin: Some(format!("{}/{}", told.source, told.external)),
         late: None,
     }

@@ -2,8 +2,8 @@
 
 use crate::model::*;
 use catalog::Original;
-use kernel::{AccountId, FileId, Money, Term, Timestamp};
-use procedure::Leave;
+use kernel::{AccountId, FileId, Money, SubjectId, Term, Timestamp};
+use procedure::{Excuse, Leave};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -160,6 +160,9 @@ pub enum StaffAct {
         /// Which notice; the decision's when absent.
         #[serde(default)]
         notice: Option<NoticeId>,
+        /// On which party; on the first who waits for it when absent.
+        #[serde(default)]
+        party: Option<SubjectId>,
         /// How.
         way: Service,
         /// When it reached the recipient; now when absent.
@@ -183,6 +186,15 @@ pub enum StaffAct {
         /// Against which notice.
         #[serde(default)]
         against: Option<NoticeId>,
+        /// Who seeks it; their own time runs from their own service. Nobody named: from the first service on anybody.
+        #[serde(default)]
+        party: Option<SubjectId>,
+        /// Why it comes after its time, as the law knows it.
+        #[serde(default)]
+        excuse: Option<Excuse>,
+        /// Why it was let in late where the body or court that took it has judged that.
+        #[serde(default)]
+        late_reason: Option<String>,
     },
     /// Its outcome.
     EndRemedy {

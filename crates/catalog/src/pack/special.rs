@@ -30,6 +30,8 @@ pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     suspensions(item, found);
     declaration(item, schema, found);
     keeping(item, found);
+    renews(item, found);
+    preliminary(item, found);
     migration(item, found);
     if item.supplement_within.is_some_and(|t| t.count == 0) {
         found.say("supplement_within", "补正期限要长于零。", "The time to supply is longer than nothing.");
@@ -132,6 +134,47 @@ fn keeping(item: &Item, found: &mut Found<'_>) {
     }
     if let Some(openness) = &item.openness {
         both(&openness.ground, "openness.ground", found);
+    }
+}
+
+/// 延续 (行政许可法第五十条): one held certificate goes on; nothing is made anew.
+fn renews(item: &Item, found: &mut Found<'_>) {
+    let Some(renews) = &item.renews else { return };
+    if !is_slug(&renews.certificate) {
+        found.say("renews.certificate", "请写证照种类，例如 food-permit。", "Write the kind of certificate, such as food-permit.");
+    }
+    if !(1..=30).contains(&renews.years) {
+        found.say("renews.years", "延续1到30年。", "It is prolonged by 1 to 30 years.");
+    }
+    if !item.results.is_empty() {
+        found.say(
+            "results",
+            "延续不另发新证，不写 results。",
+            "What prolongs a certificate makes no new one; leave `results` out.",
+        );
+    }
+    if item.materials.iter().all(|m| m.kind != renews.certificate) {
+        found.say(
+            "renews.certificate",
+            "材料里没有这张证照，不知道延续哪一张。",
+            "None of the papers is this certificate, so nobody knows which one goes on.",
+        );
+    }
+}
+
+/// 下级初审 (行政许可法第四十三条): its steps are the item's, and the body above has one of its own.
+fn preliminary(item: &Item, found: &mut Found<'_>) {
+    for (p, step) in item.preliminary.iter().enumerate() {
+        if item.process.iter().all(|s| s.id != *step) {
+            found.unknown(&format!("preliminary[{p}]"), ("步骤", "step"), step);
+        }
+    }
+    if !item.preliminary.is_empty() && item.process.iter().all(|s| item.preliminary.contains(&s.id)) {
+        found.say(
+            "preliminary",
+            "上级机关也要有自己的步骤。",
+            "The body above needs a step of its own.",
+        );
     }
 }
 

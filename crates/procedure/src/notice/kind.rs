@@ -265,6 +265,26 @@ impl NoticeKind {
         )
     }
 
+    /// Whether its service needs proof (送达回证): somebody's time begins with it, or something is decided about them by it.
+    pub fn proven(self) -> bool {
+        matches!(
+            self,
+            Self::Supplement
+                | Self::NotAccepted
+                | Self::SpecialProcedure
+                | Self::Interested
+                | Self::HearingOffer
+                | Self::Hearing
+                | Self::Stop
+        ) || self.decides()
+            || self.needs_remedies()
+    }
+
+    /// Whether it tells the decision, which counts from its service.
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Grant | Self::Refusal | Self::Changed | Self::DeemedRenewal)
+    }
+
     /// The seals that make it valid, the usual one first; none for what the recipient signs. A special seal is not replaced
     /// by another where the law asks for it (art. 32); a decision may also bear the agency's own seal.
     pub fn seals(self) -> &'static [SealKind] {

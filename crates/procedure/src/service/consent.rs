@@ -124,6 +124,15 @@ pub async fn consents(store: &Store, subject: &str) -> Result<Vec<Consent>, Faul
     rows::of(store, subject).await
 }
 
+/// Whether an electronic service on the party at `at` has a consent to rest on, one given in the same commit among them.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub async fn agreed(cx: &Cx, subject: &str, party: SubjectId, at: Timestamp) -> Result<bool, Fault> {
+    let now = rows::pending(&cx.commit, subject, party, at).is_some();
+    Ok(now || rows::standing(cx.store(), subject, party, at).await?.is_some())
+}
+
 /// Since when the party has agreed, which an electronic service relies on; a consent of this very commit counts.
 ///
 /// # Errors

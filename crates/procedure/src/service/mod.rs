@@ -3,7 +3,7 @@
 
 mod consent;
 
-pub use consent::{Consent, ConsentId, NewConsent, consent, consented, consents, withdraw_consent};
+pub use consent::{Consent, ConsentId, NewConsent, agreed, consent, consented, consents, withdraw_consent};
 
 use crate::law::practice;
 use crate::notice::{make_notice, proof};

@@ -1,7 +1,9 @@
 //! The refusals of the rules: each with what is wrong and what the person can do now.
 
+mod later;
 mod special;
 
+pub(in crate::rules) use later::*;
 pub(in crate::rules) use special::*;
 
 use crate::model::CaseState;

@@ -142,6 +142,7 @@ pub fn party() -> Party {
         capacity: Capacity::Oneself,
         proof: None,
         confirmed_at: Some(noon()),
+        paper: false,
     }
 }
 
@@ -165,6 +166,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         by: None,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
+        renews: None,
         disputes: Vec::new(),
     }
 }

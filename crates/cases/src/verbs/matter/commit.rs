@@ -163,6 +163,7 @@ fn application(
         awaits: member.awaits.clone(),
         awaited_by: member.awaited_by.clone(),
         disputes: filing.disputes.clone(),
+        renews: member.renews.clone(),
     }
 }
 

@@ -67,6 +67,7 @@ fn party(filer: &Filer, subject: SubjectId, name: String, role: &str, now: Times
         capacity: if subject == filer.subject { filer.capacity() } else { Capacity::Oneself },
         proof: None,
         confirmed_at: (subject == filer.subject).then_some(now),
+        paper: false,
     }
 }
 

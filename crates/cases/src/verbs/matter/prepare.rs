@@ -110,6 +110,7 @@ pub(crate) struct ReadyMember {
     pub promises: Vec<String>,
     pub awaits: Vec<Awaited>,
     pub awaited_by: Vec<CaseNumber>,
+    pub renews: Option<Renewing>,
 }
 
 /// Checks a filing, asks the sources (each look is committed first) and reserves the numbers. Nothing is filed yet.
@@ -141,7 +142,7 @@ pub(crate) async fn prepare_by(
     let bundle = Bundle::load(store, filing.theme.as_deref(), &filing.items).await?;
     for item in &bundle.items {
         filer.may_apply(&item.item)?;
-        Frame::of(item.item.kind).ok_or_else(said::no_frame)?;
+        frame_of(&item.item)?;
     }
     if let (Some(matter), Some(who)) = (filing.matter, filer.own()) {
         crate::verbs::save::open_draft(store, who, matter).await?;
@@ -216,13 +217,14 @@ pub(super) async fn finish_member(
     promises: Vec<String>,
 ) -> Outcome<ReadyMember> {
     let store = &house.ground.store;
+    let renews = renewing(store, &item.item, &checked.materials).await?;
     let agency = identity::agency(store, &item.item.agency).await?;
     let division = agency.map(|a| a.division).unwrap_or_default();
     Ok(ReadyMember {
         agencies: places::agencies(store, &item.item, &checked.answers, &division).await?,
         division,
         item: item.clone(),
-        frame: Frame::of(item.item.kind).ok_or_else(said::no_frame)?,
+        frame: frame_of(&item.item)?,
         number: number(&house.ground, &item.item).await?,
         parties: Vec::new(),
         answers: checked.answers,
@@ -231,7 +233,33 @@ pub(super) async fn finish_member(
         promises,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
+        renews,
     })
+}
+
+/// The certificate that the item prolongs: the one that stands for the paper of that kind.
+async fn renewing(store: &::store::Store, item: &Item, papers: &[Material]) -> Outcome<Option<Renewing>> {
+    let Some(spec) = &item.renews else { return Ok(None) };
+    let demand = item.materials.iter().find(|m| m.kind == spec.certificate);
+    let given = papers.iter().find(|p| demand.is_some_and(|d| d.id == p.demand));
+    let Some(Given::Certificate(id)) = given.map(|p| &p.given) else {
+        return Err(said::no_certificate_to_renew().into());
+    };
+    let held = certificates::get(store, *id).await?.ok_or_else(said::no_certificate_to_renew)?;
+    let expires = held.valid_until.ok_or_else(said::no_certificate_to_renew)?;
+    Ok(Some(Renewing {
+        certificate: held.id,
+        began: held.valid_from,
+        expires,
+        years: spec.years,
+        before: spec.before,
+        deemed_until: None,
+    }))
+}
+
+/// The frame of the item, by its kind and the law it names.
+fn frame_of(item: &Item) -> Result<Frame, kernel::Refusal> {
+    Frame::under(item.kind, item.law.as_deref()).map_err(|_| said::no_frame())
 }
 
 /// The next number of the item on this day; gaps are allowed, the same number twice is not.

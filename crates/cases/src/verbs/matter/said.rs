@@ -65,6 +65,16 @@ pub(super) fn no_frame() -> Refusal {
     .next("请到办事大厅办理。", "Please go to a service hall.")
 }
 
+pub(super) fn no_certificate_to_renew() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.no-certificate-to-renew",
+        "没有找到可以延续的证照：它要由您持有、在本平台有记录、并且有有效期。",
+        "There is no certificate to renew: it must be yours, be known here, and have an end.",
+    )
+    .next("证照是旧系统发的，请到窗口办理。", "If an older system issued it, please go to a window.")
+}
+
 pub(super) fn not_acting() -> Refusal {
     Refusal::new(
         RefusalKind::Forbidden,

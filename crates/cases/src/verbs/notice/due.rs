@@ -1,0 +1,213 @@
+//! Which notice an event demands, and what it says: pure, so that it can be read as a table.
+
+use super::{NoticeDue, happens};
+use crate::event::CaseEvent;
+use crate::model::*;
+use catalog::Item;
+use kernel::{Lang, Text, Timestamp};
+use procedure::wording::moved;
+use procedure::{Frame, NoticeContent, RunningTerm, TermKind};
+
+/// The notice that an event demands, if one.
+pub(crate) fn due(
+    event: &CaseEvent,
+    case: &Case,
+    item: &Item,
+    fresh: &[(CaseEvent, Timestamp)],
+) -> Option<NoticeDue> {
+    let mut content = NoticeContent { item: item.name.clone(), ..NoticeContent::default() };
+    let kind = match event {
+        CaseEvent::Filed(filed) => return received(filed, case, fresh, content),
+        CaseEvent::Accepted { how, terms, .. } => {
+            let waits = case.promises.iter().any(Promise::open);
+            let in_writing = *how == Acceptance::ByPerson || case.frame.acceptance().is_some() || waits;
+            // What is accepted and decided in one breath gets the decision only.
+            if !in_writing
+                || *how == Acceptance::Ordered
+                || happens(fresh, |e| matches!(e, CaseEvent::Decided { .. }))
+            {
+                return None;
+            }
+            content.reckoning = reckoning(terms.iter().filter(|t| t.kind == TermKind::Statutory));
+            if promised(case, &mut content) {
+                return Some(NoticeDue { kind: NoticeKind::Conditional, content });
+            }
+            NoticeKind::Acceptance
+        }
+        CaseEvent::NotAccepted { reason, right_body, remedies } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            let body = right_body
+                .as_ref()
+                .map(|b| (Text::new("应当向其申请的机关", "The body to apply to"), b.clone()));
+            content.facts.extend(body);
+            content.remedies.clone_from(remedies);
+            NoticeKind::NotAccepted
+        }
+        CaseEvent::Returned { reason } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            NoticeKind::Returned
+        }
+        CaseEvent::SupplementAsked { demands, term } => {
+            content.demands = demands.iter().map(|d| (label(item, &d.field), d.say.clone())).collect();
+            content.reckoning = reckoning(term.iter());
+            NoticeKind::Supplement
+        }
+        _ => return later(event, case, fresh, content),
+    };
+    Some(NoticeDue { kind, content })
+}
+
+fn later(
+    event: &CaseEvent,
+    case: &Case,
+    fresh: &[(CaseEvent, Timestamp)],
+    mut content: NoticeContent,
+) -> Option<NoticeDue> {
+    let kind = match event {
+        CaseEvent::Suspended { kind, reason, law, expected } if kind.stops() => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            content.facts.push((Text::new("特别程序", "Procedure"), kind.name().zh));
+            content.laws.extend(law.iter().cloned());
+            content.reckoning = expected
+                .iter()
+                .flat_map(|due| lines(&due.explain(Lang::ZhCn), &due.explain(Lang::En)))
+                .collect();
+            NoticeKind::SpecialProcedure
+        }
+        // An ordinary suspension stopped nothing, so nothing goes on either.
+        CaseEvent::Resumed { result, terms } if stopped(case) => {
+            content.facts = moved(terms);
+            content.paragraphs.extend(result.as_deref().map(Text::same));
+            content.reckoning = reckoning(terms.iter());
+            NoticeKind::Resumption
+        }
+        CaseEvent::Extended { reason, leave, terms } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            content.facts.extend(leave.as_ref().map(|l| (Text::new("批准", "Leave"), l.said().zh)));
+            content.reckoning = reckoning(terms.iter());
+            NoticeKind::Extension
+        }
+        CaseEvent::HearingOffered { reason, term } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            content.reckoning = reckoning(std::iter::once(term));
+            NoticeKind::HearingOffer
+        }
+        CaseEvent::HearingSet { on, place, chair_name, .. } => {
+            content.facts = vec![
+                (Text::new("听证时间", "Time"), page::format::moment(Lang::ZhCn, *on)),
+                (Text::new("听证地点", "Place"), place.clone()),
+                (Text::new("主持人", "Presiding"), chair_name.clone()),
+            ];
+            NoticeKind::Hearing
+        }
+        // What counts as renewed is told as that.
+        CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => return None,
+        CaseEvent::Decided { decision, .. } => return decided(decision, case, content),
+        CaseEvent::Lapsed { reason, remedies } => {
+            content.reasons = vec![reason.clone()];
+            content.remedies.clone_from(remedies);
+            NoticeKind::Lapse
+        }
+        CaseEvent::DeemedRenewed(_) => NoticeKind::DeemedRenewal,
+        CaseEvent::Withdrawn { reason } => {
+            content.reasons = reason.as_deref().map(Text::same).into_iter().collect();
+            NoticeKind::Withdrawal
+        }
+        CaseEvent::Voided { reason } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            NoticeKind::Voided
+        }
+        CaseEvent::RemedyEnded { text, changed: Some(decision), .. } => {
+            content.reasons = vec![Text::same(text.as_str())];
+            content.facts.push((Text::new("变更为", "Changed to"), changed_to(decision)));
+            NoticeKind::Changed
+        }
+        CaseEvent::Forwarded { to, reason } => {
+            content.reasons = vec![Text::same(reason.as_str())];
+            content.facts.push((Text::new("转报机关", "Sent to"), to.clone()));
+            NoticeKind::Forwarding
+        }
+        CaseEvent::Revoked { ground, remedies } => {
+            content.reasons = vec![Text::same(ground.as_str())];
+            content.remedies.clone_from(remedies);
+            NoticeKind::Revocation
+        }
+        _ => return None,
+    };
+    Some(NoticeDue { kind, content })
+}
+
+/// Whether the suspension that has just ended stopped the clock.
+fn stopped(case: &Case) -> bool {
+    case.suspensions.last().is_some_and(|s| s.kind.stops())
+}
+
+fn changed_to(decision: &Decision) -> String {
+    match decision {
+        Decision::Approved { .. } => "准予".to_owned(),
+        Decision::Refused { reason, .. } => format!("不予（{}）", reason.zh),
+    }
+}
+
+/// 收件凭证 or 告知承诺书; what is done on the spot needs no receipt.
+fn received(
+    filed: &crate::event::Filed,
+    case: &Case,
+    fresh: &[(CaseEvent, Timestamp)],
+    mut content: NoticeContent,
+) -> Option<NoticeDue> {
+    if let Some(declared) = &filed.declared {
+        content.paragraphs = vec![declared.obligation.clone(), declared.liability.clone()];
+        return Some(NoticeDue { kind: NoticeKind::Declaration, content });
+    }
+    if happens(fresh, |e| matches!(e, CaseEvent::Decided { .. })) {
+        return None;
+    }
+    content.facts.push((Text::new("收件时间", "Received"), page::format::moment(Lang::ZhCn, case.filed_at)));
+    content.reckoning = reckoning(filed.terms.iter());
+    Some(NoticeDue { kind: NoticeKind::Receipt, content })
+}
+
+/// 容缺受理: what is still to come, by when, and what follows; whether anything is.
+fn promised(case: &Case, content: &mut NoticeContent) -> bool {
+    let promise = |p: &Promise| {
+        (p.name.zh.clone(), format!("{}（{}）", page::format::moment(Lang::ZhCn, p.due), p.consequence.zh))
+    };
+    content.demands = case.promises.iter().filter(|p| p.open()).map(promise).collect();
+    let terms = case.terms.iter().filter(|t| matches!(t.kind, TermKind::Promise(_)));
+    content.reckoning.extend(reckoning(terms));
+    !content.demands.is_empty()
+}
+
+/// 准予 or 不予; a service that ends with a certificate says so by the certificate.
+fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Option<NoticeDue> {
+    match decision {
+        Decision::Approved { reason } => {
+            if matches!(case.frame, Frame::PublicService | Frame::Filing) {
+                return None;
+            }
+            content.paragraphs.extend(reason.iter().cloned());
+            Some(NoticeDue { kind: NoticeKind::Grant, content })
+        }
+        Decision::Refused { reason, remedies } => {
+            content.reasons = vec![reason.clone()];
+            content.remedies.clone_from(remedies);
+            content.laws = vec![case.frame.refusal_law()];
+            Some(NoticeDue { kind: NoticeKind::Refusal, content })
+        }
+    }
+}
+
+fn reckoning<'a>(terms: impl Iterator<Item = &'a RunningTerm>) -> Vec<Text> {
+    terms.flat_map(|t| lines(&t.explain(Lang::ZhCn), &t.explain(Lang::En))).collect()
+}
+
+fn lines(zh: &[String], en: &[String]) -> Vec<Text> {
+    zh.iter().zip(en).map(|(zh, en)| Text::new(zh.clone(), en.clone())).collect()
+}
+
+fn label(item: &Item, field: &str) -> String {
+    let paper = field.strip_prefix("materials.").and_then(|id| item.materials.iter().find(|m| m.id == id));
+    let own = paper.map(|m| m.name.zh.clone());
+    own.or_else(|| item.form.field(field).map(|f| f.label.zh.clone())).unwrap_or_else(|| field.to_owned())
+}
