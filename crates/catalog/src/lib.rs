@@ -49,7 +49,7 @@ pub use special::*;
 pub use step::*;
 pub use store::{
     Filter, Listed, MIGRATIONS, Published, ThemeVersion, current_theme, find, find_theme, find_theme_version,
-    knowledge, list, search, search_themes, shared, shared_version, tags_in_use, themes, version,
+    knowledge, list, renewing, search, search_themes, shared, shared_version, tags_in_use, themes, version,
 };
 pub use theme::{Theme, theme, theme_name};
 

@@ -288,12 +288,24 @@ fn tags(item: &Item) -> Vec<String> {
     let mut tags: Vec<String> =
         item.audience.iter().map(|a| format!("audience:{}", audience_word(*a))).collect();
     tags.extend(item.themes.iter().map(|t| format!("theme:{t}")));
+    tags.extend(item.renews.iter().map(|r| format!("renews:{}", r.certificate)));
     let agency = item.agency.as_str();
     let ends = agency.match_indices('.').map(|(i, _)| i).chain([agency.len()]);
     tags.extend(ends.filter_map(|end| agency.get(..end)).map(|part| format!("agency:{part}")));
     tags.sort();
     tags.dedup();
     tags
+}
+
+/// The item that prolongs certificates of this kind (延续), by its key.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn renewing(store: &Store, certificate: &str) -> Result<Option<String>, Fault> {
+    let sql = "SELECT i.item_key FROM catalog_tag t JOIN catalog_item i ON i.current_version = t.version_id \
+               WHERE t.tag = $1 ORDER BY i.item_key LIMIT 1";
+    let found: Option<(String,)> = store.row(sql, params![format!("renews:{certificate}")]).await?;
+    Ok(found.map(|(key,)| key))
 }
 
 /// The tags of one kind that are in use, with how many items have them: `theme`, `agency`.

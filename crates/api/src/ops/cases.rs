@@ -348,7 +348,8 @@ pub(crate) struct CaseDetail {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
-    /// The hearing, promises, disputes, objections and remedies, each when there are any.
+    /// The hearing, promises, disputes, objections, remedies, the services of notices and what it renews, each when there are any;
+    /// `silence`: what the agency let pass and what can be done about it, in sentences.
     #[schema(value_type = Object)]
     #[serde(flatten)]
     side: Map<String, Value>,
@@ -364,7 +365,13 @@ async fn one(
 ) -> Answer<axum::Json<CaseDetail>> {
     let view = reached(&house, &caller, &number).await?;
     seen::record(&house, &caller, &[&view]).await?;
-    Ok(axum::Json(case_detail(&view, seen::is_staff(&caller), caller.lang)))
+    let mut detail = case_detail(&view, seen::is_staff(&caller), caller.lang);
+    let (case, now) = (&view.case, house.ground.clock.now());
+    let silence = procedure::silence(case.frame, &case.terms, now, &house.calendar);
+    if let Some(silence) = silence.filter(|_| case.state.works()) {
+        detail.side.insert("silence".to_owned(), silence.explain(caller.lang).into());
+    }
+    Ok(axum::Json(detail))
 }
 
 pub(crate) fn number_of(text: &str) -> Result<CaseNumber, Refusal> {
@@ -406,6 +413,8 @@ fn side(case: &cases::Case) -> Map<String, Value> {
         ("disputes", serde_json::to_value(&case.disputes)),
         ("objections", serde_json::to_value(&case.objections)),
         ("remedies", serde_json::to_value(&case.remedies)),
+        ("served", serde_json::to_value(&case.served)),
+        ("renews", serde_json::to_value(&case.renews)),
     ];
     let some = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
     let named = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.ok()?)));

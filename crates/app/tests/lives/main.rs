@@ -12,6 +12,7 @@ mod hearing;
 mod matter;
 mod promises;
 mod review;
+mod served;
 mod servers;
 mod supplement;
 mod town;

@@ -37,10 +37,12 @@ struct RenewalLines {
     kind: &'static str,
     title: String,
     text: String,
+    /// Where it is asked for; nowhere yet while the end is far.
+    href: Option<String>,
     reckoning: String,
 }
 
-fn renewal_lines(w: Say, renewal: &Renewal) -> RenewalLines {
+fn renewal_lines(w: Say, renewal: &Renewal, id: CertificateId) -> RenewalLines {
     let (until, by) = (format::date(w.lang, renewal.until), format::date(w.lang, renewal.apply_by));
     let (kind, title) = match renewal.stage {
         Stage::Far => ("info", w.with("renewal-far", &[("by", by.clone())])),
@@ -54,6 +56,7 @@ fn renewal_lines(w: Say, renewal: &Renewal) -> RenewalLines {
         kind,
         title,
         text: w.t(text).into_owned(),
+        href: (renewal.stage != Stage::Far).then(|| format!("/renew/{id}")),
         reckoning: w.with("renewal-reckoning", &[("until", until), ("by", by)]),
     }
 }
@@ -102,7 +105,7 @@ pub(crate) async fn show(
         facts: facts(w, &certificate, Reader::Holder),
         history: events.iter().rev().map(|e| entry(w, &certificate, e)).collect(),
         versions: versions::lines(store, &certificate, ctx.lang, now, "/certificates").await?,
-        renewal: renewal(&certificate, now).map(|r| renewal_lines(w, &r)),
+        renewal: renewal(&certificate, now).map(|r| renewal_lines(w, &r, certificate.id)),
         shown: present::lines(&room, w, &certificate).await?,
         here: format!("/certificates/{}", certificate.id),
         qr: Html(qr_svg(&url)?),

@@ -6,6 +6,7 @@ mod feedback;
 mod home;
 mod joint;
 mod looks;
+mod renew;
 #[cfg(test)]
 pub(crate) mod samples;
 pub(crate) mod space;
@@ -37,6 +38,7 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/plan", get(themes::plan))
         .route("/plan/choose", get(choose::get))
         .route("/due", get(due::get).post(due::post))
+        .route("/renew/{id}", get(renew::get))
         .route("/space", get(space::get))
         .route("/space/looks", get(looks::get))
         .route("/space/looks/file", get(looks::file))

@@ -1,5 +1,6 @@
 //! The rules, put to every state, and to thousands of random lives.
 
+mod later;
 mod lives;
 mod matters;
 mod old;
