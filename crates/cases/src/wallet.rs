@@ -82,6 +82,12 @@ impl Wallet {
         self.certificates.iter().find(|c| c.kind == kind).map(|c| c.id)
     }
 
+    /// The certificate of this kind that ends first.
+    pub(crate) fn next_to_end(&self, kind: &str) -> Option<CertificateId> {
+        let own = self.certificates.iter().filter(|c| c.kind == kind);
+        own.filter_map(|c| Some((c.valid_until?, c.id))).min_by_key(|(until, _)| *until).map(|(_, id)| id)
+    }
+
     /// The kept paper that may stand for one of this kind and holder, whether it is used or not.
     pub fn offer(&self, kind: &str, holder: &str) -> Option<&Proof> {
         let holder = self.own(holder);

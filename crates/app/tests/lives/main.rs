@@ -11,6 +11,7 @@ mod ends;
 mod hearing;
 mod matter;
 mod promises;
+mod renewal;
 mod review;
 mod served;
 mod servers;

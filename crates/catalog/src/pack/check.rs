@@ -273,7 +273,7 @@ fn sources(item: &mut Item, shared: &Shared, known: &Schema, found: &mut Found<'
 
 fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     found.ids("materials", item.materials.iter().map(|m| m.id.as_str()));
-    let Item { materials, form, sources, process, .. } = item;
+    let Item { materials, form, sources, process, renews, .. } = item;
     for (m, material) in materials.iter_mut().enumerate() {
         let path = format!("materials[{m}]");
         if let Some(when) = &mut material.when {
@@ -312,7 +312,9 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         }
         super::special::tolerance(material, &path, found);
         super::special::whose(material, process, &path, found);
-        if material.need != Need::Later && material.field.is_none() && !by_source {
+        // What is prolonged is held already, or there is nothing to prolong.
+        let goes_on = renews.as_ref().is_some_and(|r| r.certificate == material.kind);
+        if material.need != Need::Later && material.field.is_none() && !by_source && !goes_on {
             found.say(
                 &path,
                 "没有办法交这份材料：请写明 field（表单中的文件或声明字段）或 instead: [source]。",
