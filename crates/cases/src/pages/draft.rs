@@ -5,7 +5,6 @@ use super::{Room, from_path, keep_file, with_errors};
 use crate::draft::{as_party, known_answers};
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft_at};
-use crate::scope::Scope;
 use crate::verbs::{Change, Saved, save_with};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
@@ -320,7 +319,11 @@ pub(super) async fn post(
     let evaluation = evaluation(&typed.view, &typed.view.answers, &typed.view.plan, ctx.now);
     let way = walked(&typed.view, &evaluation, &section);
     let at = way.iter().position(|s| s.id == section).unwrap_or(0);
-    let next = way.get(at + 1).map_or("check", |s| s.id.as_str());
+    let mut rest = way.iter().skip(at + 1);
+    // Who came here by one tap is only asked what is missing.
+    let lacks = |s: &&&Section| evaluation.errors.iter().any(|e| in_section(s, &e.field));
+    let next = if typed.view.tap.is_some() { rest.find(lacks) } else { rest.next() };
+    let next = next.map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{next}")))
 }
 
@@ -399,12 +402,5 @@ pub(super) fn filing_key(matter: MatterId) -> String {
 
 /// Where to look at what a draft has become, if it has been filed: the one case, or the matter.
 pub(super) async fn filed_at(room: &Room, who: &Applicant, matter: MatterId) -> Outcome<Option<String>> {
-    let store = &room.house.ground.store;
-    let Some(number) = verbs::filed_number(store, who, &filing_key(matter)).await? else { return Ok(None) };
-    let cases = crate::store::of_matter(store, matter, &Scope::from(who)).await?;
-    Ok(Some(if cases.len() > 1 {
-        format!("/matters/{matter}?filed=1")
-    } else {
-        format!("/cases/{number}/filed")
-    }))
+    verbs::where_filed(&room.house, who, matter).await
 }
