@@ -36,14 +36,14 @@ pub struct Foreseen {
     pub missing: Vec<Text>,
     /// Whether there is a draft already: then it is gone on with, and nothing is handed in unseen.
     pub begun: bool,
-    /// The case that runs already for this item.
-    pub running: Option<CaseNumber>,
+    /// The case of this item that is there already: it runs, or it was granted.
+    pub there: Option<CaseNumber>,
 }
 
 impl Foreseen {
     /// Whether one tap is enough.
     pub fn ready(&self) -> bool {
-        self.missing.is_empty() && !self.begun && self.running.is_none()
+        self.missing.is_empty() && !self.begun && self.there.is_none()
     }
 }
 
@@ -52,8 +52,8 @@ impl Foreseen {
 pub struct Before {
     /// By data element, with the type of the field it was said in; the latest counts.
     said: BTreeMap<String, (FieldType, Value)>,
-    /// Cases that run, by item.
-    running: BTreeMap<String, CaseNumber>,
+    /// Cases that run or were granted, by item; the latest.
+    there: BTreeMap<String, CaseNumber>,
 }
 
 /// What this person has said when they applied for the same subject lately. Only what describes somebody (a telephone, an
@@ -76,8 +76,11 @@ pub async fn said_before(store: &Store, who: &Applicant) -> Outcome<Before> {
         }
     }
     let cases = my_cases(store, who, None, 100).await?.rows;
-    let running = cases.into_iter().filter(|c| c.running).map(|c| (c.item_key, c.number)).collect();
-    Ok(Before { said, running })
+    let mut there = BTreeMap::new();
+    for case in cases.into_iter().filter(|c| c.running || c.outcome.as_deref() == Some("approved")) {
+        there.entry(case.item_key).or_insert(case.number);
+    }
+    Ok(Before { said, there })
 }
 
 fn describes(kind: FieldType) -> bool {
@@ -85,9 +88,9 @@ fn describes(kind: FieldType) -> bool {
 }
 
 impl Before {
-    /// The case of this item that runs already.
-    pub(crate) fn running(&self, item: &str) -> Option<&CaseNumber> {
-        self.running.get(item)
+    /// The case of this item that runs already, or was granted.
+    pub(crate) fn there(&self, item: &str) -> Option<&CaseNumber> {
+        self.there.get(item)
     }
 
     /// Fills what is empty with what was said before.
@@ -128,13 +131,13 @@ pub async fn foresee(
     let shown = form.prune(&tapped.answers, &tapped.evaluation);
     let rows = form.sections.iter().flat_map(|s| forms::section_rows(s, &shown, lang));
     // The child of another tap is another matter.
-    let running = before.running(&item.item.key).filter(|_| given.is_empty()).cloned();
+    let there = before.there(&item.item.key).filter(|_| given.is_empty()).cloned();
     Ok(Foreseen {
         rows: rows.map(|(label, value, _)| (label, value)).collect(),
         missing: tapped.missing.into_iter().map(|(_, name)| name).collect(),
         declared: tapped.declared,
         begun,
-        running,
+        there,
     })
 }
 

@@ -33,7 +33,7 @@ pub struct Tap {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AtOnce {
-    /// It is handed in, now or by the same tap before, or a case of it runs already.
+    /// It is handed in, now or by the same tap before, or a case of it runs or was granted already.
     Filed(CaseNumber),
     /// Something is missing: the draft and the section of its form where it is asked, or `check`.
     Draft(MatterId, String),
@@ -84,8 +84,8 @@ async fn once(
     let store = &house.ground.store;
     let before = said_before(store, who).await?;
     // For a child there may be one case each; for oneself a second one would be the same once more.
-    if let Some(running) = before.running(&item.item.key).filter(|_| tap.answers.is_empty()) {
-        return Ok(AtOnce::Filed(running.clone()));
+    if let Some(there) = before.there(&item.item.key).filter(|_| tap.answers.is_empty()) {
+        return Ok(AtOnce::Filed(there.clone()));
     }
     let started = store::command!(house.ground, lang, who.actor_ref(), |cx| {
         begin(&mut cx, who, None, std::slice::from_ref(item), &tap.answers, Some(&tap.key)).await

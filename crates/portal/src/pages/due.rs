@@ -43,8 +43,8 @@ pub(crate) struct OneTap {
     pub(crate) asks: String,
     /// Whether a draft is there already.
     pub(crate) begun: bool,
-    /// The page of the case that runs already.
-    pub(crate) running: String,
+    /// The page of the case that is there already.
+    pub(crate) there: String,
 }
 
 #[derive(askama::Template)]
@@ -163,7 +163,7 @@ fn right(right: &due::Right, key: String, w: Say) -> Right {
             rows: foreseen.rows.clone(),
             asks: list(&foreseen.missing),
             begun: foreseen.begun,
-            running: foreseen.running.as_ref().map(|n| format!("/cases/{n}")).unwrap_or_default(),
+            there: foreseen.there.as_ref().map(|n| format!("/cases/{n}")).unwrap_or_default(),
         },
     }
 }

@@ -238,7 +238,7 @@ fn right(word: &str, sure: bool) -> Right {
             rows: vec![(word.into(), word.into())],
             asks: if sure { String::new() } else { word.into() },
             begun: false,
-            running: String::new(),
+            there: String::new(),
         },
     }
 }
