@@ -4,7 +4,7 @@
 use super::filer::Filer;
 use super::matter::{MatterFiling, Ready, ReadyMember};
 use crate::model::*;
-use crate::things::Things;
+use crate::things::{Thing, Things};
 use ::store::Cx;
 use catalog::planner::{How, PlannedPaper};
 use catalog::{Item, MaterialKind};
@@ -150,12 +150,12 @@ fn proven(ready: &Ready, paper: &PlannedPaper) -> Option<(Grade, Vec<FileId>)> {
         _ => false,
     };
     // Only of whoever applies: what registers say of others belongs into nobody's drawer but theirs.
-    let own = ready.wallet.own(&paper.holder) == catalog::APPLICANT;
+    let own = ready.wallet.things().thing(&paper.holder) == Thing::Own;
     if own && given.iter().any(known) {
         return Some((Grade::Issued, Vec::new()));
     }
     let declared = given.iter().any(|(_, g)| matches!(g, Given::Declared));
-    (own && declared).then_some((Grade::Declared, Vec::new()))
+    declared.then_some((Grade::Declared, Vec::new()))
 }
 
 /// The day of issue, as the form was answered.
