@@ -250,3 +250,24 @@ harness::both!(whose_flat_a_register_was_asked_about_sees_it, ROOMS, |t| async m
     let own = trace::looks_of(town.store(), citizen.person(), None, 50).await.unwrap();
     assert!(own.iter().any(|l| l.fields == ["tax"]), "{own:?}");
 });
+
+harness::both!(a_register_that_is_down_asks_nobody_for_a_paper, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let seller = applicant(&town, "seller").await;
+    let mut answers = example(&town, &seller, TRADE, json!({})).await;
+    // Whether the spouse's consent is needed, only the register of marriages tells: it is up, and says so.
+    answers.shift_remove("consent_file");
+    let asked = town.file(&seller, "up", TRADE, answers.clone()).await.unwrap_err();
+    let Failure::Refused(asked) = asked else { panic!("{asked:?}") };
+    assert_eq!(asked.code, "cases.material-missing");
+    let system = ActorRef::system();
+    store::command!(town.house.ground, Lang::ZhCn, system, |cx| exchange::set_down(
+        &mut cx, "marriage", true
+    ))
+    .unwrap();
+    let filed = town.file(&seller, "down", TRADE, answers).await.unwrap();
+    let view = town.view(&filed.number, &cases::Scope::from(&seller)).await;
+    assert!(view.case.absent().contains(&"seller_marriage"), "it goes on, marked: {:?}", view.case.facts);
+    assert!(view.case.materials.iter().all(|m| m.demand != "consent"), "{:?}", view.case.materials);
+    town.replay().await;
+});

@@ -30,6 +30,7 @@ draft-saved = Saved { $at }
 draft-uploading = Uploading
 draft-continue = Save and continue
 draft-back = Back
+preview-of = Preview of { $name }
 draft-leave = Save and leave
 stale-title = This draft was changed in two places
 stale-text = While you were typing, this application was also saved elsewhere (another window or device). Choose which to keep; the other will have no effect.

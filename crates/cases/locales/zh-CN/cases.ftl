@@ -30,6 +30,7 @@ draft-saved = 已保存 { $at }
 draft-uploading = 正在上传
 draft-continue = 保存并继续
 draft-back = 上一步
+preview-of = { $name }的预览图
 draft-leave = 保存并离开
 stale-title = 两处修改了同一份草稿
 stale-text = 您填写期间，这份申请在别处(另一个窗口或设备)也保存过。请选择保留哪一份，另一份不会生效。

@@ -1,6 +1,7 @@
 //! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
 
 use super::fields::{self, Me, Offer, Spared, evaluation, known};
+use super::preview::{self, Picture};
 use super::{Room, from_path, keep_file, with_errors};
 use crate::draft::{as_party, known_answers};
 use crate::model::MatterId;
@@ -31,6 +32,8 @@ struct DraftPage {
     rev: i64,
     saved: String,
     fields: Html,
+    /// What was uploaded here, to be looked at.
+    pictures: Vec<Picture>,
     back: Option<String>,
     item_name: String,
     subject: String,
@@ -114,7 +117,7 @@ pub(super) async fn get(
     // Coming from the check page, what is wrong there is shown here.
     let show = ctx.query.split('&').any(|q| q == "check=1");
     let errors = if show { section_errors(&view, &section, ctx.now) } else { Vec::new() };
-    page_of(&ctx, &who, &view, &section, errors, StatusCode::OK)
+    page_of(&room, &ctx, &who, &view, (&section, errors), StatusCode::OK).await
 }
 
 fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Vec<FieldError> {
@@ -123,12 +126,12 @@ fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Ve
     evaluation.errors.into_iter().filter(|e| in_section(section, &e.field)).collect()
 }
 
-fn page_of(
+async fn page_of(
+    room: &Room,
     ctx: &Ctx,
     who: &Applicant,
     view: &DraftView,
-    section: &str,
-    errors: Vec<FieldError>,
+    (section, errors): (&str, Vec<FieldError>),
     status: StatusCode,
 ) -> Answer {
     let (form, lang, w) = (view.bundle.form(), ctx.lang, WORDS.say(ctx.lang));
@@ -152,6 +155,7 @@ fn page_of(
         rev: view.rev,
         saved: saved(w, view.saved_at),
         fields: Html(html),
+        pictures: preview::pictures(&room.house.ground.store, view.matter, here, &view.answers, w).await?,
         back: back.map(|s| format!("/drafts/{}/{}", view.matter, s.id)),
         item_name: name.get(lang).to_owned(),
         subject: who.subject_name().to_owned(),
@@ -299,7 +303,7 @@ pub(super) async fn post(
     let changes_rows = sent.has("_add") || sent.has("_remove") || sent.has("_role");
     typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     if changes_rows {
-        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::OK);
+        return page_of(&room, &ctx, &who, &typed.view, (&section, errors), StatusCode::OK).await;
     }
     if sent.get("go") == "leave" {
         return Ok(page::see_other("/space"));
@@ -311,7 +315,8 @@ pub(super) async fn post(
         }
     }
     if !errors.is_empty() {
-        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return page_of(&room, &ctx, &who, &typed.view, (&section, errors), status).await;
     }
     if verbs::look_up(&room.house, &room.sources, ctx.lang, &who, &typed.view).await? {
         typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
