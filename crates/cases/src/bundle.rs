@@ -207,6 +207,11 @@ impl Bundle {
         field.map_or_else(|| path.to_owned(), |id| format!("{id}{rest}"))
     }
 
+    /// The dictionary of papers.
+    pub(crate) fn knowledge(&self) -> &catalog::Knowledge {
+        &self.shared.knowledge
+    }
+
     /// How the material kind is kept in the dictionary.
     pub(crate) fn kind(&self, kind: &str) -> Option<&catalog::MaterialKind> {
         self.shared.knowledge.material(kind)

@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The context under which drafts are sealed.
 pub(crate) const SEAL: &str = "cases_matter.draft";
 
+/// The context under which the plan of a filed matter is sealed.
+pub(crate) const PLAN_SEAL: &str = "cases_matter.plan";
+
 /// What is kept of an application before it is filed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Draft {
@@ -34,6 +37,9 @@ pub(crate) struct Draft {
     /// What registers answered while it was filled in, by question.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub asked: BTreeMap<String, FactAnswer>,
+    /// The key of the one tap that began it (免申即享): only what is missing is asked then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tap: Option<String>,
 }
 
 /// What is known, also by the words of the party that whoever applies is: `person.name` is `seller.name` too.

@@ -15,6 +15,7 @@ pub mod rules;
 pub mod scope;
 pub mod show;
 mod store;
+mod things;
 pub mod verbs;
 mod wallet;
 
@@ -27,22 +28,22 @@ pub use model::{
 };
 pub use pages::{routes, send_file};
 pub use queries::{
-    Bar, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported, InboxFilter, InboxRow,
-    MatterMember, MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency, Wanted, Watch,
-    WatchFilter, WatchRow, bars, correction, draft, export_from, export_rows, inbox, inbox_at, inbox_counts,
-    late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now,
-    siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
-    window_known,
+    Bar, Before, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported, Foreseen,
+    InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency,
+    Wanted, Watch, WatchFilter, WatchRow, bars, correction, draft, export_from, export_rows, foresee, inbox,
+    inbox_at, inbox_counts, late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed,
+    progress, public_now, said_before, siblings, task, took, trace_of, view, watch_list, window_cases,
+    window_evaluation, window_form, window_known,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, CorrectionAnswer, Filed, FiledMatter, Filing,
+    APPLICANT_VERBS, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, Filed, FiledMatter, Filing,
     GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef, Prepared,
-    PreparedMatter, STAFF_VERBS, Saved, StaffAct, Started, Supplied, Swept, TalkKind, TalkRow, Target, act,
-    answer_correction, ask, file, file_at_window, file_matter, file_matter_now, file_now, import, move_on,
-    note, outcome, prepare, prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff,
-    record_late, save, say, say_to_staff, start, start_matter, start_with, supplement, sweep, talk,
-    talk_for_staff, withdraw,
+    PreparedMatter, STAFF_VERBS, Saved, StaffAct, Started, Supplied, Swept, TalkKind, TalkRow, Tap, Target,
+    act, answer_correction, ask, at_once, file, file_at_window, file_matter, file_matter_now, file_now,
+    import, move_on, note, outcome, prepare, prepare_matter, prepare_supplement, publish, read_talk,
+    read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with, supplement,
+    sweep, talk, talk_for_staff, withdraw,
 };
 
 /// The words of the room.
@@ -57,5 +58,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V3__lately", include_str!("../migrations/V3__lately.sql")),
         ("V4__matters", include_str!("../migrations/V4__matters.sql")),
         ("V5__duties", include_str!("../migrations/V5__duties.sql")),
+        ("V6__plans", include_str!("../migrations/V6__plans.sql")),
     ],
 };

@@ -1,6 +1,7 @@
 //! What whoever applies has at hand already: certificates kept here, and papers handed in once (一证通) that they ticked.
 
 use crate::model::{CertificateId, Given};
+use crate::things::Things;
 use catalog::planner::{HeldAs, Holding, ProofGrade};
 use certificates::Certificate;
 use kernel::{Outcome, SubjectId, Timestamp, clock};
@@ -15,12 +16,12 @@ pub struct Wallet {
     pub proofs: Vec<Proof>,
     /// Those that are used.
     pub used: BTreeSet<ProofId>,
-    /// What the subject is called in this matter: `applicant`, and the roles they have.
-    words: Vec<String>,
+    /// Whom and what the papers of this matter are about.
+    things: Things,
 }
 
 impl Wallet {
-    /// Opens it.
+    /// Opens it for a matter: what is kept about another flat, child or vehicle stays in the drawer.
     ///
     /// # Errors
     /// A fault of the store.
@@ -29,30 +30,34 @@ impl Wallet {
         subject: SubjectId,
         now: Timestamp,
         used: BTreeSet<ProofId>,
-        roles: Vec<String>,
+        things: Things,
     ) -> Outcome<Self> {
         let held = certificates::held_by(store, subject, None, 100).await?;
-        let proofs = proofs::find(store, subject, clock::legal_date(now)).await?;
-        let mut words = vec![catalog::APPLICANT.to_owned()];
-        words.extend(roles);
+        let mut proofs = proofs::find(store, subject, clock::legal_date(now)).await?;
+        proofs.retain(|p| things.fit(store.sealer(), p));
         Ok(Self {
             certificates: held.into_iter().filter(|c| c.is_valid(now)).collect(),
             used: used.into_iter().filter(|id| proofs.iter().any(|p| p.id == *id)).collect(),
             proofs,
-            words,
+            things,
         })
+    }
+
+    /// Whom and what the papers of this matter are about.
+    pub(crate) fn things(&self) -> &Things {
+        &self.things
     }
 
     /// The holder as the drawer of the subject knows it: what is their own is the applicant's.
     pub(crate) fn own(&self, holder: &str) -> String {
-        if self.words.iter().any(|w| w == holder) { catalog::APPLICANT.to_owned() } else { holder.to_owned() }
+        self.things.own(holder)
     }
 
     /// What the planner reckons with.
     pub(crate) fn holds(&self) -> Vec<Holding> {
         let mut all = Vec::new();
         for certificate in &self.certificates {
-            all.extend(self.words.iter().map(|word| Holding {
+            all.extend(self.things.words().iter().map(|word| Holding {
                 kind: certificate.kind.clone(),
                 holder: word.clone(),
                 by: HeldAs::Certificate,
@@ -62,7 +67,7 @@ impl Wallet {
         }
         for proof in self.proofs.iter().filter(|p| self.used.contains(&p.id)) {
             let words: Vec<String> = if proof.holder == catalog::APPLICANT {
-                self.words.clone()
+                self.things.words().to_vec()
             } else {
                 vec![proof.holder.clone()]
             };
@@ -70,7 +75,7 @@ impl Wallet {
                 kind: proof.kind.clone(),
                 holder,
                 by: HeldAs::Proof(grade(proof.grade)),
-                since: Some(clock::legal_date(proof.at)),
+                since: Some(proof.since()),
                 reference: proof.id.to_string(),
             }));
         }

@@ -339,3 +339,47 @@ harness::both!(the_pages_of_a_matter_without_scripts, ROOMS, |t| async move {
     assert!(again.to.starts_with("/matters/"), "handed in once");
     town.replay().await;
 });
+
+harness::both!(what_was_filed_stays_as_planned_when_its_theme_changes, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, buyer) = (applicant(&town, "seller").await, applicant(&town, "buyer").await);
+    let filed = file(&town, &seller, "plan", sale(&town, &seller).await).await;
+    let plan = |who: &Applicant| {
+        let scope = Scope::from(who);
+        let town = &town;
+        async move { cases::matter_view(town.store(), filed.matter, &scope).await.unwrap().plan }
+    };
+    let (own, theirs) = (plan(&seller).await, plan(&buyer).await);
+    assert!(own.papers.iter().any(|p| !p.why.zh.is_empty()) && own.hours > 0, "{own:#?}");
+    // The other side sees the same bill, but no amount that rests on what they may not read.
+    let named = |plan: &catalog::Plan| plan.fees.iter().map(|f| f.name.zh.clone()).collect::<Vec<_>>();
+    assert_eq!(named(&own), named(&theirs));
+    for (mine, yours) in own.fees.iter().zip(&theirs.fees) {
+        assert!(yours.amount.is_none() || yours.amount == mine.amount, "{mine:?} {yours:?}");
+    }
+    let mut theme = (*catalog::find_theme(town.store(), THEME).await.unwrap().unwrap()).clone();
+    for situation in &mut theme.situations {
+        situation.ask.zh = format!("新问法：{}", situation.ask.zh);
+    }
+    theme.roles = vec![];
+    theme.delivery.parcels = 3;
+    theme.members.reverse();
+    store::command!(town.house.ground, Lang::ZhCn, kernel::ActorRef::system(), |cx| {
+        catalog::publish_theme(&mut cx, &theme).await
+    })
+    .unwrap();
+    assert_eq!(plan(&seller).await, own, "what was told on filing is what is shown");
+    let routes = cases::routes(town.house.clone(), town.sources.clone());
+    let mut browser = town.browser(routes, "seller").await;
+    let page = browser.get(&format!("/matters/{}", filed.matter)).await;
+    for shown in ["提交时的方案", "直接核对，不用提交"] {
+        assert!(page.html.contains(shown), "{shown}: {}", page.html);
+    }
+    let bundle = Bundle::load(town.store(), Some(THEME), &[]).await.unwrap();
+    assert_eq!(bundle.theme.unwrap().delivery.parcels, 3, "the theme is another one now");
+    // It lies sealed: nobody who reads the table reads the plan.
+    let rows: Vec<(Option<Vec<u8>>,)> =
+        town.store().rows("SELECT plan FROM cases_matter", Vec::new()).await.unwrap();
+    let sealed = rows.into_iter().find_map(|(plan,)| plan).expect("a plan");
+    assert!(!String::from_utf8_lossy(&sealed).contains("papers"));
+});

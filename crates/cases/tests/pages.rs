@@ -108,3 +108,40 @@ harness::both!(two_windows_on_one_draft_lose_nothing, ROOMS, |t| async move {
     let now = browser.get(&path).await;
     assert!(now.html.contains("马鞍山"));
 });
+
+/// A picture of some size, as a camera would make it.
+fn picture() -> Vec<u8> {
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/images/guide-en.png");
+    std::fs::read(packs).unwrap()
+}
+
+harness::both!(a_picture_is_looked_at_before_it_is_handed_in, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut browser = firm(&town).await;
+    let apply = browser.get(&format!("/apply/{STICKER}")).await;
+    let started = browser.post(&format!("/apply/{STICKER}"), &[("_csrf", &apply.csrf())]).await;
+    let base = started.to.rsplit_once('/').unwrap().0.to_owned();
+    let path = format!("{base}/contract");
+    let page = browser.get(&path).await;
+    let (csrf, version) = (page.csrf(), rev(&page));
+    let fields = [("_csrf", csrf.as_str()), ("rev", version.as_str()), ("_section", "contract")];
+    let bytes = picture();
+    let chosen = common::browser::Chosen { field: "contract_file", name: "合同.png", bytes: &bytes };
+    let sent = browser.post_files(&path, &fields, &[chosen]).await;
+    assert_eq!(sent.status.as_u16(), 422, "the rest of the section is still to be filled in: {}", sent.html);
+    let shown =
+        sent.html.split("class=\"preview\" src=\"").nth(1).expect("the picture").split('"').next().unwrap();
+    assert!(sent.html.contains("合同.png的预览图"), "{}", sent.html);
+    let check = browser.get(&format!("{base}/check")).await;
+    assert!(check.html.contains(shown), "and once more before it is handed in: {}", check.html);
+    let seen = browser.get(shown).await;
+    assert!(seen.status.is_success(), "{}", seen.status);
+    // Nobody else sees it, and no other file goes by this way.
+    let routes = cases::routes(town.house.clone(), town.sources.clone());
+    let mut other = town.browser(routes, "citizen").await;
+    assert_eq!(other.get(shown).await.status.as_u16(), 404);
+    let loose = town.upload(&town.firm().await).await;
+    let unused = format!("{base}/files/{loose}");
+    assert_eq!(browser.get(&unused).await.status.as_u16(), 404, "an upload that lies in no field");
+    assert_eq!(browser.get(&format!("{base}/files/none")).await.status.as_u16(), 404);
+});

@@ -74,6 +74,13 @@ pub struct Holder {
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,
+    /// The data elements by which one is told from another: a dwelling by `house.title_no`. A party, and whoever has a number of
+    /// their own (`child.citizen_id`), needs none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// Whether it is always that of whoever applies: their household.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
 }
 
 /// All claims and kinds of paper.

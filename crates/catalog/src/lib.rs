@@ -25,6 +25,7 @@ mod special;
 mod step;
 pub mod store;
 mod theme;
+mod whose;
 
 pub use before::{Before, BeforeField, BeforeList, BeforePaper, SourceGrade};
 pub use by::{By, Level};
@@ -52,6 +53,7 @@ pub use store::{
     knowledge, list, renewing, search, search_themes, shared, shared_version, tags_in_use, themes, version,
 };
 pub use theme::{Theme, theme, theme_name};
+pub use whose::{Whose, whose};
 
 kernel::typed_id! {
     /// One published version of an item; what was filed stays with it.

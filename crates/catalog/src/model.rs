@@ -215,6 +215,10 @@ pub struct Material {
     /// How the original is handled; a copy is enough when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Original>,
+    /// The form's date field that says when it was issued: how long it may be used again is counted from that day. From the day it is
+    /// handed in when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<String>,
 }
 
 /// The holder of a paper when none is written: whoever applies.

@@ -1,14 +1,18 @@
 //! Backwards (免申即享): with the person's consent, what registers know of them is asked, and what they are entitled to is told, each
 //! with its reason and with what is still missing. Nothing of it is kept; every question leaves a look.
 
+use cases::Foreseen;
+use cases::model::FactAnswer;
 use catalog::facts::{Asked, facts};
-use catalog::{Audience, Entitled, Item, ItemSource, Published, Shared, entitled, entitled_child};
+use catalog::{
+    Audience, Entitled, Item, ItemSource, ItemVersionId, Published, Shared, entitled, entitled_child,
+};
 use exchange::{Fetched, Query, Sources};
 use forms::Answers;
 use identity::Applicant;
 use jiff::civil::Date;
 use kernel::codes::CitizenId;
-use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, clock};
+use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, Refusal, clock};
 use page::House;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,13 +25,27 @@ const GROUND: &str = "entitled";
 /// More children than this are not looked up at once.
 const CHILDREN_MAX: usize = 10;
 
+/// The context under which a child's number travels in a page.
+const CHILD_SEAL: &str = "portal.due.child";
+
 /// What was found.
 pub(crate) struct Due {
-    pub(crate) entitled: Vec<Entitled>,
-    /// What is due to children, each by name, or by the masked number where no register says it.
-    pub(crate) children: Vec<(String, Vec<Entitled>)>,
+    pub(crate) rights: Vec<Right>,
     /// Registers that did not answer.
     pub(crate) down: BTreeSet<String>,
+}
+
+/// Something that is due, and what one tap on it would do.
+pub(crate) struct Right {
+    pub(crate) entitled: Entitled,
+    /// For a child: its name, or the masked number where no register says it.
+    pub(crate) child: String,
+    /// The child's number, sealed for this person.
+    pub(crate) token: String,
+    /// The version that was looked at.
+    pub(crate) version: ItemVersionId,
+    /// What one tap would hand in, or what it lacks.
+    pub(crate) foreseen: Foreseen,
 }
 
 /// The items that somebody may be entitled to without applying, for a person or for a firm.
@@ -60,7 +78,8 @@ pub(crate) async fn find(
     house: &House,
     sources: &Sources,
     who: &Applicant,
-    items: &[Published],
+    published: &[Published],
+    lang: Lang,
 ) -> Outcome<Due> {
     let actor = who.actor_ref();
     let purpose = Purpose::new(GROUND);
@@ -70,7 +89,7 @@ pub(crate) async fn find(
     let shared = catalog::shared(&house.ground.store).await?;
     let (asked, down) = (BTreeMap::new(), BTreeSet::new());
     let mut round = Round { house, sources, actor, purpose, known, shared: &shared, asked, down };
-    let items: Vec<&Item> = items.iter().map(|p| p.item.as_ref()).collect();
+    let items: Vec<&Item> = published.iter().map(|p| p.item.as_ref()).collect();
     let today = clock::legal_date(house.ground.clock.now());
     let (own, of_children): (Vec<&Item>, Vec<&Item>) =
         items.into_iter().partition(|i| i.entitlement.as_ref().is_none_or(|e| e.child.is_none()));
@@ -78,20 +97,75 @@ pub(crate) async fn find(
     for item in &own {
         fetched.insert(item.key.clone(), round.item(item, &Answers::new()).await?);
     }
-    let found = entitled(&own, &shared, &round.known, &fetched, today);
-    let mut children = Vec::new();
+    let mut found: Vec<(Entitled, String, Option<CitizenId>)> = Vec::new();
+    let all = entitled(&own, &shared, &round.known, &fetched, today);
+    found.extend(all.into_iter().map(|e| (e, String::new(), None)));
     for child in round.children(&of_children, today).await? {
         let mut fetched = BTreeMap::new();
         for item in &of_children {
             let answers = item.entitlement.as_ref().map(|e| e.answers(child.as_str())).unwrap_or_default();
             fetched.insert(item.key.clone(), round.item(item, &answers).await?);
         }
-        let found = entitled_child(&of_children, &shared, &round.known, child.as_str(), &fetched, today);
-        if !found.is_empty() {
-            children.push((called(&child, &fetched), found));
-        }
+        let all = entitled_child(&of_children, &shared, &round.known, child.as_str(), &fetched, today);
+        let name = called(&child, &fetched);
+        found.extend(all.into_iter().map(|e| (e, name.clone(), Some(child.clone()))));
     }
-    Ok(Due { entitled: found, children, down: round.down })
+    let rights = foreseen(house, who, published, &round, found, lang).await?;
+    Ok(Due { rights, down: round.down })
+}
+
+/// What one tap on each would do, by what these registers have just said.
+async fn foreseen(
+    house: &House,
+    who: &Applicant,
+    items: &[Published],
+    round: &Round<'_>,
+    found: Vec<(Entitled, String, Option<CitizenId>)>,
+    lang: Lang,
+) -> Outcome<Vec<Right>> {
+    let (store, now) = (&house.ground.store, house.ground.clock.now());
+    let answer = |fetched: &Fetched| match fetched {
+        Fetched::Found(value) => FactAnswer::Found(value.clone()),
+        Fetched::NotFound => FactAnswer::NotFound,
+        Fetched::Down { since, .. } => FactAnswer::Absent(*since),
+    };
+    let asked: BTreeMap<String, FactAnswer> =
+        round.asked.iter().map(|(question, fetched)| (question.clone(), answer(fetched))).collect();
+    let before = cases::said_before(store, who).await?;
+    let mut rights = Vec::with_capacity(found.len());
+    for (entitled, child, number) in found {
+        let Some(item) = items.iter().find(|p| p.item.key == entitled.item) else { continue };
+        let given = given(item, number.as_ref());
+        let known = (&round.known, &asked);
+        let foreseen = cases::foresee(store, who, item, &before, &given, known, (now, lang)).await?;
+        let token = number.map(|n| sealed(store, who, &n)).transpose()?.unwrap_or_default();
+        rights.push(Right { entitled, child, token, version: item.id, foreseen });
+    }
+    Ok(rights)
+}
+
+/// The answers that go with an entitlement: the child's number.
+pub(crate) fn given(item: &Published, child: Option<&CitizenId>) -> Answers {
+    let entitlement = item.item.entitlement.as_ref();
+    child.and_then(|c| Some(entitlement?.answers(c.as_str()))).unwrap_or_default()
+}
+
+/// A child's number for the way through the page and back: for this person only, and nothing that anybody could read.
+fn sealed(store: &Store, who: &Applicant, child: &CitizenId) -> Outcome<String> {
+    let plain = format!("{} {}", who.person(), child.as_str());
+    Ok(hex::encode(store.sealer().seal(CHILD_SEAL, plain.as_bytes())?))
+}
+
+/// The child's number out of a page of this person.
+///
+/// # Errors
+/// Not found when it is none, or another's.
+pub(crate) fn unsealed(store: &Store, who: &Applicant, token: &str) -> Outcome<CitizenId> {
+    let plain = hex::decode(token).ok().and_then(|bytes| store.sealer().open(CHILD_SEAL, &bytes).ok());
+    let plain = plain.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let (person, number) = plain.split_once(' ').ok_or_else(Refusal::not_found)?;
+    let child = number.parse::<CitizenId>().ok().filter(|_| person == who.person().to_string());
+    child.ok_or_else(|| Refusal::not_found().into())
 }
 
 /// A child's name, as some register says it of this number.

@@ -258,7 +258,7 @@ both!(nothing_is_looked_up_without_consent, ROOMS, |t| async move {
     assert!(looks().await.is_empty(), "nothing was asked");
     let told = old.submit("/due", "/due", &[("consent", "yes")]).await;
     assert_eq!(told.status, StatusCode::OK);
-    for shown in ["高龄津贴", "可以享受", "80周岁", "action=\"/apply/elderly-allowance\""] {
+    for shown in ["高龄津贴", "可以享受", "80周岁", "action=\"/due/elderly-allowance\""] {
         assert!(told.html.contains(shown), "{shown}: {}", told.html);
     }
     let seen = looks().await;
@@ -288,11 +288,11 @@ both!(what_is_due_to_ones_children_is_told_by_their_numbers, ROOMS, |t| async mo
     assert!(asked.html.contains("未满18周岁的孩子"), "{}", asked.html);
     let told = mother.submit("/due", "/due", &[("consent", "yes")]).await;
     assert_eq!(told.status, StatusCode::OK);
-    for shown in ["给孩子冯子轩", "困境儿童", "action=\"/apply/hardship-child-allowance\""] {
+    for shown in ["给孩子冯子轩", "困境儿童", "action=\"/due/hardship-child-allowance\""] {
         assert!(told.html.contains(shown), "{shown}: {}", told.html);
     }
     // his father is dead, but she lives: what is due to orphans is not offered, nor anything to her grown-up son
-    assert!(!told.html.contains("/apply/orphan-allowance") && !told.html.contains("冯子豪"), "{}", told.html);
+    assert!(!told.html.contains("/due/orphan-allowance") && !told.html.contains("冯子豪"), "{}", told.html);
     let child = identity::person_by_citizen_id(&t.store, "999999201806121637").await.unwrap().unwrap();
     let looks = trace::looks_of(&t.store, child, None, 50).await.unwrap();
     assert!(looks.iter().any(|l| l.fields == ["parents"] && l.purpose.ground == "entitled"), "{looks:?}");

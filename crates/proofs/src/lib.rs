@@ -12,7 +12,7 @@ mod verbs;
 pub use event::{ProofEvent, subject};
 pub use model::{Check, Compared, Cursor, Grade, NewProof, NotACursor, Proof, ProofId, State, Use, Used};
 pub use pages::routes;
-pub use picture::tidy_upload;
+pub use picture::{preview_upload, tidy_upload};
 pub use store::{for_case, get, list, uses};
 pub use verbs::{
     Asked, Copy, compared, copy, find, find_by_citizen_id, keep, keep_about, raise, use_again, use_again_for,

@@ -116,7 +116,9 @@ pub struct NewProof {
     pub uses: Vec<Use>,
     /// Its pages. What is kept nowhere else (a declaration) may have none.
     pub files: Vec<FileId>,
-    /// The last day on which it may be used again; none when it does not age.
+    /// The day on which it was issued, where somebody said so.
+    pub issued: Option<Date>,
+    /// The last day on which it may be used again, counted from the day of issue, else from today; none when it does not age.
     pub valid_until: Option<Date>,
     /// The law that has it kept, when one does: then the holder cannot withdraw it.
     pub kept_by_law: Option<Text>,
@@ -194,6 +196,8 @@ pub(crate) struct Body {
     /// The keyed digests of the files, in their order: the same paper gives the same.
     pub digests: Vec<String>,
     #[serde(default)]
+    pub issued: Option<Date>,
+    #[serde(default)]
     pub kept_by_law: Option<Text>,
     #[serde(default)]
     pub checked: Option<Check>,
@@ -232,6 +236,8 @@ pub struct Proof {
     pub files: Vec<FileId>,
     /// When it was handed in.
     pub at: Timestamp,
+    /// The day on which it was issued, where somebody said so.
+    pub issued: Option<Date>,
     /// The last day on which it may be used again.
     pub valid_until: Option<Date>,
     /// Whether it is still offered.
@@ -250,6 +256,17 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// The day from which its age is counted: that of issue where it is known, else that of handing in.
+    pub fn since(&self) -> Date {
+        self.issued.unwrap_or_else(|| clock::legal_date(self.at))
+    }
+
+    /// Whether it has pages that another case can be handed. What has none (a certificate that was shown, a register that was asked,
+    /// a word given) is a record of what was proven: it is asked for anew, for registers and certificates live on.
+    pub fn has_pages(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// Whether it may be used on `day`.
     pub fn usable(&self, day: Date) -> bool {
         self.state == State::Kept && !self.expired(day)
@@ -278,6 +295,7 @@ impl Proof {
             item: self.item.clone(),
             files: self.files.clone(),
             digests: self.digests.clone(),
+            issued: self.issued,
             kept_by_law: self.kept_by_law.clone(),
             checked: self.checked.clone(),
             replaced_by: self.replaced_by,

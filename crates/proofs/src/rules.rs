@@ -21,19 +21,22 @@ pub(crate) struct Coming<'a> {
 }
 
 /// Decides what becomes of the paper `coming`, when `offered` are kept of the same kind and holder. The newer one stands in the
-/// place of those that are believed no farther, and of those whose last day has passed.
+/// place of those that are believed no farther, and of those whose last day has passed. What has no pages (what a register said, what
+/// was declared) is a record: it takes no paper's place, and no paper takes its.
 pub(crate) fn keep(offered: &[Proof], coming: &Coming<'_>, today: Date) -> Kept {
     if let Some(at) = offered.iter().position(|p| same(p, coming)) {
         let better = offered.get(at).is_some_and(|p| !p.grade.at_least(coming.grade));
         return Kept::Same(at, better.then_some(coming.grade));
     }
-    Kept::New(places(offered, |p| coming.grade.at_least(p.grade) || p.expired(today)))
+    let alike = |p: &Proof| p.digests.is_empty() == coming.digests.is_empty();
+    Kept::New(places(offered, |p| alike(p) && (coming.grade.at_least(p.grade) || p.expired(today))))
 }
 
-/// The same pages in any order; what has no pages is the same only within its case.
+/// The same pages in any order; what has no pages is the same only within its case, but what agencies know is one record.
 fn same(kept: &Proof, coming: &Coming<'_>) -> bool {
     if coming.digests.is_empty() {
-        return kept.digests.is_empty() && kept.case == coming.case;
+        let known = kept.grade == Grade::Issued && coming.grade == Grade::Issued;
+        return kept.digests.is_empty() && (kept.case == coming.case || known);
     }
     let sorted = |digests: &[String]| {
         let mut all = digests.to_vec();
@@ -135,6 +138,7 @@ mod tests {
             item: Text::default(),
             files: Vec::new(),
             at: clock::from_micros(i64::from(n) * 1_000_000),
+            issued: None,
             valid_until: None,
             state: State::Kept,
             kept_by_law: None,

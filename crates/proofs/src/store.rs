@@ -31,6 +31,7 @@ impl FromRow for Stored {
             item: Text::default(),
             files: Vec::new(),
             at: row.take(7)?,
+            issued: None,
             valid_until: row.take::<Option<String>>(8)?.map(|d| day(&d)).transpose()?,
             state: row.take(5)?,
             kept_by_law: None,
@@ -50,9 +51,10 @@ fn day(text: &str) -> Result<Date, Fault> {
 
 impl Stored {
     fn open(self, sealer: &Sealer) -> Result<Proof, Fault> {
-        let Body { name, purpose, item, files, digests, kept_by_law, checked, replaced_by } =
+        let Body { name, purpose, item, files, digests, issued, kept_by_law, checked, replaced_by } =
             self.body.open(sealer, BODY)?;
-        Ok(Proof { name, purpose, item, files, digests, kept_by_law, checked, replaced_by, ..self.proof })
+        let body = Proof { name, purpose, item, files, digests, ..self.proof };
+        Ok(Proof { issued, kept_by_law, checked, replaced_by, ..body })
     }
 }
 

@@ -216,6 +216,7 @@ harness::both!(each_house_has_its_own_deed, ROOMS, |t| async move {
     let deed = async |text: &str, title: Option<&str>, case: &str| {
         let file = upload(&t.ground, &who, "证.pdf", pdf(text)).await;
         let new = NewProof {
+            issued: None,
             kind: "title-certificate".to_owned(),
             holder: "dwelling".to_owned(),
             ..card(who.subject(), &[file], case)

@@ -108,6 +108,7 @@ fn marks(planted: &Planted, identifier: String) -> Vec<(&'static str, String)> {
 
 async fn paper(city: &City, me: &Applicant, case: &str, file: &str) -> String {
     let new = proofs::NewProof {
+        issued: None,
         subject: me.subject(),
         kind: "citizen-card".into(),
         holder: "applicant".into(),

@@ -4,6 +4,7 @@
 use super::Room;
 use super::fields::{Spared as Paper, line};
 use crate::bundle::{Asked, Bundle};
+use crate::things::Things;
 use crate::wallet::Wallet;
 use crate::{WORDS, store as rows, verbs};
 use axum::extract::{Path, Query, State};
@@ -73,7 +74,8 @@ async fn plan(
     answers: &Answers,
     now: Timestamp,
 ) -> Outcome<Plan> {
-    let wallet = Wallet::load(store, who.subject(), now, BTreeSet::new(), Vec::new()).await?;
+    let things = Things::of(bundle, answers, Vec::new());
+    let wallet = Wallet::load(store, who.subject(), now, BTreeSet::new(), things).await?;
     let (known, unproven, holds) = (Map::new(), BTreeSet::new(), wallet.holds());
     let facts = std::collections::BTreeMap::new();
     Ok(bundle.plan(&Asked { answers, known: &known, holds: &holds, unproven: &unproven, facts: &facts, now }))

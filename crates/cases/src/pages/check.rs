@@ -2,6 +2,7 @@
 
 use super::draft::{filed_at, filing_key, home, in_section, steps};
 use super::fields::{self, Spared, evaluation};
+use super::preview::{self, Picture};
 use super::{Room, from_path};
 use crate::WORDS;
 use crate::bundle::read_about;
@@ -21,6 +22,8 @@ struct Part {
     href: String,
     rows: Vec<(String, String, String)>,
     wrong: Vec<String>,
+    /// What was uploaded, to be looked at once more.
+    pictures: Vec<Picture>,
 }
 
 #[derive(askama::Template)]
@@ -86,8 +89,16 @@ async fn page_of(
                 .collect(),
             wrong: wrong.map(|e| e.say.get(lang).to_owned()).collect(),
             href: format!("{href}?check=1"),
+            pictures: Vec::new(),
         }
     };
+    let mut parts = Vec::new();
+    for section in &form_of.sections {
+        let store = &room.house.ground.store;
+        let pictures = preview::pictures(store, view.matter, section, &shown, w).await?;
+        parts.push(Part { pictures, ..part(section) });
+    }
+    parts.retain(|p| !p.rows.is_empty() || !p.wrong.is_empty());
     let names = crate::show::Names::load(&room.house.ground.store).await?;
     // What belongs to no field stands at the top; what belongs to one stands in its section, with the way there.
     let homeless = |e: &&FieldError| !form_of.sections.iter().any(|s| in_section(s, &e.field));
@@ -99,12 +110,7 @@ async fn page_of(
         shell: Shell::new(ctx, w.t("check-title")).crumb(name.get(lang), home(view)).wide(),
         w,
         steps: steps(view, &evaluation, "check", w),
-        parts: form_of
-            .sections
-            .iter()
-            .map(part)
-            .filter(|p| !p.rows.is_empty() || !p.wrong.is_empty())
-            .collect(),
+        parts,
         form,
         path: format!("{base}/check"),
         subject: who.subject_name().to_owned(),

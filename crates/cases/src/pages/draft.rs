@@ -1,11 +1,11 @@
 //! `/drafts/{matter}/{section}`: one section of the form at a time, saved as one types.
 
 use super::fields::{self, Me, Offer, Spared, evaluation, known};
+use super::preview::{self, Picture};
 use super::{Room, from_path, keep_file, with_errors};
 use crate::draft::{as_party, known_answers};
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft_at};
-use crate::scope::Scope;
 use crate::verbs::{Change, Saved, save_with};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
@@ -32,6 +32,8 @@ struct DraftPage {
     rev: i64,
     saved: String,
     fields: Html,
+    /// What was uploaded here, to be looked at.
+    pictures: Vec<Picture>,
     back: Option<String>,
     item_name: String,
     subject: String,
@@ -115,7 +117,7 @@ pub(super) async fn get(
     // Coming from the check page, what is wrong there is shown here.
     let show = ctx.query.split('&').any(|q| q == "check=1");
     let errors = if show { section_errors(&view, &section, ctx.now) } else { Vec::new() };
-    page_of(&ctx, &who, &view, &section, errors, StatusCode::OK)
+    page_of(&room, &ctx, &who, &view, (&section, errors), StatusCode::OK).await
 }
 
 fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Vec<FieldError> {
@@ -124,12 +126,12 @@ fn section_errors(view: &DraftView, section: &str, now: kernel::Timestamp) -> Ve
     evaluation.errors.into_iter().filter(|e| in_section(section, &e.field)).collect()
 }
 
-fn page_of(
+async fn page_of(
+    room: &Room,
     ctx: &Ctx,
     who: &Applicant,
     view: &DraftView,
-    section: &str,
-    errors: Vec<FieldError>,
+    (section, errors): (&str, Vec<FieldError>),
     status: StatusCode,
 ) -> Answer {
     let (form, lang, w) = (view.bundle.form(), ctx.lang, WORDS.say(ctx.lang));
@@ -153,6 +155,7 @@ fn page_of(
         rev: view.rev,
         saved: saved(w, view.saved_at),
         fields: Html(html),
+        pictures: preview::pictures(&room.house.ground.store, view.matter, here, &view.answers, w).await?,
         back: back.map(|s| format!("/drafts/{}/{}", view.matter, s.id)),
         item_name: name.get(lang).to_owned(),
         subject: who.subject_name().to_owned(),
@@ -300,7 +303,7 @@ pub(super) async fn post(
     let changes_rows = sent.has("_add") || sent.has("_remove") || sent.has("_role");
     typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
     if changes_rows {
-        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::OK);
+        return page_of(&room, &ctx, &who, &typed.view, (&section, errors), StatusCode::OK).await;
     }
     if sent.get("go") == "leave" {
         return Ok(page::see_other("/space"));
@@ -312,7 +315,8 @@ pub(super) async fn post(
         }
     }
     if !errors.is_empty() {
-        return page_of(&ctx, &who, &typed.view, &section, errors, StatusCode::UNPROCESSABLE_ENTITY);
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return page_of(&room, &ctx, &who, &typed.view, (&section, errors), status).await;
     }
     if verbs::look_up(&room.house, &room.sources, ctx.lang, &who, &typed.view).await? {
         typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
@@ -320,7 +324,11 @@ pub(super) async fn post(
     let evaluation = evaluation(&typed.view, &typed.view.answers, &typed.view.plan, ctx.now);
     let way = walked(&typed.view, &evaluation, &section);
     let at = way.iter().position(|s| s.id == section).unwrap_or(0);
-    let next = way.get(at + 1).map_or("check", |s| s.id.as_str());
+    let mut rest = way.iter().skip(at + 1);
+    // Who came here by one tap is only asked what is missing.
+    let lacks = |s: &&&Section| evaluation.errors.iter().any(|e| in_section(s, &e.field));
+    let next = if typed.view.tap.is_some() { rest.find(lacks) } else { rest.next() };
+    let next = next.map_or("check", |s| s.id.as_str());
     Ok(page::see_other(format!("/drafts/{matter}/{next}")))
 }
 
@@ -399,12 +407,5 @@ pub(super) fn filing_key(matter: MatterId) -> String {
 
 /// Where to look at what a draft has become, if it has been filed: the one case, or the matter.
 pub(super) async fn filed_at(room: &Room, who: &Applicant, matter: MatterId) -> Outcome<Option<String>> {
-    let store = &room.house.ground.store;
-    let Some(number) = verbs::filed_number(store, who, &filing_key(matter)).await? else { return Ok(None) };
-    let cases = crate::store::of_matter(store, matter, &Scope::from(who)).await?;
-    Ok(Some(if cases.len() > 1 {
-        format!("/matters/{matter}?filed=1")
-    } else {
-        format!("/cases/{number}/filed")
-    }))
+    verbs::where_filed(&room.house, who, matter).await
 }

@@ -1,6 +1,7 @@
 //! `/matters/{id}`: one thing somebody wants done on one page (一件事) — its cases, who holds each and until when, what waits for
 //! what, one bill, the results together, the papers once.
 
+use super::fields::{Spared, line};
 use super::{Room, from_path};
 use crate::WORDS;
 use crate::model::*;
@@ -9,6 +10,7 @@ use crate::scope::Scope;
 use crate::show::{self, Names};
 use crate::verbs::{ApplicantAct, ask};
 use axum::extract::{Path, State};
+use catalog::planner::How;
 use identity::Applicant;
 use kernel::{Failure, Lang, Outcome};
 use page::{Answer, Ctx, Html, Say, Shell, Submitted, format};
@@ -64,6 +66,9 @@ struct MatterPage {
     total: String,
     results: Vec<(String, Option<String>)>,
     papers: Vec<Paper>,
+    /// What the plan said on filing: in one sentence, and paper by paper with the reason.
+    planned: String,
+    reasons: Vec<Spared>,
 }
 
 pub(super) async fn get(
@@ -104,8 +109,21 @@ pub(super) async fn get(
         total: view.plan.bill().get(lang).to_owned(),
         results: results(&view, lang),
         papers: papers(&view, lang),
+        planned: planned(&view, lang),
+        reasons: view.plan.papers.iter().map(|p| line(p, lang)).collect(),
     };
     Ok(page::render(&page))
+}
+
+/// What the plan said on filing, in numbers.
+fn planned(view: &MatterView, lang: Lang) -> String {
+    let asked = view.plan.asked().count();
+    let told = [
+        ("asked", asked.to_string()),
+        ("spared", view.plan.papers.iter().filter(|p| p.how != How::Asked).count().to_string()),
+        ("days", view.plan.days().to_string()),
+    ];
+    WORDS.say(lang).with("matter-planned-text", &told)
 }
 
 /// One confirmation for every case of the matter that waits for it.

@@ -11,6 +11,7 @@ mod filed;
 mod live;
 mod matter;
 mod notices;
+mod preview;
 mod progress;
 mod publicity;
 mod supplement;
@@ -45,6 +46,7 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/drafts/{matter}", get(draft::begin))
         .route("/drafts/{matter}/check", get(check::get).post(check::post))
         .route("/drafts/{matter}/dispute", get(dispute::get).post(dispute::post))
+        .route("/drafts/{matter}/files/{file}", get(preview::get))
         .route("/drafts/{matter}/{section}", get(draft::get).post(draft::post))
         .route("/drafts/{matter}/{section}/autosave", post(draft::autosave))
         .route("/matters/{id}", get(matter::get))

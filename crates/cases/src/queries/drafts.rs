@@ -1,9 +1,10 @@
 //! Drafts: in a list, and one opened with its one form and its plan.
 
-use crate::bundle::{Asked, Bundle, read_about};
+use crate::bundle::{Asked, Bundle, Fetched, read_about};
 use crate::draft::{Draft, as_party, known_facts};
 use crate::model::{Dispute, FactAnswer, MatterId};
 use crate::store as rows;
+use crate::things::Things;
 use crate::verbs;
 use crate::wallet::Wallet;
 use ::store::Store;
@@ -57,6 +58,8 @@ pub struct DraftView {
     pub role: Option<String>,
     /// What registers answered while it was filled in, by question.
     pub(crate) asked: BTreeMap<String, FactAnswer>,
+    /// The key of the one tap that began it.
+    pub(crate) tap: Option<String>,
 }
 
 impl std::fmt::Debug for DraftView {
@@ -100,11 +103,12 @@ pub async fn draft_at(
 ) -> Outcome<DraftView> {
     let line = verbs::open_draft(store, who, matter).await?;
     let now = now.unwrap_or(line.saved_at);
-    let Draft { answers, known, kept, unproven, disputes, role, asked } = verbs::draft_of(store, &line)?;
+    let Draft { answers, known, kept, unproven, disputes, role, asked, tap } = verbs::draft_of(store, &line)?;
     let known = as_party(&known, role.as_deref());
     let bundle = bundle(store, matter, &line.about).await?;
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
-    let wallet = Wallet::load(store, who.subject(), now, kept, roles).await?;
+    let things = Things::of(&bundle, &answers, roles);
+    let wallet = Wallet::load(store, who.subject(), now, kept, things).await?;
     let plan = plan(&bundle, &answers, &known, &wallet, (&unproven, &asked), now);
     let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
     let (rev, saved_at) = (line.rev, line.saved_at);
@@ -122,10 +126,12 @@ pub async fn draft_at(
         disputes,
         role,
         asked,
+        tap,
     })
 }
 
-fn plan(
+/// The plan for somebody of whom this is known, asked and held.
+pub(super) fn plan(
     bundle: &Bundle,
     answers: &Answers,
     known: &Map<String, Value>,
@@ -172,20 +178,29 @@ impl DraftView {
     }
 
     /// What registers have answered for these answers, by item and alias.
-    pub(crate) fn fetched(&self, answers: &Answers, now: Timestamp) -> crate::bundle::Fetched {
+    pub(crate) fn fetched(&self, answers: &Answers, now: Timestamp) -> Fetched {
         verbs::answered(&self.bundle, answers, &self.known, &self.asked, now)
     }
 
     /// What rules of each item may read beside the answers: what is known of whoever applies, and what registers have answered.
     pub(crate) fn facts_for(&self, answers: &Answers, now: Timestamp) -> Vec<Value> {
-        let fetched = self.fetched(answers, now);
-        let none = Map::new();
-        let one = |p: &Published| {
-            let mut all = known_facts(&self.known);
-            all.extend(fetched.get(&p.item.key).unwrap_or(&none).clone());
-            all.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
-            Value::Object(all)
-        };
-        self.bundle.items.iter().map(one).collect()
+        facts_of(&self.bundle, &self.known, &self.fetched(answers, now), now)
     }
+}
+
+/// What rules of each item may read beside the answers.
+pub(super) fn facts_of(
+    bundle: &Bundle,
+    known: &Map<String, Value>,
+    fetched: &Fetched,
+    now: Timestamp,
+) -> Vec<Value> {
+    let none = Map::new();
+    let one = |p: &Published| {
+        let mut all = known_facts(known);
+        all.extend(fetched.get(&p.item.key).unwrap_or(&none).clone());
+        all.insert("today".to_owned(), Value::String(clock::legal_date(now).to_string()));
+        Value::Object(all)
+    };
+    bundle.items.iter().map(one).collect()
 }

@@ -3,6 +3,7 @@
 use super::plan::bars_from;
 use super::{Bar, CaseRow, CaseView, view};
 use crate::bundle::{Asked, Bundle, read_about};
+use crate::draft::PLAN_SEAL;
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::rules;
@@ -56,7 +57,7 @@ pub struct MatterView {
     pub members: Vec<MatterMember>,
     /// The cases within the scope, opened.
     pub cases: Vec<CaseView>,
-    /// The plan as it was filed: bill, results, steps.
+    /// The plan as it was sealed on filing, whatever became of its theme since: bill, results, steps, papers with why.
     pub plan: Plan,
 }
 
@@ -117,10 +118,18 @@ pub async fn matter_view(store: &Store, id: MatterId, scope: &Scope) -> Outcome<
         None => None,
     };
     let bundle = Bundle::of(store, theme, cases.iter().map(|c| c.item.clone()).collect()).await?;
-    let place = |key: &str| bundle.items.iter().position(|p| p.item.key == key);
+    let now = plan(&bundle, &cases, filed_at);
+    let plan = match rows::plan_of(store, id).await? {
+        // What an older program sealed and this one does not read is reckoned anew, as for matters filed before plans were kept.
+        Some(sealed) => match sealed.open(store.sealer(), PLAN_SEAL) {
+            Ok(filed) => as_filed(&filed, now, &cases, scope),
+            Err(_) => now,
+        },
+        None => now,
+    };
+    let place = |key: &str| plan.members.iter().position(|m| m.item == key).unwrap_or(usize::MAX);
     cases.sort_by_key(|c| place(&c.case.item_key));
-    members.sort_by_key(|m| (place(&m.item_key).unwrap_or(usize::MAX), m.number.to_string()));
-    let plan = plan(&bundle, &cases, filed_at);
+    members.sort_by_key(|m| (place(&m.item_key), m.number.to_string()));
     Ok(MatterView { id, name: Text::new(line.name_zh, line.name_en), filed_at, members, cases, plan })
 }
 
@@ -153,7 +162,29 @@ fn waits_text(awaited: &Awaited) -> Text {
     )
 }
 
-/// The plan for what was filed: for the bill, the results and the order of steps.
+/// The plan that was sealed on filing, as far as it is for these eyes: of the cases within the scope, and for everybody but whoever
+/// handed the matter in without what rests on answers they may not read. `now` is reckoned from what they may read.
+fn as_filed(filed: &Plan, now: Plan, cases: &[CaseView], scope: &Scope) -> Plan {
+    let whole = match scope.0 {
+        Reach::Party(subject, _) => cases.iter().all(|c| super::sees_all(&c.case, subject)),
+        Reach::All => true,
+        _ => false,
+    };
+    let mut plan = filed.only(|item| cases.iter().any(|c| c.case.item_key == item));
+    if whole {
+        return plan;
+    }
+    for fee in &mut plan.fees {
+        // An amount tells what it was worked out from.
+        let told =
+            now.fees.iter().any(|f| f.item == fee.item && f.name == fee.name && f.amount == fee.amount);
+        fee.amount = fee.amount.filter(|_| told);
+    }
+    plan.total_up();
+    Plan { papers: now.papers, fields: now.fields, situations: now.situations, ..plan }
+}
+
+/// The plan as it comes out today for what was filed: for matters that were filed before plans were kept.
 fn plan(bundle: &Bundle, cases: &[CaseView], now: Timestamp) -> Plan {
     let mut answers = Answers::new();
     for (member, published) in bundle.items.iter().enumerate() {

@@ -5,6 +5,7 @@ use super::{CaseRow, DraftView, Paged, paged};
 use crate::bundle::{Asked, Bundle};
 use crate::draft::known_answers;
 use crate::store as rows;
+use crate::things::Things;
 use crate::verbs;
 use crate::wallet::Wallet;
 use ::store::{Cx, Store};
@@ -68,7 +69,8 @@ pub async fn window_form(
     let mut answers = wanted.answers;
     bundle.form().prefill(&mut answers, &known_answers(bundle.form(), &known));
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
-    let wallet = Wallet::load(&store, subject, now, wanted.kept, roles).await?;
+    let wallet =
+        Wallet::load(&store, subject, now, wanted.kept, Things::of(&bundle, &answers, roles)).await?;
     let (holds, unproven) = (wallet.holds(), wanted.unproven);
     let facts = BTreeMap::new();
     let asked =
@@ -90,6 +92,7 @@ pub async fn window_form(
         disputes,
         role: None,
         asked: BTreeMap::new(),
+        tap: None,
     })
 }
 

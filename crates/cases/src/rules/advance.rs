@@ -5,7 +5,7 @@ use super::checks::{CheckDone, checks, whole};
 use super::decide::Run;
 use super::file::accept;
 use super::party::unspoken;
-use super::{env, hearing, sibling, task_id, terms};
+use super::{env, hearing, papers, sibling, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use catalog::{By, Otherwise};
@@ -108,9 +108,15 @@ fn withheld(fact: &Fact) -> bool {
 
 fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
     let Some(case) = &run.case else { return };
-    let checks = checks(spec, &env::facts_of(case, run.at));
+    let facts = env::facts_of(case, run.at);
+    let checks = checks(spec, &facts);
     let by = DoneBy::Rule { rule: whole(&checks) };
     if checks.iter().all(|c| c.verdict == Verdict::Yes) {
+        // A rule grants nothing while a paper is wanting that nobody could be asked for before: a person asks for it, or does without.
+        let owed = papers::owed(case, run.item, &facts);
+        if !owed.is_empty() && !looked_at(case, run.item) {
+            return open(run, spec, Some(Referral { why: papers::wanting(&owed), unmet: Vec::new() }));
+        }
         let (step, discretion) = (spec.id.clone(), Discretion::default());
         return run.push(CaseEvent::StepPassed { step, by, reason: None, discretion });
     }
@@ -131,6 +137,16 @@ fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
     // What no register holds always goes to a person, because registers err; and so does what the applicant disputes.
     let why = if unmet.is_empty() { not_found(&unknown) } else { join(unmet.iter().map(|c| &c.say)) };
     open(run, spec, Some(Referral { why, unmet: ids }));
+}
+
+/// Whether a person has done a step that the program usually does.
+fn looked_at(case: &Case, item: &catalog::Item) -> bool {
+    let by_person = |s: &Step| matches!(&s.state, StepState::Passed { by: DoneBy::Person { .. }, .. });
+    item.process
+        .iter()
+        .filter(|spec| is_automatic(spec))
+        .filter_map(|spec| case.step(&spec.id))
+        .any(by_person)
 }
 
 /// Whether the applicant says that an entry is wrong on which one of these checks rests, and nobody has looked yet.

@@ -18,6 +18,7 @@ mod fold;
 mod hearing;
 mod move_on;
 mod no;
+mod papers;
 mod party;
 mod remedy;
 mod renewal;

@@ -3,6 +3,7 @@
 use crate::draft::Draft;
 use crate::model::MatterId;
 use catalog::ItemVersionId;
+use catalog::planner::Plan;
 use kernel::{AccountId, Fault, PersonId, SubjectId, Timestamp};
 use store::{Commit, Sealed, Store, params, row};
 
@@ -27,13 +28,20 @@ row! {
 const COLUMNS: &str =
     "id, about, subject, person, account, name_zh, name_en, state, rev, draft, created_at, saved_at";
 
-pub(crate) fn add_matter(commit: &mut Commit, m: &MatterLine, items: &[(String, ItemVersionId)]) {
+/// A new matter; `plan` is what it was filed under when it is no draft.
+pub(crate) fn add_matter(
+    commit: &mut Commit,
+    m: &MatterLine,
+    items: &[(String, ItemVersionId)],
+    plan: Option<&Sealed<Plan>>,
+) {
     commit.exec(
-        "INSERT INTO cases_matter (id, about, subject, person, account, name_zh, name_en, state, rev, draft, created_at, saved_at, members)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "INSERT INTO cases_matter (id, about, subject, person, account, name_zh, name_en, state, rev, draft, created_at, saved_at,
+             members, plan)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             m.id, m.about, m.subject, m.person, m.account, m.name_zh, m.name_en, m.state, m.rev, m.draft,
-            m.created_at, m.saved_at, items.len()
+            m.created_at, m.saved_at, items.len(), plan.cloned()
         ],
     );
     for (position, (key, version)) in items.iter().enumerate() {
@@ -52,13 +60,26 @@ pub(crate) fn save_draft(commit: &mut Commit, id: MatterId, draft: &Sealed<Draft
     );
 }
 
-/// Turns the draft into something filed; its text is not kept twice.
-pub(crate) fn file_matter(commit: &mut Commit, id: MatterId, at: Timestamp, members: usize) {
+/// Turns the draft into something filed, with the plan as it stood; its text is not kept twice.
+pub(crate) fn file_matter(
+    commit: &mut Commit,
+    id: MatterId,
+    at: Timestamp,
+    members: usize,
+    plan: &Sealed<Plan>,
+) {
     commit.exec(
-        "UPDATE cases_matter SET state = 'filed', draft = NULL, rev = rev + 1, saved_at = $2, members = $3
+        "UPDATE cases_matter SET state = 'filed', draft = NULL, rev = rev + 1, saved_at = $2, members = $3, plan = $4
          WHERE id = $1 AND state = 'draft'",
-        params![id, at, members],
+        params![id, at, members, plan],
     );
+}
+
+/// The plan as a matter was filed under it; none for drafts and for what was filed before plans were kept.
+pub(crate) async fn plan_of(store: &Store, id: MatterId) -> Result<Option<Sealed<Plan>>, Fault> {
+    let found: Option<(Option<Sealed<Plan>>,)> =
+        store.row("SELECT plan FROM cases_matter WHERE id = $1", params![id]).await?;
+    Ok(found.and_then(|(plan,)| plan))
 }
 
 pub(crate) async fn matter(
@@ -99,6 +120,19 @@ pub(crate) async fn drafts(
          ORDER BY saved_at DESC LIMIT 50"
     );
     store.rows(&sql, params![subject, person]).await
+}
+
+/// What a person handed in for somebody lately, the last one first.
+pub(crate) async fn filed_by(
+    store: &Store,
+    person: PersonId,
+    subject: SubjectId,
+    limit: i64,
+) -> Result<Vec<MatterId>, Fault> {
+    let sql = "SELECT id FROM cases_matter WHERE subject = $1 AND state = 'filed' AND person = $2
+               ORDER BY saved_at DESC LIMIT $3";
+    let found: Vec<(MatterId,)> = store.rows(sql, params![subject, person, limit]).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// The items of a matter, in order.

@@ -15,7 +15,8 @@ pub(crate) use case::{
 pub(crate) use duty::{Owed, PublicLine, of_case as duties_of, owed, public, public_step};
 pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{
-    MatterLine, add_matter, any_matter, drafts, file_matter, find_draft, items_of, matter, save_draft,
+    MatterLine, add_matter, any_matter, drafts, file_matter, filed_by, find_draft, items_of, matter, plan_of,
+    save_draft,
 };
 
 pub(crate) use talk::{TalkLine, add_line, mark_read, others_read_until, read_until, talk_of};

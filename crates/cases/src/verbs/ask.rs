@@ -1,8 +1,8 @@
 //! What an applicant does with a case after filing: one call for every act.
 
 use super::hold::Hold;
-use super::materials;
 use super::outcome::{OutcomeDone, done, stale};
+use super::{keep, materials};
 use crate::model::*;
 use crate::rules::{Command, Doer};
 use crate::scope::Scope;
@@ -13,6 +13,7 @@ use kernel::codes::CaseNumber;
 use kernel::{FileId, Outcome, Refusal, RefusalKind};
 use page::House;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What an applicant can do.
 #[derive(Debug, Clone, Deserialize)]
@@ -137,8 +138,15 @@ pub async fn ask(
         ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
         ApplicantAct::Object { step, reason } => Command::Object { step, reason, by: Some(who.subject()) },
     };
+    let promised = match &command {
+        Command::KeepPromise { materials } => keep::fresh(&[], materials),
+        _ => BTreeMap::new(),
+    };
     let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
     hold.act_by(house, cx, command, &by)?;
+    if let Some(case) = &hold.case {
+        keep::keep_later(cx, who.subject(), (case, &hold.item.item), &promised).await?;
+    }
     done(hold, house, cx).await
 }
 

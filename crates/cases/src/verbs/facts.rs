@@ -6,6 +6,7 @@ use catalog::facts::Asked;
 use catalog::{Item, ItemSource};
 use exchange::{Fetched, Query, Sources};
 use forms::Answers;
+use kernel::codes::CitizenId;
 use kernel::{ActorRef, Failure, Lang, Outcome, PersonId, Timestamp};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ pub(crate) async fn ask(
     while let Some((source, query)) = round.next(answers, now) {
         let learned = match asking.may {
             Some(may) if !may(source, &query) => fact(source, FactAnswer::Withheld(String::new())),
-            _ => one(asking, source, query).await?,
+            _ => one(asking, source, query, &round.facts).await?,
         };
         round.learn(learned);
     }
@@ -193,13 +194,13 @@ pub(crate) fn question(source: &ItemSource, query: &Query) -> String {
     format!("{} {}", source.source, Value::Object(query.keys.clone()))
 }
 
-async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<Fact> {
+async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query, facts: &[Fact]) -> Outcome<Fact> {
     let question = question(source, &query);
     let known = asking.seen.and_then(|seen| seen.get(&question));
     let answer = match known {
         Some(answer) => answer,
         None => {
-            let answer = fetch(asking, source, query).await?;
+            let answer = fetch(asking, source, query, facts).await?;
             if let Some(seen) = asking.seen {
                 seen.put(question, answer.clone());
             }
@@ -209,22 +210,17 @@ async fn one(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<
     Ok(fact(source, answer))
 }
 
-async fn fetch(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcome<FactAnswer> {
-    let mut people = concerned(asking, &query).await?.into_iter();
-    let first = people.next();
+async fn fetch(
+    asking: &Asking<'_>,
+    source: &ItemSource,
+    query: Query,
+    facts: &[Fact],
+) -> Outcome<FactAnswer> {
+    let named = people(asking, query.keys.values()).await?;
     // One question may be about a whole family: everybody in it sees that it was asked.
-    let others: Vec<PersonId> = people.collect();
-    if !others.is_empty() {
-        store::command!(asking.ground, Lang::default(), asking.actor, |cx| {
-            others
-                .iter()
-                .try_for_each(|person| {
-                    let (fields, purpose) = (vec![source.source.clone()], asking.purpose.clone());
-                    trace::look(&mut cx, &Look { person: *person, fields, purpose })
-                })
-                .map_err(Failure::from)
-        })?;
-    }
+    let (first, others) = (named.first().copied(), named.get(1..).unwrap_or_default());
+    seen_by(asking, source, others).await?;
+    let keys = query.keys.clone();
     let fetched = exchange::fetch(
         asking.ground,
         asking.actor,
@@ -235,6 +231,10 @@ async fn fetch(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcom
         &asking.purpose,
     )
     .await?;
+    if let (Fetched::Found(record), None) = (&fetched, first) {
+        let owners = owners(asking, source, &keys, record, facts).await?;
+        seen_by(asking, source, &owners).await?;
+    }
     Ok(match fetched {
         Fetched::Found(value) => FactAnswer::Found(value),
         Fetched::NotFound => FactAnswer::NotFound,
@@ -242,19 +242,71 @@ async fn fetch(asking: &Asking<'_>, source: &ItemSource, query: Query) -> Outcom
     })
 }
 
-/// Whom a question is about: the persons whose identity numbers it names, as far as they are known here.
-async fn concerned(asking: &Asking<'_>, query: &Query) -> Outcome<Vec<PersonId>> {
-    let numbers: Vec<&str> = match query.keys.get("citizen_id") {
-        Some(Value::String(one)) => vec![one],
-        Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    };
+/// Writes down for each that the register was asked about them.
+async fn seen_by(asking: &Asking<'_>, source: &ItemSource, people: &[PersonId]) -> Outcome<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    store::command!(asking.ground, Lang::default(), asking.actor, |cx| {
+        people
+            .iter()
+            .try_for_each(|person| {
+                let (fields, purpose) = (vec![source.source.clone()], asking.purpose.clone());
+                trace::look(&mut cx, &Look { person: *person, fields, purpose })
+            })
+            .map_err(Failure::from)
+    })
+}
+
+/// Whose thing it was that a personal register told of when it was asked by the thing's number alone: those whom its answer names, else
+/// those whom another register has named for the same thing. They are known only once it has answered; the answer is used only when
+/// the look is written down.
+async fn owners(
+    asking: &Asking<'_>,
+    source: &ItemSource,
+    keys: &Map<String, Value>,
+    record: &Value,
+    facts: &[Fact],
+) -> Outcome<Vec<PersonId>> {
+    let same = |other: &Value| keys.iter().all(|(key, value)| other.get(key) == Some(value));
+    let others = facts.iter().filter_map(|f| match &f.answer {
+        FactAnswer::Found(other) if same(other) => Some(other),
+        _ => None,
+    });
+    let mut named = Vec::new();
+    for record in std::iter::once(record).chain(others) {
+        if named.is_empty() {
+            let fields = record.as_object().into_iter().flat_map(Map::values);
+            named = people(asking, fields).await?;
+        }
+    }
+    if named.is_empty() {
+        return Ok(named);
+    }
+    let shared = catalog::shared(&asking.ground.store).await?;
+    let personal = shared.register(&source.source).is_none_or(|r| r.personal);
+    Ok(if personal { named } else { Vec::new() })
+}
+
+/// The persons whose identity numbers stand among these values, whatever the key is called (`citizen_id`, `taxpayer`), as far as they
+/// are known here.
+async fn people(asking: &Asking<'_>, values: impl Iterator<Item = &Value>) -> Outcome<Vec<PersonId>> {
+    let numbers: Vec<String> =
+        values.flat_map(texts).filter(|text| text.parse::<CitizenId>().is_ok()).map(str::to_owned).collect();
     let mut people = Vec::new();
     for number in numbers {
-        let person = identity::person_by_citizen_id(&asking.ground.store, number).await?;
+        let person = identity::person_by_citizen_id(&asking.ground.store, &number).await?;
         people.extend(person.filter(|p| !people.contains(p)));
     }
     Ok(people)
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(one) => vec![one],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A source that could not be asked because another one did not answer is absent since then, or withheld as that one is; one

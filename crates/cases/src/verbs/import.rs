@@ -73,7 +73,7 @@ pub async fn import(cx: &mut Cx, house: &House, told: Imported) -> Outcome<super
     let (case, matter) = (cx.new_id::<CaseId>(), cx.new_id::<MatterId>());
     let number = number(cx, &item.item, told.filed_at).await?;
     let matter_line = line(cx, matter, &item, &told);
-    rows::add_matter(&mut cx.commit, &matter_line, &[(item.item.key.clone(), item.id)]);
+    rows::add_matter(&mut cx.commit, &matter_line, &[(item.item.key.clone(), item.id)], None);
     let mut hold = Hold::new(item.clone());
     for (event, at) in history(cx, house, &item, frame, &told, (case, matter, number.clone())) {
         hold.past(event, at)?;

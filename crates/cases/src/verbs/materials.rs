@@ -185,8 +185,11 @@ pub(crate) async fn meet(
         if verdict == Some(Verdict::No) {
             continue;
         }
-        // Whether it is needed shows only once another party has confirmed: it is asked for then.
-        let later = matches!(&verdict, Some(Verdict::Absent(paths)) if withheld(facts, paths));
+        // Whether it is needed shows only once another party has confirmed, or once a register that is down answers: it is not asked for
+        // now. Asked for in case, everybody would bring what few need and some cannot have (who is not married has no spouse's consent),
+        // and a source that is down would stop them after all. The case is marked; nothing is granted before the register has answered,
+        // and when it says that the paper is needed, a person asks for it (`rules::papers`).
+        let later = matches!(&verdict, Some(Verdict::Absent(paths)) if untold(facts, paths));
         let mut how = handed_in(spec, item, answers);
         if how.is_empty() {
             how = given.iter().filter(|m| m.demand == spec.id).map(|m| m.given.clone()).collect();
@@ -210,10 +213,10 @@ pub(crate) async fn meet(
     if missing.is_empty() { Ok(met) } else { Err(refuse(&missing).into()) }
 }
 
-fn withheld(facts: &[Fact], paths: &[String]) -> bool {
+/// Whether one of these paths would be known if a register had answered: it is down, or waits for a party's word.
+fn untold(facts: &[Fact], paths: &[String]) -> bool {
     let root = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let about = |f: &Fact| matches!(f.answer, FactAnswer::Withheld(_));
-    paths.iter().any(|path| facts.iter().any(|f| about(f) && f.alias == root(path)))
+    paths.iter().any(|path| facts.iter().any(|f| f.answer.open() && f.alias == root(path)))
 }
 
 /// The fields of papers that would be missing, as far as the answers and the sources tell: what a certificate of the applicant may
@@ -235,7 +238,7 @@ pub(crate) fn lacking(
     let lacks = |spec: &&catalog::Material| {
         let needed = match spec.when.as_ref().and_then(|w| w.rule()).map(|r| r.test(env)) {
             Some(Verdict::No) => false,
-            Some(Verdict::Absent(paths)) => !withheld(facts, &paths),
+            Some(Verdict::Absent(paths)) => !untold(facts, &paths),
             _ => true,
         };
         let can_bring = spec.field.is_some() || !spec.instead.contains(&Instead::Source);

@@ -2,6 +2,7 @@
 
 mod act;
 mod ask;
+mod at_once;
 mod command;
 mod complete;
 mod correct;
@@ -34,6 +35,8 @@ mod withdraw;
 
 pub use act::{Target, act, record_late};
 pub use ask::{APPLICANT_VERBS, ApplicantAct, ask};
+pub(crate) use at_once::where_filed;
+pub use at_once::{AtOnce, Tap, at_once};
 pub use correct::{CorrectionAnswer, answer_correction};
 pub(crate) use facts::{Round, Unspoken, known as known_to_identity};
 pub(crate) use file::filed_number;

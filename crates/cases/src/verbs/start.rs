@@ -56,6 +56,18 @@ pub async fn start_with(
     items: &[Published],
     answers: &Answers,
 ) -> Outcome<Started> {
+    begin(cx, who, theme, items, answers, None).await
+}
+
+/// The same, begun by one tap with this key (免申即享).
+pub(crate) async fn begin(
+    cx: &mut Cx,
+    who: &Applicant,
+    theme: Option<&MatterTheme>,
+    items: &[Published],
+    answers: &Answers,
+    tap: Option<&str>,
+) -> Outcome<Started> {
     let filer = Filer::from(who);
     for item in items {
         filer.may_apply(&item.item)?;
@@ -72,6 +84,7 @@ pub async fn start_with(
     if let Some(line) = rows::find_draft(&store, who.person(), who.subject(), &bundle.about()).await? {
         if !given.is_empty() {
             let mut draft = super::draft_of(&store, &line)?;
+            forget_other(form, &mut draft.answers, &given);
             draft.answers.extend(given);
             let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
             rows::save_draft(&mut cx.commit, line.id, &sealed, line.rev, cx.now);
@@ -79,13 +92,31 @@ pub async fn start_with(
         return Ok(Started { matter: line.id, section, resumed: true });
     }
     let known = identity::known_facts(cx, who.subject(), who.person(), &Purpose::new("prefill")).await?;
-    let mut draft = Draft { known, answers: given, ..Draft::default() };
+    let tap = tap.map(str::to_owned);
+    let mut draft = Draft { known, answers: given, tap, ..Draft::default() };
     form.prefill(&mut draft.answers, &known_answers(form, &draft.known));
     let sealed = Sealed::seal(store.sealer(), SEAL, &draft)?;
     let line = new_matter(cx, &filer, (bundle.about(), bundle.name()), Some(sealed), "draft");
     let keys: Vec<_> = bundle.items.iter().map(|p| (p.item.key.clone(), p.id)).collect();
-    rows::add_matter(&mut cx.commit, &line, &keys);
+    rows::add_matter(&mut cx.commit, &line, &keys, None);
     Ok(Started { matter: line.id, section, resumed: false })
+}
+
+/// What was typed of somebody who is now named by another number (another child) is not theirs.
+fn forget_other(form: &forms::Form, answers: &mut Answers, given: &Answers) {
+    let whose =
+        |field: &forms::Field| Some(field.element.as_deref()?.strip_suffix(".citizen_id")?.to_owned());
+    let other = |(id, value): (&String, &serde_json::Value)| {
+        let named = answers.get(id).is_some_and(|old| old != value);
+        form.field(id).and_then(whose).filter(|_| named)
+    };
+    let gone: Vec<String> = given.iter().filter_map(other).collect();
+    let theirs = |f: &&forms::Field| {
+        let of = f.element.as_deref().and_then(|e| e.split_once('.')).map(|(of, _)| of);
+        of.is_some_and(|of| gone.iter().any(|g| g == of))
+    };
+    let fields: Vec<String> = form.fields().filter(theirs).map(|f| f.id.clone()).collect();
+    fields.iter().for_each(|id| drop(answers.shift_remove(id)));
 }
 
 /// What a matter of one item is about.

@@ -3,13 +3,14 @@
 use super::facts::{Seen, Unspoken};
 use super::filer::Filer;
 use super::hold::Hold;
-use super::materials;
 use super::matter::{Check, Checked, check_answers};
 use super::outcome::{OutcomeDone, done};
+use super::{keep, materials};
 use crate::bundle::Way;
 use crate::model::*;
 use crate::rules::Command;
 use crate::scope::Scope;
+use crate::things::Things;
 use crate::wallet::Wallet;
 use ::store::Cx;
 use exchange::Sources;
@@ -54,7 +55,8 @@ pub async fn prepare_supplement(
     let later: Vec<String> = case.promises.iter().filter(|p| p.open()).map(|p| p.material.clone()).collect();
     let filer = Filer::from(who);
     let now = house.ground.clock.now();
-    let wallet = Wallet::load(&house.ground.store, who.subject(), now, BTreeSet::new(), Vec::new()).await?;
+    let wallet =
+        Wallet::load(&house.ground.store, who.subject(), now, BTreeSet::new(), Things::default()).await?;
     let check = Check {
         house,
         sources,
@@ -114,6 +116,10 @@ pub async fn supplement(
     materials::attach(cx, given.filter(|file| !known.contains(file)));
     let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
     hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
+    if let Some(case) = &hold.case {
+        let fresh = keep::fresh(&known, &c.materials);
+        keep::keep_later(cx, who.subject(), (case, &hold.item.item), &fresh).await?;
+    }
     done(hold, house, cx).await
 }
 

@@ -289,6 +289,10 @@ fn materials(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
                 );
             }
         }
+        let dated = |id: &String| form.field(id).is_some_and(|f| f.kind() == FieldType::Date);
+        if let Some(issued) = material.issued.as_ref().filter(|id| !dated(id)) {
+            found.unknown(&format!("{path}.issued"), ("日期字段", "date field"), issued);
+        }
         if let Some(issuer) = &material.issuer {
             agency(issuer, &format!("{path}.issuer"), found);
         }

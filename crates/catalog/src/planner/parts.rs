@@ -3,11 +3,11 @@
 use super::HOURS_A_DAY;
 use crate::{Original, SourceGrade};
 use kernel::{AgencyCode, Money, Term, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How a paper comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// The applicant brings it.
@@ -42,7 +42,7 @@ impl How {
 }
 
 /// One paper of a plan: the same kind of the same holder once, for all members that demand it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedPaper {
     /// `kind:holder`; `kind:holder#2` for the second one that a single item asks; `kind:holder+new` for one that a sibling
     /// makes where an old one is brought as well.
@@ -80,7 +80,7 @@ pub struct PlannedPaper {
 }
 
 /// Where the value of a field comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldHow {
     /// The applicant says it.
@@ -92,7 +92,7 @@ pub enum FieldHow {
 }
 
 /// One field of the one form.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedField {
     /// The merged form's field.
     pub id: String,
@@ -107,7 +107,7 @@ pub struct PlannedField {
 }
 
 /// One member.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedMember {
     /// The item.
     pub item: String,
@@ -124,7 +124,7 @@ pub struct PlannedMember {
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedStep {
     /// The item it belongs to.
     pub item: String,
@@ -149,7 +149,7 @@ pub struct PlannedStep {
 }
 
 /// A fee of the one bill.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedFee {
     /// The item it belongs to.
     pub item: String,
@@ -195,7 +195,7 @@ impl PlannedFee {
 }
 
 /// What comes out.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedResult {
     /// The item that issues it.
     pub item: String,
@@ -206,7 +206,7 @@ pub struct PlannedResult {
 }
 
 /// What a matter takes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The items, in their order.
     pub members: Vec<PlannedMember>,
@@ -277,6 +277,28 @@ impl Plan {
     /// The paper that meets a demand of an item.
     pub fn paper_for(&self, item: &str, material: &str) -> Option<&PlannedPaper> {
         self.papers.iter().find(|p| p.demands.iter().any(|(i, m)| i == item && m == material))
+    }
+
+    /// What of it concerns these items alone: for whoever may know of no others.
+    #[must_use]
+    pub fn only(&self, concerns: impl Fn(&str) -> bool) -> Self {
+        let mut plan = self.clone();
+        plan.members.retain(|m| concerns(&m.item));
+        plan.fields.iter_mut().for_each(|f| f.asked_by.retain(|(item, _)| concerns(item)));
+        plan.fields.retain(|f| !f.asked_by.is_empty());
+        plan.papers.iter_mut().for_each(|p| p.demands.retain(|(item, _)| concerns(item)));
+        plan.papers.retain(|p| !p.demands.is_empty());
+        plan.steps.retain(|s| concerns(&s.item));
+        plan.holds_up = plan.holds_up.filter(|(item, _)| concerns(item));
+        plan.fees.retain(|f| concerns(&f.item));
+        plan.results.retain(|r| concerns(&r.item));
+        plan.total_up();
+        plan
+    }
+
+    /// The sum of what is known of its fees, reckoned anew.
+    pub fn total_up(&mut self) {
+        self.total = Money::sum(self.fees.iter().filter_map(|f| f.amount)).unwrap_or(Money::ZERO);
     }
 
     /// Whether an item is part of the matter in this situation.

@@ -39,6 +39,7 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/plan/choose", get(choose::get))
         .route("/due", get(due::get).post(due::post))
         .route("/renew/{id}", get(renew::get))
+        .route("/due/{item}", post(due::tap))
         .route("/space", get(space::get))
         .route("/space/looks", get(looks::get))
         .route("/space/looks/file", get(looks::file))

@@ -1,7 +1,7 @@
 //! Every page filled with sample words, for tests.
 
 use super::choose::{Choice, ChoosePage};
-use super::due::{DuePage, Right};
+use super::due::{DuePage, OneTap, Right};
 use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
 use super::looks::LooksPage;
@@ -225,10 +225,21 @@ fn right(word: &str, sure: bool) -> Right {
         name: word.into(),
         child: if sure { String::new() } else { word.into() },
         href: "/items/x".into(),
-        apply: "/apply/x".into(),
         sure,
         why: word.into(),
         missing: if sure { String::new() } else { word.into() },
+        tap: OneTap {
+            action: "/due/x".into(),
+            key: "due:1".into(),
+            version: "1".into(),
+            child: String::new(),
+            ready: sure,
+            declared: vec![word.into()],
+            rows: vec![(word.into(), word.into())],
+            asks: if sure { String::new() } else { word.into() },
+            begun: false,
+            there: String::new(),
+        },
     }
 }
 

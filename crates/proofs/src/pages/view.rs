@@ -40,11 +40,20 @@ pub(super) fn state(proof: &Proof, today: Date, w: Say) -> (&'static str, String
     (kind, w.t(key).into_owned())
 }
 
-/// Until when it may be used again.
+/// Until when it may be used again, and from which day that is counted.
 pub(super) fn until(proof: &Proof, w: Say) -> String {
+    if !proof.has_pages() {
+        return w.t("until-record").into_owned();
+    }
     match proof.valid_until {
         None => w.t("until-open").into_owned(),
-        Some(last) => w.with("until-day", &[("day", format::date(w.lang, last))]),
+        Some(last) => {
+            let (key, since) = match proof.issued {
+                Some(day) => ("until-issued", day),
+                None => ("until-day", proof.since()),
+            };
+            w.with(key, &[("day", format::date(w.lang, last)), ("since", format::date(w.lang, since))])
+        }
     }
 }
 

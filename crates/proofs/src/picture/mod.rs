@@ -65,6 +65,14 @@ pub fn preview(bytes: &[u8], media: FileKind) -> Result<Vec<u8>, Refusal> {
     drawn(&opened(bytes, media, PREVIEW_SIDE)?, FileKind::Jpeg, PREVIEW_QUALITY)
 }
 
+/// The same for an upload that is no kept paper yet, worked on where it holds up nobody else.
+///
+/// # Errors
+/// As [`preview`].
+pub async fn preview_upload(bytes: Vec<u8>, media: FileKind) -> Outcome<Vec<u8>> {
+    apart(move || Ok(preview(&bytes, media)?)).await
+}
+
 /// A copy that bears `lines` all over: in a picture they are drawn into the points, so that they cannot be taken off again; every
 /// page of a PDF is covered by them.
 ///

@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use kernel::{Failure, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, clock};
 use trace::{Look, Purpose};
 
-/// What may be offered to `subject` on `on`: of each kind and holder the one that is believed farthest, then the newest. For a
-/// verb that acts for `subject`; staff ask by [`find_by_citizen_id`].
+/// What may be offered to `subject` on `on`: of each kind and holder the one that is believed farthest, then the newest; nothing without
+/// pages, which stands for no paper. For a verb that acts for `subject`; staff ask by [`find_by_citizen_id`].
 ///
 /// # Errors
 /// A [`Fault`] of the database.
 pub async fn find(store: &Store, subject: SubjectId, on: Date) -> Result<Vec<Proof>, Fault> {
-    Ok(rules::best(rows::offered(store, subject).await?, on))
+    let offered = rows::offered(store, subject).await?.into_iter().filter(Proof::has_pages).collect();
+    Ok(rules::best(offered, on))
 }
 
 /// What a clerk at the window may take over for the person with the citizen identity number `number`. The look is recorded first;

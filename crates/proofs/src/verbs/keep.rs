@@ -89,6 +89,7 @@ async fn insert(
         item: first.item,
         files: new.files,
         at: cx.now,
+        issued: new.issued,
         valid_until: new.valid_until,
         state: State::Kept,
         kept_by_law: new.kept_by_law,

@@ -61,6 +61,7 @@ pub fn card(subject: SubjectId, files: &[FileId], case: &str) -> NewProof {
         purpose: Text::new("办理存量房交易确认", "Confirming the sale of a house"),
         uses: vec![used(case)],
         files: files.to_vec(),
+        issued: None,
         valid_until: None,
         kept_by_law: None,
     }

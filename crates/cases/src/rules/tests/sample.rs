@@ -81,7 +81,7 @@ pub fn bush() -> Value {
     ])
 }
 
-fn compile(item: &mut Item) {
+pub fn compile(item: &mut Item) {
     let schema = Schema::new()
         .with("form.plate", Type::Text)
         .with("form.seats", Type::Number)
@@ -92,7 +92,8 @@ fn compile(item: &mut Item) {
         let checks = step.checks.iter_mut().map(|c| &mut c.rule);
         step.rule.iter_mut().chain(step.when.iter_mut()).chain(checks).chain(bands).collect::<Vec<_>>()
     });
-    for rule in hearing.chain(steps) {
+    let papers = item.materials.iter_mut().filter_map(|m| m.when.as_mut());
+    for rule in hearing.chain(steps).chain(papers) {
         rule.compile(&schema).unwrap();
     }
 }

@@ -131,3 +131,25 @@ fn two_times_are_kept_apart() {
     };
     assert_eq!(try_at(&future).unwrap_err().code, "cases.in-future");
 }
+
+#[test]
+fn a_paper_that_turns_out_to_be_needed_is_not_passed_over() {
+    let mut usual = item("public-service", usual());
+    let paper = serde_json::json!({"id": "consent", "kind": "consent", "name": text("同意书"), "need": "required",
+        "when": "vehicle.fit"});
+    usual.materials.push(serde_json::from_value(paper).unwrap());
+    compile(&mut usual);
+    let frame = procedure::Frame::of(usual.kind).unwrap();
+    let mut life = Life::new(usual);
+    life.act(Command::File(Box::new(application(frame, vec![absent()])))).unwrap();
+    let task = life.task();
+    life.act(Command::Approve { task, reason: None, choice: Choice::default() }).unwrap();
+    let events = life.act(Command::Learn { facts: vec![found(true)] }).unwrap();
+    assert_eq!(words(&events), ["facts_seen", "step_opened"], "a person sees that it is wanting");
+    let CaseEvent::StepOpened { referred: Some(why), .. } = &events[1] else { panic!("{events:?}") };
+    assert!(why.why.zh.contains("同意书") && why.why.en.contains("同意书"), "{why:?}");
+    let task = life.task();
+    life.act(Command::Approve { task, reason: Some("已见原件".to_owned()), choice: Choice::default() })
+        .unwrap();
+    assert_eq!(life.case().state.word(), "decided", "and may do without, once, with a reason");
+}

@@ -4,6 +4,7 @@ use super::prepare::{
     FiledMatter, MatterFiling, PreparedMatter, Ready, ReadyMember, key_row, prepare_matter,
 };
 use super::said::same_filing;
+use crate::draft::PLAN_SEAL;
 use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Application, Command, Doer};
@@ -14,7 +15,7 @@ use crate::verbs::filer::Filer;
 use crate::verbs::hold::Hold;
 use crate::verbs::start::new_matter;
 use crate::verbs::{keep, materials};
-use ::store::Cx;
+use ::store::{Cx, Sealed};
 use exchange::Sources;
 use identity::Applicant;
 use identity::mandate::Act as Use;
@@ -68,7 +69,7 @@ pub(crate) async fn file_by(
     let Some(ready) = prepared.ready.as_deref() else {
         return Err(Fault::new("a filing key was there and is gone").into());
     };
-    let matter = matter(cx, filer, ready, filing);
+    let matter = matter(cx, filer, ready, filing)?;
     let items: Vec<&str> = ready.members.iter().map(|m| m.item.item.key.as_str()).collect();
     filer.rely(cx, Use::File, &items, &numbers_of(ready)).await?;
     papers(cx, ready, filing).await?;
@@ -98,16 +99,17 @@ fn numbers_of(ready: &Ready) -> String {
     ready.members.iter().map(|m| m.number.to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The matter: its draft is filed, or it begins with this.
-fn matter(cx: &mut Cx, filer: &Filer, ready: &Ready, filing: &MatterFiling) -> MatterId {
+/// The matter: its draft is filed, or it begins with this. Its plan is sealed with it.
+fn matter(cx: &mut Cx, filer: &Filer, ready: &Ready, filing: &MatterFiling) -> Result<MatterId, Fault> {
+    let plan = Sealed::seal(cx.store().sealer(), PLAN_SEAL, &ready.plan)?;
     if let Some(id) = filing.matter {
-        rows::file_matter(&mut cx.commit, id, cx.now, ready.members.len());
-        return id;
+        rows::file_matter(&mut cx.commit, id, cx.now, ready.members.len(), &plan);
+        return Ok(id);
     }
     let line = new_matter(cx, filer, (ready.bundle.about(), ready.bundle.name()), None, "filed");
     let items: Vec<_> = ready.members.iter().map(|m| (m.item.item.key.clone(), m.item.id)).collect();
-    rows::add_matter(&mut cx.commit, &line, &items);
-    line.id
+    rows::add_matter(&mut cx.commit, &line, &items, Some(&plan));
+    Ok(line.id)
 }
 
 /// What the commit relies on and keeps: certificates, uploads (each once, however many members use them), and the looks at whom

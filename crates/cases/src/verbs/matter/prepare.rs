@@ -7,6 +7,7 @@ use crate::bundle::{Asked, Bundle};
 use crate::draft::{as_party, known_answers};
 use crate::model::*;
 use crate::store::{self as rows, KeyRow};
+use crate::things::Things;
 use crate::verbs::facts::{self, Seen};
 use crate::verbs::file::{Filed, GivenParty};
 use crate::verbs::filer::Filer;
@@ -83,8 +84,6 @@ pub(crate) struct Ready {
     pub bundle: Bundle,
     pub plan: Plan,
     pub wallet: Wallet,
-    /// The answers of the one form, as they were handed in.
-    pub answers: Answers,
     pub members: Vec<ReadyMember>,
     /// The persons who were named by a number, for the record of the look.
     pub named: Vec<kernel::PersonId>,
@@ -170,7 +169,8 @@ async fn ready(
     let now = house.ground.clock.now();
     let roles = parties::roles_of_filer(&bundle, &answers, &known);
     let used: BTreeSet<ProofId> = filing.proofs.iter().copied().collect();
-    let wallet = Wallet::load(&house.ground.store, filer.subject, now, used, roles.clone()).await?;
+    let things = Things::of(&bundle, &answers, roles.clone());
+    let wallet = Wallet::load(&house.ground.store, filer.subject, now, used, things).await?;
     if wallet.used.len() < filing.proofs.len() {
         return Err(said::no_proof().into());
     }
@@ -200,7 +200,7 @@ async fn ready(
         ready.parties = parties;
     }
     ties::tie(&bundle, &plan, &mut members);
-    Ok(Ready { plan, wallet, answers, members, named, bundle })
+    Ok(Ready { plan, wallet, members, named, bundle })
 }
 
 /// Whether somebody says that the register errs about this field.

@@ -1,0 +1,43 @@
+//! Papers of which only a register could tell whether they are needed: what has come to be needed since the case was filed.
+
+use crate::model::*;
+use catalog::{Instead, Item, Material as Demanded, Need};
+use kernel::Text;
+use kernel::rules::Verdict;
+use serde_json::Value;
+
+/// The required papers that a register says are needed, and that are not there: it was down, or a party had not spoken yet, when the
+/// case was filed, so that nobody could be asked for them.
+pub(super) fn owed<'a>(case: &Case, item: &'a Item, facts: &Value) -> Vec<&'a Demanded> {
+    let told = |m: &Demanded| {
+        let rule = m.when.as_ref().and_then(|w| w.rule());
+        rule.is_some_and(|rule| {
+            let root = |path: &String| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+            let by_register = rule.paths().iter().map(root).any(|r| item.sources.iter().any(|s| s.id == r));
+            by_register && rule.test(facts) == Verdict::Yes
+        })
+    };
+    let found = |alias: &String| {
+        case.facts.iter().any(|f| f.alias == *alias && matches!(f.answer, FactAnswer::Found(_)))
+    };
+    let there = |m: &Demanded| {
+        let by_register = m.instead.contains(&Instead::Source) && m.source.as_ref().is_some_and(found);
+        by_register
+            || case.materials.iter().any(|given| given.demand == m.id)
+            || case.promises.iter().any(|promise| promise.material == m.id)
+    };
+    item.materials.iter().filter(|m| m.need == Need::Required && told(m) && !there(m)).collect()
+}
+
+/// Why a person looks at a case to which a paper has come to belong.
+pub(super) fn wanting(papers: &[&Demanded]) -> Text {
+    let (zh, en): (Vec<&str>, Vec<&str>) =
+        papers.iter().map(|m| (m.name.zh.as_str(), m.name.en.as_str())).unzip();
+    Text::new(
+        format!("提交时登记系统没有应答；现在查明还需要“{}”，请通知申请人补交。", zh.join("”“")),
+        format!(
+            "When it was handed in, the register could not tell; it says now that this is needed as well: {}. Ask the applicant for it.",
+            en.join(", ")
+        ),
+    )
+}
