@@ -103,6 +103,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         remedies: Vec::new(),
         notices: Vec::new(),
         overdue: Vec::new(),
+        openness: None,
         imported: filed.origin.clone(),
         by: filed.by,
         awaits: filed.awaits.clone(),

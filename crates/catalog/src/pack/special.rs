@@ -130,8 +130,13 @@ fn keeping(item: &Item, found: &mut Found<'_>) {
         }
         both(&retention.basis, "retention.basis", found);
     }
-    if let Some(openness) = &item.openness {
-        both(&openness.ground, "openness.ground", found);
+    match &item.openness {
+        Some(openness) => both(&openness.ground, "openness.ground", found),
+        None => found.say(
+            "openness",
+            "请写明决定的公开属性和理由：open（主动公开）、on-request（依申请公开）或 closed（不予公开）（政府信息公开条例）。",
+            "Say whether its decisions are open to the public and on what ground: open, on-request or closed.",
+        ),
     }
 }
 
