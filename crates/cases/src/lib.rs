@@ -27,6 +27,7 @@ pub use model::{
 };
 pub use pages::{routes, send_file};
 pub use queries::{
+    Answered, FIELDS_MAX, answered, fields_offered,
     Bar, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported, InboxFilter, InboxRow,
     MatterMember, MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency, Wanted, Watch,
     WatchFilter, WatchRow, bars, correction, draft, export_from, export_rows, inbox, inbox_at, inbox_counts,

@@ -2,7 +2,7 @@
 
 use crate::can::Can;
 use crate::evidence::{self, Kept};
-use crate::leave;
+use crate::{leave, paper};
 use crate::read_act::name_of;
 use cases::model::{RemedyId, RemedyOutcome};
 use cases::rules::{Command, earlier_steps};
@@ -97,7 +97,7 @@ pub(crate) fn label_key(w: Say, verb: &str, name: &str) -> String {
 }
 
 impl Offer<'_> {
-    fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
+    pub(crate) fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
         let key = verb.replace('_', "-");
         let hint = format!("hint-{key}");
         let hint = if self.w.has(&hint) { self.w.t(&hint).into_owned() } else { String::new() };
@@ -126,7 +126,7 @@ impl Offer<'_> {
         ]
     }
 
-    fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
+    pub(crate) fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
         let label = label_key(self.w, verb, name);
         let hint = format!("{label}-hint");
         Field {
@@ -220,7 +220,7 @@ impl Offer<'_> {
         }
     }
 
-    fn step_title(&self, id: &str) -> String {
+    pub(crate) fn step_title(&self, id: &str) -> String {
         self.can.spec(id).map_or_else(|| id.to_owned(), |s| s.title.get(self.lang).to_owned())
     }
 
@@ -250,6 +250,9 @@ impl Offer<'_> {
                 self.field("suspend", "days", Kind::Text, false),
             ];
             all.push(self.form("suspend", None, fields));
+        }
+        if let Some(form) = paper::objection(self) {
+            all.push(form);
         }
         if can.said(|result| Command::Resume { result }) {
             all.push(self.form("resume", None, vec![self.field("resume", "result", Kind::Long, false)]));

@@ -131,7 +131,9 @@ pub async fn ask(
             Command::KeepPromise { materials }
         }
         ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
-        ApplicantAct::Object { step, reason } => Command::Object { step, reason, by: Some(who.subject()) },
+        ApplicantAct::Object { step, reason } => {
+            Command::Object { step, reason, by: Some(who.subject()), on_paper: None }
+        }
     };
     let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
     hold.act_by(house, cx, command, &by)?;

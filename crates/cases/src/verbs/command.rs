@@ -69,6 +69,7 @@ pub(super) async fn command(
         S::SettleDispute { path, upheld, text, value } => {
             Command::SettleDispute { path, upheld, text, value }
         }
+        S::Object { step, reason, name } => Command::Object { step, reason, by: None, on_paper: Some(name) },
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
 }
