@@ -154,3 +154,97 @@ harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move
     let seen = looks.iter().filter(|l| l.purpose.ground == "examine").count();
     assert!(seen >= 3, "each reading by staff is a look: {looks:?}");
 });
+
+harness::both!(parties_openness_and_what_comes_on_paper_stand_in_the_api, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let citizen = town.token("citizen").await;
+    let (_, kept) = town.upload(&citizen, "监护证明.jpg", &photo()).await;
+    let party = json!([{"subject": "me", "share": "1/2", "capacity": "guardian", "proof": kept["id"]}]);
+    let mut body =
+        json!({"item": "tax-clearance", "answers": {"for": "person", "purpose": "loan"}, "parties": party});
+    body["parties"][0]["proof"] = json!("x");
+    let (status, no) = town.post(&citizen, "/api/v1/cases", "bad", &body).await;
+    assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["parties[0].proof"]), "{no}");
+    body["parties"][0]["proof"] = kept["id"].clone();
+    let (status, filed) = town.post(&citizen, "/api/v1/cases", "k", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let path = format!("/api/v1/cases/{}", filed["number"].as_str().unwrap());
+    let (_, case) = town.get(&citizen, &path).await;
+    let first = &case["parties"][0];
+    assert_eq!(
+        (&first["share"], &first["capacity"], &first["proof"]),
+        (&json!("1/2"), &json!("guardian"), &kept["id"])
+    );
+    assert!(case.get("openness").is_none(), "nothing is decided: {case}");
+    // 补录: on Thursday, what was done on Tuesday.
+    town.t.clock.set("2026-11-26T02:00:00Z".parse().unwrap());
+    let clerk = town.token("tax-clerk").await;
+    let late = |evidence: &str| {
+        json!({"kind": "ordinary", "reason": "等候税务核对",
+            "late": {"at": "2026-11-24T15:00:00+08:00", "reason": "大厅断网", "evidence": evidence}})
+    };
+    let (status, no) = town.post(&clerk, &format!("{path}/suspend"), "s", &late(" ")).await;
+    assert_eq!(
+        (status, no["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("cases.late-unproven")),
+        "{no}"
+    );
+    let officer = town.token("tax-officer").await;
+    let (status, no) = town.post(&officer, &format!("{path}/suspend"), "s", &late("登记簿第3页")).await;
+    assert_eq!((status, no["code"].as_str()), (StatusCode::FORBIDDEN, Some("cases.late-by-clerk")), "{no}");
+    let (status, done) = town.post(&clerk, &format!("{path}/suspend"), "s", &late("登记簿第3页")).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    let number = filed["number"].as_str().unwrap().parse().unwrap();
+    let view = cases::view(&town.house.ground.store, &number, &Scope::program()).await.unwrap();
+    let suspended = view.events.iter().find(|e| e.event.word() == "suspended").unwrap();
+    assert_eq!(suspended.occurred_at, "2026-11-24T07:00:00Z".parse().unwrap());
+    let supervisor = identity::sign_in(
+        &town.house.ground,
+        "supervisor2",
+        identity::DEMO_PASSWORD,
+        identity::SessionKind::Cookie,
+    )
+    .await
+    .unwrap();
+    let supervisor = identity::session(&town.house.ground, &supervisor.token).await.unwrap().unwrap();
+    let identity::Staff::Supervisor(who) = supervisor.staff().unwrap() else { panic!("a supervisor") };
+    let store = &town.house.ground.store;
+    let all = cases::WatchFilter::default();
+    let rows =
+        cases::watch_list(store, &Scope::from(&who), cases::Watch::Late, &all, None, 10).await.unwrap().rows;
+    assert_eq!((rows.len(), rows[0].number.clone()), (1, number), "supervision sees it");
+});
+
+harness::both!(an_objection_on_paper_and_a_decision_in_the_api, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (elder, office) = (town.token("elder").await, town.token("town").await);
+    let answers = json!({"town": "440604012", "address": "祖庙街道示范巷3号", "bank": "示范银行", "other": "no",
+        "card": "6200009999990000041", "consent": true, "phone": "13900000035"});
+    let body = json!({"item": "elderly-allowance", "answers": answers});
+    let (status, filed) = town.post(&elder, "/api/v1/cases", "k", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let path = format!("/api/v1/cases/{}", filed["number"].as_str().unwrap());
+    let early = json!({"step": "publish", "reason": "已搬离本市", "name": "梁大文"});
+    let (status, no) = town.post(&office, &format!("{path}/object"), "o", &early).await;
+    assert_eq!((status, no["code"].as_str()), (StatusCode::CONFLICT, Some("cases.not-public")), "{no}");
+    let (status, no) =
+        town.post(&town.token("inspector").await, &format!("{path}/object"), "o", &early).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "another agency's: {no}");
+    let nobody = json!({"step": "publish", "reason": "x", "name": "梁大文"});
+    let (status, no) = town.post(&elder, &format!("{path}/object"), "o", &nobody).await;
+    assert!(status.is_client_error(), "an applicant names nobody else: {no}");
+    let who = town.token("citizen").await;
+    let (status, done) = town
+        .post(
+            &who,
+            "/api/v1/cases",
+            "p",
+            &json!({"item": "home-purchase-proof",
+        "answers": {"kind": "stock", "district": "320105", "consent": true}}),
+        )
+        .await;
+    assert_eq!(status, StatusCode::CREATED, "{done}");
+    let (_, case) = town.get(&who, &format!("/api/v1/cases/{}", done["number"].as_str().unwrap())).await;
+    assert_eq!(case["openness"]["attribute"], "closed", "{case}");
+    assert!(case["openness"]["ground"]["zh-CN"].as_str().unwrap().contains("第十五条"), "{case}");
+});

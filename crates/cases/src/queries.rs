@@ -10,6 +10,7 @@ mod correction;
 mod drafts;
 mod duty;
 mod export;
+mod fields;
 mod foresee;
 mod inbox;
 mod matter;
@@ -26,6 +27,7 @@ pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
 pub(crate) use duty::public_step;
 pub use duty::{DutyRow, PublicRow, owed, public_now};
 pub use export::{Exported, export_from, export_rows};
+pub use fields::{Answered, FIELDS_MAX, answered, fields_offered};
 pub(crate) use foresee::Seen;
 pub use foresee::{Before, Foreseen, foresee, said_before};
 pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
@@ -184,6 +186,14 @@ pub struct CaseView {
     pub item: Published,
     /// Its tasks.
     pub tasks: Vec<TaskView>,
+}
+
+impl CaseView {
+    /// Whether the decision is open to the public, once there is one; a decision that is older than the attribute has its item's.
+    pub fn openness(&self) -> Option<&catalog::Openness> {
+        self.case.state.decision()?;
+        self.case.openness.as_ref().or(self.item.item.openness.as_ref())
+    }
 }
 
 /// The case with everything about it, if it lies within the scope.

@@ -1,6 +1,10 @@
 //! A case told to people: its time line, its terms with their reckoning, its acts, and who holds it; used by the applicant's
 //! pages and by the desk.
 
+mod party;
+
+pub use party::{PartyLine, parties, parties_for_staff, party};
+
 use crate::WORDS;
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -416,16 +420,4 @@ pub fn papers(view: &CaseView, lang: Lang) -> Vec<PaperLine> {
         PaperLine { name: name(&m.demand), how: w.t(how).into_owned(), file, certificate }
     };
     view.case.materials.iter().map(line).collect()
-}
-
-/// The role and name of a party as `who` sees them: one's own name in full, others' masked.
-pub fn party(view: &CaseView, party: &Party, who: &identity::Applicant, lang: Lang) -> (String, String) {
-    let name =
-        if party.subject == who.subject() { party.name.clone() } else { format::mask_name(&party.name) };
-    let w = WORDS.say(lang);
-    let key = format!("role-{}", party.role);
-    let own = view.item.item.roles.iter().find(|r| r.id == party.role);
-    let role = own.map(|r| r.name.get(lang).to_owned());
-    let role = role.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
-    (role.unwrap_or_else(|| party.role.clone()), name)
 }

@@ -145,3 +145,33 @@ harness::both!(a_picture_is_looked_at_before_it_is_handed_in, ROOMS, |t| async m
     assert_eq!(browser.get(&unused).await.status.as_u16(), 404, "an upload that lies in no field");
     assert_eq!(browser.get(&format!("{base}/files/none")).await.status.as_u16(), 404);
 });
+
+harness::both!(whoever_waits_for_the_program_may_ask_for_a_person, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let firm_right = town.firm().await;
+    let ground = town.house.ground.clone();
+    let actor = kernel::ActorRef::system();
+    store::command!(ground, kernel::Lang::ZhCn, actor, |cx| exchange::set_down(&mut cx, "vehicle", true))
+        .unwrap();
+    let trip = town.trip(&firm_right).await;
+    let filed = town.file(&firm_right, "k", STICKER, trip).await.unwrap();
+    let path = format!("/cases/{}", filed.number);
+    let mut browser = firm(&town).await;
+    let page = browser.get(&path).await;
+    let ask = format!("{path}/acts/want-person");
+    assert!(page.html.contains(&ask), "offered while the rule waits: {}", page.html);
+    let form = browser.get(&ask).await;
+    assert!(form.html.contains("由系统按规则自动审查") && !form.html.contains("这个结果"), "{}", form.html);
+    let mut english = browser.clone().with_cookie("yimen_lang", "en");
+    assert!(english.get(&ask).await.html.contains("The program examines part of this by rule"));
+    assert!(english.get(&path).await.html.contains("Have a person look at it"));
+    let done = browser.submit(&ask, &ask, &[("text", "")]).await;
+    assert_eq!(done.to, path, "{}", done.html);
+    let view = town.view(&filed.number, &cases::Scope::from(&firm_right)).await;
+    assert!(view.case.wants_person);
+    let page = browser.get(&path).await;
+    assert!(!page.html.contains(&ask), "asked once: {}", page.html);
+    assert!(page.html.contains("本人办理"), "and in what capacity one takes part: {}", page.html);
+    let twice = browser.post(&ask, &[("_csrf", &page.csrf()), ("text", "")]).await;
+    assert!(!twice.status.is_redirection(), "{}", twice.html);
+});

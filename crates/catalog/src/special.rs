@@ -82,7 +82,18 @@ pub enum Publicity {
     Closed,
 }
 
-/// Whether the decision is published, and on what ground.
+impl Publicity {
+    /// What it is called.
+    pub fn name(self) -> Text {
+        match self {
+            Self::Open => Text::new("主动公开", "Open by itself"),
+            Self::OnRequest => Text::new("依申请公开", "Open on request"),
+            Self::Closed => Text::new("不予公开", "Not open"),
+        }
+    }
+}
+
+/// Whether the decision is published, and on what ground: every item says it, so that a decision has it from birth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Openness {

@@ -2,8 +2,8 @@
 
 use crate::can::Can;
 use crate::evidence::{self, Kept};
-use crate::leave;
 use crate::read_act::name_of;
+use crate::{leave, paper};
 use cases::rules::{Command, earlier_steps};
 use cases::{Hearing, TaskId};
 use catalog::Original;
@@ -219,7 +219,7 @@ impl Offer<'_> {
         }
     }
 
-    fn step_title(&self, id: &str) -> String {
+    pub(crate) fn step_title(&self, id: &str) -> String {
         self.can.spec(id).map_or_else(|| id.to_owned(), |s| s.title.get(self.lang).to_owned())
     }
 
@@ -249,6 +249,9 @@ impl Offer<'_> {
                 self.field("suspend", "days", Kind::Text, false),
             ];
             all.push(self.form("suspend", None, fields));
+        }
+        if let Some(form) = paper::objection(self) {
+            all.push(form);
         }
         if can.said(|result| Command::Resume { result }) {
             all.push(self.form("resume", None, vec![self.field("resume", "result", Kind::Long, false)]));

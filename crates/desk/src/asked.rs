@@ -61,6 +61,8 @@ impl Col {
 pub(crate) const LENGTHS: [i64; 3] = [50, 100, 200];
 /// The longest word of a filter, in characters.
 const LONG: usize = 100;
+/// No more fields are read than one more than may be columns, which is told.
+const FIELDS_READ: usize = cases::FIELDS_MAX + 1;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +75,8 @@ pub(crate) struct Asked {
     pub text: String,
     /// Empty for the usual columns.
     cols: Vec<Col>,
+    /// Fields of the item's form that are columns too.
+    pub fields: Vec<String>,
     lines: i64,
     pub after: Option<String>,
 }
@@ -89,7 +93,16 @@ impl Asked {
             pairs.iter().filter(|(n, _)| n == "col").filter_map(|(_, v)| Col::read(v)).collect();
         cols.sort_unstable();
         cols.dedup();
+        // Ticks that stood beside another item are no choice for this one.
+        let of = pairs.iter().find(|(n, _)| n == "fields_of").map(|(_, v)| v.trim());
+        let own = of.is_none_or(|of| of == get("item"));
+        let ticked = pairs.iter().filter(|(n, v)| own && n == "field" && !v.trim().is_empty());
+        let mut fields: Vec<String> = ticked.map(|(_, v)| v.trim().chars().take(LONG).collect()).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields.truncate(FIELDS_READ);
         Self {
+            fields,
             item: get("item"),
             step: get("step"),
             state: one_of("state", &cases::CaseState::WORDS).unwrap_or_default(),
@@ -124,6 +137,7 @@ impl Asked {
             }
         }
         out.extend(self.cols.iter().map(|c| format!("col={}", c.word())));
+        out.extend(self.fields.iter().map(|f| format!("field={}", escape(f))));
         if self.lines != LENGTHS[0] && self.lines != 0 {
             out.push(format!("lines={}", self.lines));
         }

@@ -1,5 +1,6 @@
 //! `/desk/cases/{number}`: the case on one page — form and papers side by side, at the right what to do now.
 
+use crate::about::{About, about};
 use crate::acts::{ActForm, Kind, Offer};
 use crate::asked::{Asked, pairs};
 use crate::below::{Below, below, read};
@@ -68,6 +69,7 @@ struct CasePage {
     gantt: Option<Gantt>,
     timeline: Vec<TimelineEntry>,
     terms: Vec<TermShown>,
+    about: About,
     acts: Vec<ActLine>,
     below: Below,
     proofs: Vec<Proof>,
@@ -169,6 +171,7 @@ pub(super) async fn page_of(
         gantt: gantt(room, &view, &names, ctx.now, lang),
         timeline: show::timeline(&view, &names, lang),
         terms: terms(&view, ctx.now, lang),
+        about: about(&view, staff, lang),
         acts: show::acts(&view, &names, lang),
         below,
         proofs: evidence::proofs(room, &view, &notices, lang).await?,

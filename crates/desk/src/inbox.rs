@@ -2,14 +2,15 @@
 //! back office.
 
 use crate::asked::{Asked, Col, LENGTHS, escape};
+use crate::fields::{self, Cells};
 use crate::who::{self, Who};
 use crate::{Room, WORDS, store as rows, supervise};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use cases::InboxRow;
 use cases::show::Names;
+use cases::{Handler, InboxRow};
 use identity::{Operator, Staff};
-use kernel::{AccountId, Lang, Timestamp};
+use kernel::{AccountId, Failure, Lang, Outcome, Timestamp};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, format, parts};
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ pub(super) struct Line {
     external: String,
     /// That it belongs to a matter of several.
     joint: String,
+    /// What it says in the fields that are columns.
+    fields: Vec<String>,
 }
 
 pub(super) struct CountLine {
@@ -52,6 +55,15 @@ pub(super) struct ViewLink {
 
 type Options = Vec<(String, String)>;
 
+/// What may be chosen above the list: what lies here, the columns, how many lines a page has.
+struct Choices {
+    items: Options,
+    steps: Options,
+    states: Options,
+    cols: Vec<(Col, String)>,
+    lengths: Vec<(i64, bool)>,
+}
+
 #[derive(askama::Template)]
 #[template(path = "inbox.html")]
 struct Inbox {
@@ -64,11 +76,11 @@ struct Inbox {
     counts: Vec<CountLine>,
     views: Vec<ViewLink>,
     asked: Asked,
-    items: Options,
-    steps: Options,
-    states: Options,
-    cols: Vec<(Col, String)>,
-    lengths: Vec<(i64, bool)>,
+    choices: Choices,
+    /// Fields of the form that may be columns: id, name, whether it is one.
+    fields: Vec<(String, String, bool)>,
+    /// The names of those that are.
+    heads: Vec<String>,
     lines: Vec<Line>,
     colleagues: Options,
     filtered: bool,
@@ -133,61 +145,124 @@ pub(super) async fn page_of(
     ctx: &Ctx,
     who: &Who,
     asked: Asked,
-    form: FormState,
+    mut form: FormState,
     done: Option<String>,
-    status: StatusCode,
+    mut status: StatusCode,
 ) -> Answer {
     let store = &room.house.ground.store;
     let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
     let (handler, now) = (&who.handler, ctx.now);
+    let columns = columns(room, &asked, (&mut form, &mut status)).await?;
     let (filter, after) = (asked.filter(), asked.after.as_deref());
     let page = cases::inbox_at(store, handler, &filter, Some(now), after, asked.lines()).await?;
     let counts = cases::inbox_counts(store, handler, now).await?;
     let saved = rows::views(store, who.account).await?;
     let names = Names::load(store).await?;
-    let people: BTreeMap<AccountId, String> = identity::colleagues(store, handler.agency())
-        .await?
-        .into_iter()
-        .map(|c| (c.account, c.name))
-        .collect();
+    let people = colleagues(room, handler).await?;
     // What one may choose from is what lies here now, not only what the filter left.
     let choice = if asked.filters() || asked.after.is_some() {
         cases::inbox(store, handler, &cases::InboxFilter::default(), None, 200).await?.rows
     } else {
         page.rows.clone()
     };
+    let cells = Cells::open(room, handler, (&columns, &page.rows), (lang, false)).await?;
     let divisions = divisions(room, &asked, &page.rows, lang).await?;
-    let context =
-        LineContext { room, people: &people, divisions: &divisions, asked: &asked, me: who.account, now };
+    let context = LineContext {
+        room,
+        people: &people,
+        divisions: &divisions,
+        cells: &cells,
+        asked: &asked,
+        me: who.account,
+        now,
+    };
     let lines: Vec<Line> = page.rows.iter().map(|row| context.line(row, lang, w)).collect();
-    let here = asked.query();
-    let colleagues = people.iter().filter(|(a, _)| **a != who.account);
-    Ok(page::render_with(
-        status,
-        &Inbox {
-            shell: Shell::new(ctx, w.t("inbox-title")).desk(),
-            w,
-            who: format!("{} · {}", names.of(handler.agency(), lang), handler.name()),
-            clerk: who.clerk,
-            done,
-            counts: count_lines(&counts, &asked, w),
-            views: saved.into_iter().map(|v| view_link(v, &here)).collect(),
-            items: options(&choice, &asked.item, |r| (r.item_key.clone(), r.item_name.get(lang).to_owned())),
-            steps: options(&choice, &asked.step, |r| (r.step.clone(), r.title.get(lang).to_owned())),
-            states: ["submitted", "accepted", "suspended"]
-                .map(|s| (s.to_owned(), cases::state_name(s).get(lang).to_owned()))
-                .into(),
-            cols: Col::ALL.map(|c| (c, w.t(&format!("col-{}", c.word())).into_owned())).into(),
-            lengths: LENGTHS.map(|n| (n, n == asked.lines())).into(),
-            lines,
-            colleagues: colleagues.map(|(a, name)| (a.to_string(), name.clone())).collect(),
-            filtered: asked.filters(),
-            older: page.next.map(|next| format!("{}&after={}", asked.href(), escape(&next))),
-            newer: asked.after.as_ref().map(|_| asked.href()),
-            asked,
-            form,
-        },
-    ))
+    let chosen = Chosen { room, handler, asked: &asked, rows: &page.rows, columns: &columns };
+    let shown = Inbox {
+        shell: Shell::new(ctx, w.t("inbox-title")).desk(),
+        w,
+        who: format!("{} · {}", names.of(handler.agency(), lang), handler.name()),
+        clerk: who.clerk,
+        done,
+        counts: count_lines(&counts, &asked, w),
+        views: saved.into_iter().map(|v| view_link(v, &asked.query())).collect(),
+        choices: choices(&choice, &asked, lang, w),
+        fields: chosen.offered(lang).await?,
+        heads: columns.iter().map(|f| f.label.get(lang).to_owned()).collect(),
+        lines,
+        colleagues: others(&people, who.account),
+        filtered: asked.filters(),
+        older: page.next.map(|next| format!("{}&after={}", asked.href(), escape(&next))),
+        newer: asked.after.as_ref().map(|_| asked.href()),
+        asked,
+        form,
+    };
+    Ok(page::render_with(status, &shown))
+}
+
+/// The fields that are columns; what is wrong with the choice is told on the page, which then has none.
+async fn columns(
+    room: &Room,
+    asked: &Asked,
+    (form, status): (&mut FormState, &mut StatusCode),
+) -> Outcome<Vec<forms::Field>> {
+    match fields::columns(room, asked).await {
+        Err(Failure::Refused(no)) => {
+            form.refuse(&no);
+            *status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(Vec::new())
+        }
+        columns => columns,
+    }
+}
+
+/// Those who work here, by account.
+async fn colleagues(room: &Room, handler: &Handler) -> Result<BTreeMap<AccountId, String>, kernel::Fault> {
+    let all = identity::colleagues(&room.house.ground.store, handler.agency()).await?;
+    Ok(all.into_iter().map(|c| (c.account, c.name)).collect())
+}
+
+fn others(people: &BTreeMap<AccountId, String>, me: AccountId) -> Options {
+    let others = people.iter().filter(|(account, _)| **account != me);
+    others.map(|(account, name)| (account.to_string(), name.clone())).collect()
+}
+
+/// What may be chosen above the list.
+fn choices(rows: &[InboxRow], asked: &Asked, lang: Lang, w: Say) -> Choices {
+    Choices {
+        items: options(rows, &asked.item, |r| (r.item_key.clone(), r.item_name.get(lang).to_owned())),
+        steps: options(rows, &asked.step, |r| (r.step.clone(), r.title.get(lang).to_owned())),
+        states: ["submitted", "accepted", "suspended"]
+            .map(|s| (s.to_owned(), cases::state_name(s).get(lang).to_owned()))
+            .into(),
+        cols: Col::ALL.map(|c| (c, w.t(&format!("col-{}", c.word())).into_owned())).into(),
+        lengths: LENGTHS.map(|n| (n, n == asked.lines())).into(),
+    }
+}
+
+/// The fields of the chosen item's form that are or may be columns.
+struct Chosen<'a> {
+    room: &'a Room,
+    handler: &'a Handler,
+    asked: &'a Asked,
+    rows: &'a [InboxRow],
+    columns: &'a [forms::Field],
+}
+
+impl Chosen<'_> {
+    /// Id, name, and whether it is a column. A field that is one stays on offer while no line needs it.
+    async fn offered(&self, lang: Lang) -> Result<Vec<(String, String, bool)>, kernel::Fault> {
+        if self.asked.item.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Some(published) = catalog::find(&self.room.house.ground.store, &self.asked.item).await? else {
+            return Ok(Vec::new());
+        };
+        let here = |id: &str| self.columns.iter().any(|f| f.id == id);
+        let mut all = cases::fields_offered(&published.item, self.handler, self.rows);
+        all.extend(self.columns.iter().filter(|c| all.iter().all(|f| f.id != c.id)).collect::<Vec<_>>());
+        Ok(all.iter().map(|f| (f.id.clone(), f.label.get(lang).to_owned(), here(&f.id))).collect())
+    }
 }
 
 fn view_link(view: rows::ViewLine, here: &str) -> ViewLink {
@@ -254,6 +329,7 @@ struct LineContext<'a> {
     room: &'a Room,
     people: &'a BTreeMap<AccountId, String>,
     divisions: &'a BTreeMap<String, String>,
+    cells: &'a Cells,
     asked: &'a Asked,
     me: AccountId,
     now: Timestamp,
@@ -288,6 +364,7 @@ impl LineContext<'_> {
                 String::new()
             },
             external: row.external.as_ref().map(|id| self.room.system(id, lang)).unwrap_or_default(),
+            fields: self.cells.of(row),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `/desk/file`: the inbox as it is filtered, with the columns that are shown, as CSV.
 
 use crate::asked::{Asked, Col};
+use crate::fields::{self, Cells};
 use crate::who::{self, Who};
 use crate::{Room, WORDS, inbox, table};
 use axum::extract::{Query, State};
 use cases::{Handler, InboxFilter, InboxRow};
+use forms::Field;
 use identity::Staff;
 use kernel::{AccountId, Failure, Lang, Outcome, Timestamp};
 use page::{Answer, Ctx, Say, format};
@@ -20,6 +22,7 @@ pub(super) async fn get(
 ) -> Answer {
     let who = who::must_handle(&room, &staff, ctx.now).await?;
     let asked = Asked::read(&query);
+    let columns = fields::columns(&room, &asked).await?;
     left(&room, &ctx, &who, &asked).await?;
     let people = identity::colleagues(&room.house.ground.store, who.handler.agency()).await?;
     let file = Arc::new(InboxFile {
@@ -28,6 +31,7 @@ pub(super) async fn get(
         handler: who.handler,
         lang: ctx.lang,
         now: ctx.now,
+        columns,
         asked,
         room,
     });
@@ -49,7 +53,9 @@ async fn left(room: &Room, ctx: &Ctx, who: &Who, asked: &Asked) -> Outcome<()> {
         state: some(&asked.state),
         ..Selection::default()
     };
-    let columns: Vec<&str> = Col::ALL.iter().filter(|c| asked.shows(*c)).map(|c| c.word()).collect();
+    let fields: Vec<String> = asked.fields.iter().map(|f| format!("form.{f}")).collect();
+    let columns = Col::ALL.iter().filter(|c| asked.shows(*c)).map(|c| c.word());
+    let columns: Vec<&str> = columns.chain(fields.iter().map(String::as_str)).collect();
     ::store::command!(room.house.ground, ctx.lang, who.handler.actor_ref(), |cx| {
         records::leave(&mut cx, "inbox", &selection, &columns).map(|_| ())
     })
@@ -61,6 +67,8 @@ struct InboxFile {
     asked: Asked,
     filter: InboxFilter,
     people: BTreeMap<AccountId, String>,
+    /// The fields of the form that are columns too.
+    columns: Vec<Field>,
     lang: Lang,
     now: Timestamp,
 }
@@ -82,7 +90,8 @@ impl InboxFile {
             Col::Due => w.t("file-due").into_owned(),
             col => w.t(&format!("col-{}", col.word())).into_owned(),
         });
-        first.into_iter().chain(rest).collect()
+        let fields = self.columns.iter().map(|f| f.label.get(self.lang).to_owned());
+        first.into_iter().chain(rest).chain(fields).collect()
     }
 
     async fn page(&self, after: Option<&str>) -> Outcome<table::Lines> {
@@ -90,7 +99,14 @@ impl InboxFile {
         let page =
             cases::inbox_at(store, &self.handler, &self.filter, Some(self.now), after, table::LINES).await?;
         let divisions = inbox::divisions(&self.room, &self.asked, &page.rows, self.lang).await?;
-        let cells = page.rows.iter().map(|row| self.line(row, &divisions)).collect();
+        let columns = (self.columns.as_slice(), page.rows.as_slice());
+        let fields = Cells::open(&self.room, &self.handler, columns, (self.lang, true)).await?;
+        let line = |row: &InboxRow| {
+            let mut cells = self.line(row, &divisions);
+            cells.extend(fields.of(row));
+            cells
+        };
+        let cells = page.rows.iter().map(line).collect();
         Ok::<_, Failure>(table::Lines { cells, next: page.next })
     }
 

@@ -1,6 +1,7 @@
 //! The staff's shell: inboxes, the case on one page, and the operator's back office.
 #![doc = include_str!("../README.md")]
 
+mod about;
 mod acts;
 mod asked;
 mod below;
@@ -11,6 +12,7 @@ mod corrections;
 mod decide;
 mod duties;
 mod evidence;
+mod fields;
 mod files;
 mod gantt;
 mod inbox;
@@ -22,6 +24,7 @@ mod lint;
 mod messages;
 mod now;
 mod packs;
+mod paper;
 mod read_act;
 mod remedy;
 mod siblings;

@@ -282,6 +282,10 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
             }
             StaffAct::SettleDispute { path: path?, upheld: upheld?, text, value }
         }
+        "object" => {
+            let step = form.pick("step", |v| Some(v.to_owned()));
+            StaffAct::Object { step: step?, reason: form.must("reason"), name: form.must("name") }
+        }
         "check_declaration" => {
             let ok = form.pick("ok", yes_no);
             let text = form.must("text");

@@ -1,9 +1,8 @@
 //! `POST /desk/views`: a view of the inbox kept under a name, made the start view, or dropped.
 
 use crate::asked::Asked;
-use crate::inbox;
 use crate::who::must_handle;
-use crate::{Room, store as rows};
+use crate::{Room, fields, inbox, store as rows};
 use axum::extract::State;
 use axum::http::StatusCode;
 use identity::Staff;
@@ -28,6 +27,9 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, staff: Staff, sent:
             form.fail("name", "名字不超过30个字。", "30 characters at most.");
         } else if new && known.len() >= rows::VIEWS_MAX {
             form.fail("name", "最多保存20个视图，请先删去一个。", "20 views at most: drop one first.");
+        }
+        if let Err(Failure::Refused(no)) = fields::columns(&room, &asked).await {
+            form.refuse(&no);
         }
         if !form.ok() {
             let status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -29,7 +29,15 @@ async fn confirmed(town: &Town, filed: &FiledMatter) {
     for case in &filed.cases {
         let done: Result<cases::OutcomeDone, kernel::Failure> =
             store::command!(town.house.ground, kernel::Lang::ZhCn, buyer.actor_ref(), |cx| {
-                cases::ask(&mut cx, &town.house, &buyer, &case.number, ApplicantAct::Confirm { paper: false }, None).await
+                cases::ask(
+                    &mut cx,
+                    &town.house,
+                    &buyer,
+                    &case.number,
+                    ApplicantAct::Confirm { paper: false },
+                    None,
+                )
+                .await
             });
         done.unwrap_or_else(|why| panic!("{why:#?}"));
     }

@@ -117,7 +117,12 @@
       if (!running) return;
       event.preventDefault();
       const { submitter } = event;
-      const send = () => (running ? setTimeout(send, 20) : form.requestSubmit(submitter));
+      const send = () => {
+        if (running) return setTimeout(send, 20);
+        // It was held up, not sent: pressed once is sent once.
+        delete form.dataset.sent;
+        form.requestSubmit(submitter);
+      };
       send();
     });
   }

@@ -74,7 +74,7 @@ impl Dossiers for CaseDossiers {
             agency: view.case.agency.clone(),
             title: item.name.get(Lang::ZhCn).to_owned(),
             retention: item.retention.clone().unwrap_or_else(retention),
-            openness: item.openness.clone().unwrap_or_else(openness),
+            openness: view.openness().cloned().or_else(|| item.openness.clone()).unwrap_or_else(openness),
             closed_at,
         }))
     }

@@ -2,8 +2,8 @@
 
 use crate::model::{APPLICANT, AUTOMATIC, ActRecord, Transition};
 use crate::words;
-use cases::{ActElsewhere, CaseEvent};
 use cases::model::DoneBy;
+use cases::{ActElsewhere, CaseEvent};
 use catalog::Item;
 use kernel::{ActorKind, ActorRef, Text, Timestamp};
 use std::collections::BTreeMap;

@@ -98,3 +98,42 @@ harness::both!(packed_once_when_the_days_have_passed, ROOMS, |t| async move {
     assert_eq!(archive_closed(&t.ground, &Papers, 30).await.unwrap().packed, 1);
     assert_eq!(packages(&t.ground, "ok-1").await, 2);
 });
+
+/// What happened to a subject, as far as this test is concerned.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Said {
+    text: String,
+}
+
+impl trace::Event for Said {
+    const VERSION: i64 = 1;
+    fn kind(&self) -> &'static str {
+        "said"
+    }
+}
+
+harness::both!(nothing_is_erased_while_the_archive_keeps_it, ROOMS, |t| async move {
+    let subject = trace::Subject::new("case", "ok-1");
+    let package = Papers.dossier("ok-1").await.unwrap().unwrap();
+    let written: Outcome<()> = store::command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
+        let (now, mut head) = (cx.now, trace::Head::start());
+        trace::record(&mut cx, &mut head, &subject, &Said { text: "王䶮".to_owned() }, now)?;
+        procedure::archive::package(&mut cx, package.clone()).await.map(|_| ())
+    });
+    written.unwrap();
+    let erase = || async {
+        let done: Outcome<usize> = store::command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
+            let nothing = |_: &trace::Recorded<Said>| Some(Said { text: String::new() });
+            records::erase(&mut cx, &subject, "retention-over", nothing).await
+        });
+        done
+    };
+    let Err(Failure::Refused(no)) = erase().await else { panic!("the archive keeps it") };
+    assert_eq!(no.code, "procedure.archive-holds");
+    for part in ["ok-1", "档案法", "2036年12月31日"] {
+        assert!(no.say.zh.contains(part), "{part}: {}", no.say.zh);
+    }
+    assert!(no.say.en.contains("ok-1") && no.say.en.contains("2036"), "{}", no.say.en);
+    t.clock.set("2037-01-01T02:00:00Z".parse().unwrap());
+    assert_eq!(erase().await.unwrap(), 1);
+});

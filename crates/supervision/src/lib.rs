@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod jobs;
+mod kept;
 pub mod model;
 mod pages;
 pub mod plain;

@@ -71,6 +71,9 @@ pub(crate) struct NewParty {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     capacity: Capacity,
+    /// What proves the capacity: a file uploaded before.
+    #[serde(default)]
+    proof: Option<String>,
 }
 
 /// A paper: exactly one of file and certificate.
@@ -197,7 +200,13 @@ fn parties(sent: Vec<NewParty>, wrong: &mut Refusal) -> Vec<GivenParty> {
             );
             continue;
         };
-        parties.push(GivenParty { subject, role: party.role, share: party.share, capacity: party.capacity });
+        let proof = party.proof.as_deref().map(str::parse).transpose();
+        let Ok(proof) = proof else {
+            complain(wrong, format!("parties[{i}].proof"), "请给出文件编号。", "Give the id of a file.");
+            continue;
+        };
+        let (role, share, capacity) = (party.role, party.share, party.capacity);
+        parties.push(GivenParty { subject, role, share, capacity, proof });
     }
     parties
 }
@@ -348,8 +357,9 @@ pub(crate) struct CaseDetail {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
-    /// The hearing, promises, disputes, objections, remedies, the services of notices and what it renews, each when there are any;
-    /// `silence`: what the agency let pass and what can be done about it, in sentences.
+    /// Whether the decision is open to the public and on what ground; the hearing, promises, disputes, objections, remedies, the
+    /// services of notices and what it renews, each when there are any; `silence`: what the agency let pass and what can be done
+    /// about it, in sentences.
     #[schema(value_type = Object)]
     #[serde(flatten)]
     side: Map<String, Value>,
@@ -401,13 +411,15 @@ pub(crate) fn case_detail(view: &CaseView, staff: bool, lang: Lang) -> CaseDetai
         terms: case.terms.iter().map(|t| TermView::of(t, lang)).collect(),
         certificates: case.certificates.iter().map(ToString::to_string).collect(),
         decision: json(serde_json::to_value(case.state.decision())),
-        side: side(case),
+        side: side(view),
     }
 }
 
 /// What only some cases have.
-fn side(case: &cases::Case) -> Map<String, Value> {
+fn side(view: &CaseView) -> Map<String, Value> {
+    let case = &view.case;
     let all = [
+        ("openness", serde_json::to_value(view.openness())),
         ("hearing", serde_json::to_value(&case.hearing)),
         ("promises", serde_json::to_value(&case.promises)),
         ("disputes", serde_json::to_value(&case.disputes)),

@@ -27,7 +27,10 @@ fn asked() -> Value {
 
 async fn last_day(town: &Town, certificate: &str) -> (String, String) {
     let held = town.get("restaurant", &format!("/api/v1/certificates/{certificate}")).await;
-    (held["state"].as_str().unwrap_or_default().to_owned(), held["valid_until"].as_str().unwrap_or_default().to_owned())
+    (
+        held["state"].as_str().unwrap_or_default().to_owned(),
+        held["valid_until"].as_str().unwrap_or_default().to_owned(),
+    )
 }
 
 on_both!(a_permit_is_renewed_under_its_number, |backend| {
@@ -64,11 +67,13 @@ on_both!(silence_renews_a_permit, |backend| {
 on_both!(what_nobody_holds_or_what_has_ended_is_not_renewed, |backend| {
     let town = Town::new(backend).await;
     let token = town.city.token("restaurant").await;
-    let without = town.city.call_keyed("POST", "/api/v1/cases", Some(&token), Some(&asked()), Some("none")).await;
+    let without =
+        town.city.call_keyed("POST", "/api/v1/cases", Some(&token), Some(&asked()), Some("none")).await;
     assert_eq!(without.0, 422, "{}", without.1);
     let _ = granted(&town).await;
     town.at("2032-01-05T02:00:00Z");
     let token = town.city.token("restaurant").await;
-    let ended = town.city.call_keyed("POST", "/api/v1/cases", Some(&token), Some(&asked()), Some("over")).await;
+    let ended =
+        town.city.call_keyed("POST", "/api/v1/cases", Some(&token), Some(&asked()), Some("over")).await;
     assert_eq!(ended.0, 422, "an expired certificate proves nothing: {}", ended.1);
 });

@@ -48,6 +48,7 @@ pub fn draw(world: &World, before: &[(String, usize)], i: usize, dice: &Dice) ->
         "situations": situations, "form": form(person, &papers, dice), "sources": sources,
         "materials": papers.iter().map(|p| p.material.clone()).collect::<Vec<_>>(),
         "process": process.0, "decision": {"after": process.1},
+        "openness": {"attribute": "on-request", "ground": {"zh-CN": "合成。", "en": "Synthetic."}},
         "complain": {"zh-CN": "无人受理。", "en": "Nobody is there."}
     });
     // Seven in ten items end with a certificate.

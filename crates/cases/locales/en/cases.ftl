@@ -152,6 +152,14 @@ actor-visitor = visitor
 role-applicant = Applicant
 role-buyer = Buyer
 role-seller = Seller
+capacity-self = for oneself
+capacity-agent = by mandate
+capacity-guardian = as guardian
+capacity-heir = as heir
+capacity-liquidator = as liquidator
+party-share = share { $share }
+party-unconfirmed = has not confirmed yet
+party-proof = Proof of the capacity
 
 # Supplement
 supplement-title = Please supply what is missing
@@ -226,6 +234,7 @@ act-waive-hearing-lead = The agency then goes on without a hearing.
 act-waive-hearing-do = Give it up
 act-want-person-title = Have a person look at it
 act-want-person-lead = This result was reached by rule. You may have a person examine it once more; your right to reconsideration or a suit stays.
+act-want-person-early = The program examines part of this by rule. You may ask that a person look at it: whatever the rule would refuse, a person then decides. It costs nothing, and the terms run on.
 act-want-person-text = What is wrong, in your view
 act-want-person-do = Ask for a person
 act-dispute-title = An entry of a register is wrong

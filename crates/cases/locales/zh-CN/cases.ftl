@@ -152,6 +152,14 @@ actor-visitor = 访客
 role-applicant = 申请人
 role-buyer = 买方
 role-seller = 卖方
+capacity-self = 本人办理
+capacity-agent = 委托代理
+capacity-guardian = 监护人代办
+capacity-heir = 继承人办理
+capacity-liquidator = 清算人办理
+party-share = 份额{ $share }
+party-unconfirmed = 尚未确认
+party-proof = 身份或资格证明
 
 # 补正
 supplement-title = 需要您补正
@@ -226,6 +234,7 @@ act-waive-hearing-lead = 放弃后，办理机关继续办理，不再举行听�
 act-waive-hearing-do = 放弃听证
 act-want-person-title = 请工作人员重新审查
 act-want-person-lead = 这个结果由系统按规则得出。您可以要求由工作人员重新审查一次，不影响您申请复议或者起诉。
+act-want-person-early = 这件事有一部分由系统按规则自动审查。您可以要求由工作人员办理：凡规则判定不通过的，都改由工作人员审查决定。不收费，也不影响办理期限。
 act-want-person-text = 您认为哪里不对
 act-want-person-do = 要求人工审查
 act-dispute-title = 登记信息有误

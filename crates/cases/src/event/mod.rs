@@ -6,7 +6,7 @@ mod trace_event;
 pub use filed::{ActElsewhere, Filed, Late, Validity};
 
 use crate::model::*;
-use catalog::{ItemVersionId, Original};
+use catalog::{ItemVersionId, Openness, Original};
 use forms::Answers;
 use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
@@ -461,6 +461,9 @@ pub enum CaseEvent {
     Decided {
         /// What.
         decision: Decision,
+        /// Whether it is open to the public, and on what ground (政府信息公开条例); older events do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        openness: Option<Openness>,
         /// The term to issue and deliver, when something is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         term: Option<RunningTerm>,

@@ -170,7 +170,7 @@ impl Play<'_> {
             Do::Resume { resume } => Command::Resume { result: resume.clone() },
             Do::Extend { extend } => Command::Extend { reason: extend.clone(), leave: Some(self.leave()) },
             Do::Object { object, reason } => {
-                Command::Object { step: object.clone(), reason: reason.clone(), by: None }
+                Command::Object { step: object.clone(), reason: reason.clone(), by: None, on_paper: None }
             }
             Do::Keep { keep } => {
                 let file = |demand: &String| Material {

@@ -1,6 +1,6 @@
 //! What a case is: its ids, parties, steps, states that carry their data. No input or output.
 
-use catalog::ItemVersionId;
+use catalog::{ItemVersionId, Openness};
 use forms::Answers;
 use kernel::codes::CaseNumber;
 use kernel::{AgencyCode, FileId, SubjectId, Timestamp};
@@ -247,6 +247,8 @@ pub struct Case {
     pub served: Vec<ServedOn>,
     /// The terms whose passing is written down.
     pub overdue: Vec<Overdue>,
+    /// Whether the decision is open to the public, and on what ground, as its item said when it was decided.
+    pub openness: Option<Openness>,
     /// Where it was imported from, when it was not filed here.
     pub imported: Option<String>,
     /// Who filed it; the first party where that was not written down.

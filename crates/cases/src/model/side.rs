@@ -179,6 +179,9 @@ pub struct Objection {
     /// By whom, when they said it signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<SubjectId>,
+    /// The name that stands under it, when it came on paper and staff recorded it: for whoever handles the case, and nobody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_paper: Option<String>,
     /// When.
     pub at: Timestamp,
 }

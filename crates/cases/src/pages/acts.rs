@@ -35,12 +35,13 @@ const KINDS: &[Kind] = &[
 ];
 
 /// What can be done now, as links: word and text.
-pub(super) fn open(case: &Case, who: &Applicant, w: Say) -> Vec<(&'static str, String)> {
+pub(super) fn open(view: &CaseView, who: &Applicant, w: Say) -> Vec<(&'static str, String)> {
+    let case = &view.case;
     let can = |verb: &str| match verb {
         "confirm" => !case.state.ended() && unconfirmed(case, who),
         "request-hearing" => case.hearing.as_ref().is_some_and(|h| h.stage == HearingStage::Offered),
         "waive-hearing" => case.hearing.as_ref().is_some_and(Hearing::open),
-        "want-person" => wants_person(case),
+        "want-person" => wants_person(view),
         "dispute" => !case.state.ended() && !case.facts.is_empty() && case.state.decision().is_none(),
         "keep-promise" => !case.state.ended() && case.promises.iter().any(Promise::open),
         _ => false,
@@ -54,10 +55,21 @@ fn unconfirmed(case: &Case, who: &Applicant) -> bool {
 }
 
 /// A rule decided, or will; nobody has to put up with a decision by the program alone (个人信息保护法第二十四条).
-fn wants_person(case: &Case) -> bool {
+fn wants_person(view: &CaseView) -> bool {
+    let case = &view.case;
     let by_rule = |s: &Step| matches!(s.state, StepState::Failed { by: DoneBy::Rule { .. }, .. });
     let refused = case.state.decision().is_some_and(|d| !d.approved());
-    !case.wants_person && refused && case.steps.iter().any(by_rule)
+    !case.wants_person && (to_come(view) || refused && case.steps.iter().any(by_rule))
+}
+
+/// Whether the program has still to do a step of a case that runs: it waits for facts, or for its turn.
+fn to_come(view: &CaseView) -> bool {
+    let automatic = |s: &Step| {
+        let spec = view.item.item.process.iter().find(|spec| spec.id == s.id);
+        spec.is_some_and(|spec| spec.by == catalog::By::Automatic)
+    };
+    let waits = |s: &Step| matches!(s.state, StepState::Waiting | StepState::Held { .. });
+    view.case.state.works() && view.case.steps.iter().any(|s| waits(s) && automatic(s))
 }
 
 #[derive(askama::Template)]
@@ -96,7 +108,8 @@ fn page_of(
         form,
         action: format!("/cases/{number}/acts/{}", kind.verb),
         back,
-        lead: t("lead"),
+        // Before the decision the words are others: nothing has been reached by rule yet.
+        lead: t(if kind.verb == "want-person" && to_come(view) { "early" } else { "lead" }),
         text: kind.text.map(|must| (t("text"), must)),
         paths: if kind.verb == "dispute" { paths(room, view, ctx) } else { Vec::new() },
         files: files(view, kind, w, lang),

@@ -42,7 +42,8 @@ pub(super) async fn get(
 ) -> Result<Response, Problem> {
     let (number, scope) = (number(&text)?, Scope::from(&who));
     let row = queries::progress(&room.house.ground.store, &number, &scope).await?;
-    let watch = Watch { room, ctx, scope, who: who.subject(), number, rev: row.rev, rounds: 0, over: !row.running };
+    let watch =
+        Watch { room, ctx, scope, who: who.subject(), number, rev: row.rev, rounds: 0, over: !row.running };
     let events = stream::unfold(watch, |watch| async move { next(watch).await });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }

@@ -5,7 +5,7 @@ use super::{Room, from_path, number};
 use crate::model::*;
 use crate::queries::{CaseView, trace_of, view};
 use crate::scope::Scope;
-use crate::show::{self, ActLine, Names, PaperLine, TermLine};
+use crate::show::{self, ActLine, Names, PaperLine, PartyLine, TermLine};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -53,7 +53,7 @@ struct ProgressPage {
     /// The matter, when it has more cases than this.
     matter: Option<String>,
     filed_at: String,
-    parties: Vec<(String, String)>,
+    parties: Vec<PartyLine>,
     live: LivePart,
     running: bool,
     can_withdraw: bool,
@@ -127,7 +127,7 @@ pub(super) async fn get(
         item_key: case.item_key.clone(),
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
-        parties: case.parties.iter().map(|p| show::party(&view, p, &who, lang)).collect(),
+        parties: show::parties(&view, &who, lang),
         live: live_part(&ctx, &view, &names, &by),
         running: view.row.running,
         can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
@@ -135,7 +135,7 @@ pub(super) async fn get(
         papers: show::papers(&view, lang),
         acts: show::acts(&view, &names, lang),
         notices: notices(store, case, lang).await?,
-        deeds: super::acts::open(case, &who, w),
+        deeds: super::acts::open(&view, &who, w),
         took: took(store, &view, &ctx).await?,
         unread: unread(store, &who, case).await?,
     };
@@ -211,7 +211,8 @@ pub(super) async fn file(
 /// Not found, or a fault when the file cannot be read.
 pub async fn send_file(store: &store::Store, view: &CaseView, file: FileId) -> Outcome<Response> {
     let given = view.case.materials.iter().any(|m| m.given.file() == Some(file));
-    if !given && !verbs::files_in(&view.case.answers).contains(&file) {
+    let proof = view.case.parties.iter().any(|p| p.proof == Some(file));
+    if !given && !proof && !verbs::files_in(&view.case.answers).contains(&file) {
         return Err(Refusal::not_found().into());
     }
     let (info, bytes) = store::files::read(store, file).await?;

@@ -1,13 +1,13 @@
 //! The desk's inbox: open tasks by urgency, filtered within the agency, each filter over an index.
 
 use super::{Paged, due, paged, place};
-use crate::model::{MatterId, TaskId};
+use crate::model::{CaseId, MatterId, TaskId};
 use crate::scope::Handler;
 use crate::store::{self as rows, InboxLine, Wanted};
 use crate::verbs;
 use ::store::Store;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, Fault, Outcome, Text, Timestamp, clock};
+use kernel::{AccountId, AgencyCode, Fault, Outcome, Text, Timestamp, clock};
 
 /// A line of an inbox.
 #[derive(Debug, Clone)]
@@ -15,6 +15,10 @@ pub struct InboxRow {
     /// The task.
     pub task: TaskId,
     /// The case.
+    pub case: CaseId,
+    /// The agency responsible for the whole of it.
+    pub agency: AgencyCode,
+    /// Its number.
     pub number: CaseNumber,
     /// What is to be done.
     pub title: Text,
@@ -54,6 +58,8 @@ impl InboxRow {
     fn of(line: InboxLine) -> Result<Self, Fault> {
         Ok(Self {
             task: line.task,
+            case: line.case_id,
+            agency: rows::agency(&line.agency)?,
             number: verbs::number_of(&line.number)?,
             title: Text::new(line.title_zh, line.title_en),
             item_key: line.item_key,

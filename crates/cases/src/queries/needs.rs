@@ -14,10 +14,22 @@ pub fn needs_of(view: &CaseView, agency: &AgencyCode) -> Option<Needs> {
     needed(&view.case, &view.events, &view.item.item, agency)
 }
 
+/// Whether a field of the form is for this agency's eyes as far as a line of its inbox tells: by the step that lies there now.
+pub(crate) fn shows(item: &Item, row: &super::InboxRow, agency: &AgencyCode, field: &str) -> bool {
+    let decides = item.decision.after.len() == 1 && item.decision.after.contains(&row.step);
+    let spec = item.process.iter().find(|s| s.id == row.step);
+    match spec.filter(|_| !decides && !kin(agency, &row.agency)).and_then(|s| s.needs.clone()) {
+        Some(needs) => Eyes { item, needs }.field(field),
+        None => true,
+    }
+}
+
 /// Takes out what is not for this agency's eyes.
 pub(crate) fn cut(case: &mut Case, events: &mut [Recorded<CaseEvent>], item: &Item, agency: &AgencyCode) {
     let Some(needs) = needed(case, events, item, agency) else { return };
     let eyes = Eyes { item, needs };
+    super::redact::proofs(case, events, |_| false);
+    super::redact::objectors(case, events, None);
     case.answers.retain(|field, _| eyes.field(field));
     case.materials.retain(|m| eyes.paper(&m.demand));
     case.facts.retain(|f| eyes.fact(&f.alias));

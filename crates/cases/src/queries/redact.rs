@@ -32,8 +32,11 @@ pub(crate) fn redact(
     item: &Published,
     subject: SubjectId,
 ) {
-    objectors(case, events, subject);
+    objectors(case, events, Some(subject));
     let filed = sees_all(case, subject);
+    if !filed {
+        proofs(case, events, |p| p.subject == subject);
+    }
     // Where the item names no other party, everything a register says was asked about whoever applies.
     if filed && case.parties.len() < 2 && item.item.roles.iter().all(|r| r.person.is_none()) {
         return;
@@ -56,13 +59,35 @@ pub(crate) fn redact(
     }
 }
 
-/// Whoever objects while a case is public is named to nobody but staff.
-fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], subject: SubjectId) {
-    let hide = |o: &mut Objection| o.by = o.by.filter(|by| *by == subject);
+/// Whoever objects while a case is public is named to nobody but those who handle the case.
+pub(super) fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], subject: Option<SubjectId>) {
+    let hide = |o: &mut Objection| {
+        o.by = o.by.filter(|by| Some(*by) == subject);
+        o.on_paper = None;
+    };
     case.objections.iter_mut().for_each(hide);
     for recorded in events {
         if let CaseEvent::Objected { objection } = &mut recorded.event {
             hide(objection);
+        }
+    }
+}
+
+/// What proves a party's capacity tells of a family or an estate: it stays only where `for_these` says so.
+pub(super) fn proofs(
+    case: &mut Case,
+    events: &mut [Recorded<CaseEvent>],
+    for_these: impl Fn(&Party) -> bool,
+) {
+    let hide = |p: &mut Party| {
+        if !for_these(p) {
+            p.proof = None;
+        }
+    };
+    case.parties.iter_mut().for_each(hide);
+    for recorded in events {
+        if let CaseEvent::Filed(filed) | CaseEvent::Imported(filed) = &mut recorded.event {
+            filed.parties.iter_mut().for_each(hide);
         }
     }
 }

@@ -259,7 +259,8 @@ fn conclude(run: &mut Run<'_>) {
     let grants = decision.approved() && run.item.certifies();
     let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
     let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
-    run.push(CaseEvent::Decided { decision, term, check });
+    let openness = run.item.openness.clone();
+    run.push(CaseEvent::Decided { decision, openness, term, check });
 }
 
 /// Whether the decision has nothing to wait for: a hearing that was offered; and for a grant, sources that have not answered,

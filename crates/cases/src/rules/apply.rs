@@ -105,6 +105,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         notices: Vec::new(),
         served: Vec::new(),
         overdue: Vec::new(),
+        openness: None,
         imported: filed.origin.clone(),
         by: filed.by,
         awaits: filed.awaits.clone(),

@@ -16,6 +16,8 @@ enum Whose {
     Acceptor,
     /// Those, or whoever has an open task in the case.
     Seated,
+    /// Those, or whoever takes the step that is public.
+    Publisher,
     /// The body responsible alone.
     Body,
 }
@@ -27,6 +29,7 @@ fn whose(command: &Command) -> Whose {
             Whose::Acceptor
         }
         C::SeePaper { .. } | C::SettleDispute { .. } => Whose::Seated,
+        C::Object { .. } => Whose::Publisher,
         C::Suspend { .. }
         | C::Resume { .. }
         | C::Extend { .. }
@@ -57,6 +60,9 @@ pub(super) fn check(
         Whose::Other => true,
         Whose::Body => responsible(case, agency),
         Whose::Acceptor => responsible(case, agency) || accepts(case, item, agency),
+        Whose::Publisher => {
+            responsible(case, agency) || accepts(case, item, agency) || takes(case, item, agency, command)
+        }
         Whose::Seated => responsible(case, agency) || accepts(case, item, agency) || seated(case, agency),
     };
     if may { Ok(()) } else { Err(no::not_responsible()) }
@@ -77,6 +83,17 @@ pub fn accepts(case: &Case, item: &Item, agency: &AgencyCode) -> bool {
         _ => None,
     });
     resolved.chain(named).any(|a| related(a, agency))
+}
+
+/// Whether the step that is objected to is this body's, as it was resolved when the case was filed.
+fn takes(case: &Case, item: &Item, agency: &AgencyCode, command: &Command) -> bool {
+    let Command::Object { step, .. } = command else { return false };
+    let own = item.process.iter().find(|s| s.id == *step);
+    let named = own.into_iter().flat_map(|s| s.by.each()).filter_map(|by| match by {
+        catalog::By::Agency(agency) => Some(agency),
+        _ => None,
+    });
+    case.agencies.get(step).into_iter().flatten().chain(named).any(|a| related(a, agency))
 }
 
 fn seated(case: &Case, agency: &AgencyCode) -> bool {

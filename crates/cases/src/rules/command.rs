@@ -288,6 +288,8 @@ pub enum Command {
         reason: String,
         /// By whom, when they are signed in.
         by: Option<SubjectId>,
+        /// The name under it, when it came on paper; compulsory then.
+        on_paper: Option<String>,
     },
     /// Ask for a person instead of the program.
     WantPerson {

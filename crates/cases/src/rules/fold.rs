@@ -79,8 +79,9 @@ fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Time
 }
 
 fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
-    if let CaseEvent::Decided { decision, term, check } = event {
+    if let CaseEvent::Decided { decision, openness, term, check } = event {
         case.state = CaseState::Decided { at, decision: decision.clone() };
+        case.openness.clone_from(openness);
         drop_open(case);
         case.terms.extend(term.iter().chain(check).cloned());
         return;

@@ -21,7 +21,9 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             settle(run, case, path, *upheld, text, value.as_ref())
         }
         Command::SeePaper { demand, original } => see_paper(run, case, demand, *original),
-        Command::Object { step, reason, by } => object(run, case, step, reason, *by),
+        Command::Object { step, reason, by, on_paper } => {
+            object(run, case, (step, reason), *by, on_paper.as_deref())
+        }
         Command::WantPerson { reason } => want_person(run, case, reason.as_deref()),
         _ => Ok(()),
     }
@@ -186,20 +188,24 @@ fn see_paper(run: &mut Run<'_>, case: &Case, demand: &str, original: Original) -
     Ok(())
 }
 
-/// An objection while a step is public: at its end a person looks, and the step does not pass by itself.
+/// An objection while a step is public: at its end a person looks, and the step does not pass by itself. One that came on paper is
+/// recorded by the body whose step it is, with the name that stands under it (社会救助暂行办法第十一条: publication in the community).
 fn object(
     run: &mut Run<'_>,
     case: &Case,
-    step: &str,
-    reason: &str,
+    (step, reason): (&str, &str),
     by: Option<SubjectId>,
+    on_paper: Option<&str>,
 ) -> Result<(), Refusal> {
     let public =
         case.running(&procedure::TermKind::Publicity(step.to_owned())).is_some_and(|t| run.at <= t.due.at);
     if !public || !case.state.works() {
         return Err(no::not_public());
     }
-    let objection = Objection { step: step.to_owned(), reason: said(reason)?, by, at: run.at };
+    let on_paper = on_paper
+        .map(|name| Some(name.trim().to_owned()).filter(|n| !n.is_empty()).ok_or_else(no::name_missing));
+    let (reason, on_paper) = (said(reason)?, on_paper.transpose()?);
+    let objection = Objection { step: step.to_owned(), reason, by, on_paper, at: run.at };
     run.push(CaseEvent::Objected { objection });
     Ok(())
 }

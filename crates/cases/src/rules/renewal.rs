@@ -28,7 +28,9 @@ pub(super) fn deemed(run: &mut Run<'_>, case: &Case) {
     // The term ends with the last moment of the last day; the day after begins right behind it.
     let after = run.at + SignedDuration::from_secs(1);
     let window = renews.window(case.frame, run.calendar);
-    let Some(deemed) = window.and_then(|w| w.deemed(renews.began, case.filed_at, None, after)) else { return };
+    let Some(deemed) = window.and_then(|w| w.deemed(renews.began, case.filed_at, None, after)) else {
+        return;
+    };
     let cite = deemed.law.cite();
     let reason = Text::new(
         format!("有效期届满前未作出决定，视为准予延续（{}）。", cite.zh),

@@ -10,6 +10,8 @@ row! {
     /// A line of the inbox.
     pub(crate) struct InboxLine {
         pub(crate) task: TaskId,
+        pub(crate) case_id: CaseId,
+        pub(crate) agency: String,
         pub(crate) number: String,
         pub(crate) title_zh: String,
         pub(crate) title_en: String,
@@ -79,7 +81,7 @@ pub(crate) async fn inbox(
         }
     }
     let sql = format!(
-        "SELECT t.id, t.number, t.title_zh, t.title_en, t.item_key, c.item_zh, c.item_en, t.subject_name, c.state, c.absent,
+        "SELECT t.id, t.case_id, c.agency, t.number, t.title_zh, t.title_en, t.item_key, c.item_zh, c.item_en, t.subject_name, c.state, c.absent,
              c.filed_at, t.opened_at, t.due_at, t.step, t.holder, t.external, c.division, c.rev, c.matter_id,
              (SELECT m.members FROM cases_matter m WHERE m.id = c.matter_id)
          FROM cases_task t JOIN cases_case c ON c.id = t.case_id

@@ -136,7 +136,9 @@ pub async fn ask(
             Command::KeepPromise { materials }
         }
         ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
-        ApplicantAct::Object { step, reason } => Command::Object { step, reason, by: Some(who.subject()) },
+        ApplicantAct::Object { step, reason } => {
+            Command::Object { step, reason, by: Some(who.subject()), on_paper: None }
+        }
     };
     let promised = match &command {
         Command::KeepPromise { materials } => keep::fresh(&[], materials),

@@ -1,10 +1,10 @@
 //! Each act of staff as a command of the rules.
 
 use super::hold::{Hold, subject_of};
-use crate::event::Late;
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
 use super::staff::{Changed, StaffAct};
+use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Choice, Command, Doer};
 use ::store::Cx;
@@ -70,6 +70,7 @@ pub(super) async fn command(
         S::SettleDispute { path, upheld, text, value } => {
             Command::SettleDispute { path, upheld, text, value }
         }
+        S::Object { step, reason, name } => Command::Object { step, reason, by: None, on_paper: Some(name) },
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
 }
@@ -166,7 +167,8 @@ pub(super) async fn serve(
     if let Some(notice) = told {
         let party = recipient(case, notice, serving.party)?.clone();
         effective_at = record(cx, case, notice, &party, &serving).await?;
-        let serve = Command::Serve { notice: told, way: way.clone(), effective_at, party: Some(party.subject) };
+        let serve =
+            Command::Serve { notice: told, way: way.clone(), effective_at, party: Some(party.subject) };
         hold.act(house, cx.now, &act(serve))?;
     } else {
         attach(cx, serving.evidence);

@@ -7,7 +7,7 @@ use exchange::Sources;
 use forms::Answers;
 use identity::Applicant;
 use kernel::codes::CaseNumber;
-use kernel::{Fault, Lang, Outcome, SubjectId, Text, Timestamp};
+use kernel::{Fault, FileId, Lang, Outcome, SubjectId, Text, Timestamp};
 use page::House;
 use procedure::RunningTerm;
 
@@ -47,6 +47,8 @@ pub struct GivenParty {
     pub share: Option<String>,
     /// In what capacity.
     pub capacity: Capacity,
+    /// What proves it: a file that whoever files uploaded.
+    pub proof: Option<FileId>,
 }
 
 /// How a party is named.

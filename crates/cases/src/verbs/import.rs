@@ -149,7 +149,7 @@ fn history(
         all.push((event(case, &item.item, told, act, &mut rounds), act.at));
     }
     let Some(at) = told.closed_at else { return all };
-    all.extend(end(told).into_iter().map(|event| (event, at)));
+    all.extend(end(told, item.item.openness.as_ref()).into_iter().map(|event| (event, at)));
     all
 }
 
@@ -180,7 +180,7 @@ fn event(
     CaseEvent::StepPassed { step, by, reason: None, discretion }
 }
 
-fn end(told: &Imported) -> Vec<CaseEvent> {
+fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> {
     let reason = format!("见{}中的{}。", told.source, told.external);
     match told.state.as_str() {
         "closed" => {
@@ -188,7 +188,10 @@ fn end(told: &Imported) -> Vec<CaseEvent> {
                 Some("refused") => Decision::Refused { reason: Text::same(reason), remedies: Vec::new() },
                 _ => Decision::Approved { reason: None },
             };
-            vec![CaseEvent::Decided { decision, term: None, check: None }, CaseEvent::Closed]
+            vec![
+                CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None },
+                CaseEvent::Closed,
+            ]
         }
         "not_accepted" => vec![CaseEvent::NotAccepted { reason, right_body: None, remedies: Vec::new() }],
         "returned" => vec![CaseEvent::Returned { reason }],

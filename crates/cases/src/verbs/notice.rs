@@ -92,8 +92,9 @@ fn by_rule(cx: &Cx, case: &Case) -> bool {
 
 /// The decision that is taken back, by its own date and number: of its notice, else of the certificate that was the grant.
 async fn granted(cx: &Cx, case: &Case, fresh: &[(CaseEvent, Timestamp)]) -> Outcome<Option<Granted>> {
-    let undone =
-        |e: &CaseEvent| matches!(e, CaseEvent::Revoked { .. } | CaseEvent::RemedyEnded { changed: Some(_), .. });
+    let undone = |e: &CaseEvent| {
+        matches!(e, CaseEvent::Revoked { .. } | CaseEvent::RemedyEnded { changed: Some(_), .. })
+    };
     if !happens(fresh, undone) {
         return Ok(None);
     }

@@ -227,6 +227,17 @@ pub enum StaffAct {
         #[serde(default)]
         value: Option<Value>,
     },
+    /// 公示异议登记: an objection that came on paper while a step is public.
+    Object {
+        /// The step.
+        step: String,
+        /// What is objected.
+        #[serde(default)]
+        reason: String,
+        /// The name under it.
+        #[serde(default)]
+        name: String,
+    },
     /// 承诺事后核查.
     CheckDeclaration {
         /// Whether what was declared is so.
@@ -265,6 +276,7 @@ pub const STAFF_VERBS: &[&str] = &[
     "end_remedy",
     "confirm_paper",
     "settle_dispute",
+    "object",
     "check_declaration",
 ];
 

@@ -132,8 +132,13 @@ fn keeping(item: &Item, found: &mut Found<'_>) {
         }
         both(&retention.basis, "retention.basis", found);
     }
-    if let Some(openness) = &item.openness {
-        both(&openness.ground, "openness.ground", found);
+    match &item.openness {
+        Some(openness) => both(&openness.ground, "openness.ground", found),
+        None => found.say(
+            "openness",
+            "请写明决定的公开属性和理由：open（主动公开）、on-request（依申请公开）或 closed（不予公开）（政府信息公开条例）。",
+            "Say whether its decisions are open to the public and on what ground: open, on-request or closed.",
+        ),
     }
 }
 
@@ -141,7 +146,11 @@ fn keeping(item: &Item, found: &mut Found<'_>) {
 fn renews(item: &Item, found: &mut Found<'_>) {
     let Some(renews) = &item.renews else { return };
     if !is_slug(&renews.certificate) {
-        found.say("renews.certificate", "请写证照种类，例如 food-permit。", "Write the kind of certificate, such as food-permit.");
+        found.say(
+            "renews.certificate",
+            "请写证照种类，例如 food-permit。",
+            "Write the kind of certificate, such as food-permit.",
+        );
     }
     if !(1..=30).contains(&renews.years) {
         found.say("renews.years", "延续1到30年。", "It is prolonged by 1 to 30 years.");
@@ -170,11 +179,7 @@ fn preliminary(item: &Item, found: &mut Found<'_>) {
         }
     }
     if !item.preliminary.is_empty() && item.process.iter().all(|s| item.preliminary.contains(&s.id)) {
-        found.say(
-            "preliminary",
-            "上级机关也要有自己的步骤。",
-            "The body above needs a step of its own.",
-        );
+        found.say("preliminary", "上级机关也要有自己的步骤。", "The body above needs a step of its own.");
     }
 }
 

@@ -2,7 +2,7 @@
 //! clock, how long one may take to supply, renewal.
 
 use super::Pair;
-use crate::{Item, Publicity};
+use crate::Item;
 use kernel::{Lang, Term};
 use page::Say;
 
@@ -87,13 +87,11 @@ pub(super) fn extra(item: &Item, lang: Lang, w: Say) -> Extra {
 
 fn about(item: &Item, lang: Lang, w: Say) -> Vec<Pair> {
     let openness = item.openness.as_ref().map(|o| {
-        let word = match o.attribute {
-            Publicity::Open => "open",
-            Publicity::OnRequest => "open-on-request",
-            Publicity::Closed => "open-closed",
-        };
-        let text =
-            w.with("ground", &[("what", w.t(word).into_owned()), ("ground", o.ground.get(lang).to_owned())]);
+        let word = o.attribute.name();
+        let text = w.with(
+            "ground",
+            &[("what", word.get(lang).to_owned()), ("ground", o.ground.get(lang).to_owned())],
+        );
         Pair { head: w.t("openness").into_owned(), text }
     });
     let retention = item.retention.as_ref().map(|r| {

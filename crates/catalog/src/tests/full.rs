@@ -49,6 +49,18 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
     ),
     ("  - kind: testing", "  - kind: tasting", "kind: testing", "no special procedure `tasting`"),
     ("  - kind: testing", "  - kind: inspection", "  - kind: testing", "is there twice"),
+    (
+        "openness: {attribute: open,",
+        "# openness: {attribute: open,",
+        "code:",
+        "open to the public and on what ground",
+    ),
+    (
+        "ground: {zh-CN: 行政许可决定主动公开（行政许可法第四十条）, en:",
+        "ground: {zh-CN: '', en:",
+        "openness:",
+        "both languages",
+    ),
     ("statutory: 20wd", "statutory: 46wd", "terms:", "45 working days at most"),
     ("joint: true", "joint: false", "x", ""),
     ("precheck: 1wd", "precheck: 6wd", "precheck: 1wd", "longer than the 5 working days"),

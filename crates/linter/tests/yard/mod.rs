@@ -48,6 +48,7 @@ fn item(i: usize) -> Value {
             {"id": "look", "title": both("审查", "Examination"), "by": "city.market", "term": "2wd"},
             {"id": "more", "title": both("复核", "Review"), "by": "city.police", "after": ["look"], "when": "form.way == 'a'", "term": "1wd"}],
         "decision": {"after": ["more"]},
+        "openness": {"attribute": "on-request", "ground": both("测试", "Test")},
         "results": [{"certificate": format!("permit-{i}"), "name": both(&format!("证{i}"), &format!("Permit {i}")),
                      "type_code": "1199999900000102XU001", "template": "permit.typ", "valid": {"days": 365}, "fields": []}],
         "fees": [{"name": both("工本费", "Cost of the card"), "amount": "5.00", "basis": both("《收费目录清单》第3项", "List of fees, no. 3")}],

@@ -7,7 +7,12 @@ use identity::Applicant;
 use kernel::{Refusal, RefusalKind};
 use page::{Answer, Ctx};
 
-pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, _ctx: Ctx, who: Applicant) -> Answer {
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    _ctx: Ctx,
+    who: Applicant,
+) -> Answer {
     let store = &room.house.ground.store;
     let id: CertificateId = id.parse().map_err(|_| Refusal::not_found())?;
     let held = certificates::get(store, id).await?.filter(|c| who.sees_all() && c.holder == who.subject());

@@ -94,6 +94,8 @@ pub struct PackageCursor(pub PackageId);
 /// The duty to keep something, which goes before any wish to delete it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
+    /// The number people know the subject by.
+    pub reference: String,
     /// The last day; `None` for ever.
     pub until: Option<Date>,
     /// By which rule.
@@ -118,8 +120,11 @@ impl Hold {
         Refusal::new(
             RefusalKind::Conflict,
             "procedure.archive-holds",
-            format!("该档案依{}应当保存{zh}，不能删除。", self.ground.zh),
-            format!("This is kept {zh_en} under {} and cannot be deleted.", self.ground.en, zh_en = en),
+            format!("{}的档案依{}应当保存{zh}，不能删除。", self.reference, self.ground.zh),
+            format!(
+                "The archive of {} is kept {en} under {} and cannot be deleted.",
+                self.reference, self.ground.en
+            ),
         )
     }
 }
@@ -255,5 +260,5 @@ pub async fn transfer_list(
 pub async fn holds(store: &Store, subject: &str) -> Result<Option<Hold>, Fault> {
     let packages = rows::of(store, subject).await?;
     let longest = packages.into_iter().max_by_key(|p| p.until.map_or(Date::MAX, |day| day));
-    Ok(longest.map(|p| Hold { until: p.until, ground: p.retention.basis }))
+    Ok(longest.map(|p| Hold { reference: p.reference, until: p.until, ground: p.retention.basis }))
 }

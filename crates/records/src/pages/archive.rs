@@ -194,11 +194,7 @@ fn properties(found: &[Finding], lang: Lang, w: Say) -> Vec<PropertyLine> {
 
 fn facts(package: &Package, keeper: &Agency, lang: Lang, w: Say) -> Vec<(String, String)> {
     let say = |key: &str| w.t(key).into_owned();
-    let open = match package.openness.attribute {
-        catalog::Publicity::Open => "openness-open",
-        catalog::Publicity::OnRequest => "openness-on-request",
-        catalog::Publicity::Closed => "openness-closed",
-    };
+    let open = package.openness.attribute.name();
     vec![
         (say("archive-what"), package.title.clone()),
         (say("agency"), keeper.name.get(lang).to_owned()),
@@ -206,7 +202,7 @@ fn facts(package: &Package, keeper: &Agency, lang: Lang, w: Say) -> Vec<(String,
         (say("archive-packed"), format::moment(lang, package.packed_at)),
         (say("archive-keep"), keep(package, lang, w)),
         (say("archive-basis"), package.retention.basis.get(lang).to_owned()),
-        (say("archive-openness"), format!("{} · {}", w.t(open), package.openness.ground.get(lang))),
+        (say("archive-openness"), format!("{} · {}", open.get(lang), package.openness.ground.get(lang))),
         (say("archive-entries"), package.entries.to_string()),
         (say("archive-size"), format::size(package.size)),
     ]

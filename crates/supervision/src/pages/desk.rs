@@ -13,7 +13,7 @@ use ::store::command;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use identity::Staff;
-use kernel::{AgencyCode, Failure, Lang, Outcome, Refusal, RefusalKind, clock};
+use kernel::{AgencyCode, Failure, Lang, Outcome, Refusal, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use trace::{Look, Purpose};
 
@@ -199,10 +199,10 @@ async fn back(
 ) -> Answer {
     match done {
         Ok(()) => Ok(page::see_other(format!("/desk/objections/{}", row.id))),
-        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+        Err(Failure::Refused(refusal)) if super::told_on_page(&refusal) => {
             let mut form = FormState::of(sent);
             form.refuse(&refusal);
-            page_of(room, ctx, who, row, form, StatusCode::UNPROCESSABLE_ENTITY).await
+            page_of(room, ctx, who, row, form, super::status_of(&refusal)).await
         }
         Err(failure) => Err(failure.into()),
     }

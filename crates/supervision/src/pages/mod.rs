@@ -12,6 +12,7 @@ mod view;
 
 use crate::settings::Settings;
 use axum::Router;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use kernel::{Outcome, Refusal, RefusalKind};
 use page::House;
@@ -81,4 +82,17 @@ pub(crate) fn next_of<T>(
     let (at, id) = rows.last().map(key)?;
     let mark = if base.contains('?') { '&' } else { '?' };
     more.then(|| format!("{base}{mark}before={}.{id}", at.as_microsecond()))
+}
+
+/// Whether a refusal is told on the page from which the request came: something is wrong with it, or the archive's duty to keep stands
+/// against it.
+fn told_on_page(refusal: &Refusal) -> bool {
+    refusal.kind == RefusalKind::Invalid || refusal.code == "procedure.archive-holds"
+}
+
+fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal.kind {
+        RefusalKind::Conflict => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
 }

@@ -5,13 +5,14 @@ use super::Room;
 use super::copy::as_person;
 use super::mine::{Line, line};
 use crate::model::{Kind, RequestId};
-use crate::{WORDS, store as rows, verbs};
+use crate::{WORDS, kept, store as rows, verbs};
 use ::store::command;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use identity::Applicant;
-use kernel::{Failure, Lang, Outcome, RefusalKind};
-use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
+use kernel::{Failure, Lang, Outcome};
+use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
+use procedure::archive::Hold;
 
 /// So many of the latest requests stand on the page.
 const LATEST: i64 = 10;
@@ -52,7 +53,7 @@ pub(super) async fn get(
     let papers = if acting { Vec::new() } else { proofs::list(store, who.subject(), None, PAPERS).await? };
     let by_law = papers.iter().filter(|p| p.kept_by_law.is_some()).count();
     let latest = rows::list_of(store, who.person(), (i64::MAX, String::new()), LATEST).await?;
-    let kept = KEPT.map(|key| {
+    let by_law_kept = KEPT.map(|key| {
         let text = |part: &str| w.t(&format!("kept-{key}-{part}")).into_owned();
         (text("what"), text("law"), text("until"))
     });
@@ -63,7 +64,7 @@ pub(super) async fn get(
         papers: papers.len() - by_law,
         papers_by_law: by_law,
         removed: from.removed.filter(|n| n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit())),
-        kept: kept.into(),
+        kept: by_law_kept.into_iter().chain(archived(&room, &who, ctx.lang, w).await?).collect(),
         latest: latest.iter().map(|row| line(row, w)).collect(),
         term: room.terms.request.text().get(ctx.lang).to_owned(),
     }))
@@ -106,17 +107,27 @@ struct AskPage {
 /// The word for what the platform itself keeps, in the choice of what is wrong.
 const ACCOUNT: &str = "account";
 
-pub(super) async fn correct_form(State(room): State<Room>, ctx: Ctx, _: Applicant) -> Answer {
-    ask(&room, &ctx, Kind::Correct, FormState::new(), StatusCode::OK).await
+pub(super) async fn correct_form(State(room): State<Room>, ctx: Ctx, who: Applicant) -> Answer {
+    ask(&room, &ctx, &who, Kind::Correct, FormState::new(), StatusCode::OK).await
 }
 
-pub(super) async fn delete_form(State(room): State<Room>, ctx: Ctx, _: Applicant) -> Answer {
-    ask(&room, &ctx, Kind::Delete, FormState::new(), StatusCode::OK).await
+pub(super) async fn delete_form(State(room): State<Room>, ctx: Ctx, who: Applicant) -> Answer {
+    ask(&room, &ctx, &who, Kind::Delete, FormState::new(), StatusCode::OK).await
 }
 
-async fn ask(room: &Room, ctx: &Ctx, kind: Kind, form: FormState, status: StatusCode) -> Answer {
+async fn ask(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Applicant,
+    kind: Kind,
+    form: FormState,
+    status: StatusCode,
+) -> Answer {
     let w = WORDS.say(ctx.lang);
-    let choices = if kind == Kind::Correct { choices(room, ctx.lang, w).await? } else { Vec::new() };
+    let choices = match kind {
+        Kind::Correct => choices(room, ctx.lang, w).await?,
+        _ => own_cases(room, who, ctx.lang, w).await?,
+    };
     let text = |part: &str| w.t(&format!("ask-{kind}-{part}")).into_owned();
     let page = AskPage {
         shell: Shell::new(ctx, text("title"))
@@ -134,6 +145,41 @@ async fn ask(room: &Room, ctx: &Ctx, kind: Kind, form: FormState, status: Status
         text_hint: text("hint"),
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What can be meant by a deletion: something else, or a case of one's own that has ended; nothing to choose where there is none.
+async fn own_cases(room: &Room, who: &Applicant, lang: Lang, w: Say) -> Outcome<Vec<(String, String)>> {
+    let ended = kept::ended(&room.house.ground.store, who).await?;
+    if ended.is_empty() {
+        return Ok(Vec::new());
+    }
+    let case = |(row, hold): &(cases::CaseRow, Option<Hold>)| {
+        let told = [("item", row.item_name.get(lang).to_owned()), ("number", row.number.to_string())];
+        let key = if hold.is_some() { "what-case-kept" } else { "what-case" };
+        (row.number.to_string(), w.with(key, &told))
+    };
+    let other = (ACCOUNT.to_owned(), w.t("what-other").into_owned());
+    Ok(std::iter::once(other).chain(ended.iter().map(case)).collect())
+}
+
+/// The archived cases of whoever asks: which, by which rule, until when.
+async fn archived(
+    room: &Room,
+    who: &Applicant,
+    lang: Lang,
+    w: Say,
+) -> Outcome<Vec<(String, String, String)>> {
+    let ended = kept::ended(&room.house.ground.store, who).await?;
+    let line = |(row, hold): (cases::CaseRow, Option<Hold>)| {
+        let hold = hold?;
+        let told = [("item", row.item_name.get(lang).to_owned()), ("number", row.number.to_string())];
+        let until = match hold.until {
+            Some(day) => format::date(lang, day),
+            None => w.t("kept-for-ever").into_owned(),
+        };
+        Some((w.with("kept-case", &told), hold.ground.get(lang).to_owned(), until))
+    };
+    Ok(ended.into_iter().filter_map(line).collect())
 }
 
 /// What can be wrong: what the platform itself keeps, and every register about persons, with the agency that keeps it.
@@ -158,7 +204,8 @@ pub(super) async fn correct(state: State<Room>, ctx: Ctx, who: Applicant, sent: 
 }
 
 pub(super) async fn delete(state: State<Room>, ctx: Ctx, who: Applicant, sent: Submitted) -> Answer {
-    send(&state.0, &ctx, &who, Kind::Delete, String::new(), &sent).await
+    let what = Some(sent.get("what").trim()).filter(|what| *what != ACCOUNT).unwrap_or_default().to_owned();
+    send(&state.0, &ctx, &who, Kind::Delete, what, &sent).await
 }
 
 async fn send(room: &Room, ctx: &Ctx, who: &Applicant, kind: Kind, what: String, sent: &Submitted) -> Answer {
@@ -169,10 +216,10 @@ async fn send(room: &Room, ctx: &Ctx, who: &Applicant, kind: Kind, what: String,
     });
     match done {
         Ok(id) => Ok(page::see_other(format!("/space/objections/{id}?done=1"))),
-        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+        Err(Failure::Refused(refusal)) if super::told_on_page(&refusal) => {
             let mut form = FormState::of(sent);
             form.refuse(&refusal);
-            ask(room, ctx, kind, form, StatusCode::UNPROCESSABLE_ENTITY).await
+            ask(room, ctx, who, kind, form, super::status_of(&refusal)).await
         }
         Err(failure) => Err(failure.into()),
     }

@@ -82,13 +82,15 @@ pub(super) fn shown(opened: &Opened, names: Names<'_>, lang: Lang) -> Shown {
     let asked = raised.asked.as_ref().map(|a| names.agency(a, lang)).unwrap_or_default();
     let what = match raised.kind {
         Kind::Correct if raised.what.is_empty() => w.t("what-account").into_owned(),
-        _ => names.field(&raised.what, lang),
+        Kind::Correct => names.field(&raised.what, lang),
+        Kind::Delete => raised.what.clone(),
+        Kind::Objection | Kind::Copy => String::new(),
     };
     Shown {
         title: kind(raised.kind, w),
         badge: state(request.state(), request.late, w),
         look: raised.look.as_ref().map(|look| look_line(look, raised.person, names, lang)),
-        what: if raised.kind == Kind::Correct { what } else { String::new() },
+        what,
         text: raised.text.clone(),
         asked,
         due: format::date(lang, raised.due.date),

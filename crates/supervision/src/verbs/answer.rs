@@ -1,13 +1,15 @@
 //! Both sides speak: the agency gives its ground, whoever must answer does, the person may take it back.
 
 use super::carry_out;
-use crate::model::{Kind, RequestId};
+use crate::kept;
+use crate::model::{Kind, RequestEvent, RequestId};
 use crate::reach::{Reach, no_right};
-use crate::rules::Command;
+use crate::rules::{self, Command};
 use crate::store::{self as rows, RequestRow};
 use ::store::Cx;
+use cases::Scope;
 use identity::{Applicant, Staff};
-use kernel::{Calendar, Outcome, Refusal, RefusalKind};
+use kernel::{Calendar, Outcome, Refusal, RefusalKind, clock};
 
 async fn reached(cx: &Cx, who: &Staff, id: RequestId) -> Outcome<RequestRow> {
     let reach = Reach::of(who)?;
@@ -37,7 +39,7 @@ pub async fn give_ground(
 ///
 /// # Errors
 /// Not found outside of one's reach, `supervision.no-right` for whoever does not answer, `supervision.own-case` for whoever looked,
-/// or a refusal of the rules.
+/// `procedure.archive-holds` for a deletion that the archive does not allow, or a refusal of the rules.
 pub async fn answer(
     cx: &mut Cx,
     calendar: &Calendar,
@@ -60,8 +62,21 @@ pub async fn answer(
     if own == Some(row.person) {
         return Err(own_case().into());
     }
+    if upheld && row.kind == Kind::Delete {
+        kept_case(cx, &row).await?;
+    }
     let command = Command::Answer { upheld, reason: reason.to_owned(), measures: measures.to_owned() };
     carry_out(cx, calendar, &row.kind.subject(id), id, &command).await.map(|_| ())
+}
+
+/// A case that has been archived since it was asked for is not promised to be deleted.
+async fn kept_case(cx: &Cx, row: &RequestRow) -> Outcome<()> {
+    let (_, events) = trace::history::<RequestEvent>(cx.store(), &row.kind.subject(row.id)).await?;
+    let what = rules::fold(&events)?.raised.what;
+    if what.is_empty() {
+        return Ok(());
+    }
+    kept::refuse(cx.store(), &Scope::program(), &what, clock::legal_date(cx.now)).await
 }
 
 /// Whether it is for `who` to answer.

@@ -1,5 +1,6 @@
 //! A person raises something: an objection to a look, a correction, a deletion; or takes a copy along.
 
+use crate::kept;
 use crate::model::{Kind, LookSaid, RequestEvent, RequestId};
 use crate::rules::{self, New};
 use crate::settings::Settings;
@@ -7,7 +8,7 @@ use crate::store as rows;
 use ::store::{Cx, Store};
 use cases::Scope;
 use identity::Applicant;
-use kernel::{AgencyCode, Calendar, Failure, Outcome, Refusal, RefusalKind, SubjectId, Text};
+use kernel::{AgencyCode, Calendar, Failure, Outcome, Refusal, RefusalKind, SubjectId, Text, clock};
 use trace::{Head, LookRow};
 
 /// What a request to correct or delete is about.
@@ -15,7 +16,8 @@ use trace::{Head, LookRow};
 pub struct Asking {
     /// [`Kind::Correct`] or [`Kind::Delete`].
     pub kind: Kind,
-    /// The register that is meant, by its id; empty for what the platform itself keeps.
+    /// The register that is meant, by its id, or the case that is to be deleted, by its number; empty for what else the platform
+    /// itself keeps.
     pub what: String,
     /// In the person's own words.
     pub text: String,
@@ -99,7 +101,8 @@ async fn agency_of_case(store: &Store, number: &str) -> Outcome<Option<AgencyCod
 /// Asks for a correction by whoever keeps the entry, or for a deletion by supervision.
 ///
 /// # Errors
-/// `supervision.no-register` for a register that is not known, or a refusal of the rules.
+/// `supervision.no-register` for a register that is not known, `procedure.archive-holds` for a case that the archive keeps,
+/// `supervision.case-runs` and `supervision.no-case`, or a refusal of the rules.
 pub async fn request(
     cx: &mut Cx,
     calendar: &Calendar,
@@ -112,6 +115,9 @@ pub async fn request(
         let shared = catalog::shared(cx.store()).await?;
         let register = shared.register(&asking.what).filter(|r| r.personal).ok_or_else(no_register)?;
         asked = Some(register.agency.clone());
+    }
+    if asking.kind == Kind::Delete && !asking.what.is_empty() {
+        kept::refuse(cx.store(), &Scope::from(who), &asking.what, clock::legal_date(cx.now)).await?;
     }
     let division = match &asked {
         Some(agency) => identity::agency(cx.store(), agency).await?.map(|a| a.division).unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The rights over one's own data: a copy, a correction, a deletion.
 
-use crate::town::{NUMBER, ROOMS, Town, holds};
+use crate::town::{CITY, NUMBER, ROOMS, Town, holds};
 use http::StatusCode;
 use std::io::Read as _;
 
@@ -71,4 +71,88 @@ harness::both!(a_correction_goes_to_whoever_keeps_the_register, ROOMS, |t| async
     holds(&mine.get(&shown).await, &["已撤回", "本人撤回"]);
     let papers = mine.submit("/space/rights/correct", "/space/rights/papers", &[]).await;
     assert_eq!(papers.to, "/space/rights?removed=0");
+});
+
+/// A proof of the citizen, decided and closed at once; its number and its id.
+async fn closed_case(town: &Town) -> (String, String) {
+    town.publish().await;
+    procedure::seed_demo_seals(&town.t.ground).await.unwrap();
+    let who = town.session("citizen").await.applicant().unwrap();
+    let answers = serde_json::json!({"kind": "stock", "district": "320105", "consent": true});
+    let filing = cases::Filing {
+        key: "kept".to_owned(),
+        item: "home-purchase-proof".to_owned(),
+        answers: serde_json::from_value(answers).unwrap(),
+        ..cases::Filing::default()
+    };
+    let sources =
+        exchange::demo_sources_with(CITY, town.t.ground.clone(), std::time::Duration::ZERO).unwrap();
+    let filed = cases::file_now(&town.house, &sources, kernel::Lang::ZhCn, &who, filing).await.unwrap();
+    let view = cases::view(&town.t.store, &filed.number, &cases::Scope::program()).await.unwrap();
+    assert!(!view.row.running, "{}", view.row.state);
+    (filed.number.to_string(), view.row.id.to_string())
+}
+
+async fn archive(town: &Town, number: &str, id: &str) {
+    let package = procedure::archive::NewPackage {
+        subject: format!("case:{id}"),
+        reference: number.to_owned(),
+        agency: kernel::AgencyCode::parse("nanjing.housing").unwrap(),
+        title: "购房证明".to_owned(),
+        retention: catalog::Retention {
+            years: Some(10),
+            basis: kernel::Text::new("业务档案保管期限", "Retention of these records"),
+        },
+        openness: catalog::Openness {
+            attribute: catalog::Publicity::Closed,
+            ground: kernel::Text::same("政府信息公开条例第十五条"),
+        },
+        closed_at: "2026-11-23T02:00:00Z".parse().unwrap(),
+        entries: vec![procedure::archive::Entry {
+            name: "case.json".to_owned(),
+            media: "application/json".to_owned(),
+            bytes: b"{}".to_vec(),
+        }],
+    };
+    let actor = kernel::ActorRef::system();
+    store::command!(town.t.ground, kernel::Lang::ZhCn, actor, |cx| {
+        procedure::archive::package(&mut cx, package.clone()).await
+    })
+    .unwrap();
+}
+
+harness::both!(the_archive_goes_before_a_deletion_and_says_which_and_until_when, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (number, id) = closed_case(&town).await;
+    let mut mine = town.browser("citizen").await;
+    let form = "/space/rights/delete";
+    holds(&mine.get(form).await, &[&format!("value=\"{number}\""), "其他信息"]);
+    // Ended and not archived yet: supervision decides, and by then the archive may have it.
+    let sent = mine.submit(form, form, &[("what", &number), ("text", "不需要了")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
+    holds(&mine.get(&sent.to).await, &[&number]);
+    archive(&town, &number, &id).await;
+    let request = sent.to.split(['/', '?']).nth(3).unwrap().to_owned();
+    let desk = format!("/desk/objections/{request}");
+    let said = [("upheld", "yes"), ("reason", "同意"), ("measures", "删除")];
+    let mut supervisor = town.browser("supervisor").await;
+    let no = supervisor.submit(&desk, &format!("{desk}/answer"), &said).await;
+    assert_eq!(no.status, StatusCode::CONFLICT, "{}", no.html);
+    let kept = [number.as_str(), "业务档案保管期限", "2036年12月31日", "不能删除"];
+    holds(&no, &kept);
+    // Who asks anew is told at once, and the page of rights names it among what is kept.
+    let no = mine.submit(form, form, &[("what", &number), ("text", "删除这个办件")]).await;
+    assert_eq!(no.status, StatusCode::CONFLICT, "{}", no.html);
+    holds(&no, &kept);
+    holds(&no, &["删除这个办件", "已归档"]);
+    holds(&mine.get("/space/rights").await, &kept[..3]);
+    // Nobody else's case, and none that is not there.
+    let mut other = town.browser("seller").await;
+    for what in [number.as_str(), "x"] {
+        let no = other.submit(form, form, &[("what", what), ("text", "删除")]).await;
+        assert_eq!(no.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", no.html);
+    }
+    let refused = [("upheld", "no"), ("reason", "依法保存"), ("measures", "")];
+    let done = supervisor.submit(&desk, &format!("{desk}/answer"), &refused).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.html);
 });

@@ -20,7 +20,7 @@ pub const ROOMS: &[Migrations] = &[
     cases::MIGRATIONS,
     supervision::MIGRATIONS,
 ];
-const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
 /// The identity number of the account `citizen`.
 pub const NUMBER: &str = "999999198603121026";
 

@@ -367,6 +367,11 @@ pub(in crate::rules) fn not_public() -> Refusal {
     .next("如有意见，请通过投诉渠道反映。", "Otherwise use the ways to complain.")
 }
 
+pub(in crate::rules) fn name_missing() -> Refusal {
+    let (zh, en) = ("请填写书面异议上的姓名。", "Write the name that stands under the objection.");
+    Refusal::new(RefusalKind::Invalid, "cases.name-missing", zh, en).field("name", zh, en)
+}
+
 pub(in crate::rules) fn person_once() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,

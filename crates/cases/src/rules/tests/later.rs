@@ -73,7 +73,11 @@ fn a_renewal_that_is_granted_runs_from_the_present_end() {
     let task = life.task();
     life.act(Command::Approve { task, reason: None, choice: Choice::default() }).unwrap();
     assert!(life.case().state.decision().is_some_and(Decision::approved));
-    assert_eq!(life.case().renews.as_ref().unwrap().until(), date(2031, 12, 31), "whoever asks early loses nothing");
+    assert_eq!(
+        life.case().renews.as_ref().unwrap().until(),
+        date(2031, 12, 31),
+        "whoever asks early loses nothing"
+    );
     assert_eq!(life.case().running(&TermKind::Renewal), None);
 }
 
@@ -117,7 +121,12 @@ fn a_broken_promise_is_refused_with_reasons_where_that_was_told() {
 #[test]
 fn a_decision_is_served_when_it_is_served_on_everybody() {
     let mut life = Life::filed("permit", usual(), vec![found(true)]);
-    let other = Party { subject: SubjectId::Person(id::<PersonId>(6)), role: "co-owner".to_owned(), paper: true, ..party() };
+    let other = Party {
+        subject: SubjectId::Person(id::<PersonId>(6)),
+        role: "co-owner".to_owned(),
+        paper: true,
+        ..party()
+    };
     life.case.as_mut().unwrap().parties.push(other.clone());
     life.act(Command::Accept).unwrap();
     let task = life.task();

@@ -127,7 +127,7 @@ fn waiting(life: &Life) {
 type Shape = (u8, u8, u8, u8);
 
 fn shape() -> impl Strategy<Value = Shape> {
-    (0u8..3, 0u8..4, 0u8..60, 0u8..8)
+    (0u8..6, 0u8..4, 0u8..60, 0u8..8)
 }
 
 type MatterTry = (usize, u8, u8, u8, u8, u8);

@@ -110,7 +110,7 @@ fn publicity_passes_by_itself_and_an_objection_calls_a_person() {
     assert_eq!(quiet.case().state.word(), "decided");
     let mut loud = Life::filed("public-service", process, vec![found(true)]);
     let reason = "材料不实".to_owned();
-    loud.act(Command::Object { step: "public".to_owned(), reason, by: None }).unwrap();
+    loud.act(Command::Object { step: "public".to_owned(), reason, by: None, on_paper: None }).unwrap();
     days(&mut loud, 12);
     assert_eq!((loud.case().state.word(), loud.case().open_tasks().count()), ("accepted", 1));
     insta::assert_snapshot!(told(&quiet));
@@ -143,4 +143,53 @@ fn several_sign_one_opinion_and_a_line_system_reports() {
     life.act(approve()).unwrap();
     assert_eq!(life.case().step("approve").unwrap().discretion.band.as_deref(), Some("small"));
     assert_eq!(life.case().state.word(), "decided");
+}
+
+/// The whole way of a plain case in one frame: what runs from receipt, acceptance, decision and service, by which law.
+fn in_frame(kind: &str) -> String {
+    let mut life = Life::filed(kind, usual(), vec![found(true)]);
+    if matches!(life.case().state, CaseState::Submitted { .. }) {
+        days(&mut life, 2);
+        life.act(Command::Accept).unwrap();
+    }
+    days(&mut life, 5);
+    let task = life.task();
+    life.act(Command::Approve { task, reason: None, choice: Choice::default() }).unwrap();
+    days(&mut life, 1);
+    life.complete();
+    told(&life)
+}
+
+#[test]
+fn a_registration_is_reckoned_by_its_own_law() {
+    insta::assert_snapshot!(in_frame("registration"));
+}
+
+#[test]
+fn a_benefit_is_reckoned_by_its_own_law() {
+    insta::assert_snapshot!(in_frame("benefit"));
+}
+
+#[test]
+fn a_filing_is_reckoned_by_its_own_law() {
+    insta::assert_snapshot!(in_frame("filing"));
+}
+
+#[test]
+fn a_confirmation_is_reckoned_by_its_own_law() {
+    insta::assert_snapshot!(in_frame("confirmation"));
+}
+
+#[test]
+fn a_refused_registration_has_its_remedies_reckoned() {
+    let mut life = Life::filed("registration", usual(), vec![found(true)]);
+    if matches!(life.case().state, CaseState::Submitted { .. }) {
+        life.act(Command::Accept).unwrap();
+    }
+    let task = life.task();
+    let refuse = Command::Refuse { task, reason: "权属不清".to_owned(), choice: Choice::default() };
+    life.act(refuse).unwrap();
+    days(&mut life, 1);
+    life.complete();
+    insta::assert_snapshot!(told(&life));
 }

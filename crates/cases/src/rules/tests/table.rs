@@ -29,6 +29,66 @@ fn then(mut life: Life, commands: Vec<Command>) -> Life {
     life
 }
 
+/// Of an item whose pre-check stands before everything.
+fn prechecked() -> Life {
+    let mut checked = item("permit", usual());
+    checked.precheck = Some(kernel::Term::working_days(1));
+    file(checked, procedure::Frame::Licence)
+}
+
+fn file(item: catalog::Item, frame: procedure::Frame) -> Life {
+    let mut life = Life::new(item);
+    life.act(Command::File(Box::new(application(frame, vec![found(true)])))).unwrap();
+    life
+}
+
+/// Public for five working days.
+fn public() -> Life {
+    let process = serde_json::json!([
+        {"id": "public", "title": text("公示"), "by": "nanjing.transport", "publicity": "5wd"}
+    ]);
+    Life::filed("benefit", process, vec![found(true)])
+}
+
+/// Handed in with a paper promised for later, or declared instead of proved.
+fn eased(promises: &[&str], declares: bool) -> Life {
+    let mut life = Life::new(rich("public-service"));
+    let promises = promises.iter().map(|p| (*p).to_owned()).collect();
+    let application = application(procedure::Frame::PublicService, vec![found(true)]);
+    let application = crate::rules::Application { promises, declares, ..application };
+    life.act(Command::File(Box::new(application))).unwrap();
+    life
+}
+
+/// Asked for, promised or awaited, and it never came.
+fn lapsed() -> Life {
+    let mut life = supplement();
+    life.now += jiff::SignedDuration::from_hours(24 * 60);
+    life.sweep();
+    life
+}
+
+/// A remedy against a refusal, under way.
+fn remedied() -> Life {
+    let open = Command::OpenRemedy {
+        remedy: id(80),
+        kind: RemedyKind::Reconsideration,
+        body: "省交通运输厅".to_owned(),
+        ground: "认定事实错误".to_owned(),
+    };
+    let deliver = Command::Deliver { service: Service::Electronic, effective_at: None };
+    then(decided(false), vec![deliver, Command::Close, open])
+}
+
+fn end_remedy(outcome: RemedyOutcome) -> Command {
+    Command::EndRemedy { remedy: id(80), outcome, text: "复议决定".to_owned(), changed: None }
+}
+
+/// Refused by rule, and a person is wanted.
+fn by_rule() -> Life {
+    Life::filed("confirmation", instant(), vec![found(false)])
+}
+
 fn filed(kind: &str) -> Life {
     Life::filed(kind, usual(), vec![found(true)])
 }
@@ -89,6 +149,36 @@ fn states() -> Vec<(&'static str, Life)> {
     ]
 }
 
+/// The states beside the plain way, and those of other frames.
+fn more_states() -> Vec<(&'static str, Life)> {
+    let ordinary = || Command::Suspend {
+        kind: SuspensionKind::Ordinary,
+        reason: "等候当事人".to_owned(),
+        expected: None,
+    };
+    vec![
+        ("submitted, pre-check (licence)", prechecked()),
+        ("returned", then(prechecked(), vec![Command::Return { reason: "图片不清".to_owned() }])),
+        ("lapsed", lapsed()),
+        ("suspended: ordinary", then(filed("permit"), vec![Command::Accept, ordinary()])),
+        ("public, before the end (benefit)", public()),
+        ("a paper promised (public service)", eased(&["lease"], false)),
+        ("declared (public service)", eased(&[], true)),
+        ("several agencies, a line system (public service)", eased(&[], false)),
+        ("closed: refused by rule", {
+            let mut life = by_rule();
+            life.complete();
+            life
+        }),
+        ("reconsideration under way", remedied()),
+        ("done again after reconsideration", then(remedied(), vec![end_remedy(RemedyOutcome::AnnulledRedo)])),
+        ("submitted (registration)", filed("registration")),
+        ("accepted (benefit)", filed("benefit")),
+        ("submitted (filing)", filed("filing")),
+        ("submitted (confirmation)", filed("confirmation")),
+    ]
+}
+
 fn commands(life: &Life) -> Vec<(&'static str, Command)> {
     let task = if life.case.is_some() { life.task() } else { id(99) };
     let file = || Command::File(Box::new(application(procedure::Frame::Licence, vec![found(true)])));
@@ -145,6 +235,78 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("revoke", Command::Revoke { ground: "以欺骗手段取得".to_owned() }),
         ("time passes", Command::Pass),
     ]
+    .into_iter()
+    .chain(more(task))
+    .collect()
+}
+
+/// What else is done with tasks, papers, parties, other cases and remedies.
+fn more(task: TaskId) -> Vec<(&'static str, Command)> {
+    let visit = Visit {
+        at: noon(),
+        place: "现场".to_owned(),
+        officers: vec!["甲".to_owned(), "乙".to_owned()],
+        record: "已核查".to_owned(),
+        evidence: Vec::new(),
+    };
+    let object = |on_paper: Option<&str>| Command::Object {
+        step: "public".to_owned(),
+        reason: "已搬离".to_owned(),
+        by: None,
+        on_paper: on_paper.map(str::to_owned),
+    };
+    let lease = || Material { demand: "lease".to_owned(), given: Given::Declared };
+    vec![
+        ("pass the pre-check", Command::Precheck { ok: true, reason: String::new() }),
+        ("fail the pre-check", Command::Precheck { ok: false, reason: "图片不清".to_owned() }),
+        ("record a visit", Command::Visit { task, visit }),
+        (
+            "a line system reports",
+            Command::Report { task, system: "fire-line".to_owned(), pass: true, text: "合格".to_owned() },
+        ),
+        ("release", Command::Release { task }),
+        ("hand over", Command::HandOver { task, to: id(71), note: String::new() }),
+        ("recall", Command::Recall { task }),
+        ("send back", Command::SendBack { task, to: "qualify".to_owned(), reason: "再核".to_owned() }),
+        (
+            "set a hearing",
+            Command::SetHearing {
+                on: noon() + jiff::SignedDuration::from_hours(24 * 20),
+                place: "听证室".to_owned(),
+                chair: id(75),
+                chair_name: "李主持".to_owned(),
+            },
+        ),
+        ("confirm as a party", Command::Confirm { subject: party().subject }),
+        ("hand in what was promised", Command::KeepPromise { materials: vec![lease()] }),
+        ("check a declaration: true", Command::CheckDeclaration { ok: true, text: "属实".to_owned() }),
+        ("check a declaration: false", Command::CheckDeclaration { ok: false, text: "不符".to_owned() }),
+        (
+            "settle a dispute",
+            Command::SettleDispute {
+                path: "vehicle.fit".to_owned(),
+                upheld: false,
+                text: "登记无误".to_owned(),
+                value: None,
+            },
+        ),
+        ("see a paper", Command::SeePaper { demand: "lease".to_owned(), original: catalog::Original::Look }),
+        ("object on line", object(None)),
+        ("object on paper", object(Some("李四"))),
+        ("object on paper without a name", object(Some(" "))),
+        (
+            "open a remedy",
+            Command::OpenRemedy {
+                remedy: id(81),
+                kind: RemedyKind::Suit,
+                body: "人民法院".to_owned(),
+                ground: "程序违法".to_owned(),
+            },
+        ),
+        ("end a remedy: upheld", end_remedy(RemedyOutcome::Upheld)),
+        ("end a remedy: to be done again", end_remedy(RemedyOutcome::AnnulledRedo)),
+        ("serve once more", Command::Serve { notice: None, way: Service::Electronic, effective_at: noon() }),
+    ]
 }
 
 fn suspend(kind: SuspensionKind, days: Option<u32>) -> Command {
@@ -154,7 +316,7 @@ fn suspend(kind: SuspensionKind, days: Option<u32>) -> Command {
 #[test]
 fn every_state_answers_every_command() {
     let mut table = String::new();
-    for (name, life) in states() {
+    for (name, life) in states().into_iter().chain(more_states()) {
         table.push_str(&format!("## {name}\n"));
         for (word, command) in commands(&life) {
             let mut fresh = life.clone();

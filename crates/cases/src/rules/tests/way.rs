@@ -153,3 +153,52 @@ fn a_paper_that_turns_out_to_be_needed_is_not_passed_over() {
         .unwrap();
     assert_eq!(life.case().state.word(), "decided", "and may do without, once, with a reason");
 }
+
+#[test]
+fn a_decision_says_from_birth_how_open_it_is() {
+    let open = catalog::Openness {
+        attribute: catalog::Publicity::Closed,
+        ground: kernel::Text::same("政府信息公开条例第十五条"),
+    };
+    let mut private = item("confirmation", instant());
+    private.openness = Some(open.clone());
+    let mut life = Life::new(private);
+    let application = application(procedure::Frame::Confirmation, vec![found(true)]);
+    life.act(Command::File(Box::new(application))).unwrap();
+    let decided = life.events.iter().find(|e| e.word() == "decided").unwrap();
+    let CaseEvent::Decided { openness, .. } = decided else { panic!("{decided:?}") };
+    assert_eq!(openness.as_ref(), Some(&open));
+    assert_eq!(life.case().openness.as_ref(), Some(&open));
+    // What was decided before the attribute was is read as it was written.
+    let mut old = serde_json::to_value(decided).unwrap();
+    old.as_object_mut().unwrap().remove("openness").unwrap();
+    let read: CaseEvent = serde_json::from_value(old).unwrap();
+    assert!(matches!(read, CaseEvent::Decided { openness: None, .. }));
+}
+
+#[test]
+fn an_objection_on_paper_is_recorded_by_the_body_whose_step_it_is() {
+    let process = serde_json::json!([
+        {"id": "public", "title": text("公示"), "by": "nanjing.transport", "publicity": "5wd"}
+    ]);
+    let life = Life::filed("benefit", process, vec![found(true)]);
+    let object = |name: &str| Command::Object {
+        step: "public".to_owned(),
+        reason: "已搬离".to_owned(),
+        by: None,
+        on_paper: Some(name.to_owned()),
+    };
+    let of = |agency: &str| Doer { agency: kernel::AgencyCode::parse(agency), ..Doer::head(id(70)) };
+    let other = life.clone().act_as(object("李四"), of("nanjing.police")).unwrap_err();
+    assert_eq!(other.code, "cases.not-responsible");
+    let nameless = life.clone().act_as(object(" "), of("nanjing.transport")).unwrap_err();
+    assert_eq!((nameless.code.as_ref(), nameless.fields[0].field.as_str()), ("cases.name-missing", "name"));
+    let mut life = life;
+    life.act_as(object(" 李四 "), of("nanjing.transport.passenger")).unwrap();
+    assert_eq!(life.case().objections[0].on_paper.as_deref(), Some("李四"));
+    life.now += jiff::SignedDuration::from_hours(24 * 12);
+    life.sweep();
+    assert_eq!(life.case().open_tasks().count(), 1, "a person looks into it");
+    let why = serde_json::to_string(&life.case().steps).unwrap();
+    assert!(!why.contains("李四"), "the name stands nowhere else: {why}");
+}

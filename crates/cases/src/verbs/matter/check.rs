@@ -97,7 +97,8 @@ impl Checking<'_> {
 
     /// What is prolonged where several certificates of the kind are held and none was named: the one that ends first.
     fn named_or_next_to_end(&self, item: &Item, mut given: Vec<Material>) -> Vec<Material> {
-        let demand = item.renews.as_ref().and_then(|r| item.materials.iter().find(|m| m.kind == r.certificate));
+        let demand =
+            item.renews.as_ref().and_then(|r| item.materials.iter().find(|m| m.kind == r.certificate));
         let Some(demand) = demand.filter(|d| given.iter().all(|m| m.demand != d.id)) else { return given };
         if let Some(id) = self.wallet.next_to_end(&demand.kind) {
             given.push(Material { demand: demand.id.clone(), given: Given::Certificate(id) });

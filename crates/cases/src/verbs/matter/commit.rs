@@ -127,6 +127,7 @@ async fn papers(cx: &mut Cx, ready: &Ready, filing: &MatterFiling) -> Outcome<()
     let files: Vec<_> = answers
         .chain(materials::files_of(&relied))
         .chain(filing.disputes.iter().filter_map(|d| d.proof))
+        .chain(filing.parties.iter().filter_map(|p| p.proof))
         .collect();
     materials::attach(cx, files);
     for person in &ready.named {

@@ -6,6 +6,7 @@ use crate::bundle::Bundle;
 use crate::model::*;
 use crate::verbs::file::{GivenParty, PartyRef};
 use crate::verbs::filer::Filer;
+use crate::verbs::materials;
 use catalog::{Item, PartyRole};
 use forms::Answers;
 use kernel::{Outcome, PersonId, SubjectId, Timestamp};
@@ -96,7 +97,9 @@ async fn given(house: &House, filer: &Filer, given: &[GivenParty]) -> Outcome<Ve
             Capacity::Oneself => named.capacity,
             by_mandate => by_mandate,
         };
-        parties.push(Party { share: named.share.clone(), capacity, ..plain });
+        let proof = named.proof;
+        materials::own_files(&house.ground.store, filer.account, proof.as_slice()).await?;
+        parties.push(Party { share: named.share.clone(), capacity, proof, ..plain });
     }
     if !parties.is_empty() && parties.iter().all(|p| p.subject != filer.subject) {
         return Err(said::no_party().into());

@@ -2,6 +2,7 @@
 
 use super::prepare::MatterFiling;
 use crate::store::KeyRow;
+use crate::verbs::file::GivenParty;
 use kernel::{Refusal, RefusalKind};
 
 pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
@@ -20,8 +21,11 @@ pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
 
 /// What two filings with the same key must agree on; for one item alone as it always was, so that a key of yesterday is known.
 pub(super) fn digest(filing: &MatterFiling) -> String {
-    let parties: Vec<String> =
-        filing.parties.iter().map(|p| format!("{:?}", (&p.subject, &p.role, &p.share, p.capacity))).collect();
+    let party = |p: &GivenParty| {
+        let proof = p.proof.map(|file| file.to_string()).unwrap_or_default();
+        format!("{:?}{proof}", (&p.subject, &p.role, &p.share, p.capacity))
+    };
+    let parties: Vec<String> = filing.parties.iter().map(party).collect();
     let (matter, rest) =
         (filing.matter.map(|m| m.to_string()), (&filing.promises, filing.declares, filing.paper));
     let alone = filing.theme.is_none() && filing.proofs.is_empty() && filing.disputes.is_empty();

@@ -101,7 +101,9 @@ fn later(
             NoticeKind::Hearing
         }
         // What counts as renewed is told as that.
-        CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => return None,
+        CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => {
+            return None;
+        }
         CaseEvent::Decided { decision, .. } => return decided(decision, case, content),
         CaseEvent::Lapsed { reason, remedies } => {
             content.reasons = vec![reason.clone()];
