@@ -19,6 +19,7 @@ pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, S
 pub use proofs::ProofId;
 pub use side::{
     Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, Suspension,
+    Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};

@@ -143,6 +143,10 @@ impl Eyes<'_> {
                 answers.retain(|field, _| self.field(field));
                 materials.retain(|m| self.paper(&m.demand));
             }
+            // The paper that somebody signed at a window, and why, is theirs.
+            CaseEvent::PartyConfirmed { role, witness: Some(witness), .. } if !self.is_own(role) => {
+                witness.cut();
+            }
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.fact(dispute.alias()) => {
                 (dispute.claim, dispute.proof) = (String::new(), None);
