@@ -94,7 +94,11 @@ pub fn gantt(lanes: &[Lane<'_>], brush: &Brush<'_>) -> Option<Html> {
     let scale = Scale { first, length: (last - first).max(1) };
     let day = |at: Timestamp| format::date(brush.lang, clock::legal_date(at));
     let group = |lane: &Lane<'_>| Group {
-        name: if lanes.len() > 1 { lane.view.item.item.name.get(brush.lang).to_owned() } else { String::new() },
+        name: if lanes.len() > 1 {
+            lane.view.item.item.name.get(brush.lang).to_owned()
+        } else {
+            String::new()
+        },
         rows: lane.bars.iter().map(|bar| row(lane.view, bar, brush, &scale)).collect(),
     };
     let drawing = Drawing {

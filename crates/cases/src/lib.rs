@@ -38,13 +38,13 @@ pub use queries::{
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed, FiledMatter, Filing,
-    GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef, Prepared,
-    PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started, Supplied, Swept, TalkKind, TalkRow, Target, act,
-    answer_correction, ask, file, file_at_window, file_matter, file_matter_now, file_now, import, move_on,
-    note, outcome, prepare, prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff,
-    record_late, save, say, say_to_staff, start, start_matter, start_with, supplement, sweep, talk,
-    talk_for_staff, withdraw,
+    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed, FiledMatter,
+    Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef,
+    Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started, Supplied, Swept, TalkKind,
+    TalkRow, Target, act, answer_correction, ask, file, file_at_window, file_matter, file_matter_now,
+    file_now, import, move_on, note, outcome, prepare, prepare_matter, prepare_supplement, publish,
+    read_talk, read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with,
+    supplement, sweep, talk, talk_for_staff, withdraw,
 };
 
 /// The words of the room.

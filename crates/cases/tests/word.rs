@@ -13,8 +13,8 @@ mod common;
 
 use cases::model::FactAnswer;
 use cases::{
-    CaseEvent, DocumentNumber, FiledMatter, Handler, MatterFiling, OutcomeDone, Scope, StaffAct,
-    Standing, Target, Witness,
+    CaseEvent, DocumentNumber, FiledMatter, Handler, MatterFiling, OutcomeDone, Scope, StaffAct, Standing,
+    Target, Witness,
 };
 use common::{PNG, ROOMS, Town};
 use identity::{Applicant, Clerk, Staff};
@@ -107,7 +107,12 @@ harness::both!(a_clerk_writes_down_the_word_of_whoever_stands_at_the_window, ROO
     let number = identity::staff_number(clerk.account());
     for case in &filed.cases {
         let view = town.view(&case.number, &Scope::program()).await;
-        assert!(view.case.parties.iter().all(|p| p.confirmed_at.is_some()), "{}: {:?}", case.item_name.zh, view.case.parties);
+        assert!(
+            view.case.parties.iter().all(|p| p.confirmed_at.is_some()),
+            "{}: {:?}",
+            case.item_name.zh,
+            view.case.parties
+        );
         let told = witness(&town, &case.number, &Scope::from(&buyer)).await.expect("it was at a window");
         assert_eq!((told.agency.as_str(), &told.number), ("nanjing.housing", &number));
         assert_eq!((told.ground.as_str(), told.paper), ("本人没有智能手机", Some(paper)), "theirs to read");
@@ -119,7 +124,11 @@ harness::both!(a_clerk_writes_down_the_word_of_whoever_stands_at_the_window, ROO
     // What was withheld is asked now, and the body has it on its desk.
     town.settle().await;
     let view = town.view(trade(&filed), &Scope::program()).await;
-    assert!(!view.case.facts.iter().any(|f| matches!(f.answer, FactAnswer::Withheld(_))), "{:?}", view.case.facts);
+    assert!(
+        !view.case.facts.iter().any(|f| matches!(f.answer, FactAnswer::Withheld(_))),
+        "{:?}",
+        view.case.facts
+    );
     assert_ne!(view.row.state, "submitted", "{:?}", view.row);
     let twice = act(&town, &Handler::from(&clerk), trade(&filed), word("buyer", BUYER)).await;
     assert_eq!(code(twice.unwrap_err()), "cases.confirmed-before");
@@ -159,7 +168,10 @@ harness::both!(a_word_that_is_not_theirs_is_not_taken, ROOMS, |t| async move {
     assert_eq!(refused(foreign).await, "cases.unknown-file", "a paper of somebody else's");
     // Whoever examines does not stand at a window; a hall that has no part in the case does not find it.
     let examiner = Handler::from(&town.session("housing-clerk").await.examiner().unwrap());
-    assert_eq!(code(act(&town, &examiner, number, word("buyer", BUYER)).await.unwrap_err()), "cases.word-by-clerk");
+    assert_eq!(
+        code(act(&town, &examiner, number, word("buyer", BUYER)).await.unwrap_err()),
+        "cases.word-by-clerk"
+    );
     let hall = Handler::from(&self::clerk(&town, "clerk").await);
     let nowhere = act(&town, &hall, number, word("buyer", BUYER)).await;
     assert_eq!(code(nowhere.unwrap_err()), "not-found");
@@ -201,7 +213,9 @@ harness::both!(both_sides_stand_at_the_window, ROOMS, |t| async move {
         (standing("buyer", "1"), "present.buyer.citizen_id", "cases.identity-number-wrong"),
         (standing("lender", BUYER), "present.lender.role", "cases.no-such-party"),
     ] {
-        let Failure::Refused(no) = file("wrong", vec![standing]).await.unwrap_err() else { panic!("a fault") };
+        let Failure::Refused(no) = file("wrong", vec![standing]).await.unwrap_err() else {
+            panic!("a fault")
+        };
         assert_eq!((no.code.as_ref(), no.fields[0].field.as_str()), (expected, field));
     }
     let filed = file("both", vec![standing("buyer", BUYER)]).await.unwrap();
@@ -217,7 +231,11 @@ harness::both!(both_sides_stand_at_the_window, ROOMS, |t| async move {
     assert_ne!(view.row.state, "submitted", "complete at once");
     // Nobody says of themselves that somebody else stands there.
     let seller = town.applicant("seller").await;
-    let own = MatterFiling { key: "own".to_owned(), present: vec![standing("buyer", BUYER)], ..self::filing(&town, &seller).await };
+    let own = MatterFiling {
+        key: "own".to_owned(),
+        present: vec![standing("buyer", BUYER)],
+        ..self::filing(&town, &seller).await
+    };
     let own = cases::file_matter_now(&town.house, &town.sources, Lang::ZhCn, &seller, own).await;
     assert_eq!(code(own.unwrap_err()), "cases.word-by-clerk");
     town.replay().await;
@@ -240,7 +258,8 @@ harness::both!(the_party_reads_on_their_pages_who_wrote_it_down, ROOMS, |t| asyn
     let file = format!("{case}/files/{paper}");
     let mut buyer = town.browser(routes(), "buyer").await;
     let page = buyer.get(&case).await;
-    for told in [number.as_str(), "南京市住房保障和房产局", "本人没有智能手机", file.as_str()] {
+    for told in [number.as_str(), "南京市住房保障和房产局", "本人没有智能手机", file.as_str()]
+    {
         assert!(page.html.contains(told), "{told} is missing: {}", page.html);
     }
     assert!(!page.html.contains("金凤仪"), "no name of staff");

@@ -149,7 +149,10 @@ fn shown(ctx: &Ctx, found: &Correction, form: FormState, status: StatusCode) -> 
         let alias = found.record.as_ref().map_or("", |f| f.alias.as_str());
         for (key, value) in fields.iter().filter(|(_, v)| !v.is_object() && !v.is_array()) {
             let path = format!("{alias}.{key}");
-            record.push((cases::labels::entry(&found.item, &path, lang), cases::labels::printed(&path, value, lang)));
+            record.push((
+                cases::labels::entry(&found.item, &path, lang),
+                cases::labels::printed(&path, value, lang),
+            ));
         }
     }
     let entry = cases::labels::entry(&found.item, &found.row.path, lang);

@@ -126,7 +126,10 @@ fn check_line(
     let fact = |path: &String| {
         let value = path.split('.').try_fold(facts, |at, key| at.get(key));
         let name = cases::labels::entry(item, path, lang);
-        (name, value.map_or_else(|| w.t("fact-absent").into_owned(), |v| cases::labels::printed(path, v, lang)))
+        (
+            name,
+            value.map_or_else(|| w.t("fact-absent").into_owned(), |v| cases::labels::printed(path, v, lang)),
+        )
     };
     let say = match done.verdict {
         Verdict::Yes => holds,

@@ -200,7 +200,8 @@ fn way(view: &MatterView, bars: &[(String, Vec<Bar>)], names: &Names, ctx: &Ctx)
         Some(Lane { view: case, bars })
     }
     let lanes: Vec<Lane<'_>> = view.cases.iter().filter_map(|case| lane(case, bars)).collect();
-    let brush = Brush { names, system: &|_| String::new(), critical: &critical, now: ctx.now, lang: ctx.lang };
+    let brush =
+        Brush { names, system: &|_| String::new(), critical: &critical, now: ctx.now, lang: ctx.lang };
     gantt(&lanes, &brush)
 }
 

@@ -43,7 +43,8 @@ pub(super) async fn command(
     (ground, paper, reference): (String, Option<FileId>, Option<String>),
 ) -> Outcome<Command> {
     let found = whose(cx, number).await?;
-    if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p))) {
+    if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p)))
+    {
         // Whoever is compared with their card reads that it was done.
         let (fields, purpose) =
             (vec!["person.citizen_id".to_owned()], Purpose::in_case("accept", &case.number));
@@ -116,11 +117,8 @@ pub(super) async fn words(
         let found = whose(cx, &standing.citizen_id).await.map_err(|failure| placed(failure, &role))?;
         let said = (standing.ground.clone(), standing.paper, standing.reference.clone());
         let witness = witness(cx, said).await.map_err(|failure| placed(failure, &role))?;
-        let command = Command::ConfirmAtWindow {
-            role: role.clone(),
-            found: found.map(SubjectId::Person),
-            witness,
-        };
+        let command =
+            Command::ConfirmAtWindow { role: role.clone(), found: found.map(SubjectId::Person), witness };
         let nobody = members.iter().all(|m| m.parties.iter().all(|p| p.role != role));
         words.push(Word { role, command, nobody });
     }
@@ -174,7 +172,10 @@ pub(super) fn by_clerk() -> Refusal {
         "当事人到窗口确认，由窗口人员当面记录。",
         "A word given at a window is recorded there, by a clerk.",
     )
-    .next("请让当事人到窗口办理，或者自行登录确认。", "Send the party to a window, or let them sign in and confirm.")
+    .next(
+        "请让当事人到窗口办理，或者自行登录确认。",
+        "Send the party to a window, or let them sign in and confirm.",
+    )
 }
 
 fn number_wrong() -> Refusal {

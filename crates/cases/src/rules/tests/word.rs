@@ -84,10 +84,17 @@ fn whose_word_it_is_and_whose_act() {
     assert_eq!(refused(&mut life, said("applicant", Some(party().subject)), own()), "cases.confirmed-before");
     // A body that has no right in the whole case, also one that only gives an opinion in it.
     for other in ["nanjing.police", "nanjing.water", "nanjing.gov.hall"] {
-        assert_eq!(refused(&mut life, said("buyer", Some(buyer())), clerk(other)), "cases.not-responsible", "{other}");
+        assert_eq!(
+            refused(&mut life, said("buyer", Some(buyer())), clerk(other)),
+            "cases.not-responsible",
+            "{other}"
+        );
     }
     let silent = Witness { ground: "  ".to_owned(), ..witness() };
-    assert_eq!(refused(&mut life, word("buyer", Some(buyer()), silent), own()), "cases.window-ground-missing");
+    assert_eq!(
+        refused(&mut life, word("buyer", Some(buyer()), silent), own()),
+        "cases.window-ground-missing"
+    );
     for reference in [None, Some("  ".to_owned())] {
         let unsigned = Witness { reference, ..witness() };
         assert_eq!(refused(&mut life, word("buyer", Some(buyer()), unsigned), own()), "cases.nothing-signed");
@@ -95,7 +102,9 @@ fn whose_word_it_is_and_whose_act() {
     assert_eq!(life.events.len(), joint().events.len(), "what is refused changes nothing");
     // A division of the body, and what is passed on from another case of the matter, are fine.
     let through = Some(number());
-    life.clone().act_as(word("buyer", Some(buyer()), Witness { through, ..witness() }), clerk("nanjing.housing")).unwrap();
+    life.clone()
+        .act_as(word("buyer", Some(buyer()), Witness { through, ..witness() }), clerk("nanjing.housing"))
+        .unwrap();
     life.act_as(said("buyer", Some(buyer())), clerk("nanjing.transport.passenger")).unwrap();
     assert_eq!(refused(&mut life, said("buyer", Some(buyer())), own()), "cases.confirmed-before");
 }

@@ -116,8 +116,10 @@ pub(super) fn disputes_known(disputes: &[Dispute], members: &[ReadyMember]) -> R
             format!("Nothing in this matter rests on “{path}”; no correction of it can be asked for here."),
         );
         let first = refusal.take().unwrap_or_else(|| {
-            Refusal::new(RefusalKind::Invalid, "cases.dispute-unknown", zh.clone(), en.clone())
-                .next("请去掉这一条，或者向数据的来源部门提出。", "Leave it out, or turn to whoever keeps that data.")
+            Refusal::new(RefusalKind::Invalid, "cases.dispute-unknown", zh.clone(), en.clone()).next(
+                "请去掉这一条，或者向数据的来源部门提出。",
+                "Leave it out, or turn to whoever keeps that data.",
+            )
         });
         refusal = Some(first.field(format!("disputes[{i}].path"), zh, en));
     }
