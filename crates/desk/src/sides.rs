@@ -8,7 +8,7 @@ use catalog::{By, Needs, Published};
 use identity::Staff;
 use kernel::rules::Verdict;
 use kernel::{FileId, Lang};
-use page::{Ctx, Html, Say, format};
+use page::{Ctx, Html, format};
 use serde_json::Value;
 
 /// The most entries of one register's record that are shown.

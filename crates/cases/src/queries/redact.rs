@@ -17,6 +17,7 @@ pub(crate) fn sees_all(case: &Case, subject: SubjectId) -> bool {
 
 struct Eyes<'a> {
     item: &'a Published,
+    subject: SubjectId,
     /// The roles of whoever looks.
     own: Vec<&'a str>,
     /// Everybody's roles.
@@ -44,7 +45,7 @@ pub(crate) fn redact(
         parties.iter().filter(mine).map(|p| p.role.as_str()).collect::<Vec<_>>()
     };
     let all = roles(false).into_iter().chain(item.item.roles.iter().map(|r| r.id.as_str())).collect();
-    let eyes = Eyes { item, own: roles(true), all, filed };
+    let eyes = Eyes { item, subject, own: roles(true), all, filed };
     if !filed {
         case.answers.retain(|field, _| eyes.field(field));
         case.materials.retain(|m| eyes.paper(&m.demand));
@@ -144,7 +145,7 @@ impl Eyes<'_> {
                 materials.retain(|m| self.paper(&m.demand));
             }
             // The paper that somebody signed at a window, and why, is theirs.
-            CaseEvent::PartyConfirmed { role, witness: Some(witness), .. } if !self.is_own(role) => {
+            CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } if *subject != self.subject => {
                 witness.cut();
             }
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
