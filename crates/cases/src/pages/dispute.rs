@@ -52,7 +52,8 @@ fn paths(view: &DraftView, ctx: &Ctx) -> Vec<(String, String)> {
         let (Some(element), Some(value)) = (&field.element, known.get(&field.id)) else { continue };
         let shown = forms::print_masked(field, &value.value, ctx.lang);
         if paths.iter().all(|(path, _)| path != element) {
-            paths.push((element.clone(), format!("{}：{shown}", field.label.get(ctx.lang))));
+            let told = [("entry", field.label.get(ctx.lang).to_owned()), ("claim", shown)];
+            paths.push((element.clone(), WORDS.say(ctx.lang).with("dispute-line", &told)));
         }
     }
     paths
