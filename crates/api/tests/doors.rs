@@ -168,7 +168,11 @@ harness::both!(a_clerk_writes_down_the_word_of_a_party, ROOMS, |t| async move {
     let path = format!("/api/v1/cases/{}/confirm_party", trade["number"].as_str().unwrap());
     let mut word = json!({"role": "buyer", "citizen_id": "999999198405127021", "ground": "没有智能手机", "reference": "第7号"});
     let (status, no) = town.post(&clerk, &path, "", &word).await;
-    assert_eq!((status, &no["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("cases.not-their-number")), "{no}");
+    assert_eq!(
+        (status, &no["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("cases.not-their-number")),
+        "{no}"
+    );
     assert!(!no.to_string().contains("999999199203187055"), "{no}");
     word["citizen_id"] = json!("999999199203187055");
     let (status, no) = town.post(&town.token("housing-clerk").await, &path, "", &word).await;
@@ -178,7 +182,8 @@ harness::both!(a_clerk_writes_down_the_word_of_a_party, ROOMS, |t| async move {
     let (status, again) = town.post(&clerk, &path, "", &word).await;
     assert_eq!((status, &again["code"]), (StatusCode::CONFLICT, &json!("cases.confirmed-before")), "{again}");
     // At filing it is a clerk's to say who else stands there.
-    let standing = json!([{"role": "buyer", "citizen_id": "999999199203187055", "ground": "同来", "reference": "1"}]);
+    let standing =
+        json!([{"role": "buyer", "citizen_id": "999999199203187055", "ground": "同来", "reference": "1"}]);
     let own = json!({"theme": "stock-house", "answers": answers, "present": standing});
     let (status, no) = town.post(&seller, "/api/v1/matters", "own", &own).await;
     assert!(status.is_client_error() && no.to_string().contains("present"), "{no}");
@@ -200,7 +205,8 @@ harness::both!(what_nothing_in_a_matter_rests_on_is_not_disputed_in_silence, ROO
     assert_eq!(status, StatusCode::CREATED, "{filed}");
     let mut disputed = std::collections::BTreeSet::new();
     for case in filed["cases"].as_array().unwrap() {
-        let (_, case) = town.get(&seller, &format!("/api/v1/cases/{}", case["number"].as_str().unwrap())).await;
+        let (_, case) =
+            town.get(&seller, &format!("/api/v1/cases/{}", case["number"].as_str().unwrap())).await;
         for dispute in case["disputes"].as_array().into_iter().flatten() {
             disputed.insert(dispute["path"].as_str().unwrap().to_owned());
         }

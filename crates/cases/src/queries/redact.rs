@@ -15,6 +15,9 @@ pub(crate) fn sees_all(case: &Case, subject: SubjectId) -> bool {
     case.by.is_none_or(|by| by == subject) || !case.parties.iter().any(|p| p.subject == subject)
 }
 
+/// The aliases under which rules read what is known of whoever applies.
+const KNOWN: [&str; 2] = ["person", "organisation"];
+
 struct Eyes<'a> {
     item: &'a Published,
     subject: SubjectId,
@@ -105,7 +108,10 @@ impl Eyes<'_> {
 
     /// A register that holds data about persons is for whom it was asked about; one about things is for all.
     fn fact(&self, alias: &str) -> bool {
-        let Some(source) = self.item.item.sources.iter().find(|s| s.id == alias) else { return false };
+        let Some(source) = self.item.item.sources.iter().find(|s| s.id == alias) else {
+            // What the platform itself knows is known of whoever filed.
+            return self.filed && KNOWN.contains(&alias);
+        };
         if self.item.shared.register(&source.source).is_some_and(|r| !r.personal) {
             return true;
         }
