@@ -138,7 +138,7 @@ impl Offer<'_> {
     }
 
     /// Files that prove it.
-    fn files(&self, verb: &str, name: &str) -> Field {
+    pub fn files(&self, verb: &str, name: &str) -> Field {
         let field = name_of(verb, name);
         let kept = self.kept.iter().filter(|k| k.field == field);
         let kept = kept.map(|k| (k.file.to_string(), k.name.clone())).collect();
@@ -168,6 +168,7 @@ impl Offer<'_> {
     pub fn all(&self) -> Vec<ActForm> {
         let mut all = Vec::new();
         self.on_task(&mut all);
+        all.extend(crate::word::form(self));
         self.on_way(&mut all);
         self.on_hearing(&mut all);
         self.on_papers(&mut all);
@@ -304,7 +305,7 @@ impl Offer<'_> {
             .iter()
             .filter(|d| d.settled.is_none())
             .map(|d| {
-                let entry = crate::labels::entry(&can.view.item, &d.path, self.lang);
+                let entry = cases::labels::entry(&can.view.item, &d.path, self.lang);
                 (d.path.clone(), format!("{entry} · {}", d.claim))
             })
             .collect();

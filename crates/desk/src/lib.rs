@@ -14,10 +14,8 @@ mod duties;
 mod evidence;
 mod fields;
 mod files;
-mod gantt;
 mod inbox;
 mod inbox_file;
-mod labels;
 mod leave;
 mod lines;
 mod lint;
@@ -39,6 +37,7 @@ mod views;
 mod watch;
 mod who;
 mod window;
+mod word;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

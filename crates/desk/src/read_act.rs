@@ -4,7 +4,7 @@ use crate::WORDS;
 use crate::acts::label_key;
 use crate::evidence::Kept;
 use cases::model::{RemedyOutcome, Service, SuspensionKind};
-use cases::{Changed, Demand, Late, StaffAct, Visit};
+use cases::{Changed, Demand, DocumentNumber, Late, StaffAct, Visit};
 use catalog::Original;
 use kernel::{AgencyCode, FileId, Lang, Money, Refusal, RefusalKind, Term, Timestamp, clock};
 use page::Submitted;
@@ -262,6 +262,14 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
                 _ => None,
             };
             StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed }
+        }
+        "confirm_party" => {
+            let role = form.pick("role", |v| Some(v.to_owned()));
+            let citizen_id = DocumentNumber(form.must("citizen_id"));
+            let ground = form.must("ground");
+            let paper = form.files("paper").into_iter().next();
+            let reference = form.opt("reference");
+            StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference }
         }
         "confirm_paper" => {
             let demand = form.pick("demand", |v| Some(v.to_owned()));

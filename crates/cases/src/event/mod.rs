@@ -266,6 +266,9 @@ pub enum CaseEvent {
         /// Whether they want papers in another way than electronically.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         paper: bool,
+        /// How, when it was at a window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        witness: Option<Witness>,
     },
     /// 共同申请齐全: every party has confirmed; what was one side's wish is an application now.
     AllConfirmed {

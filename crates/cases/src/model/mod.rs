@@ -21,7 +21,7 @@ pub use proofs::ProofId;
 pub use renew::Renewing;
 pub use side::{
     Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn,
-    Suspension,
+    Suspension, Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};

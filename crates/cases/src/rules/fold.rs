@@ -281,7 +281,7 @@ fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 
 fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     match event {
-        CaseEvent::PartyConfirmed { subject, role, paper } => {
+        CaseEvent::PartyConfirmed { subject, role, paper, .. } => {
             let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
             case.parties.iter_mut().filter(it).for_each(|p| (p.confirmed_at, p.paper) = (Some(at), *paper));
         }

@@ -23,7 +23,7 @@ pub struct PartyLine {
 pub fn party(view: &CaseView, party: &Party, who: &identity::Applicant, lang: Lang) -> (String, String) {
     let own = party.subject == who.subject();
     let name = if own { party.name.clone() } else { format::mask_name(&party.name) };
-    (role(view, party, lang), name)
+    (role(view, &party.role, lang), name)
 }
 
 /// All parties as one of them sees them. What proves another's capacity was taken out where the case was read.
@@ -40,7 +40,7 @@ pub fn parties_for_staff(view: &CaseView, masked: bool, lang: Lang) -> Vec<Party
     let line = |p: &Party| {
         let natural = matches!(p.subject, SubjectId::Person(_));
         let name = if masked && natural { format::mask_name(&p.name) } else { p.name.clone() };
-        let told = told(view, p, (role(view, p, lang), name), lang);
+        let told = told(view, p, (role(view, &p.role, lang), name), lang);
         PartyLine { proof: told.proof.filter(|_| !masked), ..told }
     };
     view.case.parties.iter().map(line).collect()
@@ -67,11 +67,11 @@ fn capacity(capacity: Capacity, w: Say) -> String {
     w.t(key).into_owned()
 }
 
-fn role(view: &CaseView, party: &Party, lang: Lang) -> String {
+/// What a role is called in this item.
+pub fn role(view: &CaseView, role: &str, lang: Lang) -> String {
     let w = WORDS.say(lang);
-    let key = format!("role-{}", party.role);
-    let own = view.item.item.roles.iter().find(|r| r.id == party.role);
-    let role = own.map(|r| r.name.get(lang).to_owned());
-    let role = role.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
-    role.unwrap_or_else(|| party.role.clone())
+    let key = format!("role-{role}");
+    let own = view.item.item.roles.iter().find(|r| r.id == role).map(|r| r.name.get(lang).to_owned());
+    let own = own.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
+    own.unwrap_or_else(|| role.to_owned())
 }

@@ -1,5 +1,6 @@
 //! What staff do with a case: one call for every act.
 
+use super::at_window;
 use super::command::{Serving, command, serve};
 use super::hold::Hold;
 use super::outcome::{OutcomeDone, done, number, stale, task_done};
@@ -80,9 +81,16 @@ async fn act_at(
         let serving = Serving { notice: *notice, party: *party, way, at: served, evidence };
         serve(&mut hold, house, cx, serving, (at, late, &who.doer)).await?;
     } else {
+        let window = matches!(act, StaffAct::ConfirmParty { .. });
+        if window && !who.clerk {
+            return Err(at_window::by_clerk().into());
+        }
         let command = command(cx, house, &hold, act, task).await?;
-        let by = who.doer.clone();
-        hold.act(house, cx.now, &Act { command, at, late, by })?;
+        let act = Act { command, at, late, by: who.doer.clone() };
+        hold.act(house, cx.now, &act)?;
+        if window {
+            at_window::pass_on(cx, house, &hold, &act).await?;
+        }
     }
     done(hold, house, cx).await
 }

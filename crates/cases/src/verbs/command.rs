@@ -1,5 +1,6 @@
 //! Each act of staff as a command of the rules.
 
+use super::at_window;
 use super::hold::{Hold, subject_of};
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
@@ -65,6 +66,9 @@ pub(super) async fn command(
         }
         S::EndRemedy { remedy, outcome, text, changed } => {
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
+        }
+        S::ConfirmParty { role, citizen_id, ground, paper, reference } => {
+            at_window::command(cx, case_of(hold)?, role, &citizen_id, (ground, paper, reference)).await?
         }
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => {

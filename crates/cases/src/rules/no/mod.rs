@@ -2,9 +2,11 @@
 
 mod later;
 mod special;
+mod window;
 
 pub(in crate::rules) use later::*;
 pub(in crate::rules) use special::*;
+pub(in crate::rules) use window::*;
 
 use crate::model::CaseState;
 use kernel::{Refusal, RefusalKind};

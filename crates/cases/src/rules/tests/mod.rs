@@ -8,3 +8,4 @@ mod reckoning;
 mod sample;
 mod table;
 mod way;
+mod word;
