@@ -3,7 +3,7 @@
 
 mod party;
 
-pub use party::{role, PartyLine, parties, parties_for_staff, party};
+pub use party::{PartyLine, parties, parties_for_staff, party, role};
 
 use crate::WORDS;
 use crate::event::CaseEvent;

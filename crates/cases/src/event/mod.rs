@@ -15,10 +15,7 @@ use serde::{Deserialize, Serialize};
 /// One thing that happened to a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "events are read and folded one after another, never kept by the thousand; a box would cost more than it saves"
-)]
+#[allow(clippy::large_enum_variant, reason = "read and folded one after another, never kept by the thousand")]
 pub enum CaseEvent {
     /// 收件: somebody handed it in.
     Filed(Box<Filed>),
