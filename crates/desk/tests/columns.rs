@@ -69,7 +69,15 @@ harness::both!(a_column_holds_what_the_step_needs_and_is_a_look, ROOMS, |t| asyn
     for case in &filed.cases {
         let done: Result<cases::OutcomeDone, kernel::Failure> =
             store::command!(town.house.ground, kernel::Lang::ZhCn, buyer.actor_ref(), |cx| {
-                cases::ask(&mut cx, &town.house, &buyer, &case.number, ApplicantAct::Confirm, None).await
+                cases::ask(
+                    &mut cx,
+                    &town.house,
+                    &buyer,
+                    &case.number,
+                    ApplicantAct::Confirm { paper: false },
+                    None,
+                )
+                .await
             });
         done.unwrap_or_else(|why| panic!("{why:#?}"));
     }

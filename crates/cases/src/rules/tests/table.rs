@@ -277,7 +277,7 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
                 chair_name: "李主持".to_owned(),
             },
         ),
-        ("confirm as a party", Command::Confirm { subject: party().subject }),
+        ("confirm as a party", Command::Confirm { subject: party().subject, paper: false }),
         ("hand in what was promised", Command::KeepPromise { materials: vec![lease()] }),
         ("check a declaration: true", Command::CheckDeclaration { ok: true, text: "属实".to_owned() }),
         ("check a declaration: false", Command::CheckDeclaration { ok: false, text: "不符".to_owned() }),
@@ -305,7 +305,10 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
         ),
         ("end a remedy: upheld", end_remedy(RemedyOutcome::Upheld)),
         ("end a remedy: to be done again", end_remedy(RemedyOutcome::AnnulledRedo)),
-        ("serve once more", Command::Serve { notice: None, way: Service::Electronic, effective_at: noon() }),
+        (
+            "serve once more",
+            Command::Serve { notice: None, way: Service::Electronic, effective_at: noon(), party: None },
+        ),
     ]
 }
 
