@@ -160,7 +160,8 @@ harness::both!(parties_openness_and_what_comes_on_paper_stand_in_the_api, ROOMS,
     let citizen = town.token("citizen").await;
     let (_, kept) = town.upload(&citizen, "监护证明.jpg", &photo()).await;
     let party = json!([{"subject": "me", "share": "1/2", "capacity": "guardian", "proof": kept["id"]}]);
-    let mut body = json!({"item": "tax-clearance", "answers": {"for": "person", "purpose": "loan"}, "parties": party});
+    let mut body =
+        json!({"item": "tax-clearance", "answers": {"for": "person", "purpose": "loan"}, "parties": party});
     body["parties"][0]["proof"] = json!("x");
     let (status, no) = town.post(&citizen, "/api/v1/cases", "bad", &body).await;
     assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["parties[0].proof"]), "{no}");
@@ -170,7 +171,10 @@ harness::both!(parties_openness_and_what_comes_on_paper_stand_in_the_api, ROOMS,
     let path = format!("/api/v1/cases/{}", filed["number"].as_str().unwrap());
     let (_, case) = town.get(&citizen, &path).await;
     let first = &case["parties"][0];
-    assert_eq!((&first["share"], &first["capacity"], &first["proof"]), (&json!("1/2"), &json!("guardian"), &kept["id"]));
+    assert_eq!(
+        (&first["share"], &first["capacity"], &first["proof"]),
+        (&json!("1/2"), &json!("guardian"), &kept["id"])
+    );
     assert!(case.get("openness").is_none(), "nothing is decided: {case}");
     // 补录: on Thursday, what was done on Tuesday.
     town.t.clock.set("2026-11-26T02:00:00Z".parse().unwrap());
@@ -180,7 +184,11 @@ harness::both!(parties_openness_and_what_comes_on_paper_stand_in_the_api, ROOMS,
             "late": {"at": "2026-11-24T15:00:00+08:00", "reason": "大厅断网", "evidence": evidence}})
     };
     let (status, no) = town.post(&clerk, &format!("{path}/suspend"), "s", &late(" ")).await;
-    assert_eq!((status, no["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("cases.late-unproven")), "{no}");
+    assert_eq!(
+        (status, no["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("cases.late-unproven")),
+        "{no}"
+    );
     let officer = town.token("tax-officer").await;
     let (status, no) = town.post(&officer, &format!("{path}/suspend"), "s", &late("登记簿第3页")).await;
     assert_eq!((status, no["code"].as_str()), (StatusCode::FORBIDDEN, Some("cases.late-by-clerk")), "{no}");
@@ -202,7 +210,8 @@ harness::both!(parties_openness_and_what_comes_on_paper_stand_in_the_api, ROOMS,
     let identity::Staff::Supervisor(who) = supervisor.staff().unwrap() else { panic!("a supervisor") };
     let store = &town.house.ground.store;
     let all = cases::WatchFilter::default();
-    let rows = cases::watch_list(store, &Scope::from(&who), cases::Watch::Late, &all, None, 10).await.unwrap().rows;
+    let rows =
+        cases::watch_list(store, &Scope::from(&who), cases::Watch::Late, &all, None, 10).await.unwrap().rows;
     assert_eq!((rows.len(), rows[0].number.clone()), (1, number), "supervision sees it");
 });
 
@@ -218,14 +227,22 @@ harness::both!(an_objection_on_paper_and_a_decision_in_the_api, ROOMS, |t| async
     let early = json!({"step": "publish", "reason": "已搬离本市", "name": "梁大文"});
     let (status, no) = town.post(&office, &format!("{path}/object"), "o", &early).await;
     assert_eq!((status, no["code"].as_str()), (StatusCode::CONFLICT, Some("cases.not-public")), "{no}");
-    let (status, no) = town.post(&town.token("inspector").await, &format!("{path}/object"), "o", &early).await;
+    let (status, no) =
+        town.post(&town.token("inspector").await, &format!("{path}/object"), "o", &early).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "another agency's: {no}");
     let nobody = json!({"step": "publish", "reason": "x", "name": "梁大文"});
     let (status, no) = town.post(&elder, &format!("{path}/object"), "o", &nobody).await;
     assert!(status.is_client_error(), "an applicant names nobody else: {no}");
     let who = town.token("citizen").await;
-    let (status, done) = town.post(&who, "/api/v1/cases", "p", &json!({"item": "home-purchase-proof",
-        "answers": {"kind": "stock", "district": "320105", "consent": true}})).await;
+    let (status, done) = town
+        .post(
+            &who,
+            "/api/v1/cases",
+            "p",
+            &json!({"item": "home-purchase-proof",
+        "answers": {"kind": "stock", "district": "320105", "consent": true}}),
+        )
+        .await;
     assert_eq!(status, StatusCode::CREATED, "{done}");
     let (_, case) = town.get(&who, &format!("/api/v1/cases/{}", done["number"].as_str().unwrap())).await;
     assert_eq!(case["openness"]["attribute"], "closed", "{case}");

@@ -27,13 +27,12 @@ pub use model::{
 };
 pub use pages::{routes, send_file};
 pub use queries::{
-    Answered, FIELDS_MAX, answered, fields_offered,
-    Bar, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported, InboxFilter, InboxRow,
-    MatterMember, MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency, Wanted, Watch,
-    WatchFilter, WatchRow, bars, correction, draft, export_from, export_rows, inbox, inbox_at, inbox_counts,
-    late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now,
-    siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
-    window_known,
+    Answered, Bar, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported, FIELDS_MAX,
+    InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged, PublicRow, TaskView, Took, Urgency,
+    Wanted, Watch, WatchFilter, WatchRow, answered, bars, correction, draft, export_from, export_rows,
+    fields_offered, inbox, inbox_at, inbox_counts, late, matter_of, matter_view, most_filed, my_cases,
+    my_drafts, needs_of, owed, progress, public_now, siblings, task, took, trace_of, view, watch_list,
+    window_cases, window_evaluation, window_form, window_known,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{

@@ -17,7 +17,8 @@ pub(crate) struct About {
 
 pub(crate) fn about(view: &CaseView, staff: &Staff, lang: Lang) -> About {
     let masked = matches!(staff, Staff::Supervisor(_));
-    let told = |o: &catalog::Openness| (o.attribute.name().get(lang).to_owned(), o.ground.get(lang).to_owned());
+    let told =
+        |o: &catalog::Openness| (o.attribute.name().get(lang).to_owned(), o.ground.get(lang).to_owned());
     About {
         parties: show::parties_for_staff(view, masked, lang),
         openness: view.openness().map(told),

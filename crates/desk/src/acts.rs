@@ -2,8 +2,8 @@
 
 use crate::can::Can;
 use crate::evidence::{self, Kept};
-use crate::{leave, paper};
 use crate::read_act::name_of;
+use crate::{leave, paper};
 use cases::model::{RemedyId, RemedyOutcome};
 use cases::rules::{Command, earlier_steps};
 use cases::{Hearing, TaskId};

@@ -16,7 +16,9 @@ pub(crate) async fn columns(room: &Room, asked: &Asked) -> Outcome<Vec<Field>> {
         return Ok(Vec::new());
     }
     if asked.item.is_empty() {
-        return Err(no("先选择一个事项，再选择表单字段作列。", "Choose one item before fields of its form.").into());
+        return Err(
+            no("先选择一个事项，再选择表单字段作列。", "Choose one item before fields of its form.").into()
+        );
     }
     if asked.fields.len() > FIELDS_MAX {
         let zh = format!("表单字段最多选{FIELDS_MAX}个作列。");
@@ -84,13 +86,14 @@ impl Cells {
     fn print(&self, field: &Field, value: &serde_json::Value) -> String {
         if let (FieldType::Group, Some(rows)) = (field.kind(), value.as_array()) {
             let cell = |row: &serde_json::Value, f: &Field| Some(self.print(f, row.get(&f.id)?));
-            let rows = rows.iter().map(|row| {
-                field.fields.iter().filter_map(|f| cell(row, f)).collect::<Vec<_>>().join(" ")
-            });
+            let rows = rows
+                .iter()
+                .map(|row| field.fields.iter().filter_map(|f| cell(row, f)).collect::<Vec<_>>().join(" "));
             return rows.collect::<Vec<_>>().join("; ");
         }
         let printed = forms::print_masked(field, value, self.lang);
-        let name = field.element.as_deref().is_some_and(|e| e.ends_with(".name") && !e.starts_with("organisation"));
+        let name =
+            field.element.as_deref().is_some_and(|e| e.ends_with(".name") && !e.starts_with("organisation"));
         if self.leaves && name && !field.secret { format::mask_name(&printed) } else { printed }
     }
 }
@@ -102,7 +105,8 @@ async fn look(
     rows: &[InboxRow],
     all: &BTreeMap<cases::CaseId, Answered>,
 ) -> Outcome<()> {
-    let fields: Vec<String> = columns.iter().map(|f| f.element.clone().unwrap_or_else(|| "case".to_owned())).collect();
+    let fields: Vec<String> =
+        columns.iter().map(|f| f.element.clone().unwrap_or_else(|| "case".to_owned())).collect();
     let numbers: BTreeMap<cases::CaseId, &InboxRow> = rows.iter().map(|row| (row.case, row)).collect();
     if all.values().all(|a| a.people.is_empty()) {
         return Ok(());

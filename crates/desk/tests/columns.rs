@@ -37,7 +37,8 @@ harness::both!(a_form_field_is_a_column_of_the_inbox_its_view_and_its_file, ROOM
     let file = browser.get(&format!("/desk/file?{chosen}&col=number")).await;
     assert!(file.html.contains("合同编号") && file.html.contains("JL-2026-1126"), "{}", file.html);
     assert!(!file.html.contains("99999919790401051X"), "{}", file.html);
-    let many = ["from", "to", "via", "starts", "ends", "plate", "driver"].map(|f| format!("&field={f}")).concat();
+    let many =
+        ["from", "to", "via", "starts", "ends", "plate", "driver"].map(|f| format!("&field={f}")).concat();
     for (query, part) in [
         (format!("item={STICKER}&field=nonsense"), "“nonsense”"),
         (format!("item={STICKER}&field=contract_file"), "“contract_file”"),

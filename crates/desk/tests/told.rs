@@ -87,7 +87,11 @@ async fn public(town: &Town) -> (Filed, String) {
 }
 
 /// An act on the case itself: other forms of the page are about tasks that are done.
-async fn on_case(browser: &mut harness::Browser, path: &str, fields: &[(&str, &str)]) -> harness::browser::Page {
+async fn on_case(
+    browser: &mut harness::Browser,
+    path: &str,
+    fields: &[(&str, &str)],
+) -> harness::browser::Page {
     let page = browser.get(path).await;
     let (csrf, rev) = (page.csrf(), page.hidden("rev").unwrap());
     let mut all = vec![("_csrf", csrf.as_str()), ("rev", rev.as_str())];
@@ -102,7 +106,12 @@ harness::both!(an_objection_on_paper_is_recorded_and_its_name_kept, ROOMS, |t| a
     let page = office.get(&path).await;
     assert!(page.html.contains("登记书面异议"), "{}", page.html);
     let object = |name: &'static str| {
-        [("verb", "object"), ("object.step", "publish"), ("object.reason", "已搬离本市"), ("object.name", name)]
+        [
+            ("verb", "object"),
+            ("object.step", "publish"),
+            ("object.reason", "已搬离本市"),
+            ("object.name", name),
+        ]
     };
     let nameless = on_case(&mut office, &path, &object(" ")).await;
     assert_eq!(nameless.status.as_u16(), 422, "{}", nameless.html);
@@ -116,7 +125,8 @@ harness::both!(an_objection_on_paper_is_recorded_and_its_name_kept, ROOMS, |t| a
     let elder = town.applicant("elder").await;
     let store = &town.house.ground.store;
     let own = cases::view(store, &filed.number, &Scope::from(&elder)).await.unwrap();
-    let told = serde_json::to_string(&(&own.case, own.events.iter().map(|e| &e.event).collect::<Vec<_>>())).unwrap();
+    let told =
+        serde_json::to_string(&(&own.case, own.events.iter().map(|e| &e.event).collect::<Vec<_>>())).unwrap();
     assert!(told.contains("已搬离本市") && !told.contains("梁大文"), "{told}");
     let trace = cases::trace_of(store, &filed.number, &Scope::from(&elder)).await.unwrap();
     assert!(!trace.contains("梁大文") && trace::verify(&trace).is_ok());
@@ -167,7 +177,9 @@ harness::both!(a_clerk_records_late_and_terms_run_from_the_true_day, ROOMS, |t| 
     let page = clerk.get(&path).await;
     assert!(page.html.contains("2026年11月24日"), "{}", page.html);
     let list = town.browser("supervisor2").await.get("/desk/watch?kind=late").await;
-    for told in [filed.number.to_string().as_str(), "大厅断网", "登记簿第3页", "2026年11月24日", "2026年11月26日"] {
+    for told in
+        [filed.number.to_string().as_str(), "大厅断网", "登记簿第3页", "2026年11月24日", "2026年11月26日"]
+    {
         assert!(list.html.contains(told), "{told}: {}", list.html);
     }
     town.replay().await;
@@ -191,7 +203,12 @@ harness::both!(the_town_accepts_the_county_examines_the_city_decides, ROOMS, |t|
         assert!(page.status.is_success(), "{account}: {}", page.html);
         assert!(page.html.contains("冬季取暖"), "{account} needs the reason");
         // The account is for whoever pays.
-        assert_eq!(page.html.contains("示范银行佛山分行"), *account == "civil-city", "{account}: {}", page.html);
+        assert_eq!(
+            page.html.contains("示范银行佛山分行"),
+            *account == "civil-city",
+            "{account}: {}",
+            page.html
+        );
         let amount = if *account == "civil-city" { "2000" } else { "" };
         let done = act(&mut browser, &path, &[("verb", "approve"), ("amount", amount)]).await;
         assert!(done.to.starts_with("/desk?done=approve"), "{account}: {}", done.html);

@@ -65,5 +65,8 @@ fn runs() -> Refusal {
         "这个办件还在办理中，不能删除。",
         "This case still runs and cannot be deleted.",
     )
-    .next("不想办了，可以先在办件页面撤回。", "If you do not want it any more, withdraw it on its page first.")
+    .next(
+        "不想办了，可以先在办件页面撤回。",
+        "If you do not want it any more, withdraw it on its page first.",
+    )
 }

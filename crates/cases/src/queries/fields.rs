@@ -60,6 +60,7 @@ pub async fn answered(
 pub fn fields_offered<'a>(item: &'a Item, who: &Handler, rows: &[InboxRow]) -> Vec<&'a Field> {
     let own: Vec<&InboxRow> = rows.iter().filter(|row| row.item_key == item.key).collect();
     let seen = |field: &&Field| own.iter().any(|row| needs::shows(item, row, who.agency(), &field.id));
-    let tells = |field: &&Field| !matches!(field.kind(), forms::FieldType::File | forms::FieldType::Declaration);
+    let tells =
+        |field: &&Field| !matches!(field.kind(), forms::FieldType::File | forms::FieldType::Declaration);
     item.form.fields().filter(tells).filter(seen).collect()
 }

@@ -73,7 +73,11 @@ pub(super) fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], hid
 }
 
 /// What proves a party's capacity tells of a family or an estate: it stays only where `for_these` says so.
-pub(super) fn proofs(case: &mut Case, events: &mut [Recorded<CaseEvent>], for_these: impl Fn(&Party) -> bool) {
+pub(super) fn proofs(
+    case: &mut Case,
+    events: &mut [Recorded<CaseEvent>],
+    for_these: impl Fn(&Party) -> bool,
+) {
     let hide = |p: &mut Party| {
         if !for_these(p) {
             p.proof = None;

@@ -21,7 +21,9 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             settle(run, case, path, *upheld, text, value.as_ref())
         }
         Command::SeePaper { demand, original } => see_paper(run, case, demand, *original),
-        Command::Object { step, reason, by, on_paper } => object(run, case, (step, reason), *by, on_paper.as_deref()),
+        Command::Object { step, reason, by, on_paper } => {
+            object(run, case, (step, reason), *by, on_paper.as_deref())
+        }
         Command::WantPerson { reason } => want_person(run, case, reason.as_deref()),
         _ => Ok(()),
     }
@@ -200,7 +202,8 @@ fn object(
     if !public || !case.state.works() {
         return Err(no::not_public());
     }
-    let on_paper = on_paper.map(|name| Some(name.trim().to_owned()).filter(|n| !n.is_empty()).ok_or_else(no::name_missing));
+    let on_paper = on_paper
+        .map(|name| Some(name.trim().to_owned()).filter(|n| !n.is_empty()).ok_or_else(no::name_missing));
     let (reason, on_paper) = (said(reason)?, on_paper.transpose()?);
     let objection = Objection { step: step.to_owned(), reason, by, on_paper, at: run.at };
     run.push(CaseEvent::Objected { objection });

@@ -191,7 +191,10 @@ fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> 
                 Some("refused") => Decision::Refused { reason: Text::same(reason), remedies: Vec::new() },
                 _ => Decision::Approved { reason: None },
             };
-            vec![CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None }, CaseEvent::Closed]
+            vec![
+                CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None },
+                CaseEvent::Closed,
+            ]
         }
         "not_accepted" => vec![CaseEvent::NotAccepted { reason, right_body: None, remedies: Vec::new() }],
         "returned" => vec![CaseEvent::Returned { reason }],

@@ -88,8 +88,10 @@ pub(super) fn extra(item: &Item, lang: Lang, w: Say) -> Extra {
 fn about(item: &Item, lang: Lang, w: Say) -> Vec<Pair> {
     let openness = item.openness.as_ref().map(|o| {
         let word = o.attribute.name();
-        let text =
-            w.with("ground", &[("what", word.get(lang).to_owned()), ("ground", o.ground.get(lang).to_owned())]);
+        let text = w.with(
+            "ground",
+            &[("what", word.get(lang).to_owned()), ("ground", o.ground.get(lang).to_owned())],
+        );
         Pair { head: w.t("openness").into_owned(), text }
     });
     let retention = item.retention.as_ref().map(|r| {

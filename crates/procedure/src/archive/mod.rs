@@ -121,7 +121,10 @@ impl Hold {
             RefusalKind::Conflict,
             "procedure.archive-holds",
             format!("{}的档案依{}应当保存{zh}，不能删除。", self.reference, self.ground.zh),
-            format!("The archive of {} is kept {en} under {} and cannot be deleted.", self.reference, self.ground.en),
+            format!(
+                "The archive of {} is kept {en} under {} and cannot be deleted.",
+                self.reference, self.ground.en
+            ),
         )
     }
 }

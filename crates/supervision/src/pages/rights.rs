@@ -163,7 +163,12 @@ async fn own_cases(room: &Room, who: &Applicant, lang: Lang, w: Say) -> Outcome<
 }
 
 /// The archived cases of whoever asks: which, by which rule, until when.
-async fn archived(room: &Room, who: &Applicant, lang: Lang, w: Say) -> Outcome<Vec<(String, String, String)>> {
+async fn archived(
+    room: &Room,
+    who: &Applicant,
+    lang: Lang,
+    w: Say,
+) -> Outcome<Vec<(String, String, String)>> {
     let ended = kept::ended(&room.house.ground.store, who).await?;
     let line = |(row, hold): (cases::CaseRow, Option<Hold>)| {
         let hold = hold?;

@@ -151,8 +151,11 @@ fn states() -> Vec<(&'static str, Life)> {
 
 /// The states beside the plain way, and those of other frames.
 fn more_states() -> Vec<(&'static str, Life)> {
-    let ordinary =
-        || Command::Suspend { kind: SuspensionKind::Ordinary, reason: "等候当事人".to_owned(), expected: None };
+    let ordinary = || Command::Suspend {
+        kind: SuspensionKind::Ordinary,
+        reason: "等候当事人".to_owned(),
+        expected: None,
+    };
     vec![
         ("submitted, pre-check (licence)", prechecked()),
         ("returned", then(prechecked(), vec![Command::Return { reason: "图片不清".to_owned() }])),
@@ -233,7 +236,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("time passes", Command::Pass),
     ]
     .into_iter()
-    .chain(more(task))
+    .chain(more(task).into_iter().chain(said()))
     .collect()
 }
 
@@ -246,6 +249,32 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
         record: "已核查".to_owned(),
         evidence: Vec::new(),
     };
+    vec![
+        ("pass the pre-check", Command::Precheck { ok: true, reason: String::new() }),
+        ("fail the pre-check", Command::Precheck { ok: false, reason: "图片不清".to_owned() }),
+        ("record a visit", Command::Visit { task, visit }),
+        (
+            "a line system reports",
+            Command::Report { task, system: "fire-line".to_owned(), pass: true, text: "合格".to_owned() },
+        ),
+        ("release", Command::Release { task }),
+        ("hand over", Command::HandOver { task, to: id(71), note: String::new() }),
+        ("recall", Command::Recall { task }),
+        ("send back", Command::SendBack { task, to: "qualify".to_owned(), reason: "再核".to_owned() }),
+        (
+            "set a hearing",
+            Command::SetHearing {
+                on: noon() + jiff::SignedDuration::from_hours(24 * 20),
+                place: "听证室".to_owned(),
+                chair: id(75),
+                chair_name: "李主持".to_owned(),
+            },
+        ),
+    ]
+}
+
+/// What parties say and what is done with it, remedies, and what is served once more.
+fn said() -> Vec<(&'static str, Command)> {
     let object = |on_paper: Option<&str>| Command::Object {
         step: "public".to_owned(),
         reason: "已搬离".to_owned(),
@@ -254,45 +283,32 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
     };
     let lease = || Material { demand: "lease".to_owned(), given: Given::Declared };
     vec![
-        ("pass the pre-check", Command::Precheck { ok: true, reason: String::new() }),
-        ("fail the pre-check", Command::Precheck { ok: false, reason: "图片不清".to_owned() }),
-        ("record a visit", Command::Visit { task, visit }),
-        ("a line system reports", Command::Report {
-            task,
-            system: "fire-line".to_owned(),
-            pass: true,
-            text: "合格".to_owned(),
-        }),
-        ("release", Command::Release { task }),
-        ("hand over", Command::HandOver { task, to: id(71), note: String::new() }),
-        ("recall", Command::Recall { task }),
-        ("send back", Command::SendBack { task, to: "qualify".to_owned(), reason: "再核".to_owned() }),
-        ("set a hearing", Command::SetHearing {
-            on: noon() + jiff::SignedDuration::from_hours(24 * 20),
-            place: "听证室".to_owned(),
-            chair: id(75),
-            chair_name: "李主持".to_owned(),
-        }),
         ("confirm as a party", Command::Confirm { subject: party().subject }),
         ("hand in what was promised", Command::KeepPromise { materials: vec![lease()] }),
         ("check a declaration: true", Command::CheckDeclaration { ok: true, text: "属实".to_owned() }),
         ("check a declaration: false", Command::CheckDeclaration { ok: false, text: "不符".to_owned() }),
-        ("settle a dispute", Command::SettleDispute {
-            path: "vehicle.fit".to_owned(),
-            upheld: false,
-            text: "登记无误".to_owned(),
-            value: None,
-        }),
+        (
+            "settle a dispute",
+            Command::SettleDispute {
+                path: "vehicle.fit".to_owned(),
+                upheld: false,
+                text: "登记无误".to_owned(),
+                value: None,
+            },
+        ),
         ("see a paper", Command::SeePaper { demand: "lease".to_owned(), original: catalog::Original::Look }),
         ("object on line", object(None)),
         ("object on paper", object(Some("李四"))),
         ("object on paper without a name", object(Some(" "))),
-        ("open a remedy", Command::OpenRemedy {
-            remedy: id(81),
-            kind: RemedyKind::Suit,
-            body: "人民法院".to_owned(),
-            ground: "程序违法".to_owned(),
-        }),
+        (
+            "open a remedy",
+            Command::OpenRemedy {
+                remedy: id(81),
+                kind: RemedyKind::Suit,
+                body: "人民法院".to_owned(),
+                ground: "程序违法".to_owned(),
+            },
+        ),
         ("end a remedy: upheld", end_remedy(RemedyOutcome::Upheld)),
         ("end a remedy: to be done again", end_remedy(RemedyOutcome::AnnulledRedo)),
         ("serve once more", Command::Serve { notice: None, way: Service::Electronic, effective_at: noon() }),
