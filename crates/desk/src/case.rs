@@ -135,10 +135,7 @@ pub(super) async fn page_of(
     let notices = procedure::notices(store, &format!("case:{}", view.row.id)).await?;
     let (lang, Again { form, mut not_taken, status, kept }) = (ctx.lang, again);
     told_since(&mut not_taken, &form, &view, &names, lang);
-    let (now, others, term) = match &who {
-        Some(who) => doing(room, ctx, who, &view, &form, (&notices, &kept)).await?,
-        None => (Now::Nothing, Vec::new(), None),
-    };
+    let (now, others, term) = doing(room, ctx, who.as_ref(), &view, &form, (&notices, &kept)).await?;
     let form = proposed(form, &now);
     let below = below(room, &view, (staff, who.as_ref()), &names, &notices, (ctx.now, lang)).await?;
     read(room, who.as_ref(), &view, below.unread).await?;
@@ -204,15 +201,16 @@ fn told_since(no: &mut Option<NotTaken>, form: &FormState, view: &CaseView, name
     }
 }
 
-/// What to do now, everything else that can be done, and the term.
+/// What to do now, everything else that can be done, and the term; nothing for who only watches.
 async fn doing(
     room: &Room,
     ctx: &Ctx,
-    who: &Who,
+    who: Option<&Who>,
     view: &CaseView,
     form: &FormState,
     (notices, kept): (&[procedure::NoticeLine], &[Kept]),
 ) -> Outcome<(Now, Vec<ActForm>, Option<TermShown>)> {
+    let Some(who) = who else { return Ok((Now::Nothing, Vec::new(), None)) };
     let can = Can::new(room, view, who, ctx.now);
     let people = identity::colleagues(&room.house.ground.store, who.handler.agency()).await?;
     let people: Vec<_> = people.into_iter().map(|c| (c.account, c.name)).collect();

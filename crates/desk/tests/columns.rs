@@ -10,7 +10,7 @@
 mod common;
 
 use cases::ApplicantAct;
-use common::{ROOMS, STICKER, Town};
+use common::{ROOMS, STICKER, Town, act};
 
 harness::both!(a_form_field_is_a_column_of_the_inbox_its_view_and_its_file, ROOMS, |t| async move {
     let town = Town::new(t).await;
@@ -94,11 +94,15 @@ harness::both!(a_column_holds_what_the_step_needs_and_is_a_look, ROOMS, |t| asyn
     assert!(page.status.is_success() && !page.html.contains(&price), "{}", page.html);
     let csv = marriage.get("/desk/file?item=house-trade&field=trade_price").await;
     assert!(csv.status.is_success() && !csv.html.contains(&price), "{}", csv.html);
+    let done = act(&mut marriage, &format!("/desk/cases/{}", trade.number), &[("verb", "approve")]).await;
+    assert!(done.status.is_redirection(), "{}", done.html);
     let store = &town.house.ground.store;
     let before = trace::looks_of(store, buyer.person(), None, 50).await.unwrap().len();
     let whole = town.browser("housing-clerk").await.get(path).await;
     assert!(whole.html.contains(&price), "{}", whole.html);
     let after = trace::looks_of(store, buyer.person(), None, 50).await.unwrap();
     assert_eq!(after.len(), before + 1, "who takes part sees that it was looked at");
-    assert_eq!(after[0].purpose.case.as_deref(), Some(view.row.number.to_string().as_str()));
+    let number = view.row.number.to_string();
+    let price = |l: &trace::LookRow| l.fields.iter().any(|f| f == "trade.price");
+    assert!(after.iter().any(|l| l.purpose.case.as_ref() == Some(&number) && price(l)), "{after:?}");
 });

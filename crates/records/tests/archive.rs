@@ -117,7 +117,7 @@ harness::both!(nothing_is_erased_while_the_archive_keeps_it, ROOMS, |t| async mo
     let package = Papers.dossier("ok-1").await.unwrap().unwrap();
     let written: Outcome<()> = store::command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
         let (now, mut head) = (cx.now, trace::Head::start());
-        trace::record(&mut cx, &mut head, &subject, &Said { text: "王䶮".to_owned() }, now)?;
+        trace::record(&mut cx, &mut head, &subject, &Said { text: "王䶮".to_owned() }, now).unwrap();
         procedure::archive::package(&mut cx, package.clone()).await.map(|_| ())
     });
     written.unwrap();

@@ -4,6 +4,7 @@
 use super::CaseView;
 use crate::event::CaseEvent;
 use crate::model::*;
+use crate::rules::takes;
 use catalog::{Item, Needs};
 use kernel::AgencyCode;
 use trace::Recorded;
@@ -29,7 +30,13 @@ pub(crate) fn cut(case: &mut Case, events: &mut [Recorded<CaseEvent>], item: &It
     let Some(needs) = needed(case, events, item, agency) else { return };
     let eyes = Eyes { item, needs };
     super::redact::proofs(case, events, |_| false);
-    super::redact::objectors(case, events, None);
+    let others: Vec<&str> = item.process.iter().map(|s| s.id.as_str()).collect();
+    let others: Vec<&str> = others.into_iter().filter(|s| !takes(case, item, agency, s)).collect();
+    super::redact::objectors(case, events, |o| {
+        if others.contains(&o.step.as_str()) {
+            (o.by, o.on_paper) = (None, None);
+        }
+    });
     case.answers.retain(|field, _| eyes.field(field));
     case.materials.retain(|m| eyes.paper(&m.demand));
     case.facts.retain(|f| eyes.fact(&f.alias));

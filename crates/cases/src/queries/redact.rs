@@ -36,7 +36,10 @@ pub(crate) fn redact(
     item: &Published,
     subject: SubjectId,
 ) {
-    objectors(case, events, Some(subject));
+    objectors(case, events, |o| {
+        o.by = o.by.filter(|by| *by == subject);
+        o.on_paper = None;
+    });
     let filed = sees_all(case, subject);
     if !filed {
         proofs(case, events, |p| p.subject == subject);
@@ -63,13 +66,9 @@ pub(crate) fn redact(
     }
 }
 
-/// Whoever objects while a case is public is named to nobody but those who handle the case.
-pub(super) fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], subject: Option<SubjectId>) {
-    let hide = |o: &mut Objection| {
-        o.by = o.by.filter(|by| Some(*by) == subject);
-        o.on_paper = None;
-    };
-    case.objections.iter_mut().for_each(hide);
+/// Whoever objects while a case is public is named to nobody but those who handle the case: `hide` takes the name out.
+pub(super) fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], hide: impl Fn(&mut Objection)) {
+    case.objections.iter_mut().for_each(&hide);
     for recorded in events {
         if let CaseEvent::Objected { objection } = &mut recorded.event {
             hide(objection);

@@ -63,7 +63,8 @@ pub(super) fn check(
         Whose::Body => responsible(case, agency),
         Whose::Acceptor => responsible(case, agency) || accepts(case, item, agency),
         Whose::Publisher => {
-            responsible(case, agency) || accepts(case, item, agency) || takes(case, item, agency, command)
+            let Command::Object { step, .. } = command else { return Err(no::not_responsible()) };
+            responsible(case, agency) || accepts(case, item, agency) || takes(case, item, agency, step)
         }
         Whose::Seated => responsible(case, agency) || accepts(case, item, agency) || seated(case, agency),
     };
@@ -87,10 +88,9 @@ pub fn accepts(case: &Case, item: &Item, agency: &AgencyCode) -> bool {
     resolved.chain(named).any(|a| related(a, agency))
 }
 
-/// Whether the step that is objected to is this body's, as it was resolved when the case was filed.
-fn takes(case: &Case, item: &Item, agency: &AgencyCode, command: &Command) -> bool {
-    let Command::Object { step, .. } = command else { return false };
-    let own = item.process.iter().find(|s| s.id == *step);
+/// Whether this step is this body's, as it was resolved when the case was filed; a step that is public has no seat.
+pub fn takes(case: &Case, item: &Item, agency: &AgencyCode, step: &str) -> bool {
+    let own = item.process.iter().find(|s| s.id == step);
     let named = own.into_iter().flat_map(|s| s.by.each()).filter_map(|by| match by {
         catalog::By::Agency(agency) => Some(agency),
         _ => None,

@@ -32,7 +32,7 @@ mod terms;
 mod tests;
 
 pub use apply::{apply, fold};
-pub use body::{accepts, responsible};
+pub use body::{accepts, responsible, takes};
 pub use checks::{CheckDone, checks};
 pub use command::{Act, Application, Choice, Command, Doer, task_id};
 pub use decide::decide;

@@ -71,12 +71,19 @@ pub(super) async fn command(
             at_window::command(cx, case_of(hold)?, role, &citizen_id, (ground, paper, reference)).await?
         }
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
-        S::SettleDispute { path, upheld, text, value } => {
-            Command::SettleDispute { path, upheld, text, value }
-        }
-        S::Object { step, reason, name } => Command::Object { step, reason, by: None, on_paper: Some(name) },
+        S::SettleDispute { path, upheld, text, value } => settle(path, upheld, text, value),
+        S::Object { step, reason, name } => on_paper(step, reason, name),
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
+}
+
+fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Value>) -> Command {
+    Command::SettleDispute { path, upheld, text, value }
+}
+
+/// An objection that came on paper, with the name under it.
+fn on_paper(step: String, reason: String, name: String) -> Command {
+    Command::Object { step, reason, by: None, on_paper: Some(name) }
 }
 
 /// More time, with the document of the leave kept by the commit.

@@ -99,6 +99,12 @@ pub(super) fn command(life: &Life, (kind, a, b, c): Try) -> Command {
     }
 }
 
+/// On line, or on paper with a name or without one.
+fn object(b: u8) -> Command {
+    let on_paper = b.is_multiple_of(3).then(|| reason(b));
+    Command::Object { step: "public".to_owned(), reason: reason(b), by: None, on_paper }
+}
+
 /// The commands beside the plain way.
 fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
     match kind {
@@ -126,12 +132,7 @@ fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
                 value,
             }
         }
-        36 => Command::Object {
-            step: "public".to_owned(),
-            reason: reason(b),
-            by: None,
-            on_paper: (b % 3 == 0).then(|| reason(b)),
-        },
+        36 => object(b),
         37 => Command::WantPerson { reason: None },
         38 => Command::Withdraw { reason: None },
         39 => Command::Forward { to: reason(b), reason: reason(c) },

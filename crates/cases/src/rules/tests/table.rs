@@ -236,7 +236,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("time passes", Command::Pass),
     ]
     .into_iter()
-    .chain(more(task))
+    .chain(more(task).into_iter().chain(said()))
     .collect()
 }
 
@@ -249,13 +249,6 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
         record: "已核查".to_owned(),
         evidence: Vec::new(),
     };
-    let object = |on_paper: Option<&str>| Command::Object {
-        step: "public".to_owned(),
-        reason: "已搬离".to_owned(),
-        by: None,
-        on_paper: on_paper.map(str::to_owned),
-    };
-    let lease = || Material { demand: "lease".to_owned(), given: Given::Declared };
     vec![
         ("pass the pre-check", Command::Precheck { ok: true, reason: String::new() }),
         ("fail the pre-check", Command::Precheck { ok: false, reason: "图片不清".to_owned() }),
@@ -277,6 +270,19 @@ fn more(task: TaskId) -> Vec<(&'static str, Command)> {
                 chair_name: "李主持".to_owned(),
             },
         ),
+    ]
+}
+
+/// What parties say and what is done with it, remedies, and what is served once more.
+fn said() -> Vec<(&'static str, Command)> {
+    let object = |on_paper: Option<&str>| Command::Object {
+        step: "public".to_owned(),
+        reason: "已搬离".to_owned(),
+        by: None,
+        on_paper: on_paper.map(str::to_owned),
+    };
+    let lease = || Material { demand: "lease".to_owned(), given: Given::Declared };
+    vec![
         ("confirm as a party", Command::Confirm { subject: party().subject, paper: false }),
         ("hand in what was promised", Command::KeepPromise { materials: vec![lease()] }),
         ("check a declaration: true", Command::CheckDeclaration { ok: true, text: "属实".to_owned() }),
