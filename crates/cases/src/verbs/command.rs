@@ -66,9 +66,7 @@ pub(super) async fn command(
         S::EndRemedy { remedy, outcome, text, changed } => {
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
         }
-        S::ConfirmParty { role, citizen_id, ground, paper, reference } => {
-            at_window::command(cx, case_of(hold)?, role, &citizen_id, (ground, paper, reference)).await?
-        }
+        word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => {
             Command::SettleDispute { path, upheld, text, value }
