@@ -33,10 +33,7 @@ pub(super) async fn command(
         S::Refuse { reason, deviation } => {
             Command::Refuse { task: needs_task(task)?, reason, choice: Choice { amount: None, deviation } }
         }
-        S::RecordVisit { visit } => {
-            attach(cx, visit.evidence.iter().copied());
-            Command::Visit { task: needs_task(task)?, visit }
-        }
+        S::RecordVisit { visit } => visited(cx, needs_task(task)?, visit),
         S::Claim => Command::Claim { task: needs_task(task)? },
         S::Release => Command::Release { task: needs_task(task)? },
         S::HandOver { to, note } => {
@@ -73,6 +70,12 @@ pub(super) async fn command(
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
+}
+
+/// An inspection on site, with its evidence kept by the commit.
+fn visited(cx: &mut Cx, task: TaskId, visit: Visit) -> Command {
+    attach(cx, visit.evidence.iter().copied());
+    Command::Visit { task, visit }
 }
 
 /// More time, with the document of the leave kept by the commit.
