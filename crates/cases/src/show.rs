@@ -192,8 +192,7 @@ fn past(
             detail = reason.clone().unwrap_or_default();
         }
         CaseEvent::PartyConfirmed { witness: Some(witness), .. } => {
-            who = names.of(&witness.agency, lang);
-            detail = at_window(witness, lang);
+            (who, detail) = (names.of(&witness.agency, lang), at_window(witness, lang));
         }
         quiet if inner(quiet) => return None,
         other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),

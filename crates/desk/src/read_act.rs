@@ -263,14 +263,7 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
             };
             StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed }
         }
-        "confirm_party" => {
-            let role = form.pick("role", |v| Some(v.to_owned()));
-            let citizen_id = DocumentNumber(form.must("citizen_id"));
-            let ground = form.must("ground");
-            let paper = form.files("paper").into_iter().next();
-            let reference = form.opt("reference");
-            StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference }
-        }
+        "confirm_party" => return word(form),
         "confirm_paper" => {
             let demand = form.pick("demand", |v| Some(v.to_owned()));
             let original = form.pick("original", original_of);
@@ -301,6 +294,16 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
         }
         _ => return None,
     })
+}
+
+/// The word of a party who stands at the window.
+fn word(form: &mut Form<'_>) -> Option<StaffAct> {
+    let role = form.pick("role", |v| Some(v.to_owned()));
+    let citizen_id = DocumentNumber(form.must("citizen_id"));
+    let ground = form.must("ground");
+    let paper = form.files("paper").into_iter().next();
+    let reference = form.opt("reference");
+    Some(StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference })
 }
 
 fn yes_no(word: &str) -> Option<bool> {

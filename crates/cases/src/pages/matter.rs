@@ -238,6 +238,8 @@ fn results(view: &MatterView, lang: Lang) -> Vec<(String, Option<String>)> {
 
 /// Every paper once, with the cases that use it.
 fn papers(view: &MatterView, lang: Lang) -> Vec<Paper> {
+    let w = WORDS.say(lang);
+    let between = w.t("list-between");
     let mut all: Vec<(Given, Paper)> = Vec::new();
     for case in &view.cases {
         let item = case.item.item.name.get(lang);
@@ -247,7 +249,7 @@ fn papers(view: &MatterView, lang: Lang) -> Vec<Paper> {
             };
             if let Some((_, known)) = all.iter_mut().find(same) {
                 if !known.used.contains(item) {
-                    known.used = format!("{}、{item}", known.used);
+                    known.used = format!("{}{between}{item}", known.used);
                 }
                 continue;
             }

@@ -5,14 +5,14 @@ use super::filer::Filer;
 use super::hold::Hold;
 use super::materials::{attach, own_files};
 use super::matter::ReadyMember;
-use super::staff::DocumentNumber;
+use super::staff::{DocumentNumber, StaffAct};
 use crate::model::*;
 use crate::rules::{Act, Command};
 use crate::scope::Scope;
 use crate::store as rows;
 use ::store::Cx;
 use kernel::codes::CitizenId;
-use kernel::{Failure, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
+use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
 use page::House;
 use trace::{Look, Purpose};
 
@@ -35,14 +35,11 @@ pub struct Standing {
 ///
 /// # Errors
 /// `cases.identity-number-wrong`, or what is wrong with the paper.
-pub(super) async fn command(
-    cx: &mut Cx,
-    case: &Case,
-    role: String,
-    number: &DocumentNumber,
-    (ground, paper, reference): (String, Option<FileId>, Option<String>),
-) -> Outcome<Command> {
-    let found = whose(cx, number).await?;
+pub(super) async fn command(cx: &mut Cx, case: &Case, word: StaffAct) -> Outcome<Command> {
+    let StaffAct::ConfirmParty { role, citizen_id, ground, paper, reference } = word else {
+        return Err(Fault::new("no word of a party").into());
+    };
+    let found = whose(cx, &citizen_id).await?;
     if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p)))
     {
         // Whoever is compared with their card reads that it was done.

@@ -34,10 +34,7 @@ pub(super) async fn command(
         S::Refuse { reason, deviation } => {
             Command::Refuse { task: needs_task(task)?, reason, choice: Choice { amount: None, deviation } }
         }
-        S::RecordVisit { visit } => {
-            attach(cx, visit.evidence.iter().copied());
-            Command::Visit { task: needs_task(task)?, visit }
-        }
+        S::RecordVisit { visit } => visited(cx, needs_task(task)?, visit),
         S::Claim => Command::Claim { task: needs_task(task)? },
         S::Release => Command::Release { task: needs_task(task)? },
         S::HandOver { to, note } => {
@@ -67,9 +64,7 @@ pub(super) async fn command(
         S::EndRemedy { remedy, outcome, text, changed } => {
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
         }
-        S::ConfirmParty { role, citizen_id, ground, paper, reference } => {
-            at_window::command(cx, case_of(hold)?, role, &citizen_id, (ground, paper, reference)).await?
-        }
+        word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => settle(path, upheld, text, value),
         S::Object { step, reason, name } => on_paper(step, reason, name),
@@ -77,6 +72,7 @@ pub(super) async fn command(
     })
 }
 
+<<<<<<< HEAD
 fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Value>) -> Command {
     Command::SettleDispute { path, upheld, text, value }
 }
@@ -84,6 +80,12 @@ fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Va
 /// An objection that came on paper, with the name under it.
 fn on_paper(step: String, reason: String, name: String) -> Command {
     Command::Object { step, reason, by: None, on_paper: Some(name) }
+=======
+/// An inspection on site, with its evidence kept by the commit.
+fn visited(cx: &mut Cx, task: TaskId, visit: Visit) -> Command {
+    attach(cx, visit.evidence.iter().copied());
+    Command::Visit { task, visit }
+>>>>>>> w4b
 }
 
 /// More time, with the document of the leave kept by the commit.

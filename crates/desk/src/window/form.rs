@@ -91,7 +91,7 @@ fn page_of(
     let others: Vec<_> =
         others.map(|(role, name)| (format!("present.{role}"), name.get(lang).to_owned())).collect();
     for (role, number) in &said.present {
-        form = form.with(&format!("present.{role}"), number.as_str());
+        form = form.with(format!("present.{role}"), number.as_str());
     }
     let place = format!("/desk/window/{}", visit.id);
     let page = FormPage {
