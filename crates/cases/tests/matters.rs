@@ -11,7 +11,7 @@
 mod common;
 
 use cases::model::FactAnswer;
-use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
+use cases::{ApplicantAct, Bundle, Given, Handler, MatterFiling, Scope, StaffAct, Target};
 use common::{ROOMS, Town};
 use forms::Answers;
 use identity::Applicant;

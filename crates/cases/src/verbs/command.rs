@@ -72,7 +72,6 @@ pub(super) async fn command(
     })
 }
 
-<<<<<<< HEAD
 fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Value>) -> Command {
     Command::SettleDispute { path, upheld, text, value }
 }
@@ -80,12 +79,12 @@ fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Va
 /// An objection that came on paper, with the name under it.
 fn on_paper(step: String, reason: String, name: String) -> Command {
     Command::Object { step, reason, by: None, on_paper: Some(name) }
-=======
+}
+
 /// An inspection on site, with its evidence kept by the commit.
 fn visited(cx: &mut Cx, task: TaskId, visit: Visit) -> Command {
     attach(cx, visit.evidence.iter().copied());
     Command::Visit { task, visit }
->>>>>>> w4b
 }
 
 /// More time, with the document of the leave kept by the commit.
