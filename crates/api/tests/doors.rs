@@ -154,3 +154,63 @@ harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move
     let seen = looks.iter().filter(|l| l.purpose.ground == "examine").count();
     assert!(seen >= 3, "each reading by staff is a look: {looks:?}");
 });
+
+harness::both!(a_clerk_writes_down_the_word_of_a_party, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, clerk) = (town.token("seller").await, town.token("housing-window").await);
+    let (_, file) = town.upload(&seller, "合同.jpg", &photo()).await;
+    let answers = town.sale(file["id"].as_str().unwrap()).await;
+    let body = json!({"theme": "stock-house", "answers": answers});
+    let (status, filed) = town.post(&seller, "/api/v1/matters", "k", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let cases = filed["cases"].as_array().unwrap();
+    let trade = cases.iter().find(|c| c["item"]["zh-CN"].as_str().unwrap().contains("交易")).unwrap();
+    let path = format!("/api/v1/cases/{}/confirm_party", trade["number"].as_str().unwrap());
+    let mut word = json!({"role": "buyer", "citizen_id": "999999198405127021", "ground": "没有智能手机", "reference": "第7号"});
+    let (status, no) = town.post(&clerk, &path, "", &word).await;
+    assert_eq!(
+        (status, &no["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("cases.not-their-number")),
+        "{no}"
+    );
+    assert!(!no.to_string().contains("999999199203187055"), "{no}");
+    word["citizen_id"] = json!("999999199203187055");
+    let (status, no) = town.post(&town.token("housing-clerk").await, &path, "", &word).await;
+    assert_eq!((status, &no["code"]), (StatusCode::FORBIDDEN, &json!("cases.word-by-clerk")), "{no}");
+    let (status, done) = town.post(&clerk, &path, "", &word).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    let (status, again) = town.post(&clerk, &path, "", &word).await;
+    assert_eq!((status, &again["code"]), (StatusCode::CONFLICT, &json!("cases.confirmed-before")), "{again}");
+    // At filing it is a clerk's to say who else stands there.
+    let standing =
+        json!([{"role": "buyer", "citizen_id": "999999199203187055", "ground": "同来", "reference": "1"}]);
+    let own = json!({"theme": "stock-house", "answers": answers, "present": standing});
+    let (status, no) = town.post(&seller, "/api/v1/matters", "own", &own).await;
+    assert!(status.is_client_error() && no.to_string().contains("present"), "{no}");
+});
+
+harness::both!(what_nothing_in_a_matter_rests_on_is_not_disputed_in_silence, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let seller = town.token("seller").await;
+    let (_, file) = town.upload(&seller, "合同.jpg", &photo()).await;
+    let answers = town.sale(file["id"].as_str().unwrap()).await;
+    let say = |path: &str, claim: &str| json!({"path": path, "claim": claim});
+    let body = |disputes: Value| json!({"theme": "stock-house", "role": "seller", "answers": answers, "disputes": disputes});
+    let wrong = body(json!([say("person.name", "许静宜"), say("vehicle.fit", "已检验")]));
+    let (status, no) = town.post(&seller, "/api/v1/matters", "wrong", &wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{no}");
+    assert!(no.to_string().contains("disputes[1].path"), "{no}");
+    let two = body(json!([say("seller.name", "许静宜"), say("dwelling.area", "89平方米")]));
+    let (status, filed) = town.post(&seller, "/api/v1/matters", "two", &two).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let mut disputed = std::collections::BTreeSet::new();
+    for case in filed["cases"].as_array().unwrap() {
+        let (_, case) =
+            town.get(&seller, &format!("/api/v1/cases/{}", case["number"].as_str().unwrap())).await;
+        for dispute in case["disputes"].as_array().into_iter().flatten() {
+            disputed.insert(dispute["path"].as_str().unwrap().to_owned());
+        }
+    }
+    let expected = ["dwelling.area", "person.name"].map(str::to_owned);
+    assert_eq!(disputed, std::collections::BTreeSet::from(expected), "more than one in a matter");
+});

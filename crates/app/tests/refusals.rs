@@ -92,6 +92,7 @@ fn staff_body(verb: &str) -> Value {
         "serve" => json!({"way": {"way": "electronic"}}),
         "open_remedy" => json!({"kind": "suit", "body": "?", "ground": "?"}),
         "end_remedy" => json!({"remedy": NOBODYS_ID, "outcome": "upheld", "text": "?"}),
+        "confirm_party" => json!({"role": "applicant", "citizen_id": "?", "ground": "?"}),
         "confirm_paper" => json!({"demand": "contract", "original": "look"}),
         "settle_dispute" => json!({"path": "vehicle.seats", "upheld": true, "text": "?"}),
         "check_declaration" => json!({"ok": true, "text": "?"}),

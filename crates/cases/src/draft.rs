@@ -50,6 +50,15 @@ pub(crate) fn as_party(known: &Map<String, Value>, role: Option<&str>) -> Map<St
     all
 }
 
+/// The entry under which rules read what is known of whoever applies: what is `seller.name` to the form is `person.name` to them.
+pub(crate) fn as_known(known: &Map<String, Value>, role: Option<&str>, path: &str) -> String {
+    let Some(leaf) = role.and_then(|role| path.strip_prefix(role)?.strip_prefix('.')) else {
+        return path.to_owned();
+    };
+    let whose = ["organisation", "person"].map(|root| format!("{root}.{leaf}"));
+    whose.into_iter().find(|own| known.contains_key(own)).unwrap_or_else(|| path.to_owned())
+}
+
 /// What is known, by form field.
 pub(crate) fn known_answers(form: &Form, known: &Map<String, Value>) -> BTreeMap<String, Known> {
     let one = |field: &forms::Field| {

@@ -5,7 +5,9 @@ pub mod bundle;
 mod draft;
 pub mod event;
 pub mod examples;
+pub mod gantt;
 pub mod jobs;
+pub mod labels;
 pub mod model;
 mod pages;
 mod projection;
@@ -23,7 +25,7 @@ pub use jobs::courier;
 pub use model::{
     Acceptance, Awaited, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion,
     Given, Hearing, HearingStage, Material, MatterId, Opinion, Party, Seat, SiblingNews, Step, StepState,
-    TaskId, Then, Visit, state_name,
+    TaskId, Then, Visit, Witness, state_name,
 };
 pub use pages::{routes, send_file};
 pub use queries::{
@@ -32,17 +34,17 @@ pub use queries::{
     WatchFilter, WatchRow, bars, correction, draft, export_from, export_rows, inbox, inbox_at, inbox_counts,
     late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now,
     siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
-    window_known,
+    window_known, window_others,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, CorrectionAnswer, Filed, FiledMatter, Filing,
-    GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef, Prepared,
-    PreparedMatter, STAFF_VERBS, Saved, StaffAct, Started, Supplied, Swept, TalkKind, TalkRow, Target, act,
-    answer_correction, ask, file, file_at_window, file_matter, file_matter_now, file_now, import, move_on,
-    note, outcome, prepare, prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff,
-    record_late, save, say, say_to_staff, start, start_matter, start_with, supplement, sweep, talk,
-    talk_for_staff, withdraw,
+    APPLICANT_VERBS, ApplicantAct, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed, FiledMatter,
+    Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone, OutcomeWord, PartyRef,
+    Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started, Supplied, Swept, TalkKind,
+    TalkRow, Target, act, answer_correction, ask, file, file_at_window, file_matter, file_matter_now,
+    file_now, import, move_on, note, outcome, prepare, prepare_matter, prepare_supplement, publish,
+    read_talk, read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with,
+    supplement, sweep, talk, talk_for_staff, withdraw,
 };
 
 /// The words of the room.

@@ -34,7 +34,7 @@ pub use took::{Took, most_filed, took};
 pub use trace_of::trace_of;
 pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
 pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
-pub use window::{Wanted, window_cases, window_evaluation, window_form, window_known};
+pub use window::{Wanted, window_cases, window_evaluation, window_form, window_known, window_others};
 
 use crate::verbs;
 use ::store::Store;

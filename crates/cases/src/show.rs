@@ -187,6 +187,9 @@ fn past(
             kind = "stop";
             detail = reason.clone().unwrap_or_default();
         }
+        CaseEvent::PartyConfirmed { witness: Some(witness), .. } => {
+            (who, detail) = (names.of(&witness.agency, lang), at_window(witness, lang));
+        }
         quiet if inner(quiet) => return None,
         other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),
     }
@@ -255,6 +258,37 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         }
         _ => return None,
     })
+}
+
+/// A word that was given at a window: who wrote it down, and why there, as far as that is for these eyes.
+fn at_window(witness: &Witness, lang: Lang) -> String {
+    let w = WORDS.say(lang);
+    let told = w.with("confirmed-at-window", &[("number", witness.number.clone())]);
+    if witness.ground.is_empty() { told } else { format!("{told} · {}", witness.ground) }
+}
+
+/// How the word of a party was given who was at a window.
+#[derive(Debug, Clone)]
+pub struct WitnessLine {
+    /// The party.
+    pub subject: SubjectId,
+    /// The body, who wrote it down, and why there.
+    pub text: String,
+    /// The paper they signed, for themselves and for whoever handles the case.
+    pub paper: Option<kernel::FileId>,
+}
+
+/// The words that were given at a window, each once.
+pub fn witnessed(view: &CaseView, names: &Names, lang: Lang) -> Vec<WitnessLine> {
+    let mut all: Vec<WitnessLine> = Vec::new();
+    for e in &view.events {
+        let CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } = &e.event else { continue };
+        if all.iter().all(|line| line.subject != *subject) {
+            let text = format!("{} · {}", names.of(&witness.agency, lang), at_window(witness, lang));
+            all.push(WitnessLine { subject: *subject, text, paper: witness.paper });
+        }
+    }
+    all
 }
 
 /// A person's name masked, an organisation's in full.
@@ -422,10 +456,14 @@ pub fn papers(view: &CaseView, lang: Lang) -> Vec<PaperLine> {
 pub fn party(view: &CaseView, party: &Party, who: &identity::Applicant, lang: Lang) -> (String, String) {
     let name =
         if party.subject == who.subject() { party.name.clone() } else { format::mask_name(&party.name) };
+    (role(view, &party.role, lang), name)
+}
+
+/// What a role is called in this item.
+pub fn role(view: &CaseView, role: &str, lang: Lang) -> String {
     let w = WORDS.say(lang);
-    let key = format!("role-{}", party.role);
-    let own = view.item.item.roles.iter().find(|r| r.id == party.role);
-    let role = own.map(|r| r.name.get(lang).to_owned());
-    let role = role.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
-    (role.unwrap_or_else(|| party.role.clone()), name)
+    let key = format!("role-{role}");
+    let own = view.item.item.roles.iter().find(|r| r.id == role).map(|r| r.name.get(lang).to_owned());
+    let own = own.or_else(|| w.has(&key).then(|| w.t(&key).into_owned()));
+    own.unwrap_or_else(|| role.to_owned())
 }

@@ -97,7 +97,7 @@ pub(crate) fn label_key(w: Say, verb: &str, name: &str) -> String {
 }
 
 impl Offer<'_> {
-    fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
+    pub fn form(&self, verb: &'static str, task: Option<TaskId>, fields: Vec<Field>) -> ActForm {
         let key = verb.replace('_', "-");
         let hint = format!("hint-{key}");
         let hint = if self.w.has(&hint) { self.w.t(&hint).into_owned() } else { String::new() };
@@ -126,7 +126,7 @@ impl Offer<'_> {
         ]
     }
 
-    fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
+    pub fn field(&self, verb: &str, name: &str, kind: Kind, must: bool) -> Field {
         let label = label_key(self.w, verb, name);
         let hint = format!("{label}-hint");
         Field {
@@ -139,7 +139,7 @@ impl Offer<'_> {
     }
 
     /// Files that prove it.
-    fn files(&self, verb: &str, name: &str) -> Field {
+    pub fn files(&self, verb: &str, name: &str) -> Field {
         let field = name_of(verb, name);
         let kept = self.kept.iter().filter(|k| k.field == field);
         let kept = kept.map(|k| (k.file.to_string(), k.name.clone())).collect();
@@ -169,6 +169,7 @@ impl Offer<'_> {
     pub fn all(&self) -> Vec<ActForm> {
         let mut all = Vec::new();
         self.on_task(&mut all);
+        all.extend(crate::word::form(self));
         self.on_way(&mut all);
         self.on_hearing(&mut all);
         self.on_papers(&mut all);
@@ -302,7 +303,7 @@ impl Offer<'_> {
             .iter()
             .filter(|d| d.settled.is_none())
             .map(|d| {
-                let entry = crate::labels::entry(&can.view.item, &d.path, self.lang);
+                let entry = cases::labels::entry(&can.view.item, &d.path, self.lang);
                 (d.path.clone(), format!("{entry} · {}", d.claim))
             })
             .collect();

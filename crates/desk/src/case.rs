@@ -5,7 +5,6 @@ use crate::asked::{Asked, pairs};
 use crate::below::{Below, below, read};
 use crate::can::Can;
 use crate::evidence::{self, Kept, Proof};
-use crate::gantt::{Gantt, gantt};
 use crate::now::{Now, TermShown, main_term, now, terms};
 use crate::siblings::{Joint, joint};
 use crate::sides::{self, CheckLine, DisputeLine, FactLine};
@@ -13,6 +12,7 @@ use crate::who::{self, Who};
 use crate::{Room, WORDS, inbox, store as rows};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use cases::gantt::{Brush, Lane};
 use cases::show::{self, ActLine, Names, PaperLine};
 use cases::{CaseView, Scope};
 use identity::Staff;
@@ -65,7 +65,7 @@ struct CasePage {
     others: Vec<ActForm>,
     term: Option<TermShown>,
     holder: Option<String>,
-    gantt: Option<Gantt>,
+    gantt: Option<Html>,
     timeline: Vec<TimelineEntry>,
     terms: Vec<TermShown>,
     acts: Vec<ActLine>,
@@ -166,7 +166,7 @@ pub(super) async fn page_of(
         others,
         term,
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
-        gantt: gantt(room, &view, &names, ctx.now, lang),
+        gantt: gantt(room, &view, &names, ctx),
         timeline: show::timeline(&view, &names, lang),
         terms: terms(&view, ctx.now, lang),
         acts: show::acts(&view, &names, lang),
@@ -177,6 +177,15 @@ pub(super) async fn page_of(
         form,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// The steps of the case side by side.
+fn gantt(room: &Room, view: &CaseView, names: &Names, ctx: &Ctx) -> Option<Html> {
+    let bars = cases::bars(view, &room.house.calendar, ctx.now);
+    let system = |id: &str| room.system(id, ctx.lang);
+    let critical = |_: &str, bar: &cases::Bar| bar.critical;
+    let brush = Brush { names, system: &system, critical: &critical, now: ctx.now, lang: ctx.lang };
+    cases::gantt::gantt(&[Lane { view, bars: &bars }], &brush)
 }
 
 /// What of the case whoever handles it needs to see; none where that is everything.

@@ -4,7 +4,7 @@
 use crate::asked::escape;
 use crate::files::inline;
 use crate::read_act::value_of;
-use crate::{Room, WORDS, labels};
+use crate::{Room, WORDS};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -149,10 +149,13 @@ fn shown(ctx: &Ctx, found: &Correction, form: FormState, status: StatusCode) -> 
         let alias = found.record.as_ref().map_or("", |f| f.alias.as_str());
         for (key, value) in fields.iter().filter(|(_, v)| !v.is_object() && !v.is_array()) {
             let path = format!("{alias}.{key}");
-            record.push((labels::entry(&found.item, &path, lang), crate::sides::printed(&path, value, w)));
+            record.push((
+                cases::labels::entry(&found.item, &path, lang),
+                cases::labels::printed(&path, value, lang),
+            ));
         }
     }
-    let entry = labels::entry(&found.item, &found.row.path, lang);
+    let entry = cases::labels::entry(&found.item, &found.row.path, lang);
     let now = record.iter().find(|(name, _)| *name == entry).map(|(_, value)| value.clone());
     let page = OnePage {
         shell: Shell::new(ctx, w.with("correction-title", &[("entry", entry.clone())]))

@@ -3,15 +3,19 @@
 use crate::read_act::name_of;
 use crate::who::Who;
 use crate::{Room, WORDS};
-use cases::{CaseEvent, CaseView};
-use kernel::{Failure, FileId, Lang, Outcome, Refusal, RefusalKind, Timestamp};
+use cases::{CaseEvent, CaseView, Witness};
+use kernel::{Failure, FileId, Lang, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::{Ctx, Submitted, format};
 use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 3] =
-    [("record_visit", "evidence", 9), ("serve", "evidence", 1), ("extend", crate::leave::DOCUMENT, 1)];
+const FIELDS: [(&str, &str, usize); 4] = [
+    ("record_visit", "evidence", 9),
+    ("serve", "evidence", 1),
+    ("extend", crate::leave::DOCUMENT, 1),
+    ("confirm_party", "paper", 1),
+];
 
 /// A file that came with an act and is kept, for the act to use or for another try.
 #[derive(Debug, Clone)]
@@ -121,6 +125,11 @@ pub(crate) async fn proofs(
             let files = links(room, view, leave.evidence.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
+        if let CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } = &event.event {
+            let proof = of_witness(view, *subject, witness, event.occurred_at, lang);
+            let files = links(room, view, witness.paper.as_slice()).await?;
+            all.push((event.occurred_at, Proof { files, ..proof }));
+        }
         let CaseEvent::Visited { visit, .. } = &event.event else { continue };
         let facts = vec![
             (w.t("field-place").into_owned(), visit.place.clone()),
@@ -161,6 +170,21 @@ fn of_leave(leave: &Leave, at: Timestamp, lang: Lang) -> Proof {
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
 }
 
+/// The word of a party who stood at a window.
+fn of_witness(view: &CaseView, party: SubjectId, witness: &Witness, at: Timestamp, lang: Lang) -> Proof {
+    let w = WORDS.say(lang);
+    let named = view.case.parties.iter().find(|p| p.subject == party);
+    let name = named.map(|p| format::mask_name(&p.name)).unwrap_or_default();
+    let mut facts = vec![
+        (w.t("field-confirm-party-ground").into_owned(), witness.ground.clone()),
+        (w.t("proof-word-by").into_owned(), witness.number.clone()),
+    ];
+    facts.extend(witness.reference.clone().map(|r| (w.t("field-confirm-party-reference").into_owned(), r)));
+    facts.retain(|(_, said)| !said.is_empty());
+    let title = w.with("proof-word", &[("name", name)]);
+    Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
+}
+
 /// The addresses and names of files of the case.
 async fn links(room: &Room, view: &CaseView, files: &[FileId]) -> Outcome<Vec<(String, String)>> {
     let mut found = Vec::new();
@@ -177,6 +201,7 @@ pub(crate) async fn belongs(room: &Room, view: &CaseView, file: FileId) -> Outco
     let visited = |e: &CaseEvent| match e {
         CaseEvent::Visited { visit, .. } => visit.evidence.contains(&file),
         CaseEvent::Extended { leave: Some(leave), .. } => leave.evidence == Some(file),
+        CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.paper == Some(file),
         _ => false,
     };
     if view.case.disputes.iter().any(|d| d.proof == Some(file))

@@ -12,10 +12,8 @@ mod decide;
 mod duties;
 mod evidence;
 mod files;
-mod gantt;
 mod inbox;
 mod inbox_file;
-mod labels;
 mod leave;
 mod lines;
 mod lint;
@@ -35,6 +33,7 @@ mod views;
 mod watch;
 mod who;
 mod window;
+mod word;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

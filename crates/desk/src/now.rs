@@ -105,7 +105,14 @@ pub(crate) fn now(offer: &Offer<'_>, who: &Who) -> (Now, Vec<ActForm>) {
         return (Now::Examine(Box::new(examine)), others);
     }
     let waits = matches!(can.view.case.state, CaseState::Decided { .. } | CaseState::Certified { .. });
-    let mut pressing = vec!["record_hearing", "set_hearing", "settle_dispute", "check_declaration", "resume"];
+    let mut pressing = vec![
+        "record_hearing",
+        "set_hearing",
+        "settle_dispute",
+        "check_declaration",
+        "resume",
+        "confirm_party",
+    ];
     if waits {
         pressing.push("serve");
     }

@@ -4,7 +4,7 @@ use crate::WORDS;
 use crate::acts::label_key;
 use crate::evidence::Kept;
 use cases::model::{RemedyKind, RemedyOutcome, Service, SuspensionKind};
-use cases::{Changed, Demand, Late, StaffAct, Visit};
+use cases::{Changed, Demand, DocumentNumber, Late, StaffAct, Visit};
 use catalog::Original;
 use kernel::{AgencyCode, FileId, Lang, Money, Refusal, RefusalKind, Term, Timestamp, clock};
 use page::Submitted;
@@ -270,6 +270,7 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
             };
             StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed }
         }
+        "confirm_party" => return word(form),
         "confirm_paper" => {
             let demand = form.pick("demand", |v| Some(v.to_owned()));
             let original = form.pick("original", original_of);
@@ -296,6 +297,16 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
         }
         _ => return None,
     })
+}
+
+/// The word of a party who stands at the window.
+fn word(form: &mut Form<'_>) -> Option<StaffAct> {
+    let role = form.pick("role", |v| Some(v.to_owned()));
+    let citizen_id = DocumentNumber(form.must("citizen_id"));
+    let ground = form.must("ground");
+    let paper = form.files("paper").into_iter().next();
+    let reference = form.opt("reference");
+    Some(StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference })
 }
 
 fn yes_no(word: &str) -> Option<bool> {

@@ -1,6 +1,6 @@
 //! The left of a case: what was filled in, the papers, what registers said and where from, what the rules found.
 
-use crate::{Room, WORDS, labels};
+use crate::{Room, WORDS};
 use cases::model::{Dispute, Fact, FactAnswer};
 use cases::rules::{CheckDone, checks, facts_of};
 use cases::{Case, CaseView};
@@ -8,7 +8,7 @@ use catalog::{By, Needs, Published};
 use identity::Staff;
 use kernel::rules::Verdict;
 use kernel::{FileId, Lang};
-use page::{Ctx, Html, Say, format};
+use page::{Ctx, Html, format};
 use serde_json::Value;
 
 /// The most entries of one register's record that are shown.
@@ -125,28 +125,17 @@ fn check_line(
     };
     let fact = |path: &String| {
         let value = path.split('.').try_fold(facts, |at, key| at.get(key));
-        let name = labels::entry(item, path, lang);
-        (name, value.map_or_else(|| w.t("fact-absent").into_owned(), |v| printed(path, v, w)))
+        let name = cases::labels::entry(item, path, lang);
+        (
+            name,
+            value.map_or_else(|| w.t("fact-absent").into_owned(), |v| cases::labels::printed(path, v, lang)),
+        )
     };
     let say = match done.verdict {
         Verdict::Yes => holds,
         _ => done.say.get(lang).to_owned(),
     };
     CheckLine { badge: page::badge(kind, &w.t(word)), say, facts: paths.iter().map(fact).collect() }
-}
-
-/// A value as people read it; identity numbers stay masked, whatever register they come from.
-pub(crate) fn printed(path: &str, value: &Value, w: Say) -> String {
-    let key = path.rsplit('.').next().unwrap_or(path);
-    match value {
-        Value::Null => w.t("fact-absent").into_owned(),
-        Value::Bool(true) => w.t("yes").into_owned(),
-        Value::Bool(false) => w.t("no").into_owned(),
-        Value::String(text) if key.ends_with("citizen_id") => format::mask_id(text),
-        Value::String(text) if key.ends_with("phone") => format::mask_phone(text),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 /// What each register said.
@@ -165,7 +154,7 @@ pub(crate) fn facts(room: &Room, view: &CaseView, lang: Lang) -> Vec<FactLine> {
         let mut entries = Vec::new();
         let badge = match &fact.answer {
             FactAnswer::Found(record) => {
-                flatten(&fact.alias, record, w, &mut entries);
+                flatten(&fact.alias, record, lang, &mut entries);
                 page::badge("good", &w.t("fact-found"))
             }
             FactAnswer::NotFound => page::badge("neutral", &w.t("fact-none")),
@@ -178,7 +167,7 @@ pub(crate) fn facts(room: &Room, view: &CaseView, lang: Lang) -> Vec<FactLine> {
             .into_iter()
             .map(|(path, value)| {
                 let wrong = disputed.iter().any(|d| d.path == path || d.path == fact.alias);
-                (labels::entry(&view.item, &path, lang), value, wrong)
+                (cases::labels::entry(&view.item, &path, lang), value, wrong)
             })
             .collect();
         FactLine { name, badge, entries }
@@ -186,22 +175,22 @@ pub(crate) fn facts(room: &Room, view: &CaseView, lang: Lang) -> Vec<FactLine> {
     case.facts.iter().map(line).collect()
 }
 
-fn flatten(path: &str, value: &Value, w: Say, out: &mut Vec<(String, String)>) {
+fn flatten(path: &str, value: &Value, lang: Lang, out: &mut Vec<(String, String)>) {
     if out.len() >= ENTRIES_MAX {
         return;
     }
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                flatten(&format!("{path}.{key}"), value, w, out);
+                flatten(&format!("{path}.{key}"), value, lang, out);
             }
         }
         Value::Array(all) => {
             for (index, value) in all.iter().enumerate() {
-                flatten(&format!("{path}[{index}]"), value, w, out);
+                flatten(&format!("{path}[{index}]"), value, lang, out);
             }
         }
-        value => out.push((path.to_owned(), printed(path, value, w))),
+        value => out.push((path.to_owned(), cases::labels::printed(path, value, lang))),
     }
 }
 
@@ -216,7 +205,7 @@ pub(crate) fn disputes(view: &CaseView, lang: Lang) -> Vec<DisputeLine> {
         };
         let badge = page::badge(kind, &w.t(word));
         DisputeLine {
-            entry: labels::entry(&view.item, &d.path, lang),
+            entry: cases::labels::entry(&view.item, &d.path, lang),
             claim: d.claim.clone(),
             proof: d.proof,
             badge,

@@ -9,6 +9,7 @@ mod events;
 mod layer;
 pub mod mandate;
 mod model;
+mod number;
 mod pages;
 mod password;
 mod people;
@@ -34,6 +35,7 @@ pub use model::{
     Agency, Colleague, DelegationId, DemoAccount, DocumentLine, Level, MemberRole, Membership, NewSession,
     Profile, ProfileKind, RenewalId, Role, Session, SessionId, SessionKind, SessionLine,
 };
+pub use number::staff_number;
 pub use pages::routes;
 pub use people::{
     agencies, agency, colleagues, demo_accounts, documents, known_facts, organisation_by_code,

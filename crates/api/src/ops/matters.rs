@@ -10,7 +10,7 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use cases::bundle::Bundle;
 use cases::model::Dispute;
-use cases::{Filed, FiledMatter, Late, MatterFiling, MatterMember, MatterView};
+use cases::{DocumentNumber, Filed, FiledMatter, Late, MatterFiling, MatterMember, MatterView, Standing};
 use exchange::Sources;
 use identity::{Applicant, Clerk, Staff};
 use kernel::{AccountId, FieldError, Lang, Refusal, RefusalKind, Text, clock};
@@ -67,6 +67,9 @@ struct NewMatter {
     /// For whom a clerk at a window files: the citizen identity number of whoever stands there. Nobody else may say it.
     #[serde(default)]
     citizen_id: Option<String>,
+    /// Who else stands at the window and confirms at once, after a clerk checked their identity card. A clerk's to say.
+    #[serde(default)]
+    present: Vec<NewStanding>,
     /// When it happened in law, RFC 3339; now when absent. Only a clerk may record late.
     #[serde(default)]
     occurred_at: Option<String>,
@@ -87,6 +90,25 @@ struct NewDispute {
     /// A file uploaded before that shows it.
     #[serde(default)]
     proof: Option<String>,
+}
+
+/// Somebody who confirms at the window (窗口代录确认).
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewStanding {
+    /// In which role they take part.
+    #[schema(example = "buyer")]
+    role: String,
+    /// The citizen identity number, as it was read from their card.
+    citizen_id: String,
+    /// Why they do not confirm by themselves.
+    ground: String,
+    /// The signed paper, uploaded before.
+    #[serde(default)]
+    paper: Option<String>,
+    /// Where the signed paper is kept, when no copy was uploaded.
+    #[serde(default)]
+    reference: Option<String>,
 }
 
 /// Why something is recorded late (补录).
@@ -196,6 +218,10 @@ fn filer(caller: &Caller, sent: &NewMatter) -> Answer<Filer> {
     if sent.citizen_id.is_some() {
         return Err(bad().field("citizen_id", zh, en).into());
     }
+    if !sent.present.is_empty() {
+        let (zh, en) = ("当事人当场确认由窗口人员记录。", "A word given at a window is recorded by a clerk.");
+        return Err(bad().field("present", zh, en).into());
+    }
     if sent.late.is_some() {
         return Err(bad().field("late", "只有窗口人员可以补录。", "Only a clerk records late.").into());
     }
@@ -220,6 +246,21 @@ async fn filing(house: &House, account: AccountId, sent: NewMatter, key: String)
             }),
         }
     }
+    let mut present = Vec::with_capacity(sent.present.len());
+    for (i, one) in sent.present.into_iter().enumerate() {
+        let paper = one.paper.map(|p| p.parse::<kernel::FileId>());
+        if let Some(Err(_)) = paper {
+            let say = Text::new("不是文件编号。", "This is no file's id.");
+            wrong.fields.push(FieldError { field: format!("present[{i}].paper"), say });
+        }
+        present.push(Standing {
+            role: one.role,
+            citizen_id: DocumentNumber(one.citizen_id),
+            ground: one.ground,
+            paper: paper.and_then(Result::ok),
+            reference: one.reference,
+        });
+    }
     if !wrong.fields.is_empty() {
         return Err(wrong.into());
     }
@@ -238,6 +279,7 @@ async fn filing(house: &House, account: AccountId, sent: NewMatter, key: String)
         paper: sent.paper,
         role: sent.role,
         occurred_at: parts.occurred_at,
+        present,
     })
 }
 

@@ -272,6 +272,9 @@ pub enum CaseEvent {
         subject: SubjectId,
         /// In which role.
         role: String,
+        /// How, when it was at a window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        witness: Option<Witness>,
     },
     /// 共同申请齐全: every party has confirmed; what was one side's wish is an application now.
     AllConfirmed {

@@ -18,7 +18,8 @@ pub use certificates::CertificateId;
 pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
 pub use side::{
-    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, Suspension,
+    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen,
+    Suspension, Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};

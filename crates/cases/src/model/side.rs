@@ -1,7 +1,8 @@
 //! What stands beside the way of a case: hearing, suspension, promises, disputes, remedies, notices.
 
 use catalog::Original;
-use kernel::{AccountId, FileId, SubjectId, Text, Timestamp};
+use kernel::codes::CaseNumber;
+use kernel::{AccountId, AgencyCode, FileId, SubjectId, Text, Timestamp};
 use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind, TermKind};
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +162,34 @@ pub struct Objection {
     pub by: Option<SubjectId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// How the word of a party was given who does not use the platform: at a window, with their identity document and their signature,
+/// and who wrote it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The body whose window it was.
+    pub agency: AgencyCode,
+    /// The number of whoever recorded it; never a name.
+    pub number: String,
+    /// Why they do not confirm by themselves.
+    pub ground: String,
+    /// The paper they signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<FileId>,
+    /// Where that paper is kept, when no copy was uploaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The case of the same matter in which the word was given, when it was another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<CaseNumber>,
+}
+
+impl Witness {
+    /// What the other parties, and bodies that only take a step, may know of it: that it was at a window, and which.
+    pub fn cut(&mut self) {
+        (self.ground, self.paper, self.reference) = (String::new(), None, None);
+    }
 }
 
 /// A paper that a person saw in the original.

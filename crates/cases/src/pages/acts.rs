@@ -2,6 +2,7 @@
 
 use super::{Room, keep_file, number};
 use crate::WORDS;
+use crate::labels;
 use crate::model::*;
 use crate::queries::{CaseView, view};
 use crate::rules::facts_of;
@@ -11,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use identity::Applicant;
 use kernel::{Failure, FileId, Lang, Outcome, Refusal};
-use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
+use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
 use serde_json::Value;
 
 /// The longest reason or claim.
@@ -104,7 +105,7 @@ fn page_of(
     Ok(page::render_with(status, &page))
 }
 
-/// The entries of registers that were relied upon, as choices.
+/// The entries of registers that were relied upon, as choices: each by its name, with what the register says.
 fn paths(room: &Room, view: &CaseView, ctx: &Ctx) -> Vec<(String, String)> {
     let facts = facts_of(&view.case, ctx.now);
     let mut choices = Vec::new();
@@ -112,24 +113,25 @@ fn paths(room: &Room, view: &CaseView, ctx: &Ctx) -> Vec<(String, String)> {
         let register = room.sources.get(&fact.source).map(|s| s.name().get(ctx.lang).to_owned());
         let register = register.unwrap_or_else(|| fact.source.clone());
         choices.push((fact.alias.clone(), register.clone()));
-        for (path, value) in entries(&fact.alias, facts.get(&fact.alias).unwrap_or(&Value::Null)) {
-            choices.push((path.clone(), format!("{register}：{path} = {value}")));
+        for (path, value) in entries(&fact.alias, facts.get(&fact.alias).unwrap_or(&Value::Null), ctx.lang) {
+            let entry = labels::entry(&view.item, &path, ctx.lang);
+            let told = [("register", register.clone()), ("entry", entry), ("value", value)];
+            choices.push((path, WORDS.say(ctx.lang).with("dispute-choice", &told)));
         }
     }
     choices
 }
 
-/// The plain entries of a record with their paths; numbers of persons and phones are masked.
-fn entries(path: &str, value: &Value) -> Vec<(String, String)> {
+/// The plain entries of a record with their paths.
+fn entries(path: &str, value: &Value, lang: Lang) -> Vec<(String, String)> {
     let Value::Object(fields) = value else { return Vec::new() };
     let plain = fields.iter().filter(|(_, v)| v.is_string() || v.is_number() || v.is_boolean());
-    let shown = |key: &str, value: &Value| match value {
-        Value::String(text) if key.ends_with("citizen_id") => format::mask_id(text),
-        Value::String(text) if key.ends_with("phone") => format::mask_phone(text),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+    let entry = |(key, value): (&String, &Value)| {
+        let path = format!("{path}.{key}");
+        let value = labels::printed(&path, value, lang);
+        (path, value)
     };
-    plain.map(|(key, value)| (format!("{path}.{key}"), shown(key, value))).collect()
+    plain.map(entry).collect()
 }
 
 /// The papers that can be handed in here: name of the field, and what it is.

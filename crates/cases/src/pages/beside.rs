@@ -1,19 +1,21 @@
 //! What stands beside the plain way of a case, told to the applicant in plain words: hearing, stopped clock, promises, disputes.
 
 use super::progress::Beside;
+use crate::labels;
 use crate::model::*;
+use catalog::Published;
 use kernel::Lang;
 use page::{Say, format};
 use std::time::Duration;
 
 /// Everything that matters now.
-pub(super) fn all(case: &Case, lang: Lang, w: Say) -> Vec<Beside> {
+pub(super) fn all(case: &Case, item: &Published, lang: Lang, w: Say) -> Vec<Beside> {
     let mut all = Vec::new();
     all.extend(unspoken(case, lang, w));
     all.extend(case.hearing.as_ref().and_then(|h| hearing(case, h, lang, w)));
     all.extend(stopped(case, lang, w));
     all.extend(promises(case, lang, w));
-    all.extend(disputes(case, w));
+    all.extend(disputes(case, item, lang, w));
     all.extend(unhappy(case, lang, w));
     all
 }
@@ -78,8 +80,11 @@ fn promises(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
     waits.then(|| tell("wait", w.t("promise-title"), lines))
 }
 
-fn disputes(case: &Case, w: Say) -> Option<Beside> {
-    let line = |d: &Dispute| format!("{}：{}", d.path, d.claim);
+fn disputes(case: &Case, item: &Published, lang: Lang, w: Say) -> Option<Beside> {
+    let line = |d: &Dispute| {
+        let told = [("entry", labels::entry(item, &d.path, lang)), ("claim", d.claim.clone())];
+        w.with("dispute-line", &told)
+    };
     let open: Vec<String> = case.disputes.iter().filter(|d| d.settled.is_none()).map(line).collect();
     let waits = !open.is_empty() && !case.state.ended();
     waits.then(|| tell("info", w.t("dispute-title"), open))

@@ -25,7 +25,23 @@ struct DisputePage {
     form: FormState,
     action: String,
     back: String,
+    /// Whether something was said a moment ago.
+    done: bool,
     paths: Vec<(String, String)>,
+    /// What was said before: the entry, its name, and what is so.
+    said: Vec<(String, String, String)>,
+}
+
+/// What was said so far, each entry by its name.
+fn said(view: &DraftView, ctx: &Ctx) -> Vec<(String, String, String)> {
+    let name = |d: &Dispute| {
+        let field = view.bundle.form().fields().find(|f| f.element.as_deref() == Some(d.path.as_str()));
+        field.map_or_else(
+            || crate::labels::entry(&view.item, &d.path, ctx.lang),
+            |f| f.label.get(ctx.lang).to_owned(),
+        )
+    };
+    view.disputes.iter().map(|d| (d.path.clone(), name(d), d.claim.clone())).collect()
 }
 
 /// What is known, as choices: the element, and what the register says.
@@ -36,7 +52,8 @@ fn paths(view: &DraftView, ctx: &Ctx) -> Vec<(String, String)> {
         let (Some(element), Some(value)) = (&field.element, known.get(&field.id)) else { continue };
         let shown = forms::print_masked(field, &value.value, ctx.lang);
         if paths.iter().all(|(path, _)| path != element) {
-            paths.push((element.clone(), format!("{}：{shown}", field.label.get(ctx.lang))));
+            let told = [("entry", field.label.get(ctx.lang).to_owned()), ("claim", shown)];
+            paths.push((element.clone(), WORDS.say(ctx.lang).with("dispute-line", &told)));
         }
     }
     paths
@@ -51,7 +68,9 @@ fn page_of(ctx: &Ctx, view: &DraftView, form: FormState, status: StatusCode) -> 
         form,
         action: format!("/drafts/{}/dispute", view.matter),
         back: format!("/drafts/{}", view.matter),
+        done: ctx.query.split('&').any(|q| q == "said=1"),
         paths: paths(view, ctx),
+        said: said(view, ctx),
     };
     Ok(page::render_with(status, &page))
 }
@@ -75,6 +94,9 @@ pub(super) async fn post(
 ) -> Answer {
     let id: MatterId = from_path(&matter)?;
     let view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
+    if sent.has("undo") {
+        return take_back(&room, &ctx, &who, &view, sent.get("undo")).await;
+    }
     let mut form = FormState::of(&sent);
     let (path, claim) = (sent.get("path").to_owned(), sent.get("claim").trim().to_owned());
     if paths(&view, &ctx).iter().all(|(known, _)| *known != path) {
@@ -104,5 +126,23 @@ pub(super) async fn post(
         save_with(&mut cx, &who, id, change.clone(), view.rev).await
     });
     done?;
-    Ok(page::see_other(format!("/drafts/{matter}")))
+    Ok(page::see_other(format!("/drafts/{matter}/dispute?said=1")))
+}
+
+/// What was said about an entry is taken back: what the register says stands in its place again.
+async fn take_back(room: &Room, ctx: &Ctx, who: &Applicant, view: &DraftView, path: &str) -> Answer {
+    let mut answers = view.answers.clone();
+    for field in view.bundle.form().fields().filter(|f| f.element.as_deref() == Some(path)) {
+        match view.known.get(path) {
+            Some(known) => answers.insert(field.id.clone(), known.clone()),
+            None => answers.shift_remove(&field.id),
+        };
+    }
+    let change = Change { answers, undisputed: Some(path.to_owned()), ..Change::default() };
+    let (id, rev) = (view.matter, view.rev);
+    let done: Result<_, Failure> = store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        save_with(&mut cx, who, id, change.clone(), rev).await
+    });
+    done?;
+    Ok(page::see_other(format!("/drafts/{id}/dispute")))
 }

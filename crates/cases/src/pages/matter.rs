@@ -3,6 +3,7 @@
 
 use super::{Room, from_path};
 use crate::WORDS;
+use crate::gantt::{Brush, Lane, gantt};
 use crate::model::*;
 use crate::queries::{Bar, CaseView, MatterMember, MatterView, matter_view};
 use crate::scope::Scope;
@@ -27,15 +28,8 @@ struct Taking {
     role: String,
     name: String,
     badge: Html,
-}
-
-struct Line {
-    item: String,
-    title: String,
-    from: String,
-    to: String,
-    badge: Html,
-    critical: bool,
+    /// Who wrote it down, when they confirmed at a window.
+    note: String,
 }
 
 struct Paper {
@@ -59,7 +53,7 @@ struct MatterPage {
     parties: Vec<Taking>,
     answers: Vec<(String, String)>,
     members: Vec<Member>,
-    bars: Vec<Line>,
+    way: Option<Html>,
     fees: Vec<(String, String, String)>,
     total: String,
     results: Vec<(String, Option<String>)>,
@@ -88,10 +82,10 @@ pub(super) async fn get(
         done: view.members.iter().filter(|m| !m.running).count(),
         until: last.filter(|_| running).map(|at| format::moment(lang, at)),
         unconfirmed: view.cases.iter().any(|c| unconfirmed(c, &who)),
-        parties: parties(&view, &who, lang),
+        parties: parties(&view, &names, &who, lang),
         answers: answers(&view, lang),
         members: view.members.iter().map(|m| member(m, &names, lang)).collect(),
-        bars: lines(&view, &bars, lang),
+        way: way(&view, &bars, &names, &ctx),
         fees: view
             .plan
             .fees
@@ -144,11 +138,12 @@ fn unconfirmed(view: &CaseView, who: &Applicant) -> bool {
 }
 
 /// Everybody who takes part, once.
-fn parties(view: &MatterView, who: &Applicant, lang: Lang) -> Vec<Taking> {
+fn parties(view: &MatterView, names: &Names, who: &Applicant, lang: Lang) -> Vec<Taking> {
     let w = WORDS.say(lang);
     let mut seen = Vec::new();
     let mut all = Vec::new();
     for case in &view.cases {
+        let witnessed = show::witnessed(case, names, lang);
         for party in &case.case.parties {
             if seen.contains(&(party.subject, &party.role)) {
                 continue;
@@ -159,7 +154,9 @@ fn parties(view: &MatterView, who: &Applicant, lang: Lang) -> Vec<Taking> {
                 Some(_) => page::badge("good", &w.t("matter-confirmed")),
                 None => page::badge("wait", &w.t("matter-unconfirmed")),
             };
-            all.push(Taking { role, name, badge });
+            let line = witnessed.iter().find(|l| l.subject == party.subject);
+            let note = line.map(|l| l.text.clone()).unwrap_or_default();
+            all.push(Taking { role, name, badge, note });
         }
     }
     all
@@ -192,35 +189,20 @@ fn member(m: &MatterMember, names: &Names, lang: Lang) -> Member {
     }
 }
 
-/// The steps of all cases in the order in which they begin; the chain that ends last is the one that decides the whole.
-fn lines(view: &MatterView, bars: &[(String, Vec<Bar>)], lang: Lang) -> Vec<Line> {
-    let w = WORDS.say(lang);
-    let end = |b: &Bar| b.to.unwrap_or(b.planned_to);
+/// The steps of all cases side by side; the chain that ends last is the one that decides the whole.
+fn way(view: &MatterView, bars: &[(String, Vec<Bar>)], names: &Names, ctx: &Ctx) -> Option<Html> {
     let decisive = view.decisive(bars);
-    let name = |item: &String| {
-        let case = view.cases.iter().find(|c| c.case.item_key == *item);
-        case.map(|c| c.item.item.name.get(lang).to_owned()).unwrap_or_default()
+    let critical = |item: &str, bar: &Bar| {
+        bar.state != "passed" && decisive.contains(&(item.to_owned(), bar.id.clone()))
     };
-    let mut all: Vec<(&String, &Bar)> =
-        bars.iter().flat_map(|(item, bars)| bars.iter().map(move |b| (item, b))).collect();
-    all.sort_by_key(|(_, b)| b.from.unwrap_or(b.planned_from));
-    let line = |(item, b): (&String, &Bar)| {
-        let kind = match b.state {
-            "passed" => "good",
-            "failed" => "bad",
-            "open" | "held" => "info",
-            _ => "neutral",
-        };
-        Line {
-            item: name(item),
-            title: b.title.get(lang).to_owned(),
-            from: format::moment(lang, b.from.unwrap_or(b.planned_from)),
-            to: format::moment(lang, end(b)),
-            badge: page::badge(kind, &w.t(&format!("bar-{}", b.state))),
-            critical: b.state != "passed" && decisive.contains(&(item.clone(), b.id.clone())),
-        }
-    };
-    all.into_iter().filter(|(_, b)| b.state != "skipped").map(line).collect()
+    fn lane<'a>(case: &'a CaseView, bars: &'a [(String, Vec<Bar>)]) -> Option<Lane<'a>> {
+        let (_, bars) = bars.iter().find(|(item, _)| *item == case.case.item_key)?;
+        Some(Lane { view: case, bars })
+    }
+    let lanes: Vec<Lane<'_>> = view.cases.iter().filter_map(|case| lane(case, bars)).collect();
+    let brush =
+        Brush { names, system: &|_| String::new(), critical: &critical, now: ctx.now, lang: ctx.lang };
+    gantt(&lanes, &brush)
 }
 
 fn results(view: &MatterView, lang: Lang) -> Vec<(String, Option<String>)> {
@@ -237,6 +219,8 @@ fn results(view: &MatterView, lang: Lang) -> Vec<(String, Option<String>)> {
 
 /// Every paper once, with the cases that use it.
 fn papers(view: &MatterView, lang: Lang) -> Vec<Paper> {
+    let w = WORDS.say(lang);
+    let between = w.t("list-between");
     let mut all: Vec<(Given, Paper)> = Vec::new();
     for case in &view.cases {
         let item = case.item.item.name.get(lang);
@@ -246,7 +230,7 @@ fn papers(view: &MatterView, lang: Lang) -> Vec<Paper> {
             };
             if let Some((_, known)) = all.iter_mut().find(same) {
                 if !known.used.contains(item) {
-                    known.used = format!("{}、{item}", known.used);
+                    known.used = format!("{}{between}{item}", known.used);
                 }
                 continue;
             }

@@ -1,6 +1,7 @@
 //! `/cases/{number}`: where it stands, who holds it, until when and why; papers, certificates and every act of its trace.
 
 use super::{Room, from_path, number};
+use crate::event::CaseEvent;
 use crate::model::*;
 use crate::queries::{CaseView, trace_of, view};
 use crate::scope::Scope;
@@ -53,6 +54,8 @@ struct ProgressPage {
     matter: Option<String>,
     filed_at: String,
     parties: Vec<(String, String)>,
+    /// What was confirmed at a window: by whom, how, and the signed paper.
+    witnessed: Vec<(String, String, Option<FileId>)>,
     live: LivePart,
     running: bool,
     can_withdraw: bool,
@@ -91,7 +94,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names) -> LivePart {
         timeline: show::timeline(view, names, lang),
         terms: show::terms(view, ctx.now, lang),
         certificates: case.certificates.clone(),
-        beside: super::beside::all(case, lang, w),
+        beside: super::beside::all(case, &view.item, lang, w),
     }
 }
 
@@ -126,6 +129,7 @@ pub(super) async fn get(
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
         parties: case.parties.iter().map(|p| show::party(&view, p, &who, lang)).collect(),
+        witnessed: witnessed(&view, &names, &who, lang),
         live: live_part(&ctx, &view, &names),
         running: view.row.running,
         can_withdraw: case.state.works() || matches!(case.state, CaseState::Supplement { .. }),
@@ -138,6 +142,20 @@ pub(super) async fn get(
         unread: unread(store, &who, case).await?,
     };
     Ok(page::render(&page))
+}
+
+/// What parties confirmed at a window.
+fn witnessed(
+    view: &CaseView,
+    names: &Names,
+    who: &Applicant,
+    lang: Lang,
+) -> Vec<(String, String, Option<FileId>)> {
+    let line = |line: show::WitnessLine| {
+        let party = view.case.parties.iter().find(|p| p.subject == line.subject)?;
+        Some((show::party(view, party, who, lang).1, line.text, line.paper))
+    };
+    show::witnessed(view, names, lang).into_iter().filter_map(line).collect()
 }
 
 /// The address of the matter, when the case is one of several.
@@ -208,7 +226,9 @@ pub(super) async fn file(
 /// # Errors
 /// Not found, or a fault when the file cannot be read.
 pub async fn send_file(store: &store::Store, view: &CaseView, file: FileId) -> Outcome<Response> {
-    let given = view.case.materials.iter().any(|m| m.given.file() == Some(file));
+    let signed = |e: &CaseEvent| matches!(e, CaseEvent::PartyConfirmed { witness: Some(w), .. } if w.paper == Some(file));
+    let given = view.case.materials.iter().any(|m| m.given.file() == Some(file))
+        || view.events.iter().any(|e| signed(&e.event));
     if !given && !verbs::files_in(&view.case.answers).contains(&file) {
         return Err(Refusal::not_found().into());
     }

@@ -107,6 +107,7 @@ impl Eyes<'_> {
                 answers.retain(|field, _| self.field(field));
                 materials.retain(|m| self.paper(&m.demand));
             }
+            CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.cut(),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.entry(&dispute.path) => {
                 (dispute.claim, dispute.proof) = (String::new(), None);

@@ -15,8 +15,12 @@ pub(crate) fn sees_all(case: &Case, subject: SubjectId) -> bool {
     case.by.is_none_or(|by| by == subject) || !case.parties.iter().any(|p| p.subject == subject)
 }
 
+/// The aliases under which rules read what is known of whoever applies.
+const KNOWN: [&str; 2] = ["person", "organisation"];
+
 struct Eyes<'a> {
     item: &'a Published,
+    subject: SubjectId,
     /// The roles of whoever looks.
     own: Vec<&'a str>,
     /// Everybody's roles.
@@ -44,7 +48,7 @@ pub(crate) fn redact(
         parties.iter().filter(mine).map(|p| p.role.as_str()).collect::<Vec<_>>()
     };
     let all = roles(false).into_iter().chain(item.item.roles.iter().map(|r| r.id.as_str())).collect();
-    let eyes = Eyes { item, own: roles(true), all, filed };
+    let eyes = Eyes { item, subject, own: roles(true), all, filed };
     if !filed {
         case.answers.retain(|field, _| eyes.field(field));
         case.materials.retain(|m| eyes.paper(&m.demand));
@@ -104,7 +108,10 @@ impl Eyes<'_> {
 
     /// A register that holds data about persons is for whom it was asked about; one about things is for all.
     fn fact(&self, alias: &str) -> bool {
-        let Some(source) = self.item.item.sources.iter().find(|s| s.id == alias) else { return false };
+        let Some(source) = self.item.item.sources.iter().find(|s| s.id == alias) else {
+            // What the platform itself knows is known of whoever filed.
+            return self.filed && KNOWN.contains(&alias);
+        };
         if self.item.shared.register(&source.source).is_some_and(|r| !r.personal) {
             return true;
         }
@@ -142,6 +149,10 @@ impl Eyes<'_> {
             CaseEvent::Supplemented { answers, materials, .. } => {
                 answers.retain(|field, _| self.field(field));
                 materials.retain(|m| self.paper(&m.demand));
+            }
+            // The paper that somebody signed at a window, and why, is theirs.
+            CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } if *subject != self.subject => {
+                witness.cut();
             }
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.fact(dispute.alias()) => {

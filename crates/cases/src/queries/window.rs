@@ -10,7 +10,7 @@ use crate::wallet::Wallet;
 use ::store::{Cx, Store};
 use forms::{Answers, Evaluation, Known};
 use identity::Clerk;
-use kernel::{Fault, Outcome, PersonId, SubjectId, Timestamp};
+use kernel::{Fault, Outcome, PersonId, SubjectId, Text, Timestamp};
 use proofs::ProofId;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,6 +96,20 @@ pub async fn window_form(
 /// What is shown, must be answered and is wrong.
 pub fn window_evaluation(view: &DraftView, now: Timestamp) -> Evaluation {
     view.bundle.merged.evaluate(&view.answers, &view.facts_for(&view.answers, now), &view.plan)
+}
+
+/// Who else must give their word in what is filed, by role: they may stand at the window too.
+pub fn window_others(view: &DraftView) -> Vec<(String, Text)> {
+    let mine = verbs::roles_of_filer(&view.bundle, &view.answers, &view.known);
+    let taken = view.bundle.items.iter().filter(|p| view.plan.takes(&p.item.key));
+    let roles = taken.flat_map(|p| &p.item.roles).filter(|r| r.confirm && !mine.contains(&r.id));
+    let mut all: Vec<(String, Text)> = Vec::new();
+    for role in roles {
+        if all.iter().all(|(id, _)| *id != role.id) {
+            all.push((role.id.clone(), role.name.clone()));
+        }
+    }
+    all
 }
 
 /// What is known, by the fields of the one form.

@@ -26,6 +26,8 @@ fn whose(command: &Command) -> Whose {
         C::Precheck { .. } | C::Accept | C::NotAccept { .. } | C::Return { .. } | C::AskSupplement { .. } => {
             Whose::Acceptor
         }
+        // One word counts in the whole matter: in the other cases it is passed on by the program.
+        C::ConfirmAtWindow { witness, .. } if witness.through.is_none() => Whose::Acceptor,
         C::SeePaper { .. } | C::SettleDispute { .. } => Whose::Seated,
         C::Suspend { .. }
         | C::Resume { .. }

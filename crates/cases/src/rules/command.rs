@@ -232,6 +232,15 @@ pub enum Command {
         /// Who.
         subject: SubjectId,
     },
+    /// A party who does not use the platform confirms at a window; a clerk writes it down.
+    ConfirmAtWindow {
+        /// In which role they take part.
+        role: String,
+        /// Whom the identity document names, if anybody here.
+        found: Option<SubjectId>,
+        /// How it was given; its ground and its signed paper are compulsory.
+        witness: Witness,
+    },
     /// Hand in what was promised.
     KeepPromise {
         /// The papers.

@@ -112,6 +112,7 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         | C::SetHearing { .. }
         | C::RecordHearing { .. } => hearing::command(run, case, command),
         C::Confirm { .. }
+        | C::ConfirmAtWindow { .. }
         | C::KeepPromise { .. }
         | C::CheckDeclaration { .. }
         | C::Dispute { .. }

@@ -273,7 +273,7 @@ fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 
 fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     match event {
-        CaseEvent::PartyConfirmed { subject, role } => {
+        CaseEvent::PartyConfirmed { subject, role, .. } => {
             let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
             case.parties.iter_mut().filter(it).for_each(|p| p.confirmed_at = Some(at));
         }

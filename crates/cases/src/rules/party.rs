@@ -14,6 +14,7 @@ use serde_json::Value;
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::Confirm { subject } => confirm(run, case, *subject),
+        Command::ConfirmAtWindow { role, found, witness } => at_window(run, case, role, *found, witness),
         Command::KeepPromise { materials } => keep(run, case, materials),
         Command::CheckDeclaration { ok, text } => check(run, case, *ok, text),
         Command::Dispute { path, claim, proof } => dispute(run, case, path, claim, *proof),
@@ -29,23 +30,66 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
 
 /// A party says that they take part; steps that need it may begin.
 fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId) -> Result<(), Refusal> {
-    if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
-        return Err(no::wrong_state(&case.state, "cases.cannot-confirm", "确认", "confirmed"));
-    }
-    let mut roles =
-        case.parties.iter().filter(|p| p.subject == subject && p.confirmed_at.is_none()).peekable();
-    if roles.peek().is_none() {
+    may_confirm(case)?;
+    if !case.parties.iter().any(|p| p.subject == subject && p.confirmed_at.is_none()) {
         return Err(no::nothing_to_confirm());
     }
-    for party in roles {
-        run.push(CaseEvent::PartyConfirmed { subject, role: party.role.clone() });
+    spoke(run, case, subject, None);
+    Ok(())
+}
+
+fn may_confirm(case: &Case) -> Result<(), Refusal> {
+    if case.state.works() || matches!(case.state, CaseState::Supplement { .. }) {
+        return Ok(());
+    }
+    Err(no::wrong_state(&case.state, "cases.cannot-confirm", "确认", "confirmed"))
+}
+
+/// The word of a party who stands at a window: their identity document names them, they signed, and the ground says why they do
+/// not confirm by themselves (不动产登记暂行条例第十四条: both apply; 国办发〔2020〕45号: nobody is kept out for want of a phone).
+fn at_window(
+    run: &mut Run<'_>,
+    case: &Case,
+    role: &str,
+    found: Option<SubjectId>,
+    witness: &Witness,
+) -> Result<(), Refusal> {
+    may_confirm(case)?;
+    let named: Vec<&Party> = case.parties.iter().filter(|p| p.role == role).collect();
+    if named.is_empty() {
+        return Err(no::no_such_party());
+    }
+    if named.iter().all(|p| matches!(p.subject, SubjectId::Organisation(_))) {
+        return Err(no::firm_at_window());
+    }
+    let party = named.iter().find(|p| Some(p.subject) == found).ok_or_else(no::not_their_number)?;
+    if party.confirmed_at.is_some() {
+        return Err(no::confirmed_before());
+    }
+    let reference = witness.reference.as_deref().map(str::trim).filter(|r| !r.is_empty());
+    let ground = witness.ground.trim();
+    if ground.is_empty() {
+        return Err(no::ground_unsaid());
+    }
+    if witness.paper.is_none() && reference.is_none() {
+        return Err(no::nothing_signed());
+    }
+    let (ground, reference) = (ground.to_owned(), reference.map(str::to_owned));
+    spoke(run, case, party.subject, Some(Witness { ground, reference, ..witness.clone() }));
+    Ok(())
+}
+
+/// The party takes part in every role they have; with the last word that was awaited it is an application of all of them.
+fn spoke(run: &mut Run<'_>, case: &Case, subject: SubjectId, witness: Option<Witness>) {
+    for party in case.parties.iter().filter(|p| p.subject == subject && p.confirmed_at.is_none()) {
+        let (role, witness) = (party.role.clone(), witness.clone());
+        run.push(CaseEvent::PartyConfirmed { subject, role, witness });
     }
     let spoken = run.case.as_ref().is_some_and(|now| !unspoken(run.item, &now.parties));
     if spoken && unspoken(run.item, &case.parties) {
         run.push(CaseEvent::AllConfirmed { terms: from_receipt(run, case) });
     }
     go_on(run);
-    Ok(())
 }
 
 /// Whether a party whose word the item needs has not given it yet.

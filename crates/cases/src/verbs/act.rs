@@ -1,5 +1,6 @@
 //! What staff do with a case: one call for every act.
 
+use super::at_window;
 use super::command::{command, serve_decision};
 use super::hold::Hold;
 use super::outcome::{OutcomeDone, done, number, stale, task_done};
@@ -78,9 +79,16 @@ async fn act_at(
     if let StaffAct::Serve { notice: None, way, at: served, evidence } = &act {
         serve_decision(&mut hold, house, cx, way, served.unwrap_or(at), *evidence, &who.doer).await?;
     } else {
+        let window = matches!(act, StaffAct::ConfirmParty { .. });
+        if window && !who.clerk {
+            return Err(at_window::by_clerk().into());
+        }
         let command = command(cx, house, &hold, act, task).await?;
-        let by = who.doer.clone();
-        hold.act(house, cx.now, &Act { command, at, late, by })?;
+        let act = Act { command, at, late, by: who.doer.clone() };
+        hold.act(house, cx.now, &act)?;
+        if window {
+            at_window::pass_on(cx, house, &hold, &act).await?;
+        }
     }
     done(hold, house, cx).await
 }

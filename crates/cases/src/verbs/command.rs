@@ -1,5 +1,6 @@
 //! Each act of staff as a command of the rules.
 
+use super::at_window;
 use super::hold::{Hold, subject_of};
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
@@ -32,10 +33,7 @@ pub(super) async fn command(
         S::Refuse { reason, deviation } => {
             Command::Refuse { task: needs_task(task)?, reason, choice: Choice { amount: None, deviation } }
         }
-        S::RecordVisit { visit } => {
-            attach(cx, visit.evidence.iter().copied());
-            Command::Visit { task: needs_task(task)?, visit }
-        }
+        S::RecordVisit { visit } => visited(cx, needs_task(task)?, visit),
         S::Claim => Command::Claim { task: needs_task(task)? },
         S::Release => Command::Release { task: needs_task(task)? },
         S::HandOver { to, note } => {
@@ -65,12 +63,19 @@ pub(super) async fn command(
         S::EndRemedy { remedy, outcome, text, changed } => {
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
         }
+        word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => {
             Command::SettleDispute { path, upheld, text, value }
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
+}
+
+/// An inspection on site, with its evidence kept by the commit.
+fn visited(cx: &mut Cx, task: TaskId, visit: Visit) -> Command {
+    attach(cx, visit.evidence.iter().copied());
+    Command::Visit { task, visit }
 }
 
 /// More time, with the document of the leave kept by the commit.

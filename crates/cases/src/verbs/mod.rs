@@ -2,6 +2,7 @@
 
 mod act;
 mod ask;
+mod at_window;
 mod command;
 mod complete;
 mod correct;
@@ -34,6 +35,7 @@ mod withdraw;
 
 pub use act::{Target, act, record_late};
 pub use ask::{APPLICANT_VERBS, ApplicantAct, ask};
+pub use at_window::Standing;
 pub use correct::{CorrectionAnswer, answer_correction};
 pub(crate) use facts::{Round, Unspoken, known as known_to_identity};
 pub(crate) use file::filed_number;
@@ -56,7 +58,7 @@ pub(crate) use retry::retry;
 pub(crate) use save::{Change, draft_of, open_draft, save_with};
 pub use save::{Saved, save};
 pub(crate) use sibling::{TOPIC as SIBLING, sibling};
-pub use staff::{Changed, STAFF_VERBS, StaffAct};
+pub use staff::{Changed, DocumentNumber, STAFF_VERBS, StaffAct};
 pub use start::{Started, start, start_matter, start_with};
 pub(crate) use start::{about, for_whom};
 pub use supplement::{Supplied, prepare_supplement, supplement};

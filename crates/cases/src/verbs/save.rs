@@ -41,8 +41,10 @@ pub(crate) struct Change {
     pub kept: Option<BTreeSet<ProofId>>,
     /// The fields of papers that a register should have proved and could not.
     pub unproven: BTreeSet<String>,
-    /// What the applicant says is wrong in a register.
+    /// What the applicant says is wrong in a register; another word about the same entry takes the place of the first.
     pub dispute: Option<Dispute>,
+    /// The entry about which they take their word back.
+    pub undisputed: Option<String>,
     /// Which of the parties whoever applies is, when it is said now; nobody when it is taken back.
     pub role: Option<Option<String>>,
     /// What registers have answered so far.
@@ -81,6 +83,9 @@ pub(crate) async fn save_with(
     draft.unproven.extend(change.unproven);
     draft.role = change.role.unwrap_or(draft.role);
     draft.asked = change.asked.unwrap_or(draft.asked);
+    if let Some(path) = change.undisputed {
+        draft.disputes.retain(|d| d.path != path);
+    }
     if let Some(dispute) = change.dispute {
         super::materials::attach(cx, dispute.proof);
         draft.disputes.retain(|d| d.path != dispute.path);

@@ -7,6 +7,17 @@ use procedure::Leave;
 use serde::Deserialize;
 use serde_json::Value;
 
+/// A number as somebody read it from an identity document: never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct DocumentNumber(pub String);
+
+impl std::fmt::Debug for DocumentNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DocumentNumber(…)")
+    }
+}
+
 /// What staff can do. The law of each stands at its rule.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
@@ -196,6 +207,22 @@ pub enum StaffAct {
         #[serde(default)]
         changed: Option<Changed>,
     },
+    /// 窗口代录确认: a party without the platform stands at the window and takes part; by a clerk.
+    ConfirmParty {
+        /// In which role they take part.
+        role: String,
+        /// The number, as it was read from their identity document.
+        citizen_id: DocumentNumber,
+        /// Why they do not confirm by themselves.
+        #[serde(default)]
+        ground: String,
+        /// The paper they signed.
+        #[serde(default)]
+        paper: Option<FileId>,
+        /// Where that paper is kept, when no copy was uploaded.
+        #[serde(default)]
+        reference: Option<String>,
+    },
     /// 验原件, 收原件, 收回注销.
     ConfirmPaper {
         /// The demand.
@@ -251,6 +278,7 @@ pub const STAFF_VERBS: &[&str] = &[
     "serve",
     "open_remedy",
     "end_remedy",
+    "confirm_party",
     "confirm_paper",
     "settle_dispute",
     "check_declaration",

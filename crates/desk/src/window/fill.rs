@@ -70,8 +70,28 @@ pub(super) fn beside(sent: &Submitted, said: &mut Said) {
     (said.seen, said.promises) = (set("seen"), set("promise"));
     (said.declares, said.paper) = (sent.get("declares") == "yes", sent.get("paper") == "yes");
     let text = |name: &str| sent.get(name).trim().to_owned();
+    said.present = sent.fields().iter().filter_map(|(name, number)| standing(name, number)).collect();
+    (said.present_ground, said.present_paper) = (text("present_ground"), text("present_paper"));
     (said.late_at, said.late_reason, said.late_evidence) =
         (text("late_at"), text("late_reason"), text("late_evidence"));
+}
+
+/// Somebody else who stands there: their role, and the number on their card.
+fn standing(name: &str, number: &str) -> Option<(String, String)> {
+    let (role, number) = (name.strip_prefix("present.")?, number.trim());
+    (!number.is_empty()).then(|| (role.to_owned(), number.to_owned()))
+}
+
+/// Those who give their word here and now.
+pub(super) fn present(said: &Said) -> Vec<cases::Standing> {
+    let one = |(role, number): (&String, &String)| cases::Standing {
+        role: role.clone(),
+        citizen_id: cases::DocumentNumber(number.clone()),
+        ground: said.present_ground.clone(),
+        paper: None,
+        reference: Some(said.present_paper.clone()).filter(|paper| !paper.is_empty()),
+    };
+    said.present.iter().map(one).collect()
 }
 
 /// Keeps the files that came and puts them into their fields; each is refused by itself.

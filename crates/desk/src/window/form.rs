@@ -41,6 +41,8 @@ struct FormPage {
     declarations: Vec<(String, String)>,
     declares: bool,
     paper: bool,
+    /// Who else may confirm here: the field, and the role's name.
+    others: Vec<(String, String)>,
     back: String,
 }
 
@@ -80,9 +82,17 @@ fn page_of(
     let asks = |s: &&forms::Section| s.fields.iter().any(|f| evaluation.show.contains(&f.id));
     let what = view.bundle.name().get(lang).to_owned();
     let mut form = FormState::new()
+        .with("present_ground", said.present_ground.as_str())
+        .with("present_paper", said.present_paper.as_str())
         .with("late_at", said.late_at.as_str())
         .with("late_reason", said.late_reason.as_str())
         .with("late_evidence", said.late_evidence.as_str());
+    let others = cases::window_others(view).into_iter();
+    let others: Vec<_> =
+        others.map(|(role, name)| (format!("present.{role}"), name.get(lang).to_owned())).collect();
+    for (role, number) in &said.present {
+        form = form.with(format!("present.{role}"), number.as_str());
+    }
     let place = format!("/desk/window/{}", visit.id);
     let page = FormPage {
         shell: Shell::new(ctx, what.clone())
@@ -103,6 +113,7 @@ fn page_of(
         declarations: fill::declarations(view, lang),
         declares: said.declares,
         paper: said.paper,
+        others,
         back: place,
         form: {
             form.errors = errors;
@@ -187,7 +198,14 @@ fn told(no: &Refusal) -> Vec<FieldError> {
         let say = Text::new(no.sentence(Lang::ZhCn), no.sentence(Lang::En));
         return vec![FieldError { field: String::new(), say }];
     }
-    no.fields.clone()
+    // A word that was not taken: the number stands at its party, ground and paper are those of all.
+    let place = |field: &str| match field.strip_prefix("present.").and_then(|rest| rest.rsplit_once('.')) {
+        Some((_, "ground")) => "present_ground".to_owned(),
+        Some((_, "paper")) => "present_paper".to_owned(),
+        Some((role, _)) => format!("present.{role}"),
+        None => field.to_owned(),
+    };
+    no.fields.iter().map(|e| FieldError { field: place(&e.field), say: e.say.clone() }).collect()
 }
 
 /// A register that should have proved something holds nothing on it: its paper is asked for from now on.
@@ -231,6 +249,7 @@ async fn hand_in(
         declares: said.declares,
         paper: said.paper,
         occurred_at,
+        present: fill::present(said),
         ..MatterFiling::default()
     };
     let number = &said.citizen_id;

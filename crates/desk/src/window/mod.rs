@@ -18,7 +18,7 @@ use proofs::ProofId;
 use rows::Visit;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use trace::Purpose;
 
 kernel::typed_id! {
@@ -50,6 +50,10 @@ pub(crate) struct Said {
     pub promises: BTreeSet<String>,
     pub declares: bool,
     pub paper: bool,
+    /// Who else stands there, by role: the number on their card; why they confirm here, and where what they signed is kept.
+    pub present: BTreeMap<String, String>,
+    pub present_ground: String,
+    pub present_paper: String,
     pub late_at: String,
     pub late_reason: String,
     pub late_evidence: String,

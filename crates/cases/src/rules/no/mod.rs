@@ -1,8 +1,10 @@
 //! The refusals of the rules: each with what is wrong and what the person can do now.
 
 mod special;
+mod window;
 
 pub(in crate::rules) use special::*;
+pub(in crate::rules) use window::*;
 
 use crate::model::CaseState;
 use kernel::{Refusal, RefusalKind};

@@ -7,3 +7,4 @@ mod reckoning;
 mod sample;
 mod table;
 mod way;
+mod word;

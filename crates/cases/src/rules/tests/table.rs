@@ -140,11 +140,24 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
             "dispute an entry",
             Command::Dispute { path: "vehicle.fit".to_owned(), claim: "已检验".to_owned(), proof: None },
         ),
+        ("a party's word at a window", word_at_window()),
         ("forward", Command::Forward { to: "省厅".to_owned(), reason: "权限在上级".to_owned() }),
         ("void", Command::Void { reason: "重复录入".to_owned() }),
         ("revoke", Command::Revoke { ground: "以欺骗手段取得".to_owned() }),
         ("time passes", Command::Pass),
     ]
+}
+
+fn word_at_window() -> Command {
+    let witness = Witness {
+        agency: kernel::AgencyCode::parse("nanjing.transport").unwrap(),
+        number: "0000007Z".to_owned(),
+        ground: "没有智能手机".to_owned(),
+        paper: None,
+        reference: Some("登记簿第12页".to_owned()),
+        through: None,
+    };
+    Command::ConfirmAtWindow { role: "applicant".to_owned(), found: Some(party().subject), witness }
 }
 
 fn suspend(kind: SuspensionKind, days: Option<u32>) -> Command {

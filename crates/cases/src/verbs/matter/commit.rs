@@ -13,7 +13,7 @@ use crate::verbs::file::Filed;
 use crate::verbs::filer::Filer;
 use crate::verbs::hold::Hold;
 use crate::verbs::start::new_matter;
-use crate::verbs::{keep, materials};
+use crate::verbs::{at_window, keep, materials};
 use ::store::Cx;
 use exchange::Sources;
 use identity::Applicant;
@@ -72,6 +72,7 @@ pub(crate) async fn file_by(
     let items: Vec<&str> = ready.members.iter().map(|m| m.item.item.key.as_str()).collect();
     filer.rely(cx, Use::File, &items, &numbers_of(ready)).await?;
     papers(cx, ready, filing).await?;
+    let words = at_window::words(cx, filer, &filing.present, &ready.members).await?;
     let at = filing.occurred_at.map_or(cx.now, clock::truncate);
     let mut cases = Vec::with_capacity(ready.members.len());
     let mut numbers = Vec::with_capacity(ready.members.len());
@@ -81,6 +82,9 @@ pub(crate) async fn file_by(
         let act = Act { command: Command::File(Box::new(application)), at, late: late.clone(), by };
         let mut hold = Hold::new(member.item.clone());
         hold.act(house, cx.now, &act)?;
+        for word in words.iter().filter(|w| w.concerns(&member.parties)) {
+            word.given(&mut hold, house, cx, &act)?;
+        }
         let (case, _) = hold.finish(house, cx).await?;
         numbers.push((member.item.item.key.clone(), case.number.clone()));
         cases.push(answer(&case, &member.item.item.name, false));

@@ -12,4 +12,4 @@ pub(crate) use commit::file_by;
 pub use commit::{file_matter, file_matter_now};
 pub(crate) use parties::roles_of_filer;
 pub use prepare::{FiledMatter, MatterFiling, PreparedMatter, prepare_matter};
-pub(crate) use prepare::{Ready, prepare_by};
+pub(crate) use prepare::{Ready, ReadyMember, prepare_by};

@@ -4,9 +4,10 @@ use super::check::{Checked, Checking};
 use super::said::{self, digest, same_filing};
 use super::{parties, ties};
 use crate::bundle::{Asked, Bundle};
-use crate::draft::{as_party, known_answers};
+use crate::draft::{as_known, as_party, known_answers};
 use crate::model::*;
 use crate::store::{self as rows, KeyRow};
+use crate::verbs::at_window::Standing;
 use crate::verbs::facts::{self, Seen};
 use crate::verbs::file::{Filed, GivenParty};
 use crate::verbs::filer::Filer;
@@ -57,6 +58,8 @@ pub struct MatterFiling {
     pub role: Option<String>,
     /// When it happened in law; now when absent.
     pub occurred_at: Option<Timestamp>,
+    /// Who else stands at the window and confirms at once; a clerk's to say.
+    pub present: Vec<Standing>,
 }
 
 /// What came of it.
@@ -166,6 +169,9 @@ async fn ready(
     // What the applicant says is wrong is not put back in its place.
     shown.retain(|id, _| !disputed(&bundle, id, &filing.disputes));
     bundle.form().prefill(&mut answers, &shown);
+    for dispute in &mut filing.disputes {
+        dispute.path = as_known(&known, filing.role.as_deref(), &dispute.path);
+    }
     let now = house.ground.clock.now();
     let roles = parties::roles_of_filer(&bundle, &answers, &known);
     let used: BTreeSet<ProofId> = filing.proofs.iter().copied().collect();
@@ -194,6 +200,7 @@ async fn ready(
         mine: &roles,
     };
     let mut members = checking.all().await?;
+    said::disputes_known(&filing.disputes, &members)?;
     let (named, people) = parties::resolve(house, filer, &bundle, &answers, filing, &members).await?;
     for (ready, parties) in members.iter_mut().zip(people) {
         ready.parties = parties;

@@ -1,7 +1,9 @@
 //! What a key stands for, and the sentences of whoever files wrongly.
 
-use super::prepare::MatterFiling;
+use super::prepare::{MatterFiling, ReadyMember};
+use crate::model::Dispute;
 use crate::store::KeyRow;
+use crate::verbs::at_window::Standing;
 use kernel::{Refusal, RefusalKind};
 
 pub(super) fn check_key(key: &str) -> Result<(), Refusal> {
@@ -38,6 +40,11 @@ pub(super) fn digest(filing: &MatterFiling) -> String {
             parties,
             (&filing.proofs, &filing.disputes),
         ]),
+    };
+    let word = |p: &Standing| serde_json::json!([p.role, p.citizen_id.0, p.ground, p.paper, p.reference]);
+    let said = match filing.present.as_slice() {
+        [] => said,
+        present => serde_json::json!([said, present.iter().map(word).collect::<Vec<_>>()]),
     };
     hex::encode(trace::Algorithm::Sha256.digest(said.to_string().as_bytes()))
 }
@@ -95,6 +102,28 @@ pub(super) fn not_registered(field: &str, zh: &str, en: &str) -> Refusal {
     );
     Refusal::new(RefusalKind::Invalid, "cases.party-not-registered", zh.clone(), en.clone())
         .field(field, zh, en)
+}
+
+/// What is disputed must be something that a case of the matter rests on: what nobody would look into is not taken in silence.
+pub(super) fn disputes_known(disputes: &[Dispute], members: &[ReadyMember]) -> Result<(), Refusal> {
+    let known = |d: &Dispute| members.iter().any(|m| m.facts.iter().any(|f| f.alias == d.alias()));
+    let unknown = disputes.iter().enumerate().filter(|(_, d)| !known(d));
+    let mut refusal = None;
+    for (i, dispute) in unknown {
+        let path = &dispute.path;
+        let (zh, en) = (
+            format!("这件事没有用到“{path}”这条信息，不能就它提出更正。"),
+            format!("Nothing in this matter rests on “{path}”; no correction of it can be asked for here."),
+        );
+        let first = refusal.take().unwrap_or_else(|| {
+            Refusal::new(RefusalKind::Invalid, "cases.dispute-unknown", zh.clone(), en.clone()).next(
+                "请去掉这一条，或者向数据的来源部门提出。",
+                "Leave it out, or turn to whoever keeps that data.",
+            )
+        });
+        refusal = Some(first.field(format!("disputes[{i}].path"), zh, en));
+    }
+    refusal.map_or(Ok(()), Err)
 }
 
 pub(super) fn no_proof() -> Refusal {

@@ -1,0 +1,184 @@
+//! The word of a party who does not use the platform (窗口代录确认): whoever stands at the window shows their identity document and signs,
+//! a clerk types its number and writes the word down. One word counts in every case of the matter that waits for it.
+
+use super::filer::Filer;
+use super::hold::Hold;
+use super::materials::{attach, own_files};
+use super::matter::ReadyMember;
+use super::staff::{DocumentNumber, StaffAct};
+use crate::model::*;
+use crate::rules::{Act, Command};
+use crate::scope::Scope;
+use crate::store as rows;
+use ::store::Cx;
+use kernel::codes::CitizenId;
+use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
+use page::House;
+use trace::{Look, Purpose};
+
+/// Somebody else who stands at the window when an application of several is filed there, and confirms at once.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// In which role they take part.
+    pub role: String,
+    /// The number, as it was read from their identity document.
+    pub citizen_id: DocumentNumber,
+    /// Why they do not confirm by themselves.
+    pub ground: String,
+    /// The paper they signed.
+    pub paper: Option<FileId>,
+    /// Where that paper is kept, when no copy was uploaded.
+    pub reference: Option<String>,
+}
+
+/// The command of the rules for a word given at this clerk's window.
+///
+/// # Errors
+/// `cases.identity-number-wrong`, or what is wrong with the paper.
+pub(super) async fn command(cx: &mut Cx, case: &Case, word: StaffAct) -> Outcome<Command> {
+    let StaffAct::ConfirmParty { role, citizen_id, ground, paper, reference } = word else {
+        return Err(Fault::new("no word of a party").into());
+    };
+    let found = whose(cx, &citizen_id).await?;
+    if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p)))
+    {
+        // Whoever is compared with their card reads that it was done.
+        let (fields, purpose) =
+            (vec!["person.citizen_id".to_owned()], Purpose::in_case("accept", &case.number));
+        trace::look(cx, &Look { person, fields, purpose })?;
+    }
+    let witness = witness(cx, (ground, paper, reference)).await?;
+    Ok(Command::ConfirmAtWindow { role, found: found.map(SubjectId::Person), witness })
+}
+
+/// Whom the number names, if anybody here.
+async fn whose(cx: &Cx, number: &DocumentNumber) -> Outcome<Option<PersonId>> {
+    let typed: String = number.0.split_whitespace().collect::<String>().to_uppercase();
+    typed.parse::<CitizenId>().map_err(|_| number_wrong())?;
+    Ok(identity::person_by_citizen_id(cx.store(), &typed).await?)
+}
+
+/// Who writes it down, and on what; the signed paper is an upload of theirs and kept from here on.
+async fn witness(
+    cx: &mut Cx,
+    (ground, paper, reference): (String, Option<FileId>, Option<String>),
+) -> Outcome<Witness> {
+    let (Some(agency), Some(account)) = (cx.actor.agency.clone(), cx.actor.account) else {
+        return Err(by_clerk().into());
+    };
+    if let Some(paper) = paper {
+        own_files(cx.store(), account, &[paper]).await?;
+        attach(cx, [paper]);
+    }
+    let number = identity::staff_number(account);
+    Ok(Witness { agency, number, ground, paper, reference, through: None })
+}
+
+/// A word that is given as the application is handed in.
+pub(super) struct Word {
+    role: String,
+    command: Command,
+    /// Whether nobody in the whole matter has that role: then the rules say so of its first case.
+    nobody: bool,
+}
+
+impl Word {
+    /// Whether the party takes part in a case of these.
+    pub fn concerns(&self, parties: &[Party]) -> bool {
+        self.nobody || parties.iter().any(|p| p.role == self.role)
+    }
+
+    /// Writes it down in a case that is just filed.
+    pub fn given(&self, hold: &mut Hold, house: &House, cx: &Cx, filed: &Act) -> Outcome<()> {
+        let act = Act { command: self.command.clone(), ..filed.clone() };
+        hold.act(house, cx.now, &act).map_err(|failure| placed(failure, &self.role))
+    }
+}
+
+/// The words of those who stand at the window beside whoever files.
+///
+/// # Errors
+/// `cases.word-by-clerk` when no clerk files; what is wrong with a number or a paper, at its field `present.{role}.…`.
+pub(super) async fn words(
+    cx: &mut Cx,
+    filer: &Filer,
+    present: &[Standing],
+    members: &[ReadyMember],
+) -> Outcome<Vec<Word>> {
+    if !present.is_empty() && filer.own().is_some() {
+        return Err(by_clerk().into());
+    }
+    let mut words = Vec::with_capacity(present.len());
+    for standing in present {
+        let role = standing.role.clone();
+        let found = whose(cx, &standing.citizen_id).await.map_err(|failure| placed(failure, &role))?;
+        let said = (standing.ground.clone(), standing.paper, standing.reference.clone());
+        let witness = witness(cx, said).await.map_err(|failure| placed(failure, &role))?;
+        let command =
+            Command::ConfirmAtWindow { role: role.clone(), found: found.map(SubjectId::Person), witness };
+        let nobody = members.iter().all(|m| m.parties.iter().all(|p| p.role != role));
+        words.push(Word { role, command, nobody });
+    }
+    Ok(words)
+}
+
+/// What is wrong stands at the field of that party.
+fn placed(failure: Failure, role: &str) -> Failure {
+    match failure {
+        Failure::Refused(mut no) => {
+            for error in &mut no.fields {
+                error.field = format!("present.{role}.{}", error.field);
+            }
+            Failure::Refused(no)
+        }
+        fault => fault,
+    }
+}
+
+/// The same word in the other cases of the matter that wait for it: nobody goes from window to window for one sale.
+pub(super) async fn pass_on(cx: &mut Cx, house: &House, hold: &Hold, act: &Act) -> Outcome<()> {
+    let Command::ConfirmAtWindow { found: Some(subject), witness, .. } = &act.command else { return Ok(()) };
+    let Some(case) = &hold.case else { return Ok(()) };
+    let store = cx.store().clone();
+    for line in rows::of_matter(&store, case.matter, &Scope::program()).await? {
+        if line.id == case.id {
+            continue;
+        }
+        let mut other = Hold::load(&store, &super::number_of(&line.number)?, &Scope::program()).await?;
+        let Some(role) = other.case.as_ref().and_then(|c| awaited(c, *subject)) else { continue };
+        let through = Some(case.number.clone());
+        let witness = Witness { through, ..witness.clone() };
+        let command = Command::ConfirmAtWindow { role, found: Some(*subject), witness };
+        other.act(house, cx.now, &Act { command, ..act.clone() })?;
+        other.finish(house, cx).await?;
+    }
+    Ok(())
+}
+
+/// The role in which the case waits for this party's word.
+fn awaited(case: &Case, subject: SubjectId) -> Option<String> {
+    let open = case.state.works() || matches!(case.state, CaseState::Supplement { .. });
+    let party = case.parties.iter().find(|p| p.subject == subject && p.confirmed_at.is_none());
+    party.filter(|_| open).map(|p| p.role.clone())
+}
+
+pub(super) fn by_clerk() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.word-by-clerk",
+        "当事人到窗口确认，由窗口人员当面记录。",
+        "A word given at a window is recorded there, by a clerk.",
+    )
+    .next(
+        "请让当事人到窗口办理，或者自行登录确认。",
+        "Send the party to a window, or let them sign in and confirm.",
+    )
+}
+
+fn number_wrong() -> Refusal {
+    let (zh, en) = (
+        "号码有误：位数或校验码不对，请对照证件重新输入。",
+        "The number is wrong: its length or its check character. Compare it with the card.",
+    );
+    Refusal::new(RefusalKind::Invalid, "cases.identity-number-wrong", zh, en).field("citizen_id", zh, en)
+}
