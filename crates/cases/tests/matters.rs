@@ -10,7 +10,6 @@
 
 mod common;
 
-use cases::bundle::Bundle;
 use cases::model::FactAnswer;
 use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
 use common::{ROOMS, Town};
@@ -19,8 +18,7 @@ use identity::Applicant;
 use kernel::codes::CaseNumber;
 use kernel::{Failure, Lang};
 use procedure::TermKind;
-use serde_json::{Value, json};
-use store::outbox::Courier;
+use serde_json::json;
 
 const THEME: &str = "stock-house";
 const EXAMINERS: [&str; 6] = ["housing-clerk", "tax-nj", "land", "finance", "police", "marriage"];
@@ -33,27 +31,11 @@ fn code(failure: Failure) -> String {
 }
 
 async fn applicant(town: &Town, account: &str) -> Applicant {
-    town.session(account).await.applicant().unwrap()
+    town.applicant(account).await
 }
 
-/// The answers of the one form: those of the examples of every item, with a paper that was really uploaded, and without those
-/// papers that the matter itself produces.
 async fn sale(town: &Town, seller: &Applicant) -> Answers {
-    let bundle = Bundle::load(town.store(), Some(THEME), &[]).await.unwrap();
-    let file = town.upload(seller).await;
-    let mut all = Answers::new();
-    for (member, published) in bundle.items.iter().enumerate() {
-        let mut own = published.item.examples[0].given.answers.clone();
-        for spec in published.item.materials.iter().filter(|m| m.produced_by.is_some()) {
-            spec.field.iter().for_each(|f| drop(own.shift_remove(f)));
-        }
-        all.extend(bundle.merged.lift(member, &own));
-    }
-    for value in all.values_mut().filter_map(Value::as_array_mut) {
-        for entry in value.iter_mut().filter(|v| v.get("file").is_some()) {
-            entry["file"] = json!(file);
-        }
-    }
+    let mut all = town.answers_of(seller, THEME, &[]).await;
     all.insert("mortgage".to_owned(), json!("no"));
     all
 }
@@ -70,15 +52,7 @@ async fn file(town: &Town, who: &Applicant, key: &str, answers: Answers) -> case
 }
 
 async fn drain(town: &Town) {
-    let courier =
-        cases::courier(Courier::new(town.t.ground.clone()), town.house.clone(), town.sources.clone())
-            .ignore("cases.filed")
-            .ignore("cases.decided")
-            .ignore("cases.closed")
-            .ignore("cases.recorded-late")
-            .ignore("certificates.issued")
-            .ignore("exchange.dispatch");
-    courier.drain().await.unwrap();
+    town.settle().await;
 }
 
 /// Every examiner does what lies with them, until nothing does; `refuse` names the item whose tasks are refused.

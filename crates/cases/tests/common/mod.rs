@@ -122,6 +122,49 @@ impl Town {
         cases::file_now(&self.house, &self.sources, Lang::ZhCn, who, filing).await
     }
 
+    pub async fn applicant(&self, account: &str) -> Applicant {
+        self.session(account).await.applicant().unwrap()
+    }
+
+    /// What waits in the outbox is delivered.
+    pub async fn settle(&self) {
+        let others = [
+            "cases.filed",
+            "cases.decided",
+            "cases.closed",
+            "cases.recorded-late",
+            "certificates.issued",
+            "exchange.dispatch",
+        ];
+        let courier = store::outbox::Courier::new(self.t.ground.clone());
+        let courier = cases::courier(courier, self.house.clone(), self.sources.clone());
+        others.into_iter().fold(courier, |c, topic| c.ignore(topic)).drain().await.unwrap();
+    }
+
+    /// The answers of a theme's one form: those of the examples of its items (of all, or of these), with a paper that was really
+    /// uploaded, and without those papers that the matter itself produces.
+    pub async fn answers_of(&self, who: &Applicant, theme: &str, of: &[&str]) -> Answers {
+        let bundle = cases::bundle::Bundle::load(self.store(), Some(theme), &[]).await.unwrap();
+        let file = self.upload(who).await;
+        let mut all = Answers::new();
+        for (member, published) in bundle.items.iter().enumerate() {
+            if !of.is_empty() && !of.contains(&published.item.key.as_str()) {
+                continue;
+            }
+            let mut own = published.item.examples[0].given.answers.clone();
+            for spec in published.item.materials.iter().filter(|m| m.produced_by.is_some()) {
+                spec.field.iter().for_each(|f| drop(own.shift_remove(f)));
+            }
+            all.extend(bundle.merged.lift(member, &own));
+        }
+        for value in all.values_mut().filter_map(serde_json::Value::as_array_mut) {
+            for entry in value.iter_mut().filter(|v| v.get("file").is_some()) {
+                entry["file"] = json!(file);
+            }
+        }
+        all
+    }
+
     pub async fn view(&self, number: &CaseNumber, scope: &Scope) -> CaseView {
         cases::view(self.store(), number, scope).await.unwrap()
     }
