@@ -6,45 +6,20 @@ import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { URL_BASE, launch } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
-import { PAPER, day } from "../lib/filings.mjs";
+import { ANSWERED, GUIDE, SALE, SITUATIONS, papers, promises } from "../lib/house.mjs";
 import { pause } from "../lib/server.mjs";
 import { recall, remember } from "../lib/state.mjs";
 import { until } from "../lib/wait.mjs";
 import { fill, primary, throughSections } from "../lib/walk.mjs";
 
-const SITUATIONS = { mortgage: "no", only_home: "yes", buyer_home: "first", buyer_married: "yes" };
-const SALE = {
-  ...SITUATIONS,
-  seller_name: "许静怡", seller_citizen_id: "999999198405127021", seller_phone: "13900000071",
-  buyer_name: "林子豪", buyer_citizen_id: "999999199203187055", buyer_phone: "13900000073",
-  house_title_no: "苏(2018)宁玄不动产权第9999101号", trade_price: "2600000", trade_contract_date: day(-4), trade_payment: "once",
-  trade_handover: day(38), registration_sharing: "sole",
-};
 /// Who works on it, and for which agency.
 const STAFF = { marriage: "civil affairs", police: "police", "housing-clerk": "housing", "tax-nj": "tax", land: "natural resources", finance: "finance" };
-const GUIDE = "/themes/stock-house";
-const ANSWERED = `${GUIDE}?${new URLSearchParams(SITUATIONS)}`;
 /// So many times nobody may have anything to do.
 const IDLE_MAX = 12;
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
-
-/// Fills what no list can name: a file for every paper that is asked for.
-async function papers(page) {
-  for (const input of await page.locator('main input[type="file"]:visible').all()) {
-    await input.setInputFiles({ name: "材料.pdf", mimeType: "application/pdf", buffer: PAPER });
-  }
-}
-
-/// Every declaration of a section.
-async function promises(page) {
-  for (const box of await page.locator('main input[type="checkbox"]:visible').all()) {
-    const alone = await box.evaluate((e) => e.form.querySelectorAll(`[name="${e.name}"]`).length === 1);
-    if (alone) await box.check();
-  }
-}
 
 test("the guide asks plain questions and counts with every answer, in both languages", async () => {
   const one = await at(browser, "seller");
