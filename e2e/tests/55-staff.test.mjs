@@ -143,9 +143,10 @@ test("what has to be made first is looked at with whoever has it", LOOKS, async 
   await behind(watch, "/desk/objections", "/desk/objections/{id}");
   await watch.context.close();
 
-  await filed("citizen", { item: "home-purchase-proof", parties: [], answers: { kind: "stock", district: "320105", consent: true }, materials: [] });
+  const proof = await filed("citizen", { item: "home-purchase-proof", parties: [], answers: { kind: "stock", district: "320105", consent: true }, materials: [] });
+  const own = await (await Api.signIn(URL_BASE, "citizen")).get(`/cases/${proof}`);
   const office = await enter("housing-clerk");
-  await behind(office, "/desk/certificates", "/desk/certificates/{id}");
+  await see(office, "/desk/certificates/{id}", `/desk/certificates/${own.body.certificates[0]}`);
   await office.context.close();
 });
 
