@@ -271,3 +271,24 @@ harness::both!(a_register_that_is_down_asks_nobody_for_a_paper, ROOMS, |t| async
     assert!(view.case.materials.iter().all(|m| m.demand != "consent"), "{:?}", view.case.materials);
     town.replay().await;
 });
+
+harness::both!(every_holder_is_told_apart_by_its_own_number, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let knowledge = catalog::shared(town.store()).await.unwrap().knowledge.clone();
+    let by = |field: &str| catalog::Whose::By(field.to_owned());
+    let cases = [
+        (STICKER, "vehicle", by("plate")),
+        (STICKER, "driver", by("driver")),
+        ("house-registration", "dwelling", by("house_title_no")),
+        ("house-registration", "seller", by("seller_citizen_id")),
+        ("hardship-child-allowance", "child", by("child_id")),
+        ("hardship-child-allowance", "household", catalog::Whose::Own),
+        ("hardship-child-allowance", "applicant", catalog::Whose::Own),
+        // A child that has no number yet is asked for by its mother's: her next child is another one.
+        ("newborn-household", "child", catalog::Whose::Unknown),
+    ];
+    for (key, holder, wanted) in cases {
+        let item = catalog::find(town.store(), key).await.unwrap().unwrap();
+        assert_eq!(catalog::whose(&item.item, &knowledge, holder), wanted, "{key} {holder}");
+    }
+});

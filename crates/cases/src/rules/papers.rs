@@ -22,7 +22,15 @@ pub(super) fn owed<'a>(case: &Case, item: &'a Item, facts: &Value) -> Vec<&'a De
     };
     let there = |m: &Demanded| {
         let by_register = m.instead.contains(&Instead::Source) && m.source.as_ref().is_some_and(found);
+        // Pages in the form's field, or a declaration ticked there.
+        let answer = m.field.as_ref().and_then(|field| case.answers.get(field));
+        let in_form = match answer {
+            Some(Value::Array(pages)) => !pages.is_empty(),
+            Some(Value::Bool(ticked)) => *ticked,
+            _ => false,
+        };
         by_register
+            || in_form
             || case.materials.iter().any(|given| given.demand == m.id)
             || case.promises.iter().any(|promise| promise.material == m.id)
     };
