@@ -10,8 +10,9 @@
 
 mod common;
 
+use cases::bundle::Bundle;
 use cases::model::FactAnswer;
-use cases::{ApplicantAct, Bundle, Given, Handler, MatterFiling, Scope, StaffAct, Target};
+use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
 use common::{ROOMS, Town};
 use forms::Answers;
 use identity::Applicant;
