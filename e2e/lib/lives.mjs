@@ -54,7 +54,7 @@ export const PLANS = [
   { name: "unsupplied", acts: [askSupplement], ends: "supplement", silence: { state: "lapsed", term: "supplement", event: kind("lapsed") } },
   {
     name: "unpromised", promises: LATER, acts: [accept], ends: "accepted",
-    silence: { state: "lapsed", term: "promise", event: kind("lapsed") },
+    silence: { state: "closed", term: "promise", event: kind("decided", (b) => b.decision.outcome === "refused") },
   },
   {
     name: "unheard", answers: NEIGHBOURS, acts: [accept, ...INSPECTED, ...SIGNED], ends: "accepted",
