@@ -48,11 +48,13 @@ on_both!(a_promise_is_broken, |backend| {
     town.act("restaurant", &number, "keep_promise", paper(&town, "health_certificates").await).await;
     town.at("2026-12-09T02:00:00Z");
     town.settle().await;
-    assert_eq!(town.state("restaurant", &number).await, "lapsed");
+    assert_eq!(town.state("restaurant", &number).await, "closed");
+    let decision = town.case("restaurant", &number).await["decision"].clone();
+    assert_eq!(decision["outcome"], "refused", "as was told: {decision}");
     assert_eq!(town.count("restaurant", &number, "promise_broken").await, 1);
     let late = paper(&town, "lease").await;
     town.refused("restaurant", &number, "keep_promise", late, (409, "cases.cannot-keep-promise")).await;
-    town.told("restaurant", &number, &["conditional", "lapse"]).await;
+    town.told("restaurant", &number, &["conditional", "refusal", "service"]).await;
 });
 
 on_both!(what_is_not_tolerable_cannot_be_promised, |backend| {

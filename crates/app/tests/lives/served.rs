@@ -31,7 +31,7 @@ on_both!(whoever_wants_paper_is_served_by_a_clerk_and_their_time_runs_from_then,
     assert_eq!(town.state("restaurant", &number).await, "decided", "nobody was told yet");
     town.at("2026-11-24T02:00:00Z");
     let post = |tracking: &str| json!({"way": {"way": "post", "tracking": tracking}});
-    town.refused("inspector", &number, "serve", post(" "), (422, "procedure.service-proof")).await;
+    town.refused("inspector", &number, "serve", post(" "), (400, "procedure.service-proof")).await;
     assert_eq!(town.act("inspector", &number, "serve", post("EMS1")).await, "closed");
     town.told("restaurant", &number, &["refusal", "service"]).await;
     let term = town.term("restaurant", &number, "remedy").await;
@@ -40,7 +40,7 @@ on_both!(whoever_wants_paper_is_served_by_a_clerk_and_their_time_runs_from_then,
     // Two months later it is late, unless something the law knows stood in the way.
     town.at("2027-02-20T02:00:00Z");
     let remedy = json!({"kind": "reconsideration", "body": "禅城区人民政府", "ground": "事实认定错误"});
-    town.refused("inspector", &number, "open_remedy", remedy.clone(), (422, "procedure.remedy-late")).await;
+    town.refused("inspector", &number, "open_remedy", remedy.clone(), (400, "procedure.remedy-late")).await;
     let with = |key: &str, value: Value| {
         let mut remedy = remedy.clone();
         remedy[key] = value;
