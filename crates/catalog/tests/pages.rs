@@ -113,7 +113,8 @@ harness::both!(
     |t| async move {
         let app = shop(&t).await;
         let (_, all) = get(&app, "/items?lang=en").await;
-        assert!(all.contains("/items/charter-bus-sticker") && all.contains("/items/home-purchase-proof"));
+        let (_, homes) = get(&app, "/items?lang=en&theme=housing").await;
+        assert!(all.contains("/items/charter-bus-sticker") && homes.contains("/items/home-purchase-proof"));
         let (_, plain) = get(&app, "/items?lang=zh-CN").await;
         assert!(!plain.contains("选填") && plain.contains("不限"));
         let (_, firms) = get(&app, "/items?lang=en&audience=organisation&theme=transport").await;

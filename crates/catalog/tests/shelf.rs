@@ -57,7 +57,6 @@ harness::both!(found_as_people_ask, &rooms(), |t| async move {
         ("baoche", "charter-bus-sticker"),
         ("BUS", "charter-bus-sticker"),
         ("coach", "charter-bus-sticker"),
-        ("买房", "home-purchase-proof"),
         ("gfzm", "home-purchase-proof"),
         ("goufang", "home-purchase-proof"),
         ("home purchase", "home-purchase-proof"),
@@ -66,6 +65,9 @@ harness::both!(found_as_people_ask, &rooms(), |t| async move {
         let found = search(&t.store, q, 10).await.unwrap();
         assert_eq!(found.first().map(|l| l.key.as_str()), Some(key), "{q}");
     }
+    // Whoever buys a home needs the proof and the trade; neither word is nearer to the one than to the other.
+    let buying = search(&t.store, "买房", 2).await.unwrap();
+    assert!(buying.iter().any(|l| l.key == "home-purchase-proof"), "买房");
     // One character finds all that have it, whichever stands first.
     let house = search(&t.store, "房", 50).await.unwrap();
     assert!(house.iter().any(|l| l.key == "home-purchase-proof") && house.len() > 1);
@@ -80,7 +82,8 @@ harness::both!(listed_by_audience_theme_and_agency, &rooms(), |t| async move {
         let store = t.store.clone();
         async move { list(&store, &filter).await.unwrap().into_iter().map(|l| l.key).collect::<Vec<_>>() }
     };
-    let all = keys(Filter::default()).await;
+    let all = keys(Filter { limit: 200, ..Filter::default() }).await;
+    assert_eq!(keys(Filter::default()).await, all[..50], "fifty lines a page");
     assert!(all.len() >= 2 && all.is_sorted());
     let person = Filter { audience: Some(Audience::Person), ..Filter::default() };
     assert!(!keys(person).await.contains(&"charter-bus-sticker".to_owned()));
@@ -97,7 +100,7 @@ harness::both!(listed_by_audience_theme_and_agency, &rooms(), |t| async move {
     };
     assert!(keys(none).await.is_empty());
     let first = keys(Filter { limit: 1, ..Filter::default() }).await;
-    let rest = keys(Filter { after: first.first().cloned(), ..Filter::default() }).await;
+    let rest = keys(Filter { after: first.first().cloned(), limit: 200, ..Filter::default() }).await;
     assert_eq!([first, rest].concat(), all);
     let themes = catalog::tags_in_use(&t.store, "theme").await.unwrap();
     let housing = real().items.iter().filter(|i| i.themes.iter().any(|t| t == "housing")).count();

@@ -159,7 +159,10 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let at = comes(&mut clerk, number).await;
     let form = take(&mut clerk, &at, "item:house-trade").await;
     let id = contract.to_string();
-    assert!(clerk.get(&form).await.html.contains(&format!("name=\"keep\" value=\"{id}\"")), "it is offered");
+    let offer = format!("name=\"keep\" value=\"{id}\"");
+    assert!(!clerk.get(&form).await.html.contains(&offer), "of which flat it is about nothing is said yet");
+    let asked = send(&mut clerk, &form, &fields, &files[1..]).await;
+    assert!(asked.status.as_u16() == 422 && asked.html.contains(&offer), "it is offered: {}", asked.html);
     let mut again = fields.to_vec();
     again.extend([("_keep_shown", id.as_str()), ("keep", id.as_str())]);
     let filed = send(&mut clerk, &form, &again, &files[1..]).await;

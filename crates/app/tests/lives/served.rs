@@ -46,7 +46,8 @@ on_both!(whoever_wants_paper_is_served_by_a_clerk_and_their_time_runs_from_then,
         remedy[key] = value;
         remedy
     };
-    let stranger = json!("person:019a0000-0000-7000-8000-000000000000");
+    let mut stranger = town.case("restaurant", &number).await["parties"][0]["subject"].clone();
+    stranger["id"] = json!("019a0000-0000-7000-8000-000000000000");
     let stranger = with("party", stranger);
     town.refused("inspector", &number, "open_remedy", stranger, (422, "cases.no-recipient")).await;
     let flood = json!({"why": "force-majeure", "from": "2026-12-01", "to": "2027-01-15", "what": "洪水"});
