@@ -91,7 +91,7 @@ test("after: its record is written in the page, and the case is decided by it", 
 
 test("after: what is late stands first and is marked, for those who do it and for those who watch", ONCE, async () => {
   const restaurant = await signIn("restaurant");
-  await until("the sweeper", async () => (await restaurant.get(`/cases/${numbers.unpromised}`)).body.state === "lapsed");
+  await until("the sweeper", async () => (await restaurant.get(`/cases/${numbers.unpromised}`)).body.state === "closed");
   const desk = await at(browser, "inspector", here());
   await desk.page.goto("/desk?urgency=overdue");
   await desk.look("late");
@@ -108,7 +108,7 @@ test("after: what is late stands first and is marked, for those who do it and fo
 
 test("after: the applicant is told what silence has done, and what can be done about it", ONCE, async () => {
   const firm = await at(browser, "restaurant", here());
-  for (const [name, state, say] of [["silent", "accepted", /受理期限/], ["unsupplied", "lapsed", /未在规定期限内补正/], ["unpromised", "lapsed", /逾期未交/]]) {
+  for (const [name, state, say] of [["silent", "accepted", /受理期限/], ["unsupplied", "lapsed", /未在规定期限内补正/], ["unpromised", "closed", /逾期未交/]]) {
     const api = await signIn("restaurant");
     assert.equal((await api.get(`/cases/${numbers[name]}`)).body.state, state, name);
     await firm.page.goto(`/cases/${numbers[name]}`);

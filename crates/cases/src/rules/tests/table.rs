@@ -179,6 +179,10 @@ fn more_states() -> Vec<(&'static str, Life)> {
     ]
 }
 
+fn nose() -> Demand {
+    Demand { field: "nose".to_owned(), say: "x".to_owned() }
+}
+
 fn commands(life: &Life) -> Vec<(&'static str, Command)> {
     let task = if life.case.is_some() { life.task() } else { id(99) };
     let file = || Command::File(Box::new(application(procedure::Frame::Licence, vec![found(true)])));
@@ -198,12 +202,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("refuse without reason", Command::Refuse { task, reason: String::new(), choice: Choice::default() }),
         ("ask supplement", Command::AskSupplement { demands: vec![demand()] }),
         ("ask supplement of nothing", Command::AskSupplement { demands: Vec::new() }),
-        (
-            "ask supplement of a field that is none",
-            Command::AskSupplement {
-                demands: vec![Demand { field: "nose".to_owned(), say: "x".to_owned() }],
-            },
-        ),
+        ("ask supplement of a field that is none", Command::AskSupplement { demands: vec![nose()] }),
         (
             "supplement",
             Command::Supplement { answers: answers(), materials: Vec::new(), facts: vec![found(true)] },

@@ -52,17 +52,18 @@ pub(crate) fn due(
             content.reckoning = reckoning(term.iter());
             NoticeKind::Supplement
         }
-        _ => return later(event, case, fresh, content),
+        CaseEvent::Suspended { .. }
+        | CaseEvent::Resumed { .. }
+        | CaseEvent::Extended { .. }
+        | CaseEvent::HearingOffered { .. }
+        | CaseEvent::HearingSet { .. } => return meanwhile(event, case, content),
+        _ => return ended(event, case, fresh, content),
     };
     Some(NoticeDue { kind, content })
 }
 
-fn later(
-    event: &CaseEvent,
-    case: &Case,
-    fresh: &[(CaseEvent, Timestamp)],
-    mut content: NoticeContent,
-) -> Option<NoticeDue> {
+/// What is told while it is examined: time that stands still or is longer, and the hearing.
+fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Option<NoticeDue> {
     let kind = match event {
         CaseEvent::Suspended { kind, reason, law, expected } if kind.stops() => {
             content.reasons = vec![Text::same(reason.as_str())];
@@ -100,6 +101,19 @@ fn later(
             ];
             NoticeKind::Hearing
         }
+        _ => return None,
+    };
+    Some(NoticeDue { kind, content })
+}
+
+/// What is told when it is decided, ends otherwise, or is changed afterwards.
+fn ended(
+    event: &CaseEvent,
+    case: &Case,
+    fresh: &[(CaseEvent, Timestamp)],
+    mut content: NoticeContent,
+) -> Option<NoticeDue> {
+    let kind = match event {
         // What counts as renewed is told as that.
         CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => {
             return None;
