@@ -250,6 +250,8 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::RemedyEnded { outcome, text, .. } => {
             ("done", format!("{} · {text}", outcome.name().get(lang)))
         }
+        CaseEvent::Served { notice, way, party, .. } => ("done", served(view, (*notice, *party), way, lang)),
+        CaseEvent::Delivered { service, .. } => ("done", service.name().get(lang).to_owned()),
         CaseEvent::ImportedAct(act) => ("done", act.name.clone()),
         CaseEvent::SiblingGranted { item, .. } => {
             let found = view.case.awaits.iter().find(|a| a.item == *item);
@@ -262,6 +264,21 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         }
         _ => return None,
     })
+}
+
+/// What was served on whom, and how.
+fn served(
+    view: &CaseView,
+    (notice, party): (Option<NoticeId>, Option<SubjectId>),
+    way: &Service,
+    lang: Lang,
+) -> String {
+    let case = &view.case;
+    let told = notice.and_then(|n| case.notices.iter().find(|i| i.notice == n));
+    let name = told.map(|i| i.kind.name(case.frame).get(lang).to_owned());
+    let whom = party.and_then(|s| case.parties.iter().find(|p| p.subject == s)).map(public_name);
+    let all = [name, whom, Some(way.name().get(lang).to_owned())];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// A word that was given at a window: who wrote it down, and why there, as far as that is for these eyes.

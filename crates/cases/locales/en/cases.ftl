@@ -137,7 +137,7 @@ event-decided = Decided
 event-decided-approved = Decided: granted
 event-decided-refused = Decided: refused
 event-certified = Certificate made
-event-delivered = Served electronically
+event-delivered = Decision served
 event-closed = Closed
 event-withdrawn = Withdrawn by the applicant
 
@@ -273,7 +273,7 @@ list-between = {", "}
 silence-title = The agency is late
 remedy-title = Your time to seek a remedy
 remedy-served = Served on you on { $at }.
-remedy-until = { $what }: until { $end }.
+remedy-until = You may seek { $what } until { $end }.
 unspoken-title = Waiting for the other parties to confirm
 unspoken-text = This is a joint application and waits for { $names }. Confirmed by { $end }, it goes on by itself, and its time limits begin then; otherwise it ends, and you may apply anew at any time. Nobody looks up the others in a register before they confirm.
 hearing-until = Ask by { $end }; if you do not, it counts as given up.

@@ -137,7 +137,7 @@ event-decided = 作出决定
 event-decided-approved = 决定：准予
 event-decided-refused = 决定：不予
 event-certified = 制作证照
-event-delivered = 电子送达
+event-delivered = 送达决定
 event-closed = 办结
 event-withdrawn = 申请人撤回
 

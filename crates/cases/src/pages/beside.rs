@@ -40,6 +40,10 @@ fn silent(case: &Case, by: &Looking<'_>, lang: Lang, w: Say) -> Option<Beside> {
 
 /// Until when whoever looks may seek a remedy: everybody's own time runs from their own service.
 fn remedies(case: &Case, by: &Looking<'_>, lang: Lang, w: Say) -> Option<Beside> {
+    // What was annulled and is examined anew is gone against no more.
+    if case.state.works() {
+        return None;
+    }
     let against = |n: NoticeId| case.notices.iter().any(|i| i.notice == n && against(i.kind));
     let own = case.served.iter().rev().find(|s| s.party == by.who && against(s.notice))?;
     let served = w.with("remedy-served", &[("at", format::date(lang, clock::legal_date(own.from)))]);
