@@ -51,6 +51,12 @@ on_both!(a_promise_is_broken, |backend| {
     assert_eq!(town.state("restaurant", &number).await, "closed");
     let decision = town.case("restaurant", &number).await["decision"].clone();
     assert_eq!(decision["outcome"], "refused", "as was told: {decision}");
+    let served = town.case("restaurant", &number).await["served"].clone();
+    let from = served.as_array().unwrap().last().unwrap()["from"].as_str().unwrap().to_owned();
+    assert!(
+        from.starts_with("2026-12-09"),
+        "served when it could be read, not when the term ended: {served}"
+    );
     assert_eq!(town.count("restaurant", &number, "promise_broken").await, 1);
     let late = paper(&town, "lease").await;
     town.refused("restaurant", &number, "keep_promise", late, (409, "cases.cannot-keep-promise")).await;

@@ -60,7 +60,7 @@ pub(super) async fn issue_all(
             at,
             auto,
         };
-        let to = if kind.proven() { reached(cx, case, at).await? } else { Vec::new() };
+        let to = if kind.proven() { reached(cx, case).await? } else { Vec::new() };
         let done = procedure::issue_and_serve(cx, new, to).await?;
         let issued_now = Issued { notice: done.notice, kind, number: done.number, at };
         issued.push((issued_now, done.served));
@@ -69,15 +69,16 @@ pub(super) async fn issue_all(
 }
 
 /// The parties whom electronic service reaches: those who agreed to it.
-async fn reached(cx: &Cx, case: &Case, at: Timestamp) -> Outcome<Vec<Recipient>> {
+async fn reached(cx: &Cx, case: &Case) -> Outcome<Vec<Recipient>> {
     let subject = subject_of(case.id).to_string();
     let mut all = Vec::new();
     for party in case.recipients() {
-        if case.wants_paper(party.subject) || !procedure::agreed(cx, &subject, party.subject, at).await? {
+        if case.wants_paper(party.subject) || !procedure::agreed(cx, &subject, party.subject, cx.now).await? {
             continue;
         }
         let (party, name, way) = (party.subject, party.name.clone(), Service::Electronic);
-        all.push(Recipient { party, name, way, at: None, evidence: None });
+        // It reaches them now, also where what it tells happened while the servers slept: their time begins when they can read it.
+        all.push(Recipient { party, name, way, at: Some(cx.now), evidence: None });
     }
     Ok(all)
 }
