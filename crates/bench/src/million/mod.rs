@@ -4,6 +4,7 @@ mod bare;
 mod city;
 mod plans;
 mod stencil;
+mod take_out;
 mod visit;
 
 use crate::door::Trouble;
@@ -75,6 +76,7 @@ async fn sizes(place: &Place, site: &Site, cases: usize) -> Result<Vec<Came>, Tr
         );
         let (visitor, times) = visit::measure(site, &city.samples).await?;
         bare.settle().await?;
+        println!("{}: {}", place.name, take_out::measure(site).await?);
         sizes.push((times, plans::look(site, &visitor).await?));
     }
     Ok(sizes)
