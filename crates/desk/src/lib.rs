@@ -14,6 +14,7 @@ mod duties;
 mod evidence;
 mod fields;
 mod files;
+mod hearing;
 mod inbox;
 mod inbox_file;
 mod leave;

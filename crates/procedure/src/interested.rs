@@ -69,11 +69,16 @@ impl Round {
         Ok(RunningTerm::start(TermKind::HearingHold, first, terms.hold, Some(terms.law), calendar))
     }
 
-    /// They give it up.
+    /// They give it up; whoever has asked may do so until it is held.
     ///
     /// # Errors
     /// As [`Round::ask`].
     pub fn waive(&mut self, who: &str, at: Timestamp) -> Result<(), Refusal> {
+        let asked = |t: &&mut Told| t.who == who && matches!(t.answer, Answer::Asked(_));
+        if let Some(told) = self.told.iter_mut().find(asked) {
+            told.answer = Answer::Waived(at);
+            return Ok(());
+        }
         let told = self.answerable(who, at)?;
         told.answer = Answer::Waived(at);
         told.term.stop(at);

@@ -1,9 +1,11 @@
 //! What can happen to a case; the trace keeps these, and everything else is computed from them.
 
 mod filed;
+mod hearing;
 mod trace_event;
 
 pub use filed::{ActElsewhere, Filed, Late, Validity};
+pub use hearing::{HearingOf, Heard};
 
 use crate::model::*;
 use catalog::{ItemVersionId, Openness, Original};
@@ -220,14 +222,14 @@ pub enum CaseEvent {
         /// The terms as they run now.
         terms: Vec<RunningTerm>,
     },
-    /// 听证告知: the party may ask for a hearing.
+    /// 听证告知: the parties may ask for a hearing.
     HearingOffered {
         /// Why.
         reason: String,
         /// Until when they may ask.
         term: RunningTerm,
     },
-    /// The party asked for it.
+    /// It is to be held.
     HearingRequested {
         /// Until when it must be held.
         term: RunningTerm,
@@ -238,6 +240,8 @@ pub enum CaseEvent {
         #[serde(default)]
         lapsed: bool,
     },
+    /// What one of those concerned was told about it, or said.
+    HearingOf(HearingOf),
     /// 听证通知: the day is set.
     HearingSet {
         /// The day and hour.

@@ -247,6 +247,46 @@ pub(in crate::rules) fn no_hearing_offer() -> Refusal {
     .next("请查看办理进度。", "See how the case stands.")
 }
 
+pub(in crate::rules) fn hearing_announced() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.hearing-announced",
+        "听证的时间和地点已经通知，不必再申请；可以直接到场陈述意见。",
+        "The hearing is announced already: there is nothing to ask for; come and speak there.",
+    )
+    .next("请查看听证通知上的时间和地点。", "See the notice for day and place.")
+}
+
+pub(in crate::rules) fn interested_unnamed() -> Refusal {
+    let (zh, en) = ("请填写利害关系人的姓名或者名称。", "Write the name of whoever is concerned.");
+    Refusal::new(RefusalKind::Invalid, "cases.name-missing", zh, en).field("name", zh, en)
+}
+
+pub(in crate::rules) fn interested_twice(name: &str) -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.interested-twice",
+        format!("已经把“{name}”列为利害关系人。"),
+        format!("\u{201c}{name}\u{201d} is among those concerned already."),
+    )
+    .field("name", "请核对姓名。", "Check the name.")
+}
+
+pub(in crate::rules) fn no_such_interested() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.no-such-interested",
+        "没有这一利害关系人，或者已经登记过送达。",
+        "There is nobody of that name among those concerned, or the service on them is recorded already.",
+    )
+    .field("who", "请从名单中选择。", "Choose from the list.")
+}
+
+pub(in crate::rules) fn served_before_found() -> Refusal {
+    let (zh, en) = ("送达日期不能早于告知书的日期。", "It cannot be served before the day of the notice.");
+    Refusal::new(RefusalKind::Invalid, "cases.served-before-found", zh, en).field("served", zh, en)
+}
+
 pub(in crate::rules) fn no_hearing_asked() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,

@@ -105,11 +105,21 @@ fn object(b: u8) -> Command {
     Command::Object { step: "public".to_owned(), reason: reason(b), by: None, on_paper }
 }
 
+/// One of those concerned, if they were found.
+fn concerned(c: u8) -> String {
+    format!("interested-{}", c % 3 + 1)
+}
+
 /// The commands beside the plain way.
 fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
     match kind {
         27 => Command::OfferHearing { reason: reason(b) },
+        28 if b % 4 == 0 => Command::FindInterested { name: format!("邻居{}", c % 3), interest: reason(b) },
         28 => Command::RequestHearing,
+        29 if b % 4 == 0 => Command::TellInterested { who: concerned(c), served: life.now, proof: reason(b) },
+        29 if b % 4 == 1 => {
+            Command::AnswerOfInterested { who: concerned(c), asks: c % 2 == 0, proof: reason(b) }
+        }
         29 => Command::WaiveHearing,
         30 => {
             let on = life.now + jiff::SignedDuration::from_hours(24 * i64::from(c % 40));

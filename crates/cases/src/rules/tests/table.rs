@@ -221,6 +221,18 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("resume", Command::Resume { result: "合格".to_owned() }),
         ("extend", Command::Extend { reason: "案情复杂".to_owned(), leave: None }),
         ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
+        (
+            "tell somebody concerned",
+            Command::FindInterested { name: "邻居".to_owned(), interest: "共用楼道".to_owned() },
+        ),
+        (
+            "record the service on them",
+            Command::TellInterested {
+                who: "interested-1".to_owned(),
+                served: noon(),
+                proof: "回证1".to_owned(),
+            },
+        ),
         ("ask for a hearing", Command::RequestHearing),
         ("give the hearing up", Command::WaiveHearing),
         ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
