@@ -106,7 +106,7 @@ impl Form<'_> {
         parsed
     }
 
-    fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
+    pub(crate) fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
         if self.opt(field).is_none() {
             self.lacks(field, "请填写日期和时间。", "fill in day and hour.");
             return None;

@@ -90,7 +90,7 @@ impl Round {
         if told.answer != Answer::None {
             return Err(answered());
         }
-        if told.term.passed(at) {
+        if told.term.passed(at) || !told.term.runs() {
             return Err(over(&told.term));
         }
         Ok(told)

@@ -2,7 +2,7 @@
 
 use catalog::Original;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, FileId, SubjectId, Text, Timestamp};
+use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp};
 use procedure::wording::Consequence;
 use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind, TermKind};
 use serde::{Deserialize, Serialize};

@@ -75,6 +75,8 @@ fn one(case: &mut Case, of: &HearingOf, at: Timestamp) {
             case.terms.iter_mut().filter(own).for_each(|t| t.stop(at));
             if hearing.wanted() && hearing.round.asked().next().is_none() {
                 hearing.stage = HearingStage::Offered;
+                // Whoever let their time pass meanwhile has none left; nobody sweeps it at a moment long gone.
+                hearing.round.told.iter_mut().filter(|t| t.term.passed(at)).for_each(|t| t.term.stop(at));
                 let hold = |t: &&mut RunningTerm| t.kind == TermKind::HearingHold;
                 case.terms.iter_mut().filter(hold).for_each(|t| t.stop(at));
             }

@@ -125,7 +125,9 @@ fn told(run: &mut Run<'_>, case: &Case, who: &str, (served, proof): (Timestamp, 
     let before = round.told.len();
     round.tell(case.frame, who, served, run.calendar);
     if let Some(new) = round.told.get(before) {
-        let heard = Heard::Told { term: new.term.clone(), proof };
+        let party = case.parties.iter().any(|p| Hearing::place(p.subject) == who);
+        let kind = if party { TermKind::HearingRequest } else { new.term.kind.clone() };
+        let heard = Heard::Told { term: RunningTerm { kind, ..new.term.clone() }, proof };
         run.push(CaseEvent::HearingOf(HearingOf { who: who.to_owned(), heard }));
     }
 }

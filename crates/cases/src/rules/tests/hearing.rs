@@ -160,3 +160,23 @@ fn silence_of_a_neighbour_ends_it_and_what_is_wrong_is_said() {
     let waived = life.events.iter().filter(|e| matches!(e, CaseEvent::HearingWaived { .. })).count();
     assert_eq!(waived, 1, "written down once");
 }
+
+#[test]
+fn a_request_withdrawn_late_opens_no_time_that_is_gone() {
+    let mut life = of_two(false);
+    found_neighbour(&mut life);
+    life.act_as(Command::RequestHearing, by(other())).unwrap();
+    // The first party's five days pass in silence while the hearing is prepared.
+    days(&mut life, 14);
+    life.act_as(Command::WaiveHearing, by(other())).unwrap();
+    assert!(hearing(&life).open(), "the neighbour was not told yet");
+    assert!(!hearing(&life).may_ask(&Hearing::place(party().subject), life.now));
+    let late = life.act_as(Command::RequestHearing, by(party().subject)).unwrap_err();
+    assert_eq!(late.code, "procedure.hearing-over");
+    let before = life.events.len();
+    life.sweep();
+    assert_eq!(life.events.len(), before, "nothing is written at a moment long gone");
+    tell(&mut life).unwrap();
+    days(&mut life, 14);
+    assert!(!hearing(&life).open());
+}
