@@ -26,6 +26,7 @@ mod packs;
 mod paper;
 mod read_act;
 mod remedy;
+mod seen;
 mod siblings;
 mod sides;
 mod sources;

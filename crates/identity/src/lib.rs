@@ -60,6 +60,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V3__succession", include_str!("../migrations/V3__succession.sql")),
         ("V4__mandates", include_str!("../migrations/V4__mandates.sql")),
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
+        ("V9__standing", include_str!("../migrations/V9__standing.sql")),
     ],
 };
 

@@ -413,6 +413,8 @@ sharing-never = not shared
 
 # Lists for supervision
 watch-title = Lists for supervision
+guardians-link = Record a guardian
+recoveries-link = Find an account again
 watch-deviation = Deviations
 watch-late = Recorded late
 watch-dispute = Disputed entries

@@ -413,6 +413,8 @@ sharing-never = 不予共享
 
 # 监督清单
 watch-title = 监督清单
+guardians-link = 登记监护人
+recoveries-link = 帮助找回账号
 watch-deviation = 裁量偏离
 watch-late = 补录
 watch-dispute = 数据异议
