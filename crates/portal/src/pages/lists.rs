@@ -13,7 +13,7 @@ const LINES: i64 = 20;
 
 #[derive(askama::Template)]
 #[template(path = "space_list.html")]
-pub(crate) struct ListPage {
+pub(crate) struct WholeList {
     pub(crate) shell: Shell,
     pub(crate) w: Say,
     /// Whose they are.
@@ -41,7 +41,7 @@ pub(super) async fn cases(
     let before = from.before.as_deref().filter(|b| !b.is_empty());
     let page = cases::my_cases(&room.house.ground.store, &who, before, LINES).await?;
     let lines = space::case_lines(&room, &who, &ctx, page.rows).await?;
-    Ok(page::render(&ListPage {
+    Ok(page::render(&WholeList {
         shell: Shell::new(&ctx, w.t("cases-title")).crumb(w.t("space-title"), "/space"),
         w,
         name: who.subject_name().to_owned(),
@@ -68,7 +68,7 @@ pub(super) async fn certificates(
     let most = usize::try_from(LINES).unwrap_or(0);
     let more = held.len() > most;
     held.truncate(most);
-    Ok(page::render(&ListPage {
+    Ok(page::render(&WholeList {
         shell: Shell::new(&ctx, w.t("space-certificates")).crumb(w.t("space-title"), "/space"),
         w,
         name: who.subject_name().to_owned(),

@@ -4,7 +4,7 @@ use super::choose::{Choice, ChoosePage};
 use super::due::{DuePage, OneTap, Right};
 use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
-use super::lists::ListPage;
+use super::lists::WholeList;
 use super::looks::LooksPage;
 use super::space::SpacePage;
 use super::text::{self, SitemapPage};
@@ -169,7 +169,7 @@ fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         newest: None,
         older: Some("/x".into()),
     };
-    let list = |lines| ListPage {
+    let list = |lines| WholeList {
         shell: shell(),
         w,
         name: word.to_owned(),
