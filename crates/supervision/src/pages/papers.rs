@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use identity::{Applicant, Staff};
-use kernel::{FileId, Lang, Outcome, Refusal, Text};
+use kernel::{Failure, FileId, Lang, Outcome, Refusal, Text};
 use page::{Answer, Submitted};
 use proofs::{Grade, NewProof, Use};
 
@@ -36,14 +36,35 @@ pub(super) async fn uploaded(
     }
     let mut kept = Vec::with_capacity(sent.len());
     for upload in sent {
-        let tidy = proofs::tidy_upload(Upload { name: upload.name.clone(), bytes: upload.bytes.clone() });
-        let tidy = tidy.await?;
-        let file: Outcome<files::FileInfo> = command!(room.house.ground, lang, who.actor_ref(), |cx| {
-            files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await
-        });
-        kept.push(file?.id);
+        let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+        kept.push(keep_one(room, lang, who, upload).await.map_err(at_paper)?);
     }
     Ok(kept)
+}
+
+async fn keep_one(room: &Room, lang: Lang, who: &Applicant, upload: Upload) -> Outcome<FileId> {
+    let tidy = proofs::tidy_upload(upload).await?;
+    let file: Outcome<files::FileInfo> = command!(room.house.ground, lang, who.actor_ref(), |cx| {
+        files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await
+    });
+    file.map(|info| info.id)
+}
+
+/// What is wrong with a file is said at the field it was chosen in.
+fn at_paper(failure: Failure) -> Failure {
+    match failure {
+        Failure::Refused(no) => {
+            let (zh, en) = (no.sentence(Lang::ZhCn), no.sentence(Lang::En));
+            let refusal = Refusal::new(kernel::RefusalKind::Invalid, no.code, &zh, &en);
+            refusal.field("paper", zh, en).into()
+        }
+        fault => fault,
+    }
+}
+
+/// The place that a request's address names.
+fn place_of(nth: &str) -> Result<usize, Refusal> {
+    nth.parse().map_err(|_| Refusal::not_found())
 }
 
 /// The papers of a request among the papers of the person, in the same commit as the request.
@@ -79,22 +100,22 @@ pub(super) async fn keep(
 /// GET /space/objections/{id}/papers/{n}: for the person.
 pub(super) async fn own(
     State(room): State<Room>,
-    Path((id, nth)): Path<(String, usize)>,
+    Path((id, nth)): Path<(String, String)>,
     who: Applicant,
 ) -> Answer {
     let row = mine::row_of(&room, &who, &id).await?;
-    one(&room, &row, nth).await
+    one(&room, &row, place_of(&nth)?).await
 }
 
 /// GET /desk/objections/{id}/papers/{n}: for whoever answers, once the look is recorded.
 pub(super) async fn of_desk(
     State(room): State<Room>,
-    Path((id, nth)): Path<(String, usize)>,
+    Path((id, nth)): Path<(String, String)>,
     who: Staff,
 ) -> Answer {
     let row = desk::row_of(&room, &who, &id).await?;
     desk::looked(&room, &who, &row).await?;
-    one(&room, &row, nth).await
+    one(&room, &row, place_of(&nth)?).await
 }
 
 async fn one(room: &Room, row: &RequestRow, nth: usize) -> Answer {
