@@ -53,12 +53,11 @@ async fn keep_one(room: &Room, lang: Lang, who: &Applicant, upload: Upload) -> O
 /// What is wrong with a file is said at the field it was chosen in.
 fn at_paper(failure: Failure) -> Failure {
     match failure {
-        Failure::Refused(no) => {
+        Failure::Refused(no) if no.fields.is_empty() => {
             let (zh, en) = (no.sentence(Lang::ZhCn), no.sentence(Lang::En));
-            let refusal = Refusal::new(kernel::RefusalKind::Invalid, no.code, &zh, &en);
-            refusal.field("paper", zh, en).into()
+            Failure::Refused(no.field("paper", zh, en))
         }
-        fault => fault,
+        other => other,
     }
 }
 
