@@ -138,7 +138,7 @@ test("a neighbour is told of a hearing, served on paper, and asks for it in writ
   await send(desk.page, "find_interested", { name: "翟翊宸", interest: "油烟井紧邻其住宅窗户" });
   await desk.page.goto(`/desk/cases/${number}`);
   await desk.look("interested-found");
-  assert.match(await text(desk.page), /翟翊宸/);
+  assert.match(await text(desk.page), /翟\*宸 · 油烟井/, "names stand masked on the way of a case");
   const firm = await at(browser, "restaurant");
   await firm.page.goto(`/cases/${number}`);
   await firm.look("hearing-with-others");

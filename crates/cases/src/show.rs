@@ -270,9 +270,9 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
 /// Whom of those concerned it is about, and what was said.
 fn concerned(view: &CaseView, of: &HearingOf) -> String {
     let case = &view.case;
-    let party = || case.parties.iter().find(|p| Hearing::place(p.subject) == of.who).map(|p| p.name.as_str());
-    let name = case.hearing.as_ref().and_then(|h| h.name_of(&of.who)).or_else(party).unwrap_or_default();
-    let name = format::mask_name(name);
+    let party = || case.parties.iter().find(|p| Hearing::place(p.subject) == of.who);
+    let other = case.hearing.as_ref().and_then(|h| h.name_of(&of.who)).map(format::mask_name);
+    let name = other.or_else(|| party().map(public_name)).unwrap_or_default();
     match &of.heard {
         Heard::Found { interest, .. } => format!("{name} · {interest}"),
         _ => name,

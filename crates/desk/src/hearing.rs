@@ -40,12 +40,10 @@ pub(crate) fn forms(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
 /// What those concerned were served with and what they answered; both come on paper.
 fn interested(offer: &Offer<'_>, hearing: &Hearing, all: &mut Vec<ActForm>) {
     let can = offer.can;
-    let tell = |who: &str| Command::TellInterested { who: who.to_owned(), served: can.now, proof: "…".to_owned() };
-    let untold: Options = hearing
-        .untold()
-        .filter(|i| can.ok(tell(&i.who)))
-        .map(|i| (i.who.clone(), i.name.clone()))
-        .collect();
+    let tell =
+        |who: &str| Command::TellInterested { who: who.to_owned(), served: can.now, proof: "…".to_owned() };
+    let untold: Options =
+        hearing.untold().filter(|i| can.ok(tell(&i.who))).map(|i| (i.who.clone(), i.name.clone())).collect();
     if !untold.is_empty() {
         let fields = vec![
             offer.field("tell_interested", "who", Kind::Select(untold), true),
@@ -54,11 +52,8 @@ fn interested(offer: &Offer<'_>, hearing: &Hearing, all: &mut Vec<ActForm>) {
         ];
         all.push(offer.form("tell_interested", None, fields));
     }
-    let answer = |who: &str| Command::AnswerOfInterested {
-        who: who.to_owned(),
-        asks: false,
-        proof: "…".to_owned(),
-    };
+    let answer =
+        |who: &str| Command::AnswerOfInterested { who: who.to_owned(), asks: false, proof: "…".to_owned() };
     let open: Options = hearing
         .interested
         .iter()

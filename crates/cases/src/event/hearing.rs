@@ -26,7 +26,7 @@ pub enum Heard {
     /// The notice of the right was served on them: their time to ask runs.
     Told {
         /// Until when they may ask.
-        term: RunningTerm,
+        term: Box<RunningTerm>,
         /// What proves the service, where it was not the platform's own (送达回证).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proof: Option<String>,

@@ -5,11 +5,9 @@ mod hearing;
 mod trace_event;
 
 pub use filed::{ActElsewhere, Filed, Late, Validity};
-pub use hearing::{HearingOf, Heard};
+pub use hearing::{Heard, HearingOf};
 
 use crate::model::*;
-use catalog::{ItemVersionId, Openness, Original};
-use forms::Answers;
 use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
@@ -185,7 +183,7 @@ pub enum CaseEvent {
     /// 补正: the applicant supplied it.
     Supplemented {
         /// The answers as they are now.
-        answers: Answers,
+        answers: forms::Answers,
         /// The papers as they are now.
         materials: Vec<Material>,
         /// The terms that run anew.
@@ -342,7 +340,7 @@ pub enum CaseEvent {
         /// The demand.
         demand: String,
         /// Looked at, kept, or taken back and cancelled.
-        original: Original,
+        original: catalog::Original,
     },
     /// Somebody objected while a step was public.
     Objected {
@@ -449,9 +447,9 @@ pub enum CaseEvent {
     /// A new version of the item took the running case over.
     MovedOn {
         /// From which version.
-        from: ItemVersionId,
+        from: catalog::ItemVersionId,
         /// To which.
-        to: ItemVersionId,
+        to: catalog::ItemVersionId,
         /// The new version's steps, each with the old step whose state it has.
         steps: Vec<(String, Option<String>)>,
         /// The fields that have another id now: old, new.
@@ -467,7 +465,7 @@ pub enum CaseEvent {
         decision: Decision,
         /// Whether it is open to the public, and on what ground (政府信息公开条例); older events do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        openness: Option<Openness>,
+        openness: Option<catalog::Openness>,
         /// The term to issue and deliver, when something is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         term: Option<RunningTerm>,

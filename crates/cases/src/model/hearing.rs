@@ -83,7 +83,9 @@ impl Hearing {
     /// Whether this one may ask for it now: told, without answer, in time, and it is not over.
     pub fn may_ask(&self, who: &str, at: Timestamp) -> bool {
         let open = matches!(self.stage, HearingStage::Offered | HearingStage::Requested { .. });
-        let free = |t: &procedure::Told| t.who == who && t.answer == Answer::None && t.term.runs() && !t.term.passed(at);
+        let free = |t: &procedure::Told| {
+            t.who == who && t.answer == Answer::None && t.term.runs() && !t.term.passed(at)
+        };
         open && self.round.told.iter().any(free)
     }
 

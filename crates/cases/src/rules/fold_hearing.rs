@@ -15,7 +15,10 @@ pub(super) fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::HearingRequested { term } => case.terms.push(term.clone()),
         CaseEvent::HearingWaived { .. } => {
             let ends = |kind: &TermKind| {
-                matches!(kind, TermKind::HearingRequest | TermKind::InterestedRequest(_) | TermKind::HearingHold)
+                matches!(
+                    kind,
+                    TermKind::HearingRequest | TermKind::InterestedRequest(_) | TermKind::HearingHold
+                )
             };
             case.terms.iter_mut().filter(|t| ends(&t.kind)).for_each(|t| t.stop(at));
         }
@@ -40,11 +43,7 @@ pub(super) fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 /// Every party whom the platform reaches is told by the offer itself; whoever wants paper when it is served on them.
 fn offered(case: &Case, reason: &str, (term, at): (&RunningTerm, Timestamp)) -> Hearing {
     let reached = case.recipients().into_iter().filter(|p| !case.wants_paper(p.subject));
-    let told = |p: &Party| Told {
-        who: Hearing::place(p.subject),
-        term: term.clone(),
-        answer: Answer::None,
-    };
+    let told = |p: &Party| Told { who: Hearing::place(p.subject), term: term.clone(), answer: Answer::None };
     let round = Round { told: reached.map(told).collect() };
     let (reason, stage, interested) = (reason.to_owned(), HearingStage::Offered, Vec::new());
     Hearing { reason, offered_at: at, stage, round, interested }
@@ -63,8 +62,9 @@ fn one(case: &mut Case, of: &HearingOf, at: Timestamp) {
             }
         }
         Heard::Told { term, .. } => {
+            let term = RunningTerm::clone(term);
             hearing.round.told.push(Told { who: of.who.clone(), term: term.clone(), answer: Answer::None });
-            case.terms.push(term.clone());
+            case.terms.push(term);
         }
         Heard::Asked { .. } => {
             answer(hearing, &of.who, Answer::Asked(at));

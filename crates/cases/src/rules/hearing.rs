@@ -127,13 +127,19 @@ fn told(run: &mut Run<'_>, case: &Case, who: &str, (served, proof): (Timestamp, 
     if let Some(new) = round.told.get(before) {
         let party = case.parties.iter().any(|p| Hearing::place(p.subject) == who);
         let kind = if party { TermKind::HearingRequest } else { new.term.kind.clone() };
-        let heard = Heard::Told { term: RunningTerm { kind, ..new.term.clone() }, proof };
+        let term = Box::new(RunningTerm { kind, ..new.term.clone() });
+        let heard = Heard::Told { term, proof };
         run.push(CaseEvent::HearingOf(HearingOf { who: who.to_owned(), heard }));
     }
 }
 
 /// The offer was served by hand on a party who wants paper: only now they know.
-pub(super) fn served(run: &mut Run<'_>, case: &Case, (notice, party): (NoticeId, SubjectId), from: Timestamp) {
+pub(super) fn served(
+    run: &mut Run<'_>,
+    case: &Case,
+    (notice, party): (NoticeId, SubjectId),
+    from: Timestamp,
+) {
     let offer = case.notices.iter().any(|i| i.notice == notice && i.kind == NoticeKind::HearingOffer);
     if offer && case.hearing.as_ref().is_some_and(Hearing::open) {
         told(run, case, &Hearing::place(party), (from, None));

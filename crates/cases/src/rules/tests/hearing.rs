@@ -46,7 +46,9 @@ fn found_neighbour(life: &mut Life) -> Vec<CaseEvent> {
 
 fn tell(life: &mut Life) -> Result<Vec<CaseEvent>, kernel::Refusal> {
     let served = life.now;
-    life.act(Command::TellInterested { who: "interested-1".to_owned(), served, proof: "回证12号".to_owned() })
+    life.act(Command::TellInterested {
+        who: "interested-1".to_owned(), served, proof: "回证12号".to_owned()
+    })
 }
 
 fn answers(life: &mut Life, asks: bool) -> Result<Vec<CaseEvent>, kernel::Refusal> {
@@ -92,12 +94,8 @@ fn whoever_is_told_on_paper_has_five_days_from_that_day() {
     let refusal = life.act_as(Command::RequestHearing, by(other())).unwrap_err();
     assert_eq!(refusal.code, "procedure.hearing-not-told");
     // As the program does with a notice.
-    let issued = Issued {
-        notice: id(40),
-        kind: NoticeKind::HearingOffer,
-        number: "TG1".to_owned(),
-        at: life.now,
-    };
+    let issued =
+        Issued { notice: id(40), kind: NoticeKind::HearingOffer, number: "TG1".to_owned(), at: life.now };
     life.act(Command::Issued { issued, seal: None }).unwrap();
     days(&mut life, 14);
     assert!(hearing(&life).open(), "nobody gives up what they were not told of");

@@ -220,6 +220,24 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("suspend, ordinary", suspend(SuspensionKind::Ordinary, None)),
         ("resume", Command::Resume { result: "合格".to_owned() }),
         ("extend", Command::Extend { reason: "案情复杂".to_owned(), leave: None }),
+        ("a person instead of the program", Command::WantPerson { reason: None }),
+        (
+            "dispute an entry",
+            Command::Dispute { path: "vehicle.fit".to_owned(), claim: "已检验".to_owned(), proof: None },
+        ),
+        ("a party's word at a window", word_at_window()),
+        ("forward", Command::Forward { to: "省厅".to_owned(), reason: "权限在上级".to_owned() }),
+        ("void", Command::Void { reason: "重复录入".to_owned() }),
+        ("revoke", Command::Revoke { ground: "以欺骗手段取得".to_owned() }),
+        ("time passes", Command::Pass),
+    ]
+    .into_iter()
+    .chain(hearings().into_iter().chain(more(task)).chain(said()))
+    .collect()
+}
+
+fn hearings() -> Vec<(&'static str, Command)> {
+    vec![
         ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
         (
             "tell somebody concerned",
@@ -236,20 +254,7 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("ask for a hearing", Command::RequestHearing),
         ("give the hearing up", Command::WaiveHearing),
         ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
-        ("a person instead of the program", Command::WantPerson { reason: None }),
-        (
-            "dispute an entry",
-            Command::Dispute { path: "vehicle.fit".to_owned(), claim: "已检验".to_owned(), proof: None },
-        ),
-        ("a party's word at a window", word_at_window()),
-        ("forward", Command::Forward { to: "省厅".to_owned(), reason: "权限在上级".to_owned() }),
-        ("void", Command::Void { reason: "重复录入".to_owned() }),
-        ("revoke", Command::Revoke { ground: "以欺骗手段取得".to_owned() }),
-        ("time passes", Command::Pass),
     ]
-    .into_iter()
-    .chain(more(task).into_iter().chain(said()))
-    .collect()
 }
 
 /// What else is done with tasks, papers, parties, other cases and remedies.

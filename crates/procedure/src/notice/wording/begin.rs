@@ -129,7 +129,10 @@ fn interested(frame: Frame, m: &Matter) -> Vec<Text> {
             "您（贵单位）有权陈述意见、进行申辩，本机关将予听取。",
             "You may state your view and object; we will hear it.",
         ),
-        Text::new(format!("您（贵单位）有权要求听证。{}", until.zh), format!("You have the right to a hearing. {}", until.en)),
+        Text::new(
+            format!("您（贵单位）有权要求听证。{}", until.zh),
+            format!("You have the right to a hearing. {}", until.en),
+        ),
     ]
 }
 
@@ -138,9 +141,17 @@ fn until(frame: Frame, m: &Matter) -> Text {
     let (zh, en) = if m.due.is_some() || m.term.is_none() {
         ("要求听证的，请于{due}前（含当日）提出", "If you want one, ask by the end of {due}")
     } else {
-        ("要求听证的，请自收到本告知书之日起{term}内提出", "If you want one, ask within {term} of receiving this notice")
+        (
+            "要求听证的，请自收到本告知书之日起{term}内提出",
+            "If you want one, ask within {term} of receiving this notice",
+        )
     };
-    let end = fill("；逾期未提出的，视为放弃。听证不收取费用。", "; otherwise the right counts as waived. A hearing costs you nothing.", frame, m);
+    let end = fill(
+        "；逾期未提出的，视为放弃。听证不收取费用。",
+        "; otherwise the right counts as waived. A hearing costs you nothing.",
+        frame,
+        m,
+    );
     let begin = fill(zh, en, frame, m);
     Text::new(format!("{}{}", begin.zh, end.zh), format!("{}{}", begin.en, end.en))
 }
