@@ -130,8 +130,8 @@ fn answered() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "procedure.hearing-answered",
-        "该利害关系人已经申请或者放弃听证。",
-        "This person has already asked for a hearing or given it up.",
+        "已经申请过听证，或者已经放弃。",
+        "The hearing was asked for or given up already.",
     )
 }
 

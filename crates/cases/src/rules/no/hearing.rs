@@ -55,7 +55,7 @@ pub(in crate::rules) fn hearing_announced() -> Refusal {
 
 pub(in crate::rules) fn interested_unnamed() -> Refusal {
     let (zh, en) = ("请填写利害关系人的姓名或者名称。", "Write the name of whoever is concerned.");
-    Refusal::new(RefusalKind::Invalid, "cases.name-missing", zh, en).field("name", zh, en)
+    Refusal::new(RefusalKind::Invalid, "cases.interested-unnamed", zh, en).field("name", zh, en)
 }
 
 pub(in crate::rules) fn interested_twice(name: &str) -> Refusal {
@@ -121,4 +121,14 @@ pub(in crate::rules) fn hearing_not_held() -> Refusal {
         "The hearing has not been held.",
     )
     .next("请在听证之后登记笔录。", "Record it after it was held.")
+}
+
+pub(in crate::rules) fn chair_examined() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.chair-examined",
+        "听证主持人应当是审查该申请以外的人员（行政许可法第四十八条）。",
+        "Whoever presides has not examined the case (Administrative Licensing Law, article 48).",
+    )
+    .field("chair", "请另选主持人。", "Choose somebody else.")
 }

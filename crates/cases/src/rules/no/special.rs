@@ -94,6 +94,17 @@ pub(in crate::rules) fn visit_missing() -> Refusal {
     .next("请先登记现场核查情况。", "Record the inspection first.")
 }
 
+/// The same record a second time: a form sent twice, or an answer that was cut off.
+pub(in crate::rules) fn visit_recorded() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.visit-recorded",
+        "这次现场核查已经登记过。",
+        "This inspection is recorded already.",
+    )
+    .next("如需补充，请另写一份不同的记录。", "To add something, write a record of its own.")
+}
+
 pub(in crate::rules) fn two_officers() -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
@@ -204,16 +215,6 @@ pub(in crate::rules) fn extended_late() -> Refusal {
         "The term has ended; it can no longer be extended.",
     )
     .next("请立即作出决定。", "Decide at once.")
-}
-
-pub(in crate::rules) fn chair_examined() -> Refusal {
-    Refusal::new(
-        RefusalKind::Invalid,
-        "cases.chair-examined",
-        "听证主持人应当是审查该申请以外的人员（行政许可法第四十八条）。",
-        "Whoever presides has not examined the case (Administrative Licensing Law, article 48).",
-    )
-    .field("chair", "请另选主持人。", "Choose somebody else.")
 }
 
 pub(in crate::rules) fn nothing_to_confirm() -> Refusal {

@@ -143,7 +143,7 @@ fn silence_of_a_neighbour_ends_it_and_what_is_wrong_is_said() {
         .unwrap_err();
     assert_eq!(twice.code, "cases.interested-twice");
     let nameless = Command::FindInterested { name: " ".to_owned(), interest: "采光".to_owned() };
-    assert_eq!(life.act(nameless).unwrap_err().code, "cases.name-missing");
+    assert_eq!(life.act(nameless).unwrap_err().code, "cases.interested-unnamed");
     let early = Command::TellInterested {
         who: "interested-1".to_owned(),
         served: life.now - jiff::SignedDuration::from_hours(72),
