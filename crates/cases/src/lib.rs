@@ -17,6 +17,7 @@ pub mod rules;
 pub mod scope;
 pub mod show;
 mod store;
+pub mod supply;
 mod things;
 pub mod verbs;
 mod wallet;
@@ -45,8 +46,9 @@ pub use verbs::{
     OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
     Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,
     file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,
-    prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff, record_late, save, say,
-    say_to_staff, start, start_matter, start_with, supplement, sweep, talk, talk_for_staff, withdraw,
+    prepare_matter, prepare_supplement, prepare_supplement_at_window, publish, read_talk,
+    read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with, supplement,
+    supplement_at_window, sweep, talk, talk_for_staff, whole_talk, withdraw,
 };
 
 /// The words of the room.

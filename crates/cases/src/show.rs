@@ -186,13 +186,19 @@ fn past(
             title = w.t("event-decided-refused").into_owned();
             detail = reason.get(lang).to_owned();
         }
-        CaseEvent::Decided { .. } => title = w.t("event-decided-approved").into_owned(),
+        CaseEvent::Decided { decision, .. } => {
+            title = w.t("event-decided-approved").into_owned();
+            detail = amount(decision, lang).unwrap_or_default();
+        }
         CaseEvent::Withdrawn { reason } => {
             kind = "stop";
             detail = reason.clone().unwrap_or_default();
         }
         CaseEvent::PartyConfirmed { witness: Some(witness), .. } => {
             (who, detail) = (names.of(&witness.agency, lang), at_window(witness, lang));
+        }
+        CaseEvent::SaidAtWindow(said) => {
+            (who, detail) = (names.of(&said.witness.agency, lang), at_window(&said.witness, lang));
         }
         quiet if inner(quiet) => return None,
         other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),
@@ -248,8 +254,10 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::RemedyOpened { remedy, .. } => {
             ("done", format!("{} · {}", remedy.kind.name().get(lang), remedy.body))
         }
-        CaseEvent::RemedyEnded { outcome, text, .. } => {
-            ("done", format!("{} · {text}", outcome.name().get(lang)))
+        CaseEvent::RemedyEnded { outcome, text, changed, .. } => {
+            let amount = changed.as_ref().and_then(|d| amount(d, lang));
+            let all = [Some(outcome.name().get(lang).to_owned()), amount, Some(text.clone())];
+            ("done", all.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
         CaseEvent::Served { notice, way, party, .. } => ("done", served(view, (*notice, *party), way, lang)),
         CaseEvent::Delivered { service, .. } => ("done", service.name().get(lang).to_owned()),
@@ -258,13 +266,18 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             let found = view.case.awaits.iter().find(|a| a.item == *item);
             ("done", found.map(|a| a.name.get(lang).to_owned()).unwrap_or_default())
         }
-        CaseEvent::SiblingEnded { why, .. } => ("done", why.get(lang).to_owned()),
+        CaseEvent::SiblingEnded(end) => ("done", end.why.get(lang).to_owned()),
         CaseEvent::Disputed { dispute } => ("done", dispute.claim.clone()),
         CaseEvent::DisputeSettled { text, .. } | CaseEvent::DeclarationChecked { text, .. } => {
             ("done", text.clone())
         }
         _ => return None,
     })
+}
+
+/// How much was granted, where an amount was set.
+pub fn amount(decision: &Decision, lang: Lang) -> Option<String> {
+    decision.amount().map(|amount| WORDS.say(lang).with("amount-granted", &[("amount", amount.to_string())]))
 }
 
 /// Whom of those concerned it is about, and what was said.

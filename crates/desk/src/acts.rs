@@ -169,6 +169,7 @@ impl Offer<'_> {
         let mut all = Vec::new();
         self.on_task(&mut all);
         all.extend(crate::word::form(self));
+        all.extend(crate::word::for_party(self));
         self.on_way(&mut all);
         hearing::forms(self, &mut all);
         self.on_papers(&mut all);
@@ -281,7 +282,7 @@ impl Offer<'_> {
     fn on_papers(&self, all: &mut Vec<ActForm>) {
         let can = self.can;
         let case = &can.view.case;
-        let open: Options = case
+        let mut open: Options = case
             .disputes
             .iter()
             .filter(|d| d.settled.is_none())
@@ -290,6 +291,16 @@ impl Offer<'_> {
                 (d.path.clone(), format!("{entry} · {}", d.claim))
             })
             .collect();
+        if case.state.works() {
+            let lacking = cases::rules::lacking(case, &can.view.item.item, can.now);
+            let named = |path: String| {
+                let entry = cases::labels::entry(&can.view.item, &path, self.lang);
+                let say = format!("{entry} · {}", self.w.t("not-in-register"));
+                (path, say)
+            };
+            let fresh = lacking.into_iter().filter(|path| open.iter().all(|(known, _)| known != path));
+            open.extend(fresh.map(named).collect::<Vec<_>>());
+        }
         if !open.is_empty() {
             let fields = vec![
                 self.field("settle_dispute", "path", Kind::Select(open), true),

@@ -10,11 +10,13 @@ use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 4] = [
+const FIELDS: [(&str, &str, usize); 6] = [
     ("record_visit", "evidence", 9),
     ("serve", "evidence", 1),
     ("extend", crate::leave::DOCUMENT, 1),
     ("confirm_party", "paper", 1),
+    ("for_party", "paper", 1),
+    ("for_party", "given", 9),
 ];
 
 /// A file that came with an act and is kept, for the act to use or for another try.
@@ -125,8 +127,13 @@ pub(crate) async fn proofs(
             let files = links(room, view, leave.evidence.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
-        if let CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } = &event.event {
-            let proof = of_witness(view, *subject, witness, event.occurred_at, lang);
+        let said_by = match &event.event {
+            CaseEvent::PartyConfirmed { subject, .. } => Some(*subject),
+            CaseEvent::SaidAtWindow(said) => Some(said.subject),
+            _ => None,
+        };
+        if let (Some(subject), Some(witness)) = (said_by, event.event.witness()) {
+            let proof = of_witness(view, subject, witness, event.occurred_at, lang);
             let files = links(room, view, witness.paper.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
@@ -201,8 +208,7 @@ pub(crate) async fn belongs(room: &Room, view: &CaseView, file: FileId) -> Outco
     let visited = |e: &CaseEvent| match e {
         CaseEvent::Visited { visit, .. } => visit.evidence.contains(&file),
         CaseEvent::Extended { leave: Some(leave), .. } => leave.evidence == Some(file),
-        CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.paper == Some(file),
-        _ => false,
+        other => other.witness().is_some_and(|w| w.paper == Some(file)),
     };
     if view.case.disputes.iter().any(|d| d.proof == Some(file))
         || view.events.iter().any(|e| visited(&e.event))

@@ -52,7 +52,7 @@ impl Form<'_> {
         Some(value.to_owned()).filter(|v| !v.is_empty())
     }
 
-    fn files(&self, field: &str) -> Vec<FileId> {
+    pub(crate) fn files(&self, field: &str) -> Vec<FileId> {
         let field = name_of(self.verb, field);
         self.kept.iter().filter(|k| k.field == field).map(|k| k.file).collect()
     }
@@ -145,18 +145,22 @@ fn late(form: &mut Form<'_>) -> Option<(Timestamp, Late)> {
     at.map(|at| (at, Late { reason, evidence }))
 }
 
+/// An amount in yuan, if one is written.
+fn amount(form: &mut Form<'_>) -> Option<Money> {
+    let amount = form.opt("amount")?.parse::<Money>();
+    if let Err(wrong) = &amount {
+        form.fail("amount", &wrong.say.zh, &wrong.say.en);
+    }
+    amount.ok()
+}
+
 /// What is done with a task.
 fn act(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(match form.verb {
         "precheck" => StaffAct::Precheck { ok: true, reason: String::new() },
         "accept" => StaffAct::Accept,
         "approve" => {
-            let amount = form.opt("amount").map(|a| a.parse::<Money>());
-            if let Some(Err(wrong)) = &amount {
-                let say = wrong.say.clone();
-                form.fail("amount", &say.zh, &say.en);
-            }
-            let amount = amount.and_then(Result::ok);
+            let amount = amount(form);
             StaffAct::Approve { reason: form.opt("reason"), amount, deviation: form.opt("deviation") }
         }
         "refuse" => StaffAct::Refuse { reason: form.must("reason"), deviation: form.opt("deviation") },
@@ -259,9 +263,11 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
                 Some("refused") => Some(Changed::Refused(text.clone())),
                 _ => None,
             };
-            StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed }
+            let amount = amount(form);
+            StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed, amount }
         }
         "confirm_party" => return word(form),
+        "for_party" => return crate::word::read(form),
         "confirm_paper" => {
             let demand = form.pick("demand", |v| Some(v.to_owned()));
             let original = form.pick("original", original_of);

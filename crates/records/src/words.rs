@@ -59,8 +59,15 @@ const ACTS: &[Act] = &[
 ];
 
 /// What is written down about a case and is no act of anybody: it does not leave.
-const NO_ACTS: &[&str] =
-    &["facts_seen", "step_held", "step_skipped", "recorded_late", "notice_issued", "moved_on"];
+const NO_ACTS: &[&str] = &[
+    "facts_seen",
+    "step_held",
+    "step_skipped",
+    "recorded_late",
+    "said_at_window",
+    "notice_issued",
+    "moved_on",
+];
 
 /// The words of all acts.
 pub(crate) fn words() -> &'static [&'static str] {

@@ -60,6 +60,18 @@ on_both!(an_allowance_is_granted, |backend| {
     let step = case["steps"].as_array().unwrap().iter().find(|s| s["id"] == "decide").unwrap();
     assert_eq!(step["discretion"]["band"], "from80", "{step}");
     town.told("elder", &number, &["grant"]).await;
+    assert_eq!(case["decision"]["amount"], 8_000, "what is granted stands in the decision: {case}");
+    // A reconsideration grants more; how much is said, or it is no decision.
+    let remedy = json!({"kind": "reconsideration", "body": "禅城区人民政府", "ground": "年龄认定错误"});
+    town.act("civil", &number, "open_remedy", remedy).await;
+    let id = town.case("elder", &number).await["remedies"][0]["remedy"].clone();
+    let mut end =
+        json!({"remedy": id, "outcome": "changed", "text": "按九十周岁档发放。", "changed": "granted"});
+    town.refused("civil", &number, "end_remedy", end.clone(), (422, "cases.changed-amount-missing")).await;
+    end["amount"] = json!(20_000);
+    assert_eq!(town.act("civil", &number, "end_remedy", end).await, "closed");
+    assert_eq!(town.case("elder", &number).await["decision"]["amount"], 20_000);
+    town.told("elder", &number, &["grant", "changed"]).await;
 });
 
 on_both!(an_objection_stops_the_publication, |backend| {

@@ -4,7 +4,7 @@ mod filed;
 mod hearing;
 mod trace_event;
 
-pub use filed::{ActElsewhere, Filed, Late, Validity};
+pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf};
 
 use crate::model::*;
@@ -297,15 +297,9 @@ pub enum CaseEvent {
         terms: Vec<RunningTerm>,
     },
     /// Another case of the matter ended without the result that this one had waited for.
-    SiblingEnded {
-        /// The other's item.
-        item: String,
-        /// How and why.
-        why: Text,
-        /// The terms that begin, now that nothing is awaited any more.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        terms: Vec<RunningTerm>,
-    },
+    SiblingEnded(SiblingEnd),
+    /// 窗口代办: what follows a party did at a window, where a clerk wrote it down.
+    SaidAtWindow(SaidAtWindow),
     /// Its time ran out.
     PromiseBroken {
         /// The paper.

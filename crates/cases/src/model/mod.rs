@@ -3,7 +3,7 @@
 use catalog::{ItemVersionId, Openness};
 use forms::Answers;
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, FileId, SubjectId, Timestamp};
+use kernel::{AgencyCode, FileId, Money, SubjectId, Timestamp};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -317,6 +317,11 @@ impl Case {
     /// The first party: the one for whom it is done and who holds the result.
     pub fn first_party(&self) -> Option<&Party> {
         self.parties.first()
+    }
+
+    /// The amount that an examiner set, the last where several did.
+    pub fn amount_set(&self) -> Option<Money> {
+        self.steps.iter().rev().filter(|s| s.passed()).find_map(|s| s.discretion.amount)
     }
 
     /// The running term that ends first, ordered as the applicant sees it: promise before law.

@@ -214,6 +214,12 @@ impl super::Case {
         all
     }
 
+    /// The names to whom a notice is addressed: whoever takes part, or the first party before anybody does.
+    pub fn addressees(&self) -> Vec<&str> {
+        let all: Vec<&str> = self.recipients().into_iter().map(|p| p.name.as_str()).collect();
+        if all.is_empty() { self.first_party().map(|p| p.name.as_str()).into_iter().collect() } else { all }
+    }
+
     /// Whether this party wants papers in another way than electronically.
     pub fn wants_paper(&self, party: SubjectId) -> bool {
         let filer = self.paper && self.filer() == Some(party);
@@ -229,7 +235,10 @@ impl super::Case {
         };
         // What goes to those concerned who are no party is served on them.
         let own = |i: &Issued| i.kind.proven() && i.kind != NoticeKind::Interested;
-        let due = self.notices.iter().filter(move |i| own(i) && !told(i));
+        // A decision that another has taken the place of is no longer to be served.
+        let last = self.notices.iter().rfind(|i| i.kind.decides()).map(|i| i.notice);
+        let past = move |i: &Issued| i.kind.decides() && last != Some(i.notice);
+        let due = self.notices.iter().filter(move |i| own(i) && !told(i) && !past(i));
         due.flat_map(move |i| {
             self.recipients().into_iter().filter(move |p| !served(i, p)).map(move |p| (i, p))
         })

@@ -259,6 +259,17 @@ pub enum Command {
         /// Whether they want papers in another way than electronically.
         paper: bool,
     },
+    /// 窗口代办: a party stands at a window and does something, which a clerk writes down.
+    SayAtWindow {
+        /// Whom their document names, if anybody.
+        found: Option<SubjectId>,
+        /// The word of the act.
+        act: String,
+        /// Who writes it down, and on what.
+        witness: Witness,
+        /// What they do: an act of a party's.
+        does: Box<Command>,
+    },
     /// A party who does not use the platform confirms at a window; a clerk writes it down.
     ConfirmAtWindow {
         /// In which role they take part.

@@ -1,7 +1,7 @@
 //! What each event does to the case: the parts of the fold, by subject.
 
 use super::apply::replace_terms;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SiblingEnd};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -261,7 +261,7 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let paper = |given: &Given| Material { demand: material.clone(), given: given.clone() };
             case.materials.extend(given.iter().map(paper));
         }
-        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded { .. } => sibling(case, event, at),
+        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded(_) => sibling(case, event, at),
         CaseEvent::PromiseBroken { material } => {
             let it = |p: &&mut Promise| p.material == *material;
             case.promises.iter_mut().filter(it).for_each(|p| p.broken_at = Some(at));
@@ -307,7 +307,7 @@ fn sibling(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             }
             terms
         }
-        CaseEvent::SiblingEnded { item, why, terms } => {
+        CaseEvent::SiblingEnded(SiblingEnd { item, why, terms }) => {
             let its = case.awaits.iter_mut().filter(|a| a.item == *item && a.failed.is_none());
             its.for_each(|a| (a.came, a.failed) = (None, Some((at, why.clone()))));
             terms

@@ -39,6 +39,7 @@ pub use command::{Act, Application, Choice, Command, Doer, task_id};
 pub use decide::decide;
 pub use duty::{Duty, DutyKind, duties};
 pub use env::{facts_of, facts_value};
+pub use papers::lacking;
 pub(crate) use sibling::news;
 pub use standard::{BandShown, band};
 pub use sweep::deadline;

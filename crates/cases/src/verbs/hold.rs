@@ -128,6 +128,8 @@ impl Hold {
 
     /// Writes everything that has happened into the commit, first completing a decided case.
     pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
+        // What a remedy undid falls before what is granted instead is made.
+        follow::take_back(&self, cx).await?;
         complete::complete(&mut self, house, cx).await?;
         follow::follow(&mut self, house, cx).await?;
         complete::close(&mut self, house, cx)?;

@@ -186,7 +186,7 @@ fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> 
         "closed" => {
             let decision = match told.outcome.as_deref() {
                 Some("refused") => Decision::Refused { reason: Text::same(reason), remedies: Vec::new() },
-                _ => Decision::Approved { reason: None },
+                _ => Decision::Approved { reason: None, amount: None },
             };
             vec![
                 CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None },

@@ -58,7 +58,7 @@ pub(super) async fn issue_all(
     for (notice, at) in due {
         let kind = notice.kind;
         let outside = notice.to.is_some();
-        let first = || case.first_party().map(|p| p.name.clone()).unwrap_or_default();
+        let parties = || case.addressees().join("、");
         let new = NewNotice {
             kind,
             frame: case.frame,
@@ -66,7 +66,7 @@ pub(super) async fn issue_all(
             reference: case.number.to_string(),
             agency: case.agency.clone(),
             agency_name: agency_name.clone(),
-            addressee: notice.to.unwrap_or_else(first),
+            addressee: notice.to.unwrap_or_else(parties),
             content: notice.content,
             at,
             auto,

@@ -1,5 +1,6 @@
 //! The acts of staff, as pages and the API send them.
 
+use super::ask::ApplicantAct;
 use crate::model::*;
 use catalog::Original;
 use kernel::{AccountId, FileId, Money, SubjectId, Term, Timestamp};
@@ -243,6 +244,25 @@ pub enum StaffAct {
         /// What the decision was changed to: granted, or refused for this reason.
         #[serde(default)]
         changed: Option<Changed>,
+        /// The amount it was changed to, where the item grants one.
+        #[serde(default)]
+        amount: Option<Money>,
+    },
+    /// 窗口代办: a party without the platform stands at the window and withdraws, asks for a hearing or gives it up, keeps a promise,
+    /// wants a person, or says that a register errs; by a clerk.
+    ForParty {
+        /// The number, as it was read from their identity document.
+        citizen_id: DocumentNumber,
+        /// What they do.
+        act: Box<ApplicantAct>,
+        /// Why they do not do it by themselves.
+        ground: String,
+        /// The paper they signed, an upload of the clerk's.
+        #[serde(default)]
+        paper: Option<FileId>,
+        /// Where that paper is kept, when no copy was uploaded.
+        #[serde(default)]
+        reference: Option<String>,
     },
     /// 窗口代录确认: a party without the platform stands at the window and takes part; by a clerk.
     ConfirmParty {
@@ -330,6 +350,7 @@ pub const STAFF_VERBS: &[&str] = &[
     "open_remedy",
     "end_remedy",
     "confirm_party",
+    "for_party",
     "confirm_paper",
     "settle_dispute",
     "object",

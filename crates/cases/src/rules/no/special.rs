@@ -69,6 +69,31 @@ pub(in crate::rules) fn claimed() -> Refusal {
     )
 }
 
+pub(in crate::rules) fn changed_amount_missing() -> Refusal {
+    let (zh, en) = ("请填写变更后的金额。", "Set the amount that it was changed to.");
+    Refusal::new(RefusalKind::Invalid, "cases.changed-amount-missing", zh, en).field("amount", zh, en)
+}
+
+pub(in crate::rules) fn not_so_at_window() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.not-so-at-window",
+        "确认参加和对公示的异议有各自的登记方式。",
+        "A confirmation, and an objection to what is public, have forms of their own.",
+    )
+    .next("请选择对应的操作。", "Choose that act.")
+}
+
+pub(in crate::rules) fn word_first() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.word-first",
+        "该当事人还没有确认参加，请先登记其确认。",
+        "This party has not confirmed yet that they take part; write that down first.",
+    )
+    .next("请先办理“登记当事人确认”。", "Record their word first.")
+}
+
 pub(in crate::rules) fn external() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,

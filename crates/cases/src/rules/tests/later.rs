@@ -37,7 +37,7 @@ fn whoever_asks_in_time_and_hears_nothing_has_a_renewed_permit() {
     after(&mut life, date(2026, 12, 31));
     assert!(life.case().state.works(), "the last day is the body's too");
     after(&mut life, date(2027, 1, 4));
-    let Some(Decision::Approved { reason: Some(reason) }) = life.case().state.decision() else {
+    let Some(Decision::Approved { reason: Some(reason), .. }) = life.case().state.decision() else {
         panic!("{:?}", life.case().state)
     };
     assert!(reason.zh.contains("第50条") && reason.en.contains("50"), "{reason:?}");

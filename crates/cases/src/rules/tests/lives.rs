@@ -169,7 +169,7 @@ fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
             let changed = (b % 2 == 0).then_some(if c % 2 == 0 {
                 refused
             } else {
-                Decision::Approved { reason: None }
+                Decision::Approved { reason: None, amount: None }
             });
             let outcome = RemedyOutcome::ALL[usize::from(a) % 8];
             Command::EndRemedy {

@@ -58,7 +58,7 @@ pub(crate) fn due(
         | CaseEvent::HearingOffered { .. }
         | CaseEvent::HearingOf(_)
         | CaseEvent::HearingSet { .. } => return meanwhile(event, case, content),
-        _ => return ended(event, case, fresh, content),
+        _ => return ended(event, (case, item), fresh, content),
     };
     Some(NoticeDue::new(kind, content))
 }
@@ -122,7 +122,7 @@ pub(super) fn on_paper(case: &Case) -> bool {
 /// What is told when it is decided, ends otherwise, or is changed afterwards.
 fn ended(
     event: &CaseEvent,
-    case: &Case,
+    (case, item): (&Case, &Item),
     fresh: &[(CaseEvent, Timestamp)],
     mut content: NoticeContent,
 ) -> Option<NoticeDue> {
@@ -131,7 +131,7 @@ fn ended(
         CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => {
             return None;
         }
-        CaseEvent::Decided { decision, .. } => return decided(decision, case, content),
+        CaseEvent::Decided { decision, .. } => return decided(decision, (case, item), content),
         CaseEvent::Lapsed { reason, remedies } => {
             content.reasons = vec![reason.clone()];
             content.remedies.clone_from(remedies);
@@ -149,6 +149,7 @@ fn ended(
         CaseEvent::RemedyEnded { text, changed: Some(decision), .. } => {
             content.reasons = vec![Text::same(text.as_str())];
             content.facts.push((Text::new("变更为", "Changed to"), changed_to(decision)));
+            content.facts.extend(amount(decision, case, item));
             NoticeKind::Changed
         }
         CaseEvent::Forwarded { to, reason } => {
@@ -209,13 +210,18 @@ fn promised(case: &Case, content: &mut NoticeContent) -> bool {
 }
 
 /// 准予 or 不予; a service that ends with a certificate says so by the certificate.
-fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Option<NoticeDue> {
+fn decided(
+    decision: &Decision,
+    (case, item): (&Case, &Item),
+    mut content: NoticeContent,
+) -> Option<NoticeDue> {
     match decision {
-        Decision::Approved { reason } => {
+        Decision::Approved { reason, .. } => {
             if matches!(case.frame, Frame::PublicService | Frame::Filing) {
                 return None;
             }
             content.paragraphs.extend(reason.iter().cloned());
+            content.facts.extend(amount(decision, case, item));
             Some(NoticeDue::new(NoticeKind::Grant, content))
         }
         Decision::Refused { reason, remedies } => {
@@ -225,6 +231,20 @@ fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Opti
             Some(NoticeDue::new(NoticeKind::Refusal, content))
         }
     }
+}
+
+/// How much is granted, and by which line of the standard where it keeps to one.
+fn amount(decision: &Decision, case: &Case, item: &Item) -> Vec<(Text, String)> {
+    let Some(amount) = decision.amount() else { return Vec::new() };
+    let mut facts = vec![(Text::new("核定金额", "Amount granted"), format!("{amount}元"))];
+    let kept = |s: &&Step| s.discretion.amount == Some(amount) && s.discretion.deviation.is_none();
+    let step = case.steps.iter().rev().filter(|s| s.passed()).find(kept);
+    let line = step.and_then(|s| {
+        let spec = item.process.iter().find(|spec| spec.id == s.id)?;
+        spec.standard.as_ref()?.bands.iter().find(|band| s.discretion.band.as_ref() == Some(&band.id))
+    });
+    facts.extend(line.map(|band| (Text::new("执行标准", "Standard"), band.say.zh.clone())));
+    facts
 }
 
 fn reckoning<'a>(terms: impl Iterator<Item = &'a RunningTerm>) -> Vec<Text> {
