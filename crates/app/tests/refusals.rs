@@ -96,6 +96,7 @@ fn staff_body(verb: &str) -> Value {
         "open_remedy" => json!({"kind": "suit", "body": "?", "ground": "?"}),
         "end_remedy" => json!({"remedy": NOBODYS_ID, "outcome": "upheld", "text": "?"}),
         "confirm_party" => json!({"role": "applicant", "citizen_id": "?", "ground": "?"}),
+        "for_party" => json!({"citizen_id": "?", "act": {"verb": "withdraw"}, "ground": "?"}),
         "object" => json!({"step": "public", "reason": "?", "name": "?"}),
         "confirm_paper" => json!({"demand": "contract", "original": "look"}),
         "settle_dispute" => json!({"path": "vehicle.seats", "upheld": true, "text": "?"}),

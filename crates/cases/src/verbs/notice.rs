@@ -53,7 +53,8 @@ pub(super) async fn issue_all(
     }
     let name = identity::agency(cx.store(), &case.agency).await?.map(|a| a.name);
     let agency_name = name.unwrap_or_else(|| Text::same(case.agency.as_str()));
-    let auto = by_rule(cx, case);
+    // What a party does at a window is told as what they do by themselves: no seal of the clerk's is needed for it.
+    let auto = by_rule(cx, case) || happens(fresh, |e| matches!(e, CaseEvent::SaidAtWindow(_)));
     let mut issued = Vec::with_capacity(due.len());
     for (notice, at) in due {
         let kind = notice.kind;
