@@ -17,6 +17,8 @@ pub const START: &str = "2026-11-20T02:00:00Z";
 pub struct Town {
     pub city: City,
     pub clock: FixedClock,
+    /// Kept as long as the town: another server of it may read them.
+    _packs: Option<tempfile::TempDir>,
 }
 
 /// What most lives apply for: a start reads no other pack, which is half of its time.
@@ -55,7 +57,8 @@ impl Town {
         let packs = tempfile::tempdir().unwrap();
         some_packs(packs.path());
         let clock = FixedClock::at(START.parse().unwrap());
-        Self::with(backend, &clock, |config| config.packs = packs.path().to_owned()).await
+        let town = Self::with(backend, &clock, |config| config.packs = packs.path().to_owned()).await;
+        Self { _packs: Some(packs), ..town }
     }
 
     /// With every pack, for matters of several items.
@@ -65,7 +68,7 @@ impl Town {
 
     pub async fn with(backend: Backend, clock: &FixedClock, change: impl FnOnce(&mut Config)) -> Self {
         let city = City::at(backend, Arc::new(clock.clone()), change).await;
-        Self { city, clock: clock.clone() }
+        Self { city, clock: clock.clone(), _packs: None }
     }
 
     /// It is now this moment.
