@@ -393,6 +393,9 @@ pub enum CaseEvent {
         kind: NoticeKind,
         /// Its number.
         number: String,
+        /// Whether it goes to somebody concerned who is no party.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        outside: bool,
         /// The seal applied.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seal: Option<String>,

@@ -187,6 +187,9 @@ pub struct Issued {
     pub kind: NoticeKind,
     /// Its number.
     pub number: String,
+    /// Whether it goes to somebody concerned who is no party: a clerk serves it on them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -234,7 +237,7 @@ impl super::Case {
             self.served.iter().any(|s| s.notice == i.notice && s.party == p.subject)
         };
         // What goes to those concerned who are no party is served on them.
-        let own = |i: &Issued| i.kind.proven() && i.kind != NoticeKind::Interested;
+        let own = |i: &Issued| i.kind.proven() && i.kind != NoticeKind::Interested && !i.outside;
         // A decision that another has taken the place of is no longer to be served.
         let last = self.notices.iter().rfind(|i| i.kind.decides()).map(|i| i.notice);
         let past = move |i: &Issued| i.kind.decides() && last != Some(i.notice);

@@ -18,7 +18,8 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
         Command::Revoke { ground } => revoke_by_head(run, case, ground),
         Command::Issued { issued, seal } => {
             let (notice, kind, number) = (issued.notice, issued.kind, issued.number.clone());
-            run.push(CaseEvent::NoticeIssued { notice, kind, number, seal: seal.clone() });
+            let (outside, seal) = (issued.outside, seal.clone());
+            run.push(CaseEvent::NoticeIssued { notice, kind, number, outside, seal });
             Ok(())
         }
         Command::Serve { notice, way, effective_at, party } => {

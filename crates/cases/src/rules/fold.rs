@@ -50,9 +50,9 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::Served { notice: Some(notice), party: Some(party), effective_at, .. } => {
             case.served.push(ServedOn { notice: *notice, party: *party, from: *effective_at });
         }
-        CaseEvent::NoticeIssued { notice, kind, number, .. } => {
-            let (notice, kind, number) = (*notice, *kind, number.clone());
-            case.notices.push(Issued { notice, kind, number, at });
+        CaseEvent::NoticeIssued { notice, kind, number, outside, .. } => {
+            let (notice, kind, number, outside) = (*notice, *kind, number.clone(), *outside);
+            case.notices.push(Issued { notice, kind, number, outside, at });
         }
         _ => {
             steps(case, event, at);

@@ -43,10 +43,10 @@ pub(super) async fn issue_all(
     let granted = granted(cx, case, fresh).await?;
     let due: Vec<(NoticeDue, Timestamp)> = fresh
         .iter()
-        .filter_map(|(event, at)| {
-            let notice = due(event, case, &hold.item.item, fresh)?;
-            Some((worded(notice, event, *at, (case, granted.as_ref()), &hold.item.item), *at))
+        .flat_map(|(event, at)| {
+            due(event, case, &hold.item.item, fresh).into_iter().map(move |n| (event, n, *at))
         })
+        .map(|(event, notice, at)| (worded(notice, event, at, (case, granted.as_ref()), &hold.item.item), at))
         .collect();
     if due.is_empty() {
         return Ok(Vec::new());
@@ -74,7 +74,7 @@ pub(super) async fn issue_all(
         };
         let to = if kind.proven() && !outside { reached(cx, case).await? } else { Vec::new() };
         let done = procedure::issue_and_serve(cx, new, to).await?;
-        let issued_now = Issued { notice: done.notice, kind, number: done.number, at };
+        let issued_now = Issued { notice: done.notice, kind, number: done.number, outside, at };
         issued.push((issued_now, done.served));
     }
     Ok(issued)

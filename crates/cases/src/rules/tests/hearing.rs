@@ -94,8 +94,13 @@ fn whoever_is_told_on_paper_has_five_days_from_that_day() {
     let refusal = life.act_as(Command::RequestHearing, by(other())).unwrap_err();
     assert_eq!(refusal.code, "procedure.hearing-not-told");
     // As the program does with a notice.
-    let issued =
-        Issued { notice: id(40), kind: NoticeKind::HearingOffer, number: "TG1".to_owned(), at: life.now };
+    let issued = Issued {
+        notice: id(40),
+        kind: NoticeKind::HearingOffer,
+        number: "TG1".to_owned(),
+        outside: false,
+        at: life.now,
+    };
     life.act(Command::Issued { issued, seal: None }).unwrap();
     days(&mut life, 14);
     assert!(hearing(&life).open(), "nobody gives up what they were not told of");

@@ -8,8 +8,30 @@ use kernel::{Lang, Text, Timestamp};
 use procedure::wording::moved;
 use procedure::{Frame, NoticeContent, RunningTerm, TermKind};
 
-/// The notice that an event demands, if one.
+/// The notices that an event demands: one to the parties, if any, and when a hearing is set one to each neighbour who asked for it
+/// (第四十八条第一款第一项).
 pub(crate) fn due(
+    event: &CaseEvent,
+    case: &Case,
+    item: &Item,
+    fresh: &[(CaseEvent, Timestamp)],
+) -> Vec<NoticeDue> {
+    let Some(notice) = to_parties(event, case, item, fresh) else { return Vec::new() };
+    let hearing = case.hearing.as_ref().filter(|_| matches!(event, CaseEvent::HearingSet { .. }));
+    let asked = hearing.into_iter().flat_map(|h| {
+        let asks = |i: &&Interested| h.round.asked().any(|(who, _)| who == i.who);
+        h.interested.iter().filter(asks)
+    });
+    let each = asked.map(|i| NoticeDue {
+        kind: notice.kind,
+        content: notice.content.clone(),
+        to: Some(i.name.clone()),
+    });
+    let others: Vec<NoticeDue> = each.collect();
+    std::iter::once(notice).chain(others).collect()
+}
+
+fn to_parties(
     event: &CaseEvent,
     case: &Case,
     item: &Item,
