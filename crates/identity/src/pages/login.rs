@@ -1,13 +1,15 @@
 //! `/login` and `/logout`.
 
 use super::common::{Peer, origin_of};
+use super::doors::Doors;
 use crate::layer::{give, take};
 use crate::model::{NewSession, SessionKind};
+use crate::passkey;
 use crate::rights::SignedIn;
 use crate::{DEMO_PASSWORD, DemoAccount, Entered, WORDS, demo_accounts, enter, enter_code, sign_out};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use kernel::{Failure, Lang};
+use kernel::{Failure, Lang, RefusalKind};
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted};
 
 #[derive(serde::Deserialize)]
@@ -18,7 +20,7 @@ pub(super) struct Asked {
 
 #[derive(askama::Template)]
 #[template(path = "login.html")]
-struct LoginPage {
+pub(super) struct LoginPage {
     shell: Shell,
     w: Say,
     form: FormState,
@@ -26,17 +28,20 @@ struct LoginPage {
     demo: Vec<DemoAccount>,
     demo_password: &'static str,
     signed_in_as: Option<String>,
+    national: Option<String>,
+    passkeys: bool,
 }
 
 /// The page with the form; in demo mode with the accounts of the demonstration, each a button that signs in.
-async fn page_of(
-    house: &House,
+pub(super) async fn page_of(
+    doors: &Doors,
     ctx: &Ctx,
     form: FormState,
     next: &str,
     who: Option<&SignedIn>,
 ) -> Result<LoginPage, kernel::Fault> {
-    let w = WORDS.say(ctx.lang);
+    let (w, house) = (WORDS.say(ctx.lang), &doors.house);
+    let national = doors.national.as_ref().map(|n| n.service.name.get(ctx.lang));
     let demo = if house.site.demo { demo_accounts(&house.ground.store).await? } else { Vec::new() };
     Ok(LoginPage {
         shell: Shell::new(ctx, w.t("login-title")),
@@ -46,20 +51,22 @@ async fn page_of(
         demo_password: if demo.is_empty() { "" } else { DEMO_PASSWORD },
         demo,
         signed_in_as: who.map(|s| s.session().person_name().to_owned()),
+        national: national.map(|name| w.with("login-national", &[("name", name.to_owned())])),
+        passkeys: passkey::place(house).is_some(),
     })
 }
 
 pub(super) async fn get(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    Ok(page::render(&page_of(&house, &ctx, FormState::new(), &asked.next, who.as_ref()).await?))
+    Ok(page::render(&page_of(&doors, &ctx, FormState::new(), &asked.next, who.as_ref()).await?))
 }
 
 pub(super) async fn post(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
@@ -68,8 +75,8 @@ pub(super) async fn post(
 ) -> Answer {
     let (account, password) = (sent.get("account"), sent.get("password"));
     let origin = origin_of(&headers, &peer);
-    match enter(&house.ground, account, password, SessionKind::Cookie, &origin).await {
-        Ok(Entered::In(new)) => let_in(&house, who, &new, sent.get("next")).await,
+    match enter(&doors.house.ground, account, password, SessionKind::Cookie, &origin).await {
+        Ok(Entered::In(new)) => let_in(&doors.house, who, &new, sent.get("next")).await,
         Ok(Entered::Half(half)) => {
             Ok(page::render(&code_page(&ctx, FormState::new(), half, sent.get("next").to_owned())))
         }
@@ -81,15 +88,34 @@ pub(super) async fn post(
                 StatusCode::UNPROCESSABLE_ENTITY
             };
             form.fail("account", refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
-            let page = page_of(&house, &ctx, form, sent.get("next"), who.as_ref()).await?;
+            let page = page_of(&doors, &ctx, form, sent.get("next"), who.as_ref()).await?;
             Ok(page::render_with(status, &page))
         }
         Err(fault) => Err(fault.into()),
     }
 }
 
+/// A refusal told at the head of the sign-in page, where one can go on; a fault belongs on a page of its own.
+///
+/// # Errors
+/// The failure, when it is a fault or there is no such thing.
+pub(super) fn told(mut form: FormState, failure: Failure) -> Result<(StatusCode, FormState), Failure> {
+    match failure {
+        Failure::Refused(refusal) if refusal.kind != RefusalKind::NotFound => {
+            form.refuse(&refusal);
+            let status = match refusal.kind {
+                RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+                RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            Ok((status, form))
+        }
+        other => Err(other),
+    }
+}
+
 /// Gives the browser its session, and leads it on.
-async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next: &str) -> Answer {
+pub(super) async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next: &str) -> Answer {
     if let Some(old) = before {
         sign_out(&house.ground, old.session()).await?;
     }
@@ -102,7 +128,7 @@ async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next:
 
 #[derive(askama::Template)]
 #[template(path = "login_code.html")]
-struct CodePage {
+pub(super) struct CodePage {
     shell: Shell,
     w: Say,
     form: FormState,
@@ -110,7 +136,7 @@ struct CodePage {
     next: String,
 }
 
-fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
+pub(super) fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
     let w = WORDS.say(ctx.lang);
     CodePage {
         shell: Shell::new(ctx, w.t("login-code-title")).crumb(w.t("login-title"), "/login"),
@@ -122,7 +148,7 @@ fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage
 }
 
 pub(super) async fn code(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
@@ -130,12 +156,19 @@ pub(super) async fn code(
     sent: Submitted,
 ) -> Answer {
     let (half, next, origin) = (sent.get("half"), sent.get("next"), origin_of(&headers, &peer));
-    match enter_code(&house.ground, half, sent.get("code"), SessionKind::Cookie, &origin).await {
-        Ok(new) => let_in(&house, who, &new, next).await,
+    let house = &doors.house;
+    let entered = if sent.get("passkey").is_empty() {
+        enter_code(&house.ground, half, sent.get("code"), SessionKind::Cookie, &origin).await
+    } else {
+        let session = who.as_ref().map(SignedIn::session);
+        passkey::sign_in_half(house, &headers, session, (half, sent.get("passkey")), &origin).await
+    };
+    match entered {
+        Ok(new) => let_in(&doors.house, who, &new, next).await,
         Err(Failure::Refused(refusal)) if refusal.code == "identity.half-over" => {
             let mut form = FormState::new();
             form.refuse(&refusal);
-            let page = page_of(&house, &ctx, form, next, who.as_ref()).await?;
+            let page = page_of(&doors, &ctx, form, next, who.as_ref()).await?;
             Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(Failure::Refused(refusal)) => {

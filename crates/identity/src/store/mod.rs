@@ -7,6 +7,7 @@ mod people;
 mod places;
 mod secrets;
 mod staff;
+mod ways;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
@@ -15,3 +16,4 @@ pub(crate) use people::*;
 pub(crate) use places::*;
 pub(crate) use secrets::*;
 pub(crate) use staff::*;
+pub(crate) use ways::*;
