@@ -87,6 +87,9 @@ fn staff_body(verb: &str) -> Value {
         }
         "set_hearing" => json!({"at": "2027-11-20T02:00:00Z", "place": "?", "chair": NOBODYS_ID}),
         "record_hearing" => json!({"record": "?"}),
+        "find_interested" => json!({"name": "?", "interest": "?"}),
+        "tell_interested" => json!({"who": "interested-1", "served": "2026-11-20T02:00:00Z", "proof": "?"}),
+        "answer_of_interested" => json!({"who": "interested-1", "asks": true, "proof": "?"}),
         "forward" => json!({"to": "?", "reason": "?"}),
         "revoke" => json!({"ground": "?"}),
         "serve" => json!({"way": {"way": "electronic"}}),

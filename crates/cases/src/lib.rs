@@ -32,8 +32,8 @@ pub use pages::{routes, send_file};
 pub use queries::{
     Answered, Bar, Before, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported,
     FIELDS_MAX, Foreseen, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged, PublicRow,
-    TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, correction, draft,
-    export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_counts, late, matter_of,
+    TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, concerned, correction,
+    draft, export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_counts, late, matter_of,
     matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now, said_before,
     siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
     window_known, window_others,

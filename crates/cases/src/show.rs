@@ -6,7 +6,7 @@ mod party;
 pub use party::{PartyLine, parties, parties_for_staff, party, role};
 
 use crate::WORDS;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use crate::queries::CaseView;
 use ::store::Store;
@@ -234,6 +234,7 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             ("done", all.join(" · "))
         }
         CaseEvent::HearingOffered { reason, .. } => ("done", reason.clone()),
+        CaseEvent::HearingOf(of) => ("done", concerned(view, of)),
         CaseEvent::HearingSet { on, place, .. } => {
             ("done", format!("{} · {place}", format::moment(lang, *on)))
         }
@@ -264,6 +265,18 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         }
         _ => return None,
     })
+}
+
+/// Whom of those concerned it is about, and what was said.
+fn concerned(view: &CaseView, of: &HearingOf) -> String {
+    let case = &view.case;
+    let party = || case.parties.iter().find(|p| Hearing::place(p.subject) == of.who);
+    let other = case.hearing.as_ref().and_then(|h| h.name_of(&of.who)).map(format::mask_name);
+    let name = other.or_else(|| party().map(public_name)).unwrap_or_default();
+    match &of.heard {
+        Heard::Found { interest, .. } => format!("{name} · {interest}"),
+        _ => name,
+    }
 }
 
 /// What was served on whom, and how.

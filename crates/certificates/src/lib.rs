@@ -33,7 +33,7 @@ pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};
 pub use show::{Presentation, PresentationId, present};
 pub use sign::{Checked, Doubt, check_pdf};
-pub use store::{by_token, find, for_case, get, guard, held_by};
+pub use store::{by_token, ending, find, for_case, get, guard, held_by};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
 
@@ -45,6 +45,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V2__versions", include_str!("../migrations/V2__versions.sql")),
         ("V3__shown", include_str!("../migrations/V3__shown.sql")),
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
+        ("V9__ends", include_str!("../migrations/V9__ends.sql")),
     ],
 };
 

@@ -3,9 +3,9 @@
 use crate::can::Can;
 use crate::evidence::{self, Kept};
 use crate::read_act::name_of;
-use crate::{leave, paper};
+use crate::{hearing, leave, paper};
+use cases::TaskId;
 use cases::rules::{Command, earlier_steps};
-use cases::{Hearing, TaskId};
 use catalog::Original;
 use kernel::{AccountId, Lang};
 use page::{FormState, Say};
@@ -159,7 +159,7 @@ impl Offer<'_> {
         words.iter().map(|(value, key)| ((*value).to_owned(), self.w.t(key).into_owned())).collect()
     }
 
-    fn others(&self) -> Options {
+    pub(crate) fn others(&self) -> Options {
         let other = self.people.iter().filter(|(a, _)| *a != self.can.me);
         other.map(|(a, name)| (a.to_string(), name.clone())).collect()
     }
@@ -170,7 +170,7 @@ impl Offer<'_> {
         self.on_task(&mut all);
         all.extend(crate::word::form(self));
         self.on_way(&mut all);
-        self.on_hearing(&mut all);
+        hearing::forms(self, &mut all);
         self.on_papers(&mut all);
         self.at_end(&mut all);
         all
@@ -276,25 +276,6 @@ impl Offer<'_> {
         let hint = self.w.t("hint-extend-joint").into_owned();
         let document = self.files("extend", leave::DOCUMENT);
         ActForm { hint, fields: form.fields.into_iter().chain(fields).chain([document]).collect(), ..form }
-    }
-
-    fn on_hearing(&self, all: &mut Vec<ActForm>) {
-        let can = self.can;
-        if can.said(|reason| Command::OfferHearing { reason }) {
-            all.push(self.reason("offer_hearing", None));
-        }
-        let others = self.others();
-        if can.view.case.hearing.as_ref().is_some_and(Hearing::wanted) && !others.is_empty() {
-            let fields = vec![
-                self.field("set_hearing", "at", Kind::Moment, true),
-                self.field("set_hearing", "place", Kind::Text, true),
-                self.field("set_hearing", "chair", Kind::Select(others), true),
-            ];
-            all.push(self.form("set_hearing", None, fields));
-        }
-        if can.said(|record| Command::RecordHearing { record }) {
-            all.push(self.said("record_hearing", "record"));
-        }
     }
 
     fn on_papers(&self, all: &mut Vec<ActForm>) {

@@ -26,6 +26,8 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
         ("resume", "reason") => "result",
         ("check_declaration" | "settle_dispute" | "end_remedy", "reason") => "text",
         ("set_hearing", "reason") => "place",
+        ("find_interested", "reason") => "interest",
+        ("tell_interested" | "answer_of_interested", "reason") => "proof",
         ("suspend", "expected") => "days",
         (_, "occurred_at") => "late_at",
         (_, other) => other,
@@ -41,6 +43,10 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
+    pub fn verb(&self) -> &str {
+        self.verb
+    }
+
     pub fn opt(&self, field: &str) -> Option<String> {
         let value = self.sent.get(&name_of(self.verb, field)).trim();
         Some(value.to_owned()).filter(|v| !v.is_empty())
@@ -100,7 +106,7 @@ impl Form<'_> {
         parsed
     }
 
-    fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
+    pub(crate) fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
         if self.opt(field).is_none() {
             self.lacks(field, "请填写日期和时间。", "fill in day and hour.");
             return None;
@@ -226,18 +232,10 @@ fn beside(form: &mut Form<'_>) -> Option<StaffAct> {
         }
         "resume" => StaffAct::Resume { result: form.opt("result").unwrap_or_default() },
         "extend" => StaffAct::Extend { reason: form.must("reason"), leave: None },
-        "offer_hearing" => StaffAct::OfferHearing { reason: form.must("reason") },
-        "set_hearing" => {
-            let at = form.must_moment("at");
-            let place = form.must("place");
-            let chair = form.pick("chair", |v| v.parse().ok());
-            StaffAct::SetHearing { at: at?, place, chair: chair? }
-        }
-        "record_hearing" => StaffAct::RecordHearing { record: form.must("record") },
         "forward" => StaffAct::Forward { to: form.must("to"), reason: form.must("reason") },
         "void" => StaffAct::Void { reason: form.must("reason") },
         "revoke" => StaffAct::Revoke { ground: form.must("ground") },
-        _ => return None,
+        _ => return crate::hearing::read(form),
     })
 }
 
@@ -306,7 +304,7 @@ fn word(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference })
 }
 
-fn yes_no(word: &str) -> Option<bool> {
+pub(crate) fn yes_no(word: &str) -> Option<bool> {
     match word {
         "yes" => Some(true),
         "no" => Some(false),

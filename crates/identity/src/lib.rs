@@ -65,6 +65,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V4__mandates", include_str!("../migrations/V4__mandates.sql")),
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
         ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
+        ("V9__standing", include_str!("../migrations/V9__standing.sql")),
     ],
 };
 

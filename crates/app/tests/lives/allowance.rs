@@ -18,7 +18,10 @@ async fn visited(town: &Town, number: &str) {
     let now = town.city.wired.house.ground.clock.now().to_string();
     let visit = json!({"at": now, "place": "示范巷3号", "officers": ["霍丽华", "冯村"], "record": "老人健在，地址属实。"});
     town.task_refused("town", number, "visit", approve(), "cases.visit-missing").await;
-    town.task("town", number, "visit", json!({"outcome": "record_visit", "visit": visit})).await;
+    let record = json!({"outcome": "record_visit", "visit": visit});
+    town.task("town", number, "visit", record.clone()).await;
+    // The same form sent twice, as by somebody who got no answer to the first.
+    town.task_refused("town", number, "visit", record, "cases.visit-recorded").await;
     town.task("town", number, "visit", approve()).await;
 }
 

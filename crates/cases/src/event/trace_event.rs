@@ -65,6 +65,7 @@ impl CaseEvent {
             Self::HearingOffered { .. } => "hearing_offered",
             Self::HearingRequested { .. } => "hearing_requested",
             Self::HearingWaived { .. } => "hearing_waived",
+            Self::HearingOf(of) => of.heard.word(),
             Self::HearingSet { .. } => "hearing_set",
             Self::HearingHeld { .. } => "hearing_held",
             Self::PartyConfirmed { .. } => "party_confirmed",

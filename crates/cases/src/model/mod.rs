@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod hearing;
 mod renew;
 mod side;
 mod state;
@@ -16,12 +17,12 @@ mod step;
 mod tie;
 
 pub use certificates::CertificateId;
+pub use hearing::{Hearing, HearingStage, Interested};
 pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
 pub use renew::Renewing;
 pub use side::{
-    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn,
-    Suspension, Witness,
+    Declared, Dispute, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn, Suspension, Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};

@@ -139,7 +139,7 @@ pub(super) async fn get(
         papers: show::papers(&view, lang),
         acts: show::acts(&view, &names, lang),
         notices: notices(store, case, lang).await?,
-        deeds: super::acts::open(&view, &who, w),
+        deeds: super::acts::open(&view, &who, ctx.now, w),
         took: took(store, &view, &ctx).await?,
         unread: unread(store, &who, case).await?,
     };

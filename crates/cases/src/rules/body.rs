@@ -36,6 +36,9 @@ fn whose(command: &Command) -> Whose {
         | C::Resume { .. }
         | C::Extend { .. }
         | C::OfferHearing { .. }
+        | C::FindInterested { .. }
+        | C::TellInterested { .. }
+        | C::AnswerOfInterested { .. }
         | C::SetHearing { .. }
         | C::RecordHearing { .. }
         | C::CheckDeclaration { .. }

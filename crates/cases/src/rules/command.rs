@@ -207,6 +207,31 @@ pub enum Command {
         /// Why; compulsory.
         reason: String,
     },
+    /// Somebody who is no party has a major interest in it: they are told of their rights (利害关系人告知).
+    FindInterested {
+        /// Their name; compulsory.
+        name: String,
+        /// Which interest; compulsory.
+        interest: String,
+    },
+    /// That notice was served on them.
+    TellInterested {
+        /// Which of them.
+        who: String,
+        /// From when it counts.
+        served: Timestamp,
+        /// What proves it; compulsory.
+        proof: String,
+    },
+    /// What they answered on paper.
+    AnswerOfInterested {
+        /// Which of them.
+        who: String,
+        /// Whether they ask for a hearing; else they give it up.
+        asks: bool,
+        /// Where their paper is kept; compulsory.
+        proof: String,
+    },
     /// Ask for it.
     RequestHearing,
     /// Give it up.

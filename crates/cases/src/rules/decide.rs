@@ -107,6 +107,9 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         }
         C::Suspend { .. } | C::Resume { .. } | C::Extend { .. } => suspend::command(run, case, command),
         C::OfferHearing { .. }
+        | C::FindInterested { .. }
+        | C::TellInterested { .. }
+        | C::AnswerOfInterested { .. }
         | C::RequestHearing
         | C::WaiveHearing
         | C::SetHearing { .. }

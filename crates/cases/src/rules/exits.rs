@@ -1,7 +1,7 @@
 //! Every other way out: certified, served, closed; withdrawn, forwarded, void, revoked; and what is noted on the way.
 
 use super::decide::{Run, said};
-use super::{Command, no, terms};
+use super::{Command, hearing, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp, clock};
@@ -27,6 +27,9 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             }
             let (notice, way, effective_at, party) = (*notice, way.clone(), *effective_at, *party);
             run.push(CaseEvent::Served { notice, way, effective_at, party });
+            if let (Some(notice), Some(party)) = (notice, party) {
+                hearing::served(run, case, (notice, party), effective_at);
+            }
             Ok(())
         }
         _ => Ok(()),

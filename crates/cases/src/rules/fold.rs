@@ -56,7 +56,7 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         }
         _ => {
             steps(case, event, at);
-            hearing(case, event, at);
+            super::fold_hearing::hearing(case, event, at);
             party(case, event, at);
         }
     }
@@ -245,37 +245,6 @@ fn anew(case: &mut Case, again: &[String], at: Timestamp) {
         if matches!(&term.kind, TermKind::Step(of) | TermKind::Publicity(of) if again.contains(of)) {
             term.stop(at);
         }
-    }
-}
-
-fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
-    match event {
-        CaseEvent::HearingOffered { reason, term } => {
-            case.terms.push(term.clone());
-            let reason = reason.clone();
-            case.hearing = Some(Hearing { reason, offered_at: at, stage: HearingStage::Offered });
-            return;
-        }
-        CaseEvent::HearingRequested { term } => case.terms.push(term.clone()),
-        CaseEvent::HearingWaived { .. } => {
-            let ends =
-                |t: &&mut RunningTerm| matches!(t.kind, TermKind::HearingRequest | TermKind::HearingHold);
-            case.terms.iter_mut().filter(ends).for_each(|t| t.stop(at));
-        }
-        _ => {}
-    }
-    let Some(hearing) = &mut case.hearing else { return };
-    match event {
-        CaseEvent::HearingRequested { .. } => hearing.stage = HearingStage::Requested { at },
-        CaseEvent::HearingWaived { lapsed } => hearing.stage = HearingStage::Waived { at, lapsed: *lapsed },
-        CaseEvent::HearingSet { on, place, chair, chair_name } => {
-            let (place, chair_name) = (place.clone(), chair_name.clone());
-            hearing.stage = HearingStage::Set { at, on: *on, place, chair: *chair, chair_name };
-        }
-        CaseEvent::HearingHeld { record } => {
-            hearing.stage = HearingStage::Held { at, record: record.clone() };
-        }
-        _ => {}
     }
 }
 

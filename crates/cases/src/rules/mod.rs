@@ -15,6 +15,7 @@ mod examine;
 mod exits;
 mod file;
 mod fold;
+mod fold_hearing;
 mod hearing;
 mod move_on;
 mod no;

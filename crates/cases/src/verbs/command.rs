@@ -47,6 +47,9 @@ pub(super) async fn command(
         S::Resume { result } => Command::Resume { result },
         S::Extend { reason, leave } => extend(cx, reason, leave).await?,
         S::OfferHearing { reason } => Command::OfferHearing { reason },
+        S::FindInterested { name, interest } => Command::FindInterested { name, interest },
+        S::TellInterested { who, served, proof } => Command::TellInterested { who, served, proof },
+        S::AnswerOfInterested { who, asks, proof } => Command::AnswerOfInterested { who, asks, proof },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
         }

@@ -21,6 +21,15 @@ pub(crate) struct NoticeDue {
     pub kind: NoticeKind,
     /// What it says.
     pub content: NoticeContent,
+    /// To whom, where it is no party: then a clerk serves it.
+    pub to: Option<String>,
+}
+
+impl NoticeDue {
+    /// A notice to the parties.
+    fn new(kind: NoticeKind, content: NoticeContent) -> Self {
+        Self { kind, content, to: None }
+    }
 }
 
 /// Issues every notice that these events demand, and serves those whose service needs proof on everybody who agreed to be served
@@ -48,6 +57,8 @@ pub(super) async fn issue_all(
     let mut issued = Vec::with_capacity(due.len());
     for (notice, at) in due {
         let kind = notice.kind;
+        let outside = notice.to.is_some();
+        let first = || case.first_party().map(|p| p.name.clone()).unwrap_or_default();
         let new = NewNotice {
             kind,
             frame: case.frame,
@@ -55,12 +66,12 @@ pub(super) async fn issue_all(
             reference: case.number.to_string(),
             agency: case.agency.clone(),
             agency_name: agency_name.clone(),
-            addressee: case.first_party().map(|p| p.name.clone()).unwrap_or_default(),
+            addressee: notice.to.unwrap_or_else(first),
             content: notice.content,
             at,
             auto,
         };
-        let to = if kind.proven() { reached(cx, case).await? } else { Vec::new() };
+        let to = if kind.proven() && !outside { reached(cx, case).await? } else { Vec::new() };
         let done = procedure::issue_and_serve(cx, new, to).await?;
         let issued_now = Issued { notice: done.notice, kind, number: done.number, at };
         issued.push((issued_now, done.served));

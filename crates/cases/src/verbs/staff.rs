@@ -133,6 +133,31 @@ pub enum StaffAct {
         #[serde(default)]
         reason: String,
     },
+    /// 利害关系人告知: somebody who is no party is concerned and is told of their rights.
+    FindInterested {
+        /// Their name.
+        name: String,
+        /// Which interest.
+        interest: String,
+    },
+    /// 利害关系人送达登记.
+    TellInterested {
+        /// Which of them: `interested-1`.
+        who: String,
+        /// From when the service counts.
+        served: Timestamp,
+        /// What proves it.
+        proof: String,
+    },
+    /// 利害关系人答复登记.
+    AnswerOfInterested {
+        /// Which of them.
+        who: String,
+        /// Whether they ask for a hearing; else they give it up.
+        asks: bool,
+        /// Where their paper is kept.
+        proof: String,
+    },
     /// 听证通知.
     SetHearing {
         /// The day and hour.
@@ -293,6 +318,9 @@ pub const STAFF_VERBS: &[&str] = &[
     "resume",
     "extend",
     "offer_hearing",
+    "find_interested",
+    "tell_interested",
+    "answer_of_interested",
     "set_hearing",
     "record_hearing",
     "forward",

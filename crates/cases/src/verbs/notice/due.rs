@@ -1,7 +1,7 @@
 //! Which notice an event demands, and what it says: pure, so that it can be read as a table.
 
 use super::{NoticeDue, happens};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use catalog::Item;
 use kernel::{Lang, Text, Timestamp};
@@ -30,7 +30,7 @@ pub(crate) fn due(
             }
             content.reckoning = reckoning(terms.iter().filter(|t| t.kind == TermKind::Statutory));
             if promised(case, &mut content) {
-                return Some(NoticeDue { kind: NoticeKind::Conditional, content });
+                return Some(NoticeDue::new(NoticeKind::Conditional, content));
             }
             NoticeKind::Acceptance
         }
@@ -56,10 +56,11 @@ pub(crate) fn due(
         | CaseEvent::Resumed { .. }
         | CaseEvent::Extended { .. }
         | CaseEvent::HearingOffered { .. }
+        | CaseEvent::HearingOf(_)
         | CaseEvent::HearingSet { .. } => return meanwhile(event, case, content),
         _ => return ended(event, case, fresh, content),
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
 }
 
 /// What is told while it is examined: time that stands still or is longer, and the hearing.
@@ -90,8 +91,15 @@ fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Opti
         }
         CaseEvent::HearingOffered { reason, term } => {
             content.reasons = vec![Text::same(reason.as_str())];
-            content.reckoning = reckoning(std::iter::once(term));
+            if !on_paper(case) {
+                content.reckoning = reckoning(std::iter::once(term));
+            }
             NoticeKind::HearingOffer
+        }
+        CaseEvent::HearingOf(HearingOf { heard: Heard::Found { name, interest }, .. }) => {
+            content.reasons = vec![Text::same(interest.as_str())];
+            let to = Some(name.clone());
+            return Some(NoticeDue { kind: NoticeKind::Interested, content, to });
         }
         CaseEvent::HearingSet { on, place, chair_name, .. } => {
             content.facts = vec![
@@ -103,7 +111,12 @@ fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Opti
         }
         _ => return None,
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
+}
+
+/// Whether somebody gets papers by hand: then the times in them begin on a day that is still to come.
+pub(super) fn on_paper(case: &Case) -> bool {
+    case.recipients().iter().any(|p| case.wants_paper(p.subject))
 }
 
 /// What is told when it is decided, ends otherwise, or is changed afterwards.
@@ -150,7 +163,7 @@ fn ended(
         }
         _ => return None,
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
 }
 
 /// Whether the suspension that has just ended stopped the clock.
@@ -174,14 +187,14 @@ fn received(
 ) -> Option<NoticeDue> {
     if let Some(declared) = &filed.declared {
         content.paragraphs = vec![declared.obligation.clone(), declared.liability.clone()];
-        return Some(NoticeDue { kind: NoticeKind::Declaration, content });
+        return Some(NoticeDue::new(NoticeKind::Declaration, content));
     }
     if happens(fresh, |e| matches!(e, CaseEvent::Decided { .. })) {
         return None;
     }
     content.facts.push((Text::new("收件时间", "Received"), page::format::moment(Lang::ZhCn, case.filed_at)));
     content.reckoning = reckoning(filed.terms.iter());
-    Some(NoticeDue { kind: NoticeKind::Receipt, content })
+    Some(NoticeDue::new(NoticeKind::Receipt, content))
 }
 
 /// 容缺受理: what is still to come, by when, and what follows; whether anything is.
@@ -203,13 +216,13 @@ fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Opti
                 return None;
             }
             content.paragraphs.extend(reason.iter().cloned());
-            Some(NoticeDue { kind: NoticeKind::Grant, content })
+            Some(NoticeDue::new(NoticeKind::Grant, content))
         }
         Decision::Refused { reason, remedies } => {
             content.reasons = vec![reason.clone()];
             content.remedies.clone_from(remedies);
             content.laws = vec![case.frame.refusal_law()];
-            Some(NoticeDue { kind: NoticeKind::Refusal, content })
+            Some(NoticeDue::new(NoticeKind::Refusal, content))
         }
     }
 }
