@@ -10,7 +10,7 @@ use harness::browser::Page;
 use harness::provider::{Bent, CLIENT, Person, Provider, SECRET, provider};
 use harness::{TestGround, both, http};
 use identity::AccountEvent;
-use identity::national::{National, NationalService, Web};
+use identity::national::{ClientSecret, National, NationalService, Web};
 use kernel::{AccountId, Text};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ async fn stand_in(t: &TestGround) -> Provider {
 
 fn site(t: &TestGround, provider: &Provider) -> Router {
     let name = Text::new("国家身份认证", "the national identity service");
-    let mut service = NationalService::new(name, &provider.issuer, CLIENT, SECRET);
+    let mut service = NationalService::new(name, &provider.issuer, CLIENT, ClientSecret::new(SECRET));
     service.assurance = vec!["high".to_owned()];
     let house = house(t, HTTP, true);
     let national = Arc::new(National::new(service, Arc::new(ByHand)));

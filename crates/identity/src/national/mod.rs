@@ -13,7 +13,7 @@ use kernel::Text;
 use serde::Deserialize;
 
 /// How the national identity service is spoken to.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NationalService {
     /// Its name, as it stands on the button.
     pub name: Text,
@@ -24,50 +24,29 @@ pub struct NationalService {
     /// The secret that this program proves itself with.
     pub client_secret: ClientSecret,
     /// What is asked for.
-    #[serde(default = "scope")]
     pub scope: String,
     /// The claim that holds the citizen identity number (公民身份号码).
-    #[serde(default = "number_claim")]
     pub number_claim: String,
     /// The claim that is `true` when the service vouches for that number.
-    #[serde(default = "verified_claim")]
     pub verified_claim: String,
     /// The claim that holds the name on the identity card.
-    #[serde(default = "name_claim")]
     pub name_claim: String,
     /// The levels of assurance (`acr`) that are enough; empty takes every one.
-    #[serde(default)]
     pub assurance: Vec<String>,
-}
-
-fn scope() -> String {
-    "openid profile".to_owned()
-}
-
-fn number_claim() -> String {
-    "citizen_id".to_owned()
-}
-
-fn verified_claim() -> String {
-    "citizen_id_verified".to_owned()
-}
-
-fn name_claim() -> String {
-    "name".to_owned()
 }
 
 impl NationalService {
     /// A service by its address, with the usual claims; every level of assurance is enough.
-    pub fn new(name: Text, issuer: &str, client_id: &str, client_secret: &str) -> Self {
+    pub fn new(name: Text, issuer: &str, client_id: &str, client_secret: ClientSecret) -> Self {
         Self {
             name,
             issuer: issuer.to_owned(),
             client_id: client_id.to_owned(),
-            client_secret: ClientSecret::new(client_secret),
-            scope: scope(),
-            number_claim: number_claim(),
-            verified_claim: verified_claim(),
-            name_claim: name_claim(),
+            client_secret,
+            scope: "openid profile".to_owned(),
+            number_claim: "citizen_id".to_owned(),
+            verified_claim: "citizen_id_verified".to_owned(),
+            name_claim: "name".to_owned(),
             assurance: Vec::new(),
         }
     }
