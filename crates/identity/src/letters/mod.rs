@@ -16,13 +16,17 @@ use ::store::outbox::{Courier, Message};
 use ::store::{Cx, Ground, receive};
 use async_trait::async_trait;
 use kernel::id::TypedId as _;
-use kernel::{AccountId, Failure, Fault, Outcome, Text, Timestamp};
+use kernel::{AccountId, Failure, Fault, Outcome, SubjectId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const TOPIC: &str = "identity.letter";
+/// What concerns somebody, before it is known which accounts that is.
+const CONCERNS: &str = "identity.concerns";
 /// A letter that did not get away for so long says nothing any more.
 const DAYS: i64 = 7;
+/// The most people of an organisation who are written to.
+const MANAGERS_MAX: i64 = 5;
 
 kernel::typed_id! {
     /// One letter.
@@ -35,6 +39,10 @@ kernel::typed_id! {
 pub enum Letter {
     /// Something was decided; one has to sign in to read what.
     Decided,
+    /// Something is asked for before it goes on, within a time.
+    Asked,
+    /// Another document was issued from whose service a time runs.
+    Served,
     /// The account was joined with the national identity service.
     Joined,
     /// How one signs in was changed: password, second factor, recovery codes, passkeys.
@@ -50,6 +58,8 @@ impl Letter {
     pub fn word(self) -> &'static str {
         match self {
             Self::Decided => "decided",
+            Self::Asked => "asked",
+            Self::Served => "served",
             Self::Joined => "joined",
             Self::WaysChanged => "ways-changed",
             Self::RecoveryBegun => "recovery-begun",
@@ -63,6 +73,14 @@ impl Letter {
             Self::Decided => (
                 "您的一件申请有了结果，请登录查看。".to_owned(),
                 "One of your applications has been decided. Sign in to read it.".to_owned(),
+            ),
+            Self::Asked => (
+                "您的一件申请需要补正，请登录查看要补什么、补到哪一天。".to_owned(),
+                "One of your applications needs something from you. Sign in to read what, and by when.".to_owned(),
+            ),
+            Self::Served => (
+                "您的一件申请有一份文书，请登录查看。".to_owned(),
+                "There is a document on one of your applications. Sign in to read it.".to_owned(),
             ),
             Self::Joined => (
                 format!("您的账号已关联国家身份认证服务。不是您本人操作的，请立即拨打{hotline}。"),
@@ -166,8 +184,47 @@ pub fn tell(cx: &mut Cx, account: AccountId, letter: Letter) -> Outcome<()> {
     Ok(())
 }
 
+#[derive(Serialize, Deserialize)]
+struct Concern {
+    subject: SubjectId,
+    letter: Letter,
+}
+
+/// Adds to the commit that somebody is written to: a person at their own account, an organisation at those of the people who
+/// manage it. Whoever has none finds it in their space, or by post.
+///
+/// # Errors
+/// A fault when it cannot be written.
+pub fn tell_subject(cx: &mut Cx, subject: SubjectId, letter: Letter) -> Result<(), Fault> {
+    let id = LetterId::new_at(cx.now, cx.ground.rng.as_ref());
+    cx.commit.emit(CONCERNS, &format!("letter:{id}"), &Concern { subject, letter })
+}
+
+async fn spread(ground: &Ground, message: &Message) -> Result<(), Failure> {
+    let Concern { subject, letter } = message.parse()?;
+    let accounts = accounts_of(ground, subject).await?;
+    receive!(ground, message, |cx| {
+        let told = accounts.iter().try_for_each(|account| tell(&mut cx, *account, letter));
+        async { told }.await
+    })
+}
+
+async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountId>, Fault> {
+    let (store, also) = (&ground.store, store::also(crate::demo::demo_runs()));
+    let people = match subject {
+        SubjectId::Person(person) => vec![person],
+        SubjectId::Organisation(firm) => store::who_manages(store, firm, ground.clock.now(), MANAGERS_MAX).await?,
+    };
+    let mut accounts = Vec::new();
+    for person in people {
+        accounts.extend(store::account_of(store, person, also).await?.map(|(account, _)| account));
+    }
+    Ok(accounts)
+}
+
 /// Subscribes the way out.
 pub fn courier(courier: Courier, office: PostOffice) -> Courier {
+    let courier = courier.on(CONCERNS, |ground, message| async move { spread(&ground, &message).await });
     courier.on(TOPIC, move |ground, message| {
         let office = office.clone();
         async move { deliver(&ground, &office, &message).await }
