@@ -299,13 +299,16 @@ impl Provider {
 
     fn signed(&self, code: &Code) -> String {
         let (now, person) = (self.clock.now().as_second(), &code.person);
+        // Whoever is signed in there still (`ago` seconds) shows nothing anew, unless that is asked for.
+        let ago = code.asked.get("ago").and_then(|ago| ago.parse::<i64>().ok());
+        let ago = ago.filter(|_| code.asked.get("prompt").is_none_or(|prompt| prompt != "login"));
         let claims = json!({
             "iss": self.issuer,
             "sub": hex::encode(Sha256::digest(person.number.as_bytes())),
             "aud": CLIENT,
             "iat": now,
             "exp": now + TOKEN_SECONDS,
-            "auth_time": now,
+            "auth_time": now - ago.unwrap_or_default(),
             "nonce": code.asked.get("nonce"),
             "acr": "high",
             "name": person.name,

@@ -36,7 +36,11 @@ fn confirm_first() -> Refusal {
         "这项操作比较重要，请先输入登录密码确认是您本人。",
         "This matters: please enter your password first, to confirm that it is you.",
     )
-    .field("confirm", "请输入登录密码。", "Enter your password.")
+    .field(
+        "confirm",
+        "请输入登录密码；没有密码的，请先到“登录与安全”用别的方式确认。",
+        "Enter your password. Without one, confirm another way under “Sign-in and security” first.",
+    )
 }
 
 fn wrong() -> Refusal {

@@ -179,8 +179,12 @@ pub async fn enter(
 pub(crate) enum Through {
     /// The password, and the second factor if there is one.
     Password,
-    /// The national identity service.
-    National,
+    /// The national identity service; `anew` when they showed it who they are just now. Whoever was still signed in there may
+    /// look, and shows it before something that matters.
+    National {
+        /// Whether they did.
+        anew: bool,
+    },
     /// A passkey, which asked for a finger, a face or a PIN itself.
     Passkey,
 }
@@ -189,7 +193,7 @@ impl Through {
     fn word(self) -> Option<&'static str> {
         match self {
             Self::Password => None,
-            Self::National => Some("national"),
+            Self::National { .. } => Some("national"),
             Self::Passkey => Some("passkey"),
         }
     }
@@ -342,6 +346,7 @@ pub(crate) async fn begin(
         post: account.post.as_deref(),
         device: &device,
         at: cx.now,
+        confirmed_at: Some(cx.now).filter(|_| through != Through::National { anew: false }),
         idle_until,
         expires_at,
     };

@@ -8,11 +8,11 @@ use common::{ROOMS, seed, session};
 use harness::{TestGround, both};
 use identity::letters::{self, Carrier, Letter, OutboxFolder, Outgoing, PostOffice};
 use identity::{AccountEvent, Session};
-use kernel::{ActorRef, Lang, Text};
+use kernel::{ActorRef, Lang, OrganisationId, PersonId, SubjectId, Text};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use store::command;
 use store::outbox::Courier;
+use store::{command, params};
 use trace::Subject;
 
 #[derive(Default)]
@@ -124,5 +124,51 @@ both!(the_outbox_folder_holds_one_file_a_letter, ROOMS, |t| async move {
     tell(&t, &who, Letter::Decided).await;
     let nobody = self::courier(&t, None);
     assert_eq!(nobody.drain().await.unwrap().delivered, 1);
+    assert_eq!(store::outbox::counts(&t.store).await.unwrap(), (0, 0));
+});
+
+async fn person(t: &TestGround, name: &str) -> SubjectId {
+    let sql = "SELECT id FROM identity_person WHERE name = $1";
+    let row: Option<(PersonId,)> = t.store.row(sql, params![name]).await.unwrap();
+    SubjectId::Person(row.unwrap().0)
+}
+
+async fn firm(t: &TestGround, name: &str) -> SubjectId {
+    let sql = "SELECT id FROM identity_organisation WHERE name = $1";
+    let row: Option<(OrganisationId,)> = t.store.row(sql, params![name]).await.unwrap();
+    SubjectId::Organisation(row.unwrap().0)
+}
+
+/// Tells a subject; answers how many letters were carried.
+async fn told(t: &TestGround, subject: SubjectId) -> usize {
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| async {
+        letters::tell_subject(&mut cx, subject, Letter::Decided)?;
+        kernel::Outcome::Ok(())
+    }
+    .await)
+    .unwrap();
+    let basket = Arc::new(Basket::default());
+    let drained = courier(t, Some(basket.clone())).drain().await.unwrap();
+    assert!(drained.failed.is_empty(), "{drained:?}");
+    basket.asked.load(Ordering::SeqCst)
+}
+
+both!(what_concerns_somebody_reaches_those_who_can_read_it, ROOMS, |t| async move {
+    seed(&t).await;
+    let (citizen, agent) = (session(&t, "citizen").await, session(&t, "agent").await);
+    let (manager, lawful) = (session(&t, "firm").await, session(&t, "agency").await);
+    assert_eq!(told(&t, person(&t, "王秀英").await).await, 1);
+    assert_eq!(written(&t, &citizen).await, [(Letter::Decided, "basket".to_owned())]);
+    // Of two who manage the firm one has an account.
+    assert_eq!(told(&t, firm(&t, "南京金陵旅行客运有限公司").await).await, 1);
+    assert_eq!(written(&t, &manager).await.len(), 1);
+    // An agent of the firm does not manage it, and those who act for it under a mandate are not written to either.
+    assert_eq!(told(&t, firm(&t, "南京示范企业代办服务有限公司").await).await, 1);
+    assert_eq!((written(&t, &lawful).await.len(), written(&t, &agent).await.len()), (1, 0));
+    // Whoever has no account of their own is written to nowhere, and nothing waits: a child, a clerk, a firm of such people.
+    assert_eq!(told(&t, person(&t, "周明").await).await, 0);
+    let clerk = session(&t, "clerk").await;
+    assert_eq!(told(&t, SubjectId::Person(clerk.person())).await, 0);
+    assert!(written(&t, &clerk).await.is_empty());
     assert_eq!(store::outbox::counts(&t.store).await.unwrap(), (0, 0));
 });

@@ -11,11 +11,11 @@ use harness::provider::{Bent, CLIENT, Person, Provider, SECRET, provider};
 use harness::{TestGround, both, http};
 use identity::AccountEvent;
 use identity::national::{ClientSecret, National, NationalService, Web};
-use kernel::{AccountId, Text};
+use kernel::{AccountId, ActorRef, Lang, Text};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::params;
+use store::{command, params};
 use trace::Subject;
 
 const HTTP: &str = "http://127.0.0.1:8080";
@@ -298,6 +298,39 @@ both!(a_service_that_is_away_stops_nobody_else, ROOMS, |t| async move {
     let mut b = Browser::new(dressed(identity::routes(none.clone()), &none));
     assert_eq!(b.get("/login/national").await.status, 404);
     assert!(!b.get("/login").await.html.contains("/login/national"));
+});
+
+both!(whoever_was_still_signed_in_there_shows_who_they_are_before_what_matters, ROOMS, |t| async move {
+    seed(&t).await;
+    let provider = stand_in(&t).await;
+    let mut b = Browser::new(site(&t, &provider));
+    assert_eq!(sign_in(&mut b, &provider, "stranger&ago=3600").await.to, NEXT);
+    let gate = b.get("/account/security").await;
+    assert!(gate.html.contains("先确认是您本人") && !gate.html.contains("name=\"new\""), "{}", gate.html);
+    let sent = [("do", "password"), ("new", "我家门前有两棵枣树"), ("again", "我家门前有两棵枣树")];
+    assert_eq!(b.submit("/account/security", "/account/security", &sent).await.status, 422);
+    let door = b.get("/login/national?for=sure&next=/account/security").await.to;
+    let back = provider.press(&door, "stranger&ago=3600").await;
+    assert_eq!(b.get(back.strip_prefix(HTTP).unwrap()).await.to, "/account/security", "asked anew");
+    assert_eq!(b.submit("/account/security", "/account/security", &sent).await.status, 200);
+});
+
+both!(whoever_has_got_a_post_comes_in_as_staff_do, ROOMS, |t| async move {
+    seed(&t).await;
+    let provider = stand_in(&t).await;
+    let mut b = Browser::new(site(&t, &provider));
+    assert_eq!(sign_in(&mut b, &provider, "wang").await.to, NEXT);
+    let sql = "UPDATE identity_post SET account = $1 WHERE account = $2";
+    let (citizen, clerk) = (account(&t, "citizen").await, account(&t, "clerk").await);
+    command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| async {
+        cx.commit.exec(sql, params![citizen, clerk]);
+        kernel::Outcome::Ok(())
+    }
+    .await)
+    .unwrap();
+    let mut other = Browser::new(site(&t, &provider));
+    let page = sign_in(&mut other, &provider, "wang").await;
+    assert!(page.status == 422 && !other.has_cookie("yimen_session"), "{}", page.html);
 });
 
 both!(whoever_is_in_shows_again_who_they_are, ROOMS, |t| async move {

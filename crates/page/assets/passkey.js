@@ -13,7 +13,7 @@
       signal: AbortSignal.timeout(15000),
     });
     const reply = await response.json();
-    if (!response.ok) throw new Error(reply.say);
+    if (!response.ok) throw { say: reply.say };
     return reply;
   };
   const make = async ({ options }) => {
@@ -52,7 +52,8 @@
     const [button, field, say] = ["button", "input", "[role=status]"].map((part) => place.querySelector(part));
     button.addEventListener("click", async () => {
       // A passkey is made only when nothing else is missing: one that was made and not kept is of no use to anybody.
-      if (kind === "new" && !field.form.reportValidity()) return;
+      // What is missing is told by the server, in the words of every other form.
+      if (kind === "new" && !field.form.checkValidity()) return field.form.submit();
       button.disabled = true;
       try {
         const answer = await (kind === "new" ? make : show)(await ask(kind));
@@ -61,7 +62,8 @@
         if (kind === "sure") say.textContent = place.dataset.done;
         else field.form.submit();
       } catch (error) {
-        say.textContent = error instanceof DOMException ? place.dataset.failed : error.message || place.dataset.failed;
+        // Only what the server says is in the reader's language.
+        say.textContent = error.say ?? place.dataset.failed;
       } finally {
         button.disabled = false;
       }

@@ -46,7 +46,9 @@ pub fn run(listen: &str) -> Res<bool> {
         page.duration_since(begun).as_secs_f64()
     );
     if let Some((_, issuer)) = &provider {
-        println!("a stand-in for the national identity service runs beside it at {issuer}; letters to telephones are written to demo-data/letters");
+        println!(
+            "a stand-in for the national identity service runs beside it at {issuer}; letters to telephones are written to demo-data/letters"
+        );
     }
     let ended = server.wait().map_err(|e| format!("waiting for the server: {e}"))?;
     if let Some((mut stand_in, _)) = provider {
@@ -66,7 +68,11 @@ fn identity_provider(house: &house::House) -> Res<(Child, String)> {
         BufReader::new(out).read_line(&mut line).map_err(failed)?;
     }
     let issuer = line.trim().to_owned();
-    if issuer.is_empty() { Err("the stand-in for the national identity service ended at once".to_owned()) } else { Ok((child, issuer)) }
+    if issuer.is_empty() {
+        Err("the stand-in for the national identity service ended at once".to_owned())
+    } else {
+        Ok((child, issuer))
+    }
 }
 
 fn serve(house: &house::House, listen: &str, issuer: Option<&str>) -> Res<Child> {

@@ -270,6 +270,7 @@ guardians-done-more = The guardian can now choose the child under “For whom I 
 login-national = Sign in with { $name }
 login-passkey = Sign in with a passkey
 login-passkey-instead = Use a passkey instead
+confirm-national = Confirm with { $name } instead
 confirm-passkey = Confirm with a passkey instead
 passkey-failed = That was not finished. Try again, or another way.
 passkey-done = Checked; now send the form.

@@ -270,6 +270,7 @@ guardians-done-more = 监护人现在可以在“代表谁办事”里选择。
 login-national = 用{ $name }登录
 login-passkey = 用通行密钥登录
 login-passkey-instead = 改用通行密钥
+confirm-national = 改用{ $name }确认
 confirm-passkey = 改用通行密钥确认
 passkey-failed = 没有完成。可以再试一次，或用别的方式。
 passkey-done = 已核验，请继续提交。

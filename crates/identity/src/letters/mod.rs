@@ -23,6 +23,8 @@ use std::sync::Arc;
 const TOPIC: &str = "identity.letter";
 /// What concerns somebody, before it is known which accounts that is.
 const CONCERNS: &str = "identity.concerns";
+/// The topics of this room's messages, for whoever listens to other rooms only.
+pub const TOPICS: [&str; 2] = [TOPIC, CONCERNS];
 /// A letter that did not get away for so long says nothing any more.
 const DAYS: i64 = 7;
 /// The most people of an organisation who are written to.
@@ -76,7 +78,8 @@ impl Letter {
             ),
             Self::Asked => (
                 "您的一件申请需要补正，请登录查看要补什么、补到哪一天。".to_owned(),
-                "One of your applications needs something from you. Sign in to read what, and by when.".to_owned(),
+                "One of your applications needs something from you. Sign in to read what, and by when."
+                    .to_owned(),
             ),
             Self::Served => (
                 "您的一件申请有一份文书，请登录查看。".to_owned(),
@@ -197,7 +200,8 @@ struct Concern {
 /// A fault when it cannot be written.
 pub fn tell_subject(cx: &mut Cx, subject: SubjectId, letter: Letter) -> Result<(), Fault> {
     let id = LetterId::new_at(cx.now, cx.ground.rng.as_ref());
-    cx.commit.emit(CONCERNS, &format!("letter:{id}"), &Concern { subject, letter })
+    cx.commit.emit(CONCERNS, &format!("letter:{id}"), &Concern { subject, letter })?;
+    Ok(())
 }
 
 async fn spread(ground: &Ground, message: &Message) -> Result<(), Failure> {
@@ -213,7 +217,9 @@ async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountI
     let (store, also) = (&ground.store, store::also(crate::demo::demo_runs()));
     let people = match subject {
         SubjectId::Person(person) => vec![person],
-        SubjectId::Organisation(firm) => store::who_manages(store, firm, ground.clock.now(), MANAGERS_MAX).await?,
+        SubjectId::Organisation(firm) => {
+            store::who_manages(store, firm, ground.clock.now(), MANAGERS_MAX).await?
+        }
     };
     let mut accounts = Vec::new();
     for person in people {

@@ -184,12 +184,12 @@ async fn check(
         return Err(odd().into());
     }
     let claims = national.claims(now, &answer.code, &visit.verifier, &back_to(house)).await?;
-    let since = kernel::clock::from_micros(visit.since);
     let expected = Expected {
         service: &national.service,
         nonce: &visit.nonce,
         now: ground.clock.now(),
-        since: visit.confirms.map(|_| since),
+        since: kernel::clock::from_micros(visit.since),
+        anew: visit.confirms.is_some(),
     };
     let person = vouched(&claims, &expected).map_err(|defect| refused(national, defect))?;
     match visit.confirms {
@@ -249,7 +249,7 @@ async fn sure(
 ) -> Outcome<Confirmed> {
     let blind = subject_blind(&ground.store, national, person);
     let joined = store::joined(&ground.store, &national.service.issuer, &blind).await?;
-    if joined.map(|(account, _)| account) != Some(who.account) {
+    if joined.map(|(account, ..)| account) != Some(who.account) {
         return Err(somebody_else().into());
     }
     command!(ground, Lang::default(), who.actor_ref(), |cx| confirm::shown(&mut cx, who, origin).await)
@@ -279,7 +279,8 @@ async fn enter(
         command!(ground, Lang::default(), ActorRef::visitor(), |cx| settle(&mut cx, national, person).await)?;
     let found = store::account_by_id(&ground.store, account, demo_runs()).await?;
     let (row, _) = found.ok_or_else(somebody_else)?;
-    sign_in::enter_proven(ground, &row, SessionKind::Cookie, origin, Through::National).await
+    let through = Through::National { anew: person.anew };
+    sign_in::enter_proven(ground, &row, SessionKind::Cookie, origin, through).await
 }
 
 /// The account of whom the service vouches for: joined before, joined now, or made now.
@@ -287,8 +288,9 @@ async fn settle(cx: &mut Cx, national: &National, person: &Vouched) -> Outcome<A
     let issuer = &national.service.issuer;
     let blind = subject_blind(cx.store(), national, person);
     let holder = person_by_citizen_id(cx.store(), person.number.as_str()).await?;
-    if let Some((account, owner)) = store::joined(cx.store(), issuer, &blind).await? {
-        return if holder == Some(owner) { Ok(account) } else { Err(somebody_else().into()) };
+    if let Some((account, owner, posts)) = store::joined(cx.store(), issuer, &blind).await? {
+        // Whoever has got a post since then signs in as staff do: the service vouches for a citizen.
+        return if holder == Some(owner) && posts == 0 { Ok(account) } else { Err(somebody_else().into()) };
     }
     let mut noted = Vec::new();
     let own = match holder {

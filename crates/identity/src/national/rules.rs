@@ -19,8 +19,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) nonce: &'a str,
     /// The moment.
     pub(crate) now: Timestamp,
-    /// When somebody must have shown who they are since, if it is asked again before something that matters.
-    pub(crate) since: Option<Timestamp>,
+    /// When it was asked.
+    pub(crate) since: Timestamp,
+    /// Whether they must have shown who they are since then: before something that matters.
+    pub(crate) anew: bool,
 }
 
 /// Whom the service vouches for.
@@ -36,6 +38,8 @@ pub(crate) struct Vouched {
     pub(crate) phone: Option<String>,
     /// How sure it is (`acr`).
     pub(crate) assurance: String,
+    /// Whether they showed who they are since it was asked, and were not just signed in there still.
+    pub(crate) anew: bool,
 }
 
 /// Why a token is not taken.
@@ -89,12 +93,10 @@ pub(crate) fn vouched(claims: &Map<String, Value>, expected: &Expected<'_>) -> R
     if subject.is_empty() || subject.len() > 255 {
         return Err(Defect::Subject);
     }
-    if let Some(since) = expected.since {
-        // Without `auth_time` nothing is said of when: an old sign-in there would do.
-        let shown = second("auth_time").is_some_and(|at| at >= since.as_second() - DRIFT);
-        if !shown {
-            return Err(Defect::Stale);
-        }
+    // Without `auth_time` nothing is said of when: it may be an old sign-in there.
+    let anew = second("auth_time").is_some_and(|at| at >= expected.since.as_second() - DRIFT);
+    if expected.anew && !anew {
+        return Err(Defect::Stale);
     }
     let assurance = text("acr");
     if !service.assurance.is_empty() && !service.assurance.iter().any(|level| level == assurance) {
@@ -114,6 +116,7 @@ pub(crate) fn vouched(claims: &Map<String, Value>, expected: &Expected<'_>) -> R
         name: name.to_owned(),
         phone: phone(claims),
         assurance: assurance.to_owned(),
+        anew,
     })
 }
 

@@ -78,7 +78,7 @@ pub(super) async fn post(
     match enter(&doors.house.ground, account, password, SessionKind::Cookie, &origin).await {
         Ok(Entered::In(new)) => let_in(&doors.house, who, &new, sent.get("next")).await,
         Ok(Entered::Half(half)) => {
-            Ok(page::render(&code_page(&ctx, FormState::new(), half, sent.get("next").to_owned())))
+            Ok(page::render(&code_page(&doors, &ctx, FormState::new(), half, sent.get("next").to_owned())))
         }
         Err(Failure::Refused(refusal)) => {
             let mut form = FormState::new().with("account", account);
@@ -134,9 +134,10 @@ pub(super) struct CodePage {
     form: FormState,
     half: String,
     next: String,
+    passkeys: bool,
 }
 
-pub(super) fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
+pub(super) fn code_page(doors: &Doors, ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
     let w = WORDS.say(ctx.lang);
     CodePage {
         shell: Shell::new(ctx, w.t("login-code-title")).crumb(w.t("login-title"), "/login"),
@@ -144,6 +145,7 @@ pub(super) fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) 
         form,
         half,
         next,
+        passkeys: passkey::place(&doors.house).is_some(),
     }
 }
 
@@ -179,7 +181,7 @@ pub(super) async fn code(
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            Ok(page::render_with(status, &code_page(&ctx, form, half.to_owned(), next.to_owned())))
+            Ok(page::render_with(status, &code_page(&doors, &ctx, form, half.to_owned(), next.to_owned())))
         }
         Err(fault) => Err(fault.into()),
     }

@@ -2,7 +2,7 @@
 
 use super::common::{Peer, origin_of};
 use super::doors::Doors;
-use super::login::{let_in, page_of, told};
+use super::login::{code_page, let_in, page_of, told};
 use crate::rights::SignedIn;
 use crate::{Entered, national};
 use axum::extract::{Query, State};
@@ -71,7 +71,7 @@ async fn answered(doors: &Doors, ctx: &Ctx, who: Option<SignedIn>, next: &str, c
     match came {
         Ok(Came::In(Entered::In(new))) => let_in(&doors.house, who, &new, next).await,
         Ok(Came::In(Entered::Half(half))) => {
-            Ok(page::render(&super::login::code_page(ctx, FormState::new(), half, next.to_owned())))
+            Ok(page::render(&code_page(doors, ctx, FormState::new(), half, next.to_owned())))
         }
         Ok(Came::Sure) => Ok(page::see_other(if next.is_empty() { "/account/security" } else { next })),
         Err(failure) => {

@@ -121,7 +121,7 @@ async fn page_of(doors: &Doors, ctx: &Ctx, who: &SignedIn, form: FormState) -> O
             .map(|at| (service.service.name.get(ctx.lang).to_owned(), format::moment(ctx.lang, at))),
         None => None,
     };
-    let national = joined.as_ref().map(|(name, _)| w.with("login-national", &[("name", name.clone())]));
+    let national = joined.as_ref().map(|(name, _)| w.with("confirm-national", &[("name", name.clone())]));
     let joined = joined.map(|(name, at)| w.with("security-joined", &[("name", name), ("at", at)]));
     let own = passkey::list(store, session.account).await?;
     let mut shell = Shell::new(ctx, w.t("security-title")).crumb(w.t("account-title"), "/account");

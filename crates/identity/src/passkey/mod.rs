@@ -135,7 +135,10 @@ pub(crate) async fn ask_to_show(
     house: &House,
     session: Option<&Session>,
 ) -> Outcome<Value> {
-    let place = place(house).ok_or_else(none_here)?;
+    let Some(place) = place(house) else {
+        // Every page that confirms asks whether somebody has one: where there are none, nobody has.
+        return if session.is_some() { Ok(json!({ "have": 0 })) } else { Err(none_here().into()) };
+    };
     let have = match session {
         Some(session) => store::passkeys(&house.ground.store, session.account).await?.len(),
         None => 0,

@@ -85,6 +85,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) post: Option<&'a str>,
     pub(crate) device: &'a str,
     pub(crate) at: Timestamp,
+    pub(crate) confirmed_at: Option<Timestamp>,
     pub(crate) idle_until: Timestamp,
     pub(crate) expires_at: Timestamp,
 }
@@ -127,7 +128,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
         "INSERT INTO identity_session
              (token_hash, id, account, kind, csrf, acting, mandate, post, device, created_at, seen_at, confirmed_at,
               idle_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, $11, $12)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
         params![
             s.token_hash,
             s.id,
@@ -139,6 +140,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
             s.post,
             s.device,
             s.at,
+            s.confirmed_at,
             s.idle_until,
             s.expires_at
         ],

@@ -7,8 +7,8 @@ mod people;
 mod places;
 mod secrets;
 mod staff;
-mod ways;
 mod standing;
+mod ways;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
@@ -17,5 +17,5 @@ pub(crate) use people::*;
 pub(crate) use places::*;
 pub(crate) use secrets::*;
 pub(crate) use staff::*;
-pub(crate) use ways::*;
 pub(crate) use standing::*;
+pub(crate) use ways::*;

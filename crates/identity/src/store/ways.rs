@@ -47,15 +47,16 @@ pub(crate) struct NewPasskey<'a> {
     pub(crate) at: Timestamp,
 }
 
-/// The account that a name of the service's was joined with, and whose it is.
+/// The account that a name of the service's was joined with, whose it is, and how many posts it holds.
 pub(crate) async fn joined(
     store: &Store,
     issuer: &str,
     blind: &str,
-) -> Result<Option<(AccountId, PersonId)>, Fault> {
+) -> Result<Option<(AccountId, PersonId, i64)>, Fault> {
     store
         .row(
-            "SELECT a.id, a.person FROM identity_joined j JOIN identity_account a ON a.id = j.account
+            "SELECT a.id, a.person, (SELECT COUNT(*) FROM identity_post t WHERE t.account = a.id)
+             FROM identity_joined j JOIN identity_account a ON a.id = j.account
              WHERE j.issuer = $1 AND j.subject_blind = $2",
             params![issuer, blind],
         )
