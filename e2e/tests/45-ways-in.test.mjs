@@ -94,7 +94,7 @@ test("somebody new comes by the service, makes a passkey, signs in with it alone
   await page.getByRole("link", { name: "改用国家身份认证确认" }).click();
   await page.getByRole("link", { name: "欧阳·一鸣" }).click();
   await page.getByRole("button", { name: "登记通行密钥" }).click();
-  await page.getByText("请起个名字").waitFor();
+  await page.getByRole("link", { name: "请起个名字" }).waitFor();
   await look("unnamed", { status: 422 });
   await page.getByLabel("名称").fill("我的手机");
   await page.getByRole("button", { name: "登记通行密钥" }).click();

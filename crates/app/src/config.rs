@@ -3,7 +3,7 @@
 use crate::clock::Ahead;
 use crate::environment;
 use crate::lines::{self, LineConfig};
-use crate::outside::{LettersConfig, NationalConfig};
+use crate::outside::{self, LettersConfig, NationalConfig};
 use crate::proxies::{Network, Proxies};
 use kernel::{Fault, Text};
 use serde::Deserialize;
@@ -273,6 +273,7 @@ impl Config {
         }
         lines::load(&self.line_systems, self.demo)?;
         self.national.as_ref().map(|national| national.load(self.demo)).transpose()?;
+        outside::check_passkeys(&self.identity.passkey_domain, &self.base_url())?;
         check_identity(&self.identity)
     }
 

@@ -80,6 +80,18 @@ fn check_address(place: &str, url: &str, demo: bool) -> Result<bool, Fault> {
     }
 }
 
+/// A domain that is not the site's own or above it would turn every passkey off without a word.
+pub(crate) fn check_passkeys(domain: &str, base_url: &str) -> Result<(), Fault> {
+    let uri = base_url.parse::<axum::http::Uri>().ok();
+    let host = uri.as_ref().and_then(|uri| uri.host()).unwrap_or_default();
+    if domain.is_empty() || host == domain || host.ends_with(&format!(".{domain}")) {
+        return Ok(());
+    }
+    Err(Fault::new(format!(
+        "[identity] passkey_domain = {domain:?}: {base_url} lies neither at it nor below it"
+    )))
+}
+
 fn secret_of(place: &str, plain: Option<&ClientSecret>, file: Option<&Path>) -> Result<ClientSecret, Fault> {
     match (plain, file) {
         (Some(secret), None) => Ok(secret.clone()),
@@ -203,6 +215,16 @@ mod tests {
         ] {
             let error = letters(&text, false).unwrap_err();
             assert!(error.contains(say), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn passkeys_are_made_for_the_site_or_above_it() {
+        for domain in ["", "zwfw.example.gov.cn", "example.gov.cn"] {
+            assert!(check_passkeys(domain, "https://zwfw.example.gov.cn").is_ok(), "{domain}");
+        }
+        for domain in ["example.com", "fw.example.gov.cn", "https://zwfw.example.gov.cn"] {
+            assert!(check_passkeys(domain, "https://zwfw.example.gov.cn").is_err(), "{domain}");
         }
     }
 

@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-/// The longest answer that is read; nothing in it is needed.
+/// The longest answer that is read: keys and tokens are short, and of others nothing is needed.
 const ANSWER_BYTES_MAX: usize = 65_536;
 /// How long a machine may take to take the call at all.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);

@@ -243,7 +243,7 @@ impl Provider {
         let people: String = self.people.iter().map(|p| one(&p.id, &p.name)).collect();
         Reply::page(format!(
             "<!DOCTYPE html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>替身 · Stand-in</title>\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><main>\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"icon\" href=\"data:,\"><main>\
              <h1>国家身份认证服务（本地替身）<br><span lang=\"en\">National identity service (local stand-in)</span></h1>\
              <p>这不是真的认证服务，人都是虚构的。请选择您是谁。<br>\
              <span lang=\"en\">This is no real service and everybody is invented. Choose who you are.</span></p>\

@@ -5,7 +5,7 @@ mod common;
 
 use async_trait::async_trait;
 use axum::Router;
-use common::{Browser, PASSWORD, ROOMS, dressed, house, seed};
+use common::{Browser, PASSWORD, ROOMS, digits, dressed, house, second_factor, seed};
 use harness::browser::Page;
 use harness::provider::{Bent, CLIENT, Person, Provider, SECRET, provider};
 use harness::{TestGround, both, http};
@@ -313,6 +313,25 @@ both!(whoever_was_still_signed_in_there_shows_who_they_are_before_what_matters, 
     let back = provider.press(&door, "stranger&ago=3600").await;
     assert_eq!(b.get(back.strip_prefix(HTTP).unwrap()).await.to, "/account/security", "asked anew");
     assert_eq!(b.submit("/account/security", "/account/security", &sent).await.status, 200);
+});
+
+both!(a_second_factor_is_asked_for_all_the_same, ROOMS, |t| async move {
+    seed(&t).await;
+    let provider = stand_in(&t).await;
+    let mut b = Browser::new(site(&t, &provider));
+    assert_eq!(sign_in(&mut b, &provider, "stranger").await.to, NEXT);
+    let secret = second_factor(&t, &mut b).await;
+    t.clock.advance_seconds(30);
+    let mut other = Browser::new(site(&t, &provider));
+    let page = sign_in(&mut other, &provider, "stranger").await;
+    assert!(page.status == 200 && page.html.contains("name=\"code\""), "{}", page.html);
+    assert!(!other.has_cookie("yimen_session") && !other.has_cookie("yimen_national"));
+    let (half, csrf) = (page.hidden("half").unwrap(), page.csrf());
+    let send = async |b: &mut Browser, code: &str| {
+        b.post("/login/code", &[("_csrf", &csrf), ("half", &half), ("next", NEXT), ("code", code)]).await
+    };
+    assert_eq!(send(&mut other, "000000").await.status, 422);
+    assert_eq!(send(&mut other, &digits(&t, &secret)).await.to, NEXT);
 });
 
 both!(whoever_has_got_a_post_comes_in_as_staff_do, ROOMS, |t| async move {

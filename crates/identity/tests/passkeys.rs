@@ -4,7 +4,7 @@
 mod common;
 
 use axum::Router;
-use common::{Browser, ROOMS, dressed, house, seed, token};
+use common::{Browser, PASSWORD, ROOMS, dressed, house, second_factor, seed, token};
 use harness::browser::Page;
 use harness::passkey::Passkey;
 use harness::{TestGround, both};
@@ -51,7 +51,7 @@ both!(a_passkey_signs_in_alone_and_is_removed, ROOMS, |t| async move {
     assert!(page.status == 422 && page.html.contains("请起个名字"), "{}", page.html);
     assert_eq!(add(&mut b, &mut one, "我的手机").await.to, SECURITY);
     let page = b.get(SECURITY).await;
-    assert!(page.html.contains("我的手机") && page.html.contains("只在这台设备"), "{}", page.html);
+    assert!(page.html.contains("我的手机") && page.html.contains("只在一台设备"), "{}", page.html);
     assert!(page.html.contains("还没有用过"));
     let again = add(&mut b, &mut one, "第二次").await;
     assert!(again.html.contains("已经登记过"), "{} {}", again.status, again.html);
@@ -145,6 +145,36 @@ both!(a_copy_of_a_passkey_is_seen, ROOMS, |t| async move {
     let page = enter_with(&mut v, &copied).await;
     assert!(page.status == 422 && page.html.contains("可能被复制过"), "{}", page.html);
     assert_eq!(enter(&mut Browser::new(app(&t)), &mut one).await.to, "/account", "it goes on counting");
+});
+
+both!(it_stands_in_for_the_six_digits, ROOMS, |t| async move {
+    seed(&t).await;
+    let (mut b, mut one, mut theirs) = (browser(&t, "citizen2").await, key(), key());
+    assert_eq!(add(&mut b, &mut one, "一").await.to, SECURITY);
+    second_factor(&t, &mut b).await;
+    assert_eq!(add(&mut browser(&t, "firm2").await, &mut theirs, "别人的").await.to, SECURITY);
+    let mut v = Browser::new(app(&t));
+    let page = v.submit("/login", "/login", &[("account", "citizen2"), ("password", PASSWORD)]).await;
+    let half = page.hidden("half").unwrap();
+    assert!(page.html.contains("改用通行密钥") && !v.has_cookie("yimen_session"), "{}", page.html);
+    let shown = theirs.show(&ask(&mut v, "in").await);
+    let send = async |v: &mut Browser, half: &str, shown: &str| {
+        let csrf = v.get("/login").await.csrf();
+        v.post("/login/code", &[("_csrf", &csrf), ("half", half), ("passkey", shown)]).await
+    };
+    let page = send(&mut v, &half, &shown).await;
+    assert!(page.status == 422 && page.html.contains("没有登记"), "another's passkey: {}", page.html);
+    assert!(!v.has_cookie("yimen_session"));
+    let shown = one.show(&ask(&mut v, "in").await);
+    let page = send(&mut v, "0123456789abcdef", &shown).await;
+    assert!(page.status == 422 && page.html.contains("请重新登录"), "no first step: {}", page.html);
+    let shown = one.show(&ask(&mut v, "in").await);
+    assert_eq!(send(&mut v, &half, &shown).await.to, "/");
+    assert!(v.get("/account").await.html.contains("citizen2"));
+    // The first step is used up with it.
+    let mut w = Browser::new(app(&t));
+    let shown = one.show(&ask(&mut w, "in").await);
+    assert_eq!(send(&mut w, &half, &shown).await.status, 422);
 });
 
 both!(it_confirms_what_matters, ROOMS, |t| async move {

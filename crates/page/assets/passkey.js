@@ -69,7 +69,9 @@
       }
     });
     // Offered to those only who have one.
-    if (kind !== "sure") place.hidden = false;
-    else ask(kind).then(({ have }) => (place.hidden = have === 0), () => {});
+    if (kind !== "sure") {
+      place.hidden = false;
+      place.closest("section[hidden]")?.removeAttribute("hidden");
+    } else ask(kind).then(({ have }) => (place.hidden = have === 0), () => {});
   }
 })();

@@ -24,6 +24,8 @@ pub(super) struct LoginPage {
     shell: Shell,
     w: Say,
     form: FormState,
+    /// Why another way in came to nothing, and what to do.
+    said: Option<(String, String)>,
     next: String,
     demo: Vec<DemoAccount>,
     demo_password: &'static str,
@@ -47,6 +49,7 @@ pub(super) async fn page_of(
         shell: Shell::new(ctx, w.t("login-title")),
         w,
         form,
+        said: None,
         next: next.to_owned(),
         demo_password: if demo.is_empty() { "" } else { DEMO_PASSWORD },
         demo,
@@ -95,23 +98,28 @@ pub(super) async fn post(
     }
 }
 
-/// A refusal told at the head of the sign-in page, where one can go on; a fault belongs on a page of its own.
-///
-/// # Errors
-/// The failure, when it is a fault or there is no such thing.
-pub(super) fn told(mut form: FormState, failure: Failure) -> Result<(StatusCode, FormState), Failure> {
-    match failure {
-        Failure::Refused(refusal) if refusal.kind != RefusalKind::NotFound => {
-            form.refuse(&refusal);
-            let status = match refusal.kind {
-                RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-                RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            Ok((status, form))
-        }
-        other => Err(other),
-    }
+/// The page that says why somebody is not in by another way than the password, and where one can go on. A fault belongs on a page
+/// of its own, and so does what is not there.
+pub(super) async fn refused(
+    doors: &Doors,
+    ctx: &Ctx,
+    failure: Failure,
+    next: &str,
+    who: Option<&SignedIn>,
+) -> Answer {
+    let refusal = match failure {
+        Failure::Refused(refusal) if refusal.kind != RefusalKind::NotFound => refusal,
+        other => return Err(other.into()),
+    };
+    let status = match refusal.kind {
+        RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let more = refusal.next.as_ref().map(|next| next.get(ctx.lang).to_owned()).unwrap_or_default();
+    let mut page = page_of(doors, ctx, FormState::new(), next, who).await?;
+    page.said = Some((refusal.say.get(ctx.lang).to_owned(), more));
+    Ok(page::render_with(status, &page))
 }
 
 /// Gives the browser its session, and leads it on.
@@ -168,10 +176,7 @@ pub(super) async fn code(
     match entered {
         Ok(new) => let_in(&doors.house, who, &new, next).await,
         Err(Failure::Refused(refusal)) if refusal.code == "identity.half-over" => {
-            let mut form = FormState::new();
-            form.refuse(&refusal);
-            let page = page_of(&doors, &ctx, form, next, who.as_ref()).await?;
-            Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            refused(&doors, &ctx, refusal.into(), next, who.as_ref()).await
         }
         Err(Failure::Refused(refusal)) => {
             let mut form = FormState::new();

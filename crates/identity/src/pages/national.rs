@@ -2,7 +2,7 @@
 
 use super::common::{Peer, origin_of};
 use super::doors::Doors;
-use super::login::{code_page, let_in, page_of, told};
+use super::login::{code_page, let_in, refused};
 use crate::rights::SignedIn;
 use crate::{Entered, national};
 use axum::extract::{Query, State};
@@ -43,11 +43,7 @@ pub(super) async fn get(
             response.headers_mut().extend(headers);
             Ok(response)
         }
-        Err(failure) => {
-            let (status, form) = told(FormState::new(), failure)?;
-            let page = page_of(&doors, &ctx, form, &asked.next, who.as_ref()).await?;
-            Ok(page::render_with(status, &page))
-        }
+        Err(failure) => refused(&doors, &ctx, failure, &asked.next, who.as_ref()).await,
     }
 }
 
@@ -74,9 +70,6 @@ async fn answered(doors: &Doors, ctx: &Ctx, who: Option<SignedIn>, next: &str, c
             Ok(page::render(&code_page(doors, ctx, FormState::new(), half, next.to_owned())))
         }
         Ok(Came::Sure) => Ok(page::see_other(if next.is_empty() { "/account/security" } else { next })),
-        Err(failure) => {
-            let (status, form) = told(FormState::new(), failure)?;
-            Ok(page::render_with(status, &page_of(doors, ctx, form, next, who.as_ref()).await?))
-        }
+        Err(failure) => refused(doors, ctx, failure, next, who.as_ref()).await,
     }
 }

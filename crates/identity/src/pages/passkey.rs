@@ -2,14 +2,14 @@
 
 use super::common::{Peer, origin_of};
 use super::doors::Doors;
-use super::login::{let_in, page_of, told};
+use super::login::{let_in, refused};
 use crate::passkey;
 use crate::rights::{SignedIn, sign_in_first};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::IntoResponse as _;
-use page::{Answer, Ctx, FormState, Submitted};
+use page::{Answer, Ctx, Submitted};
 
 #[derive(serde::Deserialize)]
 pub(super) struct Asked {
@@ -51,9 +51,6 @@ pub(super) async fn post(
     let session = who.as_ref().map(SignedIn::session);
     match passkey::sign_in(house, &headers, session, sent.get("passkey"), &origin).await {
         Ok(new) => let_in(house, who, &new, next).await,
-        Err(failure) => {
-            let (status, form) = told(FormState::new(), failure)?;
-            Ok(page::render_with(status, &page_of(&doors, &ctx, form, next, who.as_ref()).await?))
-        }
+        Err(failure) => refused(&doors, &ctx, failure, next, who.as_ref()).await,
     }
 }
