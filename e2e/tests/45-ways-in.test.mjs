@@ -86,6 +86,7 @@ test("somebody new comes by the service, makes a passkey, signs in with it alone
   const { page, look } = await window(browser, "passkey", { baseURL: site(server), viewport: { width: 390, height: 844 } });
   const own = await authenticator(page);
   await page.goto("/login?next=/account/security");
+  await look("login");
   await page.getByRole("link", { name: "用国家身份认证登录" }).click();
   // Whoever was still signed in there is in, and shows who they are before what matters; a new account has no password to do it with.
   const chosen = await page.getByRole("link", { name: "欧阳·一鸣" }).getAttribute("href");
@@ -109,7 +110,10 @@ test("somebody new comes by the service, makes a passkey, signs in with it alone
   await page.getByRole("button", { name: "用通行密钥登录" }).click();
   await page.waitForURL(/\/account$/);
   await page.getByText(/欧.*·一/).first().waitFor();
-  await page.goto("/account/security");
+  await page.goto("/account/security?lang=en");
+  await page.getByRole("rowheader", { name: "我的手机" }).waitFor();
+  await look("used-en");
+  await page.goto("/account/security?lang=zh-CN");
   await look("used");
   await page.getByRole("button", { name: "删除 我的手机" }).click();
   await page.getByRole("rowheader", { name: "我的手机" }).waitFor({ state: "detached" });

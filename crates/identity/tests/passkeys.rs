@@ -9,7 +9,6 @@ use harness::browser::Page;
 use harness::passkey::Passkey;
 use harness::{TestGround, both};
 use serde_json::Value;
-use store::params;
 
 const SITE: &str = "http://localhost:8080";
 const SECURITY: &str = "/account/security";
@@ -71,9 +70,8 @@ both!(a_passkey_signs_in_alone_and_is_removed, ROOMS, |t| async move {
     assert_eq!(b.post(SECURITY, &sent).await.to, SECURITY);
     let page = enter(&mut Browser::new(app(&t)), &mut one).await;
     assert!(page.status == 422 && page.html.contains("没有登记这把"), "{}", page.html);
-    let sql = "SELECT COUNT(*) FROM store_message WHERE topic = 'identity.letter'";
-    let letters: Option<(i64,)> = t.store.row(sql, params![]).await.unwrap();
-    assert_eq!(letters.unwrap().0, 2, "the holder is written to when one is added and when one is removed");
+    let waiting = store::outbox::counts(&t.store).await.unwrap();
+    assert_eq!(waiting, (2, 0), "the holder is written to when one is added and when one is removed");
 });
 
 both!(a_question_is_answered_once_by_who_was_asked, ROOMS, |t| async move {
