@@ -1,8 +1,8 @@
-//! How HTTP is spoken to line systems: one request a connection, TLS by the system's authorities, no redirects.
+//! How HTTP is spoken to line systems, the national identity service and the SMS gateway: one request a connection, TLS by the system's authorities, no redirects.
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use axum::http::{HeaderName, HeaderValue, Request, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use exchange::Post;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-/// The longest answer that is read; nothing in it is needed.
+/// The longest answer that is read: keys and tokens are short, and of others nothing is needed.
 const ANSWER_BYTES_MAX: usize = 65_536;
 /// How long a machine may take to take the call at all.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ impl Web {
         let bundle = named.or_else(usual);
         if https && bundle.is_none() {
             return Err(Fault::new(
-                "no certificate authorities are known for https line systems: install them (Debian: apt install \
+                "no certificate authorities are known for https to other systems: install them (Debian: apt install \
                  ca-certificates) or name a PEM file in SSL_CERT_FILE",
             ));
         }
@@ -74,14 +74,26 @@ impl Web {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|e| Fault::from("preparing TLS to line systems", e))?
+            .map_err(|e| Fault::from("preparing TLS to other systems", e))?
             .with_root_certificates(roots)
             .with_no_client_auth();
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
     }
 
+    async fn ask(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &BTreeMap<String, String>,
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>), String> {
+        let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
+        timeout(WHOLE_WITHIN, self.call(method, url, headers, body)).await.map_err(late)?
+    }
+
     async fn call(
         &self,
+        method: Method,
         url: &str,
         headers: &BTreeMap<String, String>,
         body: &[u8],
@@ -91,7 +103,7 @@ impl Web {
         let host = uri.host().ok_or("its address names no host")?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let port = uri.port_u16().unwrap_or(if https { 443 } else { 80 });
-        let request = request(&uri, headers, body)?;
+        let request = request(method, &uri, headers, body)?;
         let stream = within("connect", TcpStream::connect((bare, port))).await?;
         if !https {
             return speak(stream, request).await;
@@ -109,8 +121,23 @@ impl Post for Web {
         headers: &BTreeMap<String, String>,
         body: &[u8],
     ) -> Result<(u16, Vec<u8>), String> {
-        let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
-        timeout(WHOLE_WITHIN, self.call(url, headers, body)).await.map_err(late)?
+        self.ask(Method::POST, url, headers, body).await
+    }
+}
+
+#[async_trait]
+impl identity::national::Web for Web {
+    async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::GET, url, &BTreeMap::new(), &[]).await
+    }
+
+    async fn post(
+        &self,
+        url: &str,
+        headers: &BTreeMap<String, String>,
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::POST, url, headers, body).await
     }
 }
 
@@ -122,6 +149,7 @@ async fn within<T>(what: &str, work: impl Future<Output = std::io::Result<T>>) -
 }
 
 fn request(
+    method: Method,
     uri: &Uri,
     headers: &BTreeMap<String, String>,
     body: &[u8],
@@ -130,7 +158,9 @@ fn request(
     let authority = uri.authority().ok_or("its address names no host")?;
     // A name and password in an address are not for the `host` header.
     let host = authority.as_str().rsplit('@').next().unwrap_or_default();
-    let mut request = Request::post(path)
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
         .header(header::HOST, host)
         .header(header::USER_AGENT, concat!("yimen/", env!("CARGO_PKG_VERSION")))
         .body(Full::new(Bytes::copy_from_slice(body)))

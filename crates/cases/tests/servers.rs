@@ -38,7 +38,7 @@ fn courier(town: &Town) -> (Courier, Arc<AtomicUsize>) {
             .ignore("cases.decided")
             .ignore("cases.recorded-late")
             .ignore("exchange.dispatch");
-    (courier, closed)
+    (identity::letters::TOPICS.into_iter().fold(courier, Courier::ignore), closed)
 }
 
 harness::both!(two_servers_that_slept_a_week_write_every_end_once, ROOMS, |t| async move {

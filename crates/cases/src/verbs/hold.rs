@@ -10,9 +10,11 @@ use crate::scope::Scope;
 use crate::store as rows;
 use ::store::{Cx, Store};
 use catalog::Published;
+use identity::letters::{self, Letter};
 use kernel::codes::CaseNumber;
 use kernel::{Fault, Outcome, Refusal, Timestamp};
 use page::House;
+use procedure::NoticeKind;
 use serde::{Deserialize, Serialize};
 use trace::{Head, Subject};
 
@@ -152,7 +154,28 @@ impl Hold {
             watch::watch(&self, cx, &case, &watch::Seen { event, next, seq, at: *at })?;
         }
         self.tell(cx, &case, &after)?;
+        self.write_home(cx, &case)?;
         Ok((case, after.rev))
+    }
+
+    /// A letter to every party for each notice from which something begins for them: what was decided, what is asked of them,
+    /// what is served with proof.
+    fn write_home(&self, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
+        for (event, _) in self.fresh() {
+            let CaseEvent::NoticeIssued { kind, .. } = event else { continue };
+            let letter = match kind {
+                kind if kind.decides() => Letter::Decided,
+                NoticeKind::Supplement => Letter::Asked,
+                // Told to neighbours on paper, not to the parties.
+                NoticeKind::Interested => continue,
+                kind if kind.proven() => Letter::Served,
+                _ => continue,
+            };
+            for party in &case.parties {
+                letters::tell_subject(cx, party.subject, letter)?;
+            }
+        }
+        Ok(())
     }
 
     /// The messages that leave with the commit.

@@ -8,6 +8,7 @@ mod places;
 mod secrets;
 mod staff;
 mod standing;
+mod ways;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
@@ -17,3 +18,4 @@ pub(crate) use places::*;
 pub(crate) use secrets::*;
 pub(crate) use staff::*;
 pub(crate) use standing::*;
+pub(crate) use ways::*;
