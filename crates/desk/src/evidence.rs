@@ -128,12 +128,12 @@ pub(crate) async fn proofs(
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
         let said_by = match &event.event {
-            CaseEvent::PartyConfirmed { subject, .. } => Some(*subject),
-            CaseEvent::SaidAtWindow(said) => Some(said.subject),
+            CaseEvent::PartyConfirmed { subject, .. } => Some((*subject, None)),
+            CaseEvent::SaidAtWindow(said) => Some((said.subject, Some(said.act.as_str()))),
             _ => None,
         };
-        if let (Some(subject), Some(witness)) = (said_by, event.event.witness()) {
-            let proof = of_witness(view, subject, witness, event.occurred_at, lang);
+        if let (Some(said_by), Some(witness)) = (said_by, event.event.witness()) {
+            let proof = of_witness(view, said_by, witness, event.occurred_at, lang);
             let files = links(room, view, witness.paper.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
@@ -177,18 +177,32 @@ fn of_leave(leave: &Leave, at: Timestamp, lang: Lang) -> Proof {
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
 }
 
-/// The word of a party who stood at a window.
-fn of_witness(view: &CaseView, party: SubjectId, witness: &Witness, at: Timestamp, lang: Lang) -> Proof {
+/// What a party said or did at a window: why there, who wrote it down, and what they signed.
+fn of_witness(
+    view: &CaseView,
+    (party, act): (SubjectId, Option<&str>),
+    witness: &Witness,
+    at: Timestamp,
+    lang: Lang,
+) -> Proof {
     let w = WORDS.say(lang);
     let named = view.case.parties.iter().find(|p| p.subject == party);
     let name = named.map(|p| format::mask_name(&p.name)).unwrap_or_default();
+    let form = if act.is_some() { "for-party" } else { "confirm-party" };
+    let label = |field: &str| w.t(&format!("field-{form}-{field}")).into_owned();
     let mut facts = vec![
-        (w.t("field-confirm-party-ground").into_owned(), witness.ground.clone()),
+        (label("ground"), witness.ground.clone()),
         (w.t("proof-word-by").into_owned(), witness.number.clone()),
     ];
-    facts.extend(witness.reference.clone().map(|r| (w.t("field-confirm-party-reference").into_owned(), r)));
+    facts.extend(witness.reference.clone().map(|r| (label("reference"), r)));
     facts.retain(|(_, said)| !said.is_empty());
-    let title = w.with("proof-word", &[("name", name)]);
+    let title = match act {
+        None => w.with("proof-word", &[("name", name)]),
+        Some(act) => {
+            let act = w.t(&format!("does-{}", act.replace('_', "-"))).into_owned();
+            w.with("proof-said", &[("name", name), ("act", act)])
+        }
+    };
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
 }
 

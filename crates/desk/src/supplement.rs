@@ -117,7 +117,12 @@ pub(super) async fn post(
     let paper = kept.as_ref().map(|k| k.file);
     if errors.is_empty() && !sent.has("_add") && !sent.has("_remove") {
         match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper)).await {
-            Ok(()) => return Ok(page::see_other(format!("/desk/cases/{}?done=for_party", view.case.number))),
+            Ok(()) => {
+                return Ok(page::see_other(format!(
+                    "/desk/cases/{0}?done=for_party&case={0}",
+                    view.case.number
+                )));
+            }
             Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::NotFound => {
                 errors = supply::wrong(&refusal);
                 for error in errors.iter_mut().filter(|e| e.field == "paper") {

@@ -125,3 +125,6 @@ supplement-window-who = Who stands at the window
 supplement-window-do = Hand in
 supplement-window-link = A party brings it to the window
 uploading = Uploading
+does-supplement = Supply what was asked for
+does-dispute = Say that a register errs
+proof-said = { $name } at the window: { $act }

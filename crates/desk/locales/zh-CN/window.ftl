@@ -125,3 +125,6 @@ supplement-window-who = 谁在窗口
 supplement-window-do = 提交补正
 supplement-window-link = 当事人到窗口补正
 uploading = 正在上传
+does-supplement = 补正
+does-dispute = 对数据提出异议
+proof-said = { $name }在窗口办理：{ $act }
