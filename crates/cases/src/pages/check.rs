@@ -104,13 +104,7 @@ async fn page_of(
     }
     parts.retain(|p| !p.rows.is_empty() || !p.wrong.is_empty());
     let names = crate::show::Names::load(&room.house.ground.store).await?;
-    // What belongs to no field stands at the top; what belongs to one stands in its section, with the way there.
-    let homeless = |e: &&FieldError| {
-        !capacity::field(&e.field) && !form_of.sections.iter().any(|s| in_section(s, &e.field))
-    };
-    let top =
-        refused.iter().filter(homeless).map(|e| FieldError { field: String::new(), say: e.say.clone() });
-    form.errors = top.chain(refused.iter().filter(|e| capacity::field(&e.field)).cloned()).collect();
+    form.errors = told(form_of, &refused);
     let form_proof = form.value(capacity::KEPT).to_owned();
     let (name, item) = (view.bundle.name(), &view.item.item);
     let page = CheckPage {
@@ -133,6 +127,17 @@ async fn page_of(
         proof: capacity::kept(&room.house.ground.store, who, form_proof.as_str()).await?,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What belongs to no section of the form: what stands in this page's own fields at them, everything else at the top. What belongs to a
+/// section stands there, with the way to it.
+fn told(form: &forms::Form, refused: &[FieldError]) -> Vec<FieldError> {
+    let homeless = |e: &&FieldError| !form.sections.iter().any(|s| in_section(s, &e.field));
+    let placed = |e: &FieldError| {
+        let field = if capacity::field(&e.field) { e.field.clone() } else { String::new() };
+        FieldError { field, say: e.say.clone() }
+    };
+    refused.iter().filter(homeless).map(placed).collect()
 }
 
 pub(super) async fn post(
