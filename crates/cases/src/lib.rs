@@ -41,7 +41,7 @@ pub use queries::{
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed,
+    APPLICANT_VERBS, AfterHalt, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed,
     FiledMatter, Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone,
     OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
     Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,

@@ -94,12 +94,12 @@ fn follow(tasks: &mut Vec<TaskProjection>, event: &CaseEvent, at: Timestamp, cas
                 (task.state, task.done_at) = ("done", Some(at));
             }
         }
-        CaseEvent::SeatSigned { task, .. } => {
-            for signed in tasks.iter_mut().filter(|t| t.id == *task) {
+        CaseEvent::SeatSigned(signed) => {
+            for signed in tasks.iter_mut().filter(|t| t.id == signed.task) {
                 (signed.state, signed.done_at) = ("done", Some(at));
             }
         }
-        CaseEvent::MovedOn { steps, .. } => {
+        CaseEvent::MovedOn(crate::event::MovedOn { steps, .. }) => {
             for task in tasks.iter_mut().filter(|t| t.state == "open") {
                 if let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(&task.step)) {
                     task.step.clone_from(id);

@@ -1,6 +1,7 @@
 //! A case told to people: its time line, its terms with their reckoning, its acts, and who holds it; used by the applicant's
 //! pages and by the desk.
 
+mod later;
 mod party;
 mod witness;
 
@@ -223,7 +224,7 @@ fn inner(event: &CaseEvent) -> bool {
             | CaseEvent::TaskReleased { .. }
             | CaseEvent::TaskHandedOver { .. }
             | CaseEvent::NoticeIssued { .. }
-            | CaseEvent::MovedOn { .. }
+            | CaseEvent::MovedOn(_)
             | CaseEvent::RecordedLate { .. }
     )
 }
@@ -276,13 +277,17 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::DisputeSettled { text, .. } | CaseEvent::DeclarationChecked { text, .. } => {
             ("done", text.clone())
         }
-        _ => return None,
+        other => return later::later(view, other, lang),
     })
 }
 
 /// How much was granted, where an amount was set.
 pub fn amount(decision: &Decision, lang: Lang) -> Option<String> {
-    decision.amount().map(|amount| WORDS.say(lang).with("amount-granted", &[("amount", amount.to_string())]))
+    decision.amount().map(|amount| granted(amount, lang))
+}
+
+fn granted(amount: kernel::Money, lang: Lang) -> String {
+    WORDS.say(lang).with("amount-granted", &[("amount", amount.to_string())])
 }
 
 /// Whom of those concerned it is about, and what was said.

@@ -17,6 +17,8 @@ pub struct Path {
     pub steps: BTreeMap<String, String>,
     /// Form fields that are called something else now, old → new.
     pub fields: BTreeMap<String, String>,
+    /// Papers that are called something else now, old → new.
+    pub materials: BTreeMap<String, String>,
 }
 
 impl Path {
@@ -53,6 +55,7 @@ fn way(later: &[Published], from: i64) -> Option<Path> {
             version: next.version,
             steps: chain(path.as_ref().map(|p| &p.steps), &migration.steps),
             fields: chain(path.as_ref().map(|p| &p.fields), &migration.fields),
+            materials: chain(path.as_ref().map(|p| &p.materials), &migration.materials),
         });
         at = next.version;
     }

@@ -116,6 +116,9 @@ pub struct Migration {
     /// Their form fields, old id → new id; those not named keep theirs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
+    /// Their papers, old id → new id; those not named keep theirs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub materials: BTreeMap<String, String>,
 }
 
 /// A party beside whoever files (共同申请人、配偶、买方…).

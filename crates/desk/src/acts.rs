@@ -108,7 +108,7 @@ impl Offer<'_> {
             fields,
             marks: Vec::new(),
             late: self.late(verb),
-            danger: matches!(verb, "not_accept" | "return" | "void" | "revoke"),
+            danger: matches!(verb, "not_accept" | "return" | "void" | "revoke" | "stop_benefit"),
             open: self.form.value("verb") == verb,
         }
     }
@@ -348,6 +348,7 @@ impl Offer<'_> {
         }
         self.serve(all);
         self.remedies(all);
+        crate::later::forms(self, all);
         if can.said(|reason| Command::Forward { to: reason.clone(), reason }) {
             let to = self.field("forward", "to", Kind::Text, true);
             let reason = self.field("forward", "reason", Kind::Long, true);

@@ -10,13 +10,14 @@ use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 6] = [
+const FIELDS: [(&str, &str, usize); 7] = [
     ("record_visit", "evidence", 9),
     ("serve", "evidence", 1),
     ("extend", crate::leave::DOCUMENT, 1),
     ("confirm_party", "paper", 1),
     ("for_party", "paper", 1),
     ("for_party", "given", 9),
+    ("end_halt", "proof", 1),
 ];
 
 /// A file that came with an act and is kept, for the act to use or for another try.

@@ -17,6 +17,7 @@ mod files;
 mod hearing;
 mod inbox;
 mod inbox_file;
+mod later;
 mod leave;
 mod lines;
 mod lint;
@@ -63,8 +64,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
 static WORDS: LazyLock<page::Words> = LazyLock::new(|| {
     page::Words::new(
         "desk",
-        concat!(include_str!("../locales/zh-CN/desk.ftl"), include_str!("../locales/zh-CN/window.ftl")),
-        concat!(include_str!("../locales/en/desk.ftl"), include_str!("../locales/en/window.ftl")),
+        concat!(include_str!("../locales/zh-CN/desk.ftl"), include_str!("../locales/zh-CN/window.ftl"), include_str!("../locales/zh-CN/later.ftl")),
+        concat!(include_str!("../locales/en/desk.ftl"), include_str!("../locales/en/window.ftl"), include_str!("../locales/en/later.ftl")),
     )
 });
 

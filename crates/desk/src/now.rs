@@ -110,6 +110,7 @@ pub(crate) fn now(offer: &Offer<'_>, who: &Who) -> (Now, Vec<ActForm>) {
         "tell_interested",
         "set_hearing",
         "settle_dispute",
+        "end_halt",
         "check_declaration",
         "resume",
         "confirm_party",

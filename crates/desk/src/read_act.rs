@@ -24,7 +24,10 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
         ("revoke" | "open_remedy", "reason") => "ground",
         ("record_hearing" | "record_visit", "reason") => "record",
         ("resume", "reason") => "result",
-        ("check_declaration" | "settle_dispute" | "end_remedy", "reason") => "text",
+        (
+            "check_declaration" | "settle_dispute" | "end_remedy" | "review" | "stop_benefit" | "halt_party" | "end_halt",
+            "reason",
+        ) => "text",
         ("set_hearing", "reason") => "place",
         ("find_interested", "reason") => "interest",
         ("tell_interested" | "answer_of_interested", "reason") => "proof",
@@ -146,7 +149,7 @@ fn late(form: &mut Form<'_>) -> Option<(Timestamp, Late)> {
 }
 
 /// An amount in yuan, if one is written.
-fn amount(form: &mut Form<'_>) -> Option<Money> {
+pub(crate) fn amount(form: &mut Form<'_>) -> Option<Money> {
     let amount = form.opt("amount")?.parse::<Money>();
     if let Err(wrong) = &amount {
         form.fail("amount", &wrong.say.zh, &wrong.say.en);
@@ -296,7 +299,7 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
             let text = form.must("text");
             StaffAct::CheckDeclaration { ok: ok?, text }
         }
-        _ => return None,
+        _ => return crate::later::read(form),
     })
 }
 

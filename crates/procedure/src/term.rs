@@ -36,6 +36,8 @@ pub enum TermKind {
     Promise(String),
     /// To check later what was declared (告知承诺).
     Check,
+    /// Until a benefit is looked at again; the look is due when it ends (定期核查).
+    Review,
     /// To issue and deliver what was granted.
     Issue,
     /// To decide on renewal, before the licence ends (延续).
@@ -65,6 +67,7 @@ impl TermKind {
             Self::Promise(_) => Text::new("承诺补交期限", "Time to bring what was promised"),
             Self::Check => Text::new("承诺核查期限", "Time to check what was declared"),
             Self::Renewal => Text::new("延续决定期限", "Time to decide on renewal"),
+            Self::Review => Text::new("下次定期核查", "Until the next review"),
             Self::Issue => Text::new("制证送达时限", "Time to issue and deliver"),
             Self::Remedy => Text::new("救济期限", "Time to seek a remedy"),
         }

@@ -60,7 +60,7 @@ impl Told {
 
 fn a_step(event: &CaseEvent) -> bool {
     use CaseEvent as E;
-    matches!(event, E::StepOpened { .. } | E::SeatSigned { .. } | E::StepPassed { .. } | E::StepFailed { .. })
+    matches!(event, E::StepOpened { .. } | E::SeatSigned(_) | E::StepPassed { .. } | E::StepFailed { .. })
 }
 
 struct Reading<'a> {
@@ -80,7 +80,7 @@ impl Reading<'_> {
                     self.add(recorded, step, seat.agency.to_string(), Transition::Start);
                 }
             }
-            CaseEvent::SeatSigned { step, .. } => {
+            CaseEvent::SeatSigned(cases::event::SeatSigned { step, .. }) => {
                 if let Some(open) = self.seats.get_mut(step) {
                     *open = open.saturating_sub(1);
                 }

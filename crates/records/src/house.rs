@@ -134,7 +134,9 @@ fn of_the_body(kind: &TermKind) -> bool {
         | K::Check
         | K::Issue
         | K::Renewal => true,
-        K::Confirmation
+        // When it ends the look is due, not late.
+        K::Review
+        | K::Confirmation
         | K::Supplement
         | K::HearingRequest
         | K::InterestedRequest(_)

@@ -128,3 +128,17 @@ pub struct SaidAtWindow {
     /// Who wrote it down, and on what.
     pub witness: Witness,
 }
+
+/// One of those who sign a step together said what they think (会签).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatSigned {
+    /// The step.
+    pub step: String,
+    /// Their task.
+    pub task: TaskId,
+    /// In favour or against.
+    pub pass: bool,
+    /// Why; compulsory when against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
+}

@@ -2,10 +2,12 @@
 
 mod filed;
 mod hearing;
+mod later;
 mod trace_event;
 
-pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SiblingEnd, Validity};
+pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatSigned, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf};
+pub use later::{HaltEnded, MovedOn, WithdrawalSought};
 
 use crate::model::*;
 use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
@@ -52,6 +54,9 @@ pub enum CaseEvent {
         right_body: Option<String>,
         /// What the person can do against it.
         remedies: Vec<Text>,
+        /// Whether it is open to the public, and on what ground; older events do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        openness: Option<catalog::Openness>,
     },
     /// 退件: the pre-check found that it cannot be received like this.
     Returned {
@@ -109,17 +114,7 @@ pub enum CaseEvent {
         discretion: Discretion,
     },
     /// One of those who sign a step together said what they think (会签).
-    SeatSigned {
-        /// The step.
-        step: String,
-        /// Their task.
-        task: TaskId,
-        /// In favour or against.
-        pass: bool,
-        /// Why; compulsory when against.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Text>,
-    },
+    SeatSigned(SeatSigned),
     /// Somebody took a task into their own hands (签收).
     TaskClaimed {
         /// The task.
@@ -265,6 +260,9 @@ pub enum CaseEvent {
         /// Whether they want papers in another way than electronically.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         paper: bool,
+        /// In what capacity, when somebody spoke for them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capacity: Option<Capacity>,
         /// How, when it was at a window.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         witness: Option<Witness>,
@@ -359,7 +357,7 @@ pub enum CaseEvent {
         /// Its end.
         due: Timestamp,
     },
-    /// 补交不来: what was asked for, or promised, did not come in time.
+    /// 终止办理: what was asked for or promised did not come (补交不来), or a party is no more.
     Lapsed {
         /// What did not come.
         reason: Text,
@@ -442,16 +440,17 @@ pub enum CaseEvent {
         terms: Vec<RunningTerm>,
     },
     /// A new version of the item took the running case over.
-    MovedOn {
-        /// From which version.
-        from: catalog::ItemVersionId,
-        /// To which.
-        to: catalog::ItemVersionId,
-        /// The new version's steps, each with the old step whose state it has.
-        steps: Vec<(String, Option<String>)>,
-        /// The fields that have another id now: old, new.
-        fields: Vec<(String, String)>,
-    },
+    MovedOn(MovedOn),
+    /// 定期核查: what is paid was looked at again, and goes on.
+    Reviewed(Reviewed),
+    /// 退出: a benefit ends.
+    Stopped(Stopped),
+    /// 中止: a party cannot act any more; what they have still to do stands still.
+    PartyHalted(Halt),
+    /// What came of it.
+    HaltEnded(HaltEnded),
+    /// One of several who applied together wants to take it back; it ends when all have said so.
+    WithdrawalSought(WithdrawalSought),
     /// 视为准予延续: the body did not decide before the end.
     DeemedRenewed(Validity),
     /// 上报: the lower body has reviewed it and sends it up to the body that decides.
@@ -463,6 +462,9 @@ pub enum CaseEvent {
         /// Whether it is open to the public, and on what ground (政府信息公开条例); older events do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         openness: Option<catalog::Openness>,
+        /// Until when what is granted runs without another look.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<RunningTerm>,
         /// The term to issue and deliver, when something is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         term: Option<RunningTerm>,

@@ -186,7 +186,7 @@ impl Play<'_> {
                     return Ok(());
                 }
                 let subject = party.subject;
-                self.commit(vec![Command::Confirm { subject, paper: false }])?;
+                self.commit(vec![Command::Confirm { subject, paper: false, capacity: None }])?;
                 return self.ask_about(confirm);
             }
             Do::Withdraw { withdraw } => Command::Withdraw { reason: Some(withdraw.clone()) },

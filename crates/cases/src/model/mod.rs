@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 mod hearing;
+mod later;
 mod renew;
 mod side;
 mod state;
@@ -18,7 +19,8 @@ mod tie;
 
 pub use certificates::CertificateId;
 pub use hearing::{Hearing, HearingStage, Interested};
-pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
+pub use later::{Halt, HaltCause, HaltOutcome, Reviewed, Stopped};
+pub use procedure::{Exit, NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
 pub use renew::Renewing;
 pub use side::{
@@ -260,6 +262,14 @@ pub struct Case {
     pub awaited_by: Vec<CaseNumber>,
     /// The certificate that it prolongs.
     pub renews: Option<Renewing>,
+    /// The parties who cannot act at present.
+    pub halts: Vec<Halt>,
+    /// Those of several applicants who want to take it back.
+    pub withdrawing: Vec<SubjectId>,
+    /// What later looks at a benefit found.
+    pub reviews: Vec<Reviewed>,
+    /// How a benefit ended, once it has.
+    pub stopped: Option<Stopped>,
 }
 
 impl Case {
@@ -314,9 +324,24 @@ impl Case {
         self.by.or_else(|| self.first_party().map(|p| p.subject))
     }
 
+    /// Those who apply: whoever filed it, and everybody whose own word the item needs; each once.
+    pub fn applicants(&self, item: &catalog::Item) -> Vec<SubjectId> {
+        let needed = self.parties.iter().filter(|p| item.needs_word(&p.role)).map(|p| p.subject);
+        let mut all: Vec<SubjectId> = self.filer().into_iter().chain(needed).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        all.retain(|subject| seen.insert(*subject));
+        all
+    }
+
     /// The first party: the one for whom it is done and who holds the result.
     pub fn first_party(&self) -> Option<&Party> {
         self.parties.first()
+    }
+
+    /// What is paid now, where an amount is: as granted, or as a later look set it.
+    pub fn paid_now(&self) -> Option<Money> {
+        let later = self.reviews.iter().rev().find_map(|r| r.amount);
+        later.or_else(|| self.state.decision().and_then(Decision::amount))
     }
 
     /// The amount that an examiner set, the last where several did.

@@ -145,7 +145,7 @@ pub enum CaseState {
         /// Why, if said.
         reason: Option<String>,
     },
-    /// 补交不来: what was asked for, or promised, did not come in time.
+    /// 终止办理: what was asked for, or promised, did not come in time (补交不来), the others did not join, or a party is no more.
     Lapsed {
         /// When.
         at: Timestamp,
@@ -297,7 +297,7 @@ pub fn state_name(word: &str) -> Text {
         "not_accepted" => Text::new("不予受理", "Not accepted"),
         "returned" => Text::new("已退件", "Returned"),
         "withdrawn" => Text::new("已撤回", "Withdrawn"),
-        "lapsed" => Text::new("终止办理（补交不来）", "Ended: not supplied in time"),
+        "lapsed" => Text::new("终止办理", "Ended without a decision"),
         "forwarded" => Text::new("已转报", "Forwarded"),
         "void" => Text::new("已作废", "Void"),
         "revoked" => Text::new("已撤销", "Revoked"),

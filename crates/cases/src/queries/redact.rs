@@ -178,6 +178,10 @@ impl Eyes<'_> {
             CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } if *subject != self.subject => {
                 witness.cut();
             }
+            // How the body knows of it is theirs, or their family's.
+            CaseEvent::PartyHalted(halt) if halt.subject != self.subject => halt.text.clear(),
+            CaseEvent::HaltEnded(ended) if ended.subject != self.subject => ended.text.clear(),
+            CaseEvent::WithdrawalSought(sought) if sought.by != self.subject => sought.reason = None,
             CaseEvent::SaidAtWindow(said) if said.subject != self.subject => said.witness.cut(),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.fact(dispute.alias()) => {

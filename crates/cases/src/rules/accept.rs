@@ -84,6 +84,7 @@ fn not_accept(run: &mut Run<'_>, case: &Case, reason: &str, right_body: Option<&
         reason,
         right_body: right_body.map(str::trim).filter(|b| !b.is_empty()).map(str::to_owned),
         remedies: terms::remedies(case),
+        openness: run.item.openness.clone(),
     });
     Ok(())
 }

@@ -266,13 +266,14 @@ fn conclude(run: &mut Run<'_>) {
     let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
     let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
     let openness = run.item.openness.clone();
-    run.push(CaseEvent::Decided { decision, openness, term, check });
+    let review = terms::to_review(case.frame, decision.approved(), run.at, run.calendar);
+    run.push(CaseEvent::Decided { decision, openness, term, check, review });
 }
 
-/// Whether the decision has nothing to wait for: a hearing that was offered; and for a grant, sources that have not answered,
+/// Whether the decision has nothing to wait for: a hearing that was offered, a party who cannot act; and for a grant, sources that have not answered,
 /// papers that were promised, and results of other cases of the matter.
 fn ready(case: &Case, against: bool) -> bool {
     let heard = case.hearing.as_ref().is_none_or(|h| !h.open());
     let whole = || case.absent().is_empty() && case.promises.iter().all(|p| !p.open()) && !case.waits();
-    heard && (against || whole())
+    heard && case.halts.is_empty() && (against || whole())
 }

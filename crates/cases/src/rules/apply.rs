@@ -63,6 +63,7 @@ fn ends(event: &CaseEvent, kind: &TermKind) -> bool {
         CaseEvent::HearingHeld { .. } => *kind == K::HearingHold,
         CaseEvent::PromiseKept { material, .. } => matches!(kind, K::Promise(of) if of == material),
         CaseEvent::DeclarationChecked { .. } => *kind == K::Check,
+        CaseEvent::Reviewed(_) => *kind == K::Review,
         CaseEvent::Delivered { .. } => *kind == K::Issue,
         CaseEvent::SentUp => *kind == K::PreliminaryReview,
         _ => false,
@@ -111,6 +112,10 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         awaits: filed.awaits.clone(),
         awaited_by: filed.awaited_by.clone(),
         renews: filed.renews.clone(),
+        halts: Vec::new(),
+        withdrawing: Vec::new(),
+        reviews: Vec::new(),
+        stopped: None,
     }
 }
 

@@ -43,6 +43,10 @@ fn whose(command: &Command) -> Whose {
         | C::SetHearing { .. }
         | C::RecordHearing { .. }
         | C::CheckDeclaration { .. }
+        | C::Review { .. }
+        | C::StopBenefit { .. }
+        | C::HaltParty { .. }
+        | C::EndHalt { .. }
         | C::Deliver { .. }
         | C::Serve { .. }
         | C::Forward { .. }

@@ -1,6 +1,5 @@
 //! What can be asked of a case, by whom, and when it happened.
 
-use crate::event::Late;
 use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
@@ -9,54 +8,6 @@ use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Timestamp};
 use procedure::{Frame, Leave};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Who acts, as far as the law asks for it. The right itself was checked when this was made.
-#[derive(Debug, Clone, Default)]
-pub struct Doer {
-    /// The account; none for the program.
-    pub account: Option<AccountId>,
-    /// Whether they are the head of the body (行政机关负责人): may extend, void and revoke.
-    pub head: bool,
-    /// For whom they stand in while these are away: what those hold in hand they may do.
-    pub stands_for: Vec<AccountId>,
-    /// In whose name, for applicants.
-    pub subject: Option<SubjectId>,
-    /// For which body, for staff: what concerns the whole case is for the body responsible for it.
-    pub agency: Option<AgencyCode>,
-}
-
-impl Doer {
-    /// A head of the body, for tests and imports.
-    pub fn head(account: AccountId) -> Self {
-        Self { account: Some(account), head: true, ..Self::default() }
-    }
-}
-
-/// What somebody wants done, and when it happened in law.
-#[derive(Debug, Clone)]
-pub struct Act {
-    /// What.
-    pub command: Command,
-    /// When it happened in law; terms run from here.
-    pub at: Timestamp,
-    /// Why it is recorded later than it happened.
-    pub late: Option<Late>,
-    /// Who.
-    pub by: Doer,
-}
-
-impl Act {
-    /// An act of the program that happens now.
-    pub fn now(command: Command, now: Timestamp) -> Self {
-        Self { command, at: now, late: None, by: Doer::default() }
-    }
-
-    /// The same, done by somebody.
-    #[must_use]
-    pub fn by(self, by: Doer) -> Self {
-        Self { by, ..self }
-    }
-}
 
 /// What an examiner chooses within the step's standard.
 #[derive(Debug, Clone, Default)]
@@ -258,6 +209,8 @@ pub enum Command {
         subject: SubjectId,
         /// Whether they want papers in another way than electronically.
         paper: bool,
+        /// In what capacity, when somebody speaks for them.
+        capacity: Option<Capacity>,
     },
     /// 窗口代办: a party stands at a window and does something, which a clerk writes down.
     SayAtWindow {
@@ -407,6 +360,40 @@ pub enum Command {
         to: ItemVersionId,
         /// The number of the version the case runs under.
         from: i64,
+        /// Who takes each step of the new version that names a function and a level.
+        agencies: BTreeMap<String, Vec<AgencyCode>>,
+    },
+    /// Look at a benefit again (定期核查): it goes on.
+    Review {
+        /// What was found; compulsory.
+        text: String,
+        /// What is paid from now on, when that is another amount.
+        amount: Option<Money>,
+    },
+    /// End a benefit (退出).
+    StopBenefit {
+        /// Why.
+        why: Exit,
+        /// What was found; compulsory.
+        text: String,
+    },
+    /// A party cannot act any more (中止).
+    HaltParty {
+        /// Who.
+        subject: SubjectId,
+        /// Why.
+        cause: HaltCause,
+        /// How the body knows; compulsory.
+        text: String,
+    },
+    /// What came of it.
+    EndHalt {
+        /// Whose.
+        subject: SubjectId,
+        /// How it goes on, or that it ends; a successor's role and share are those of the party.
+        how: HaltOutcome,
+        /// What was found; compulsory.
+        text: String,
     },
     /// A notice was issued.
     Issued {

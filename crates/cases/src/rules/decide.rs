@@ -1,7 +1,7 @@
 //! The one decision: from every state, every command has its events or a clear refusal.
 
 use super::{
-    Act, Command, Doer, accept, apply, body, examine, exits, file, hearing, move_on, no, party, remedy,
+    Act, Command, Doer, accept, apply, benefit, body, examine, exits, file, halt, hearing, move_on, no, party, remedy,
     sibling, suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
@@ -32,6 +32,7 @@ pub fn decide(
         (Some(_), Command::File(_)) => return Err(no::already_filed()),
         (Some(case), command) => {
             body::check(case, item, by.agency.as_ref(), command)?;
+            halt::check(case, by, command)?;
             if let Some(late) = &act.late {
                 run.push(CaseEvent::RecordedLate { late: late.clone() });
             }
@@ -139,7 +140,9 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         C::OpenRemedy { .. } | C::EndRemedy { .. } => remedy::command(run, case, command),
         C::Sibling { .. } => sibling::command(run, case, command),
         C::Pass => sweep::pass(run, case),
-        C::MoveOn { to, from } => move_on::move_on(run, case, *to, *from),
+        C::MoveOn { to, from, agencies } => move_on::move_on(run, case, (*to, *from), agencies),
+        C::Review { .. } | C::StopBenefit { .. } => benefit::command(run, case, command),
+        C::HaltParty { .. } | C::EndHalt { .. } => halt::command(run, case, command),
         _ => exits::command(run, case, command),
     }
 }

@@ -21,11 +21,15 @@ pub enum DutyKind {
     SettleDispute,
     /// A reconsideration or a suit is under way: its outcome is to be recorded.
     Remedy,
+    /// A benefit is to be looked at again (社会救助暂行办法第十三条).
+    Review,
+    /// A party cannot act: it is to be found out who does, or whether it ends.
+    SettleHalt,
 }
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::TellInterested,
         Self::SetHearing,
         Self::RecordHearing,
@@ -33,6 +37,8 @@ impl DutyKind {
         Self::CheckDeclaration,
         Self::SettleDispute,
         Self::Remedy,
+        Self::Review,
+        Self::SettleHalt,
     ];
 
     /// The stable word for rows, pages and the API.
@@ -45,6 +51,8 @@ impl DutyKind {
             Self::CheckDeclaration => "check_declaration",
             Self::SettleDispute => "settle_dispute",
             Self::Remedy => "remedy",
+            Self::Review => "review",
+            Self::SettleHalt => "settle_halt",
         }
     }
 }
@@ -98,5 +106,16 @@ pub fn duties(case: &Case) -> Vec<Duty> {
     }
     let remedy = case.remedies.iter().filter(|r| r.ended.is_none()).map(|r| r.filed_at).min();
     all.extend(remedy.map(|since| Duty { kind: DutyKind::Remedy, since, due: None }));
+    all.extend(later(case));
     all
+}
+
+/// A benefit whose time without another look is over, and a party who cannot act.
+fn later(case: &Case) -> Vec<Duty> {
+    let review = case.running(&TermKind::Review).map(|t| t.due.at);
+    let over = review.filter(|due| case.overdue.iter().any(|o| o.kind == TermKind::Review && o.due == *due));
+    let review = over.map(|due| Duty { kind: DutyKind::Review, since: due, due: Some(due) });
+    let halted = case.halts.iter().map(|h| h.at).min().filter(|_| !case.state.ended());
+    let halted = halted.map(|since| Duty { kind: DutyKind::SettleHalt, since, due: None });
+    review.into_iter().chain(halted).collect()
 }

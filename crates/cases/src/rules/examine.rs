@@ -6,7 +6,7 @@ use super::decide::{Run, said};
 use super::file::accept;
 use super::sibling::complete;
 use super::{Choice, Command, no, standard};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SeatSigned};
 use crate::model::*;
 use kernel::{Refusal, Text};
 
@@ -80,7 +80,7 @@ fn sign(
     if alone {
         finish(run, id, by, pass, reason, discretion);
     } else {
-        run.push(CaseEvent::SeatSigned { step: id.clone(), task, pass, reason });
+        run.push(CaseEvent::SeatSigned(SeatSigned { step: id.clone(), task, pass, reason }));
         together(run, &id, by, discretion);
     }
     advance(run);

@@ -2,7 +2,8 @@
 
 use super::decide::{Run, said};
 use super::{Command, hearing, no, terms};
-use crate::event::CaseEvent;
+use super::party::unspoken;
+use crate::event::{CaseEvent, WithdrawalSought};
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp, clock};
 use procedure::{RunningTerm, TermKind};
@@ -87,12 +88,29 @@ fn close(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
     }
 }
 
-/// 撤回: the applicant may at any time before the decision (for registration: before the entry, 不动产登记暂行条例第十五条).
+/// 撤回: the applicant may at any time before the decision (for registration: before the entry, 不动产登记暂行条例第十五条). What
+/// several applied for together is taken back by all of them (实施细则第十三条: 全体申请人); before it is an application of all,
+/// whoever made it may drop it.
 fn withdraw(run: &mut Run<'_>, case: &Case, reason: Option<&str>) -> Result<(), Refusal> {
     if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
         return Err(no::wrong_state(&case.state, "cases.cannot-withdraw", "撤回", "withdrawn"));
     }
     let reason = reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
+    let Some(by) = run.by.subject.filter(|_| !unspoken(run.item, &case.parties)) else {
+        run.push(CaseEvent::Withdrawn { reason });
+        return Ok(());
+    };
+    let all = case.applicants(run.item);
+    if !all.contains(&by) {
+        return Err(no::applicants_withdraw());
+    }
+    if case.withdrawing.contains(&by) {
+        return Err(no::withdrawal_sought());
+    }
+    if all.iter().any(|a| *a != by && !case.withdrawing.contains(a)) {
+        run.push(CaseEvent::WithdrawalSought(WithdrawalSought { by, reason }));
+        return Ok(());
+    }
     run.push(CaseEvent::Withdrawn { reason });
     Ok(())
 }

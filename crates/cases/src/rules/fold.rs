@@ -1,7 +1,8 @@
 //! What each event does to the case: the parts of the fold, by subject.
 
 use super::apply::replace_terms;
-use crate::event::{CaseEvent, SiblingEnd};
+use super::fold_later as later;
+use crate::event::{CaseEvent, SeatSigned, SiblingEnd};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -40,7 +41,12 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         | CaseEvent::RemedyEnded { .. }
         | CaseEvent::Reopened { .. }
         | CaseEvent::PersonWanted { .. } => remedied(case, event, at),
-        CaseEvent::MovedOn { to, steps, fields, .. } => moved_on(case, *to, steps, fields),
+        CaseEvent::MovedOn(moved) => later::moved_on(case, moved),
+        CaseEvent::Reviewed(_)
+        | CaseEvent::Stopped(_)
+        | CaseEvent::PartyHalted(_)
+        | CaseEvent::HaltEnded(_)
+        | CaseEvent::WithdrawalSought(_) => later::later(case, event, at),
         CaseEvent::TermPassed { kind, due } => {
             case.overdue.push(Overdue { kind: kind.clone(), due: *due });
         }
@@ -79,11 +85,11 @@ fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Time
 }
 
 fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
-    if let CaseEvent::Decided { decision, openness, term, check } = event {
+    if let CaseEvent::Decided { decision, openness, term, check, review } = event {
         case.state = CaseState::Decided { at, decision: decision.clone() };
         case.openness.clone_from(openness);
         drop_open(case);
-        case.terms.extend(term.iter().chain(check).cloned());
+        case.terms.extend(term.iter().chain(check).chain(review).cloned());
         return;
     }
     let Some(decision) = case.state.decision().cloned() else { return };
@@ -102,7 +108,8 @@ fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
 
 fn end(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     let state = match event {
-        CaseEvent::NotAccepted { reason, right_body, .. } => {
+        CaseEvent::NotAccepted { reason, right_body, openness, .. } => {
+            case.openness.clone_from(openness);
             CaseState::NotAccepted { at, reason: reason.clone(), right_body: right_body.clone() }
         }
         CaseEvent::Returned { reason } => CaseState::Returned { at, reason: reason.clone() },
@@ -214,7 +221,7 @@ fn used(case: &mut Case, step: &str, discretion: &Discretion) {
 
 fn seats(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     let task = match event {
-        CaseEvent::SeatSigned { task, .. }
+        CaseEvent::SeatSigned(SeatSigned { task, .. })
         | CaseEvent::TaskClaimed { task, .. }
         | CaseEvent::TaskReleased { task }
         | CaseEvent::TaskHandedOver { task, .. } => *task,
@@ -226,7 +233,7 @@ fn seats(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     });
     let Some(seat) = open.next() else { return };
     match event {
-        CaseEvent::SeatSigned { pass, reason, .. } => {
+        CaseEvent::SeatSigned(SeatSigned { pass, reason, .. }) => {
             seat.opinion = Some(Opinion { pass: *pass, reason: reason.clone(), at });
         }
         CaseEvent::TaskClaimed { by, .. } => seat.holder = Some(*by),
@@ -250,9 +257,12 @@ fn anew(case: &mut Case, again: &[String], at: Timestamp) {
 
 fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     match event {
-        CaseEvent::PartyConfirmed { subject, role, paper, .. } => {
+        CaseEvent::PartyConfirmed { subject, role, paper, capacity, .. } => {
             let it = |p: &&mut Party| p.subject == *subject && p.role == *role;
-            case.parties.iter_mut().filter(it).for_each(|p| (p.confirmed_at, p.paper) = (Some(at), *paper));
+            case.parties.iter_mut().filter(it).for_each(|p| {
+                (p.confirmed_at, p.paper) = (Some(at), *paper);
+                p.capacity = capacity.unwrap_or(p.capacity);
+            });
         }
         CaseEvent::AllConfirmed { terms } => case.terms.extend(terms.iter().cloned()),
         CaseEvent::PromiseKept { material, given } => {
@@ -327,6 +337,7 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
                 // What ran from the old decision no longer counts; service of the new one starts its own time for remedies.
                 case.terms.iter_mut().for_each(|t| t.stop(at));
                 case.state = CaseState::Decided { at, decision: decision.clone() };
+                case.stopped = None;
             }
         }
         CaseEvent::Reopened { again, terms, .. } => reopen(case, again, terms, Acceptance::Ordered, at),
@@ -348,35 +359,8 @@ fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Accepta
     anew(case, again, at);
     case.terms.extend(terms.iter().cloned());
     case.state = CaseState::Accepted { at, how };
-    case.hearing = None;
+    (case.hearing, case.stopped) = (None, None);
     case.extended = false;
-}
-
-fn moved_on(
-    case: &mut Case,
-    to: catalog::ItemVersionId,
-    steps: &[(String, Option<String>)],
-    fields: &[(String, String)],
-) {
-    case.item = to;
-    let old = std::mem::take(&mut case.steps);
-    let state_of = |(id, from): &(String, Option<String>)| {
-        let known = from.as_ref().and_then(|from| old.iter().find(|s| s.id == *from)).cloned();
-        known.map_or_else(|| Step::waiting(id), |step| Step { id: id.clone(), ..step })
-    };
-    case.steps = steps.iter().map(state_of).collect();
-    for term in &mut case.terms {
-        if let TermKind::Step(of) | TermKind::Publicity(of) = &mut term.kind
-            && let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(of))
-        {
-            of.clone_from(id);
-        }
-    }
-    for (from, to) in fields {
-        if let Some(value) = case.answers.remove(from) {
-            case.answers.insert(to.clone(), value);
-        }
-    }
 }
 
 /// An answer replaces an earlier one of the same alias.

@@ -3,8 +3,10 @@
 //! **Invariant:** no function here reads a clock, a database or chance; the same state and act give the same events.
 
 mod accept;
+mod act;
 mod advance;
 mod apply;
+mod benefit;
 mod body;
 mod checks;
 mod command;
@@ -16,6 +18,8 @@ mod exits;
 mod file;
 mod fold;
 mod fold_hearing;
+mod fold_later;
+mod halt;
 mod hearing;
 mod move_on;
 mod no;
@@ -35,7 +39,8 @@ mod tests;
 pub use apply::{apply, fold};
 pub use body::{accepts, responsible, takes};
 pub use checks::{CheckDone, checks};
-pub use command::{Act, Application, Choice, Command, Doer, task_id};
+pub use act::{Act, Doer};
+pub use command::{Application, Choice, Command, task_id};
 pub use decide::decide;
 pub use duty::{Duty, DutyKind, duties};
 pub use env::{facts_of, facts_value};

@@ -3,13 +3,19 @@
 use super::advance::advance;
 use super::decide::Run;
 use super::no;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, MovedOn};
 use crate::model::*;
 use catalog::ItemVersionId;
-use kernel::Refusal;
+use kernel::{AgencyCode, Refusal};
+use std::collections::BTreeMap;
 
-/// The item of the run is the new version.
-pub(super) fn move_on(run: &mut Run<'_>, case: &Case, to: ItemVersionId, from: i64) -> Result<(), Refusal> {
+/// The item of the run is the new version; `agencies` are those of its steps that name a function and a level.
+pub(super) fn move_on(
+    run: &mut Run<'_>,
+    case: &Case,
+    (to, from): (ItemVersionId, i64),
+    agencies: &BTreeMap<String, Vec<AgencyCode>>,
+) -> Result<(), Refusal> {
     if !case.state.works() && !matches!(case.state, CaseState::Supplement { .. }) {
         return Err(no::wrong_state(&case.state, "cases.cannot-move-on", "转入新版本", "moved on"));
     }
@@ -23,8 +29,12 @@ pub(super) fn move_on(run: &mut Run<'_>, case: &Case, to: ItemVersionId, from: i
     let first = case.step(PRECHECK).map(|_| PRECHECK.to_owned());
     let ids = first.into_iter().chain(run.item.process.iter().map(|s| s.id.clone()));
     let steps = ids.map(|id| (id.clone(), old_of(&id))).collect();
-    let fields = migration.fields.iter().map(|(old, new)| (old.clone(), new.clone())).collect();
-    run.push(CaseEvent::MovedOn { from: case.item, to, steps, fields });
+    let pairs = |map: &BTreeMap<String, String>| -> Vec<(String, String)> {
+        map.iter().map(|(old, new)| (old.clone(), new.clone())).collect()
+    };
+    let (fields, materials) = (pairs(&migration.fields), pairs(&migration.materials));
+    let agencies = agencies.clone();
+    run.push(CaseEvent::MovedOn(MovedOn { from: case.item, to, steps, fields, materials, agencies }));
     advance(run);
     Ok(())
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Confirm { subject, paper } => confirm(run, case, *subject, *paper),
+        Command::Confirm { subject, paper, capacity } => confirm(run, case, *subject, (*paper, *capacity)),
         Command::ConfirmAtWindow { role, found, witness } => at_window(run, case, role, *found, witness),
         Command::KeepPromise { materials } => keep(run, case, materials),
         Command::CheckDeclaration { ok, text } => check(run, case, *ok, text),
@@ -31,12 +31,17 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
 }
 
 /// A party says that they take part; steps that need it may begin.
-fn confirm(run: &mut Run<'_>, case: &Case, subject: SubjectId, paper: bool) -> Result<(), Refusal> {
+fn confirm(
+    run: &mut Run<'_>,
+    case: &Case,
+    subject: SubjectId,
+    (paper, capacity): (bool, Option<Capacity>),
+) -> Result<(), Refusal> {
     may_confirm(case)?;
     if !case.parties.iter().any(|p| p.subject == subject && p.confirmed_at.is_none()) {
         return Err(no::nothing_to_confirm());
     }
-    spoke(run, case, subject, (paper, None));
+    spoke(run, case, subject, (paper, capacity, None));
     Ok(())
 }
 
@@ -70,7 +75,7 @@ fn at_window(
     }
     let witness = signed(witness)?;
     // Whoever comes to a window for this is served on paper.
-    spoke(run, case, party.subject, (true, Some(witness)));
+    spoke(run, case, party.subject, (true, None, Some(witness)));
     Ok(())
 }
 
@@ -108,10 +113,15 @@ pub(super) fn say_at_window(
 }
 
 /// The party takes part in every role they have; with the last word that was awaited it is an application of all of them.
-fn spoke(run: &mut Run<'_>, case: &Case, subject: SubjectId, (paper, witness): (bool, Option<Witness>)) {
+fn spoke(
+    run: &mut Run<'_>,
+    case: &Case,
+    subject: SubjectId,
+    (paper, capacity, witness): (bool, Option<Capacity>, Option<Witness>),
+) {
     for party in case.parties.iter().filter(|p| p.subject == subject && p.confirmed_at.is_none()) {
         let (role, witness) = (party.role.clone(), witness.clone());
-        run.push(CaseEvent::PartyConfirmed { subject, role, paper, witness });
+        run.push(CaseEvent::PartyConfirmed { subject, role, paper, capacity, witness });
     }
     let spoken = run.case.as_ref().is_some_and(|now| !unspoken(run.item, &now.parties));
     if spoken && unspoken(run.item, &case.parties) {

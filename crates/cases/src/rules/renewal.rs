@@ -39,5 +39,5 @@ pub(super) fn deemed(run: &mut Run<'_>, case: &Case) {
     run.push(CaseEvent::DeemedRenewed(Validity { from: deemed.from, to: deemed.to }));
     let (decision, openness) =
         (Decision::Approved { reason: Some(reason), amount: None }, run.item.openness.clone());
-    run.push(CaseEvent::Decided { decision, term: None, check: None, openness });
+    run.push(CaseEvent::Decided { decision, term: None, check: None, review: None, openness });
 }

@@ -3,7 +3,7 @@
 use super::advance::{advance, open};
 use super::decide::Run;
 use super::party::unspoken;
-use super::{hearing, no, renewal, terms};
+use super::{halt, hearing, no, renewal, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp};
@@ -24,7 +24,9 @@ fn to_ask(case: &Case) -> impl Iterator<Item = &RunningTerm> {
 /// The term whose end passes next; of several at one moment, the one that began first to run.
 fn next(case: &Case) -> Option<&RunningTerm> {
     let all = case.terms.iter().chain(to_ask(case));
-    all.filter(|t| swept(t) && !told(case, t)).min_by_key(|t| t.due.at)
+    // While a party cannot act, nothing of theirs runs out.
+    let stands = |t: &RunningTerm| !case.halts.is_empty() && halt::stands(&t.kind);
+    all.filter(|t| swept(t) && !stands(t) && !told(case, t)).min_by_key(|t| t.due.at)
 }
 
 /// The time for remedies ends without any event: what was decided then stands.

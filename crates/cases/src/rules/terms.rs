@@ -3,7 +3,7 @@
 use super::fold::pauses;
 use crate::model::{Case, Suspension};
 use catalog::Item;
-use kernel::{Calendar, Term, Text, Timestamp};
+use kernel::{Calendar, Term, Text, Timestamp, clock};
 use procedure::{Exclusion, Extension, Frame, RunningTerm, TermKind};
 
 /// The other parties' time to confirm where an item does not say another: no law sets one.
@@ -49,6 +49,20 @@ pub(super) fn to_check(
     case.declared.as_ref().filter(|d| granted && d.checked.is_none())?;
     let within = item.declaration.as_ref()?.check_within;
     Some(RunningTerm::start(TermKind::Check, at, within, None, calendar))
+}
+
+/// Until when a benefit runs without another look (社会救助暂行办法第十三条: 定期核查).
+pub(super) fn to_review(
+    frame: Frame,
+    granted: bool,
+    at: Timestamp,
+    calendar: &Calendar,
+) -> Option<RunningTerm> {
+    let review = frame.review().filter(|_| granted)?;
+    let last = clock::legal_date(at);
+    let days = last.until(review.next(last)).ok()?.get_days();
+    let term = Term::days(u32::try_from(days).ok()?);
+    Some(RunningTerm::start(TermKind::Review, at, term, Some(review.law), calendar))
 }
 
 /// The time of the other parties to confirm: an application of several is one only when all have applied (不动产登记暂行条例第十四条).

@@ -5,7 +5,7 @@ use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
 use crate::scope::{Agent, Reach, Scope};
 use catalog::ItemVersionId;
-use kernel::{AccountId, Fault, Timestamp};
+use kernel::{AccountId, Fault, SubjectId, Timestamp};
 use store::{Commit, Store, ToValue, Value, params, row};
 
 row! {
@@ -164,8 +164,31 @@ pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Proj
             Some(_) => {}
         }
     }
+    change_parties(commit, before, after);
     duty::change(commit, after, &before.duties);
     duty::publish(commit, after, &before.public);
+}
+
+/// Somebody has taken the place of a party: from now on it is a case of theirs.
+fn change_parties(commit: &mut Commit, before: &Projection, after: &Projection) {
+    for (position, (subject, role)) in after.parties.iter().enumerate() {
+        if before.parties.get(position).is_some_and(|(old, _)| old != subject) {
+            commit.exec(
+                "UPDATE cases_party SET subject = $3, role = $4 WHERE case_id = $1 AND position = $2",
+                params![after.id, position, subject, role],
+            );
+        }
+    }
+    if before.subject_name != after.subject_name {
+        commit.exec(
+            "UPDATE cases_case SET subject_name = $2 WHERE id = $1",
+            params![after.id, after.subject_name],
+        );
+        commit.exec_any(
+            "UPDATE cases_task SET subject_name = $2 WHERE case_id = $1 AND state = 'open'",
+            params![after.id, after.subject_name],
+        );
+    }
 }
 
 /// Writes the sweeper's moment of a case that has not moved: rows of an earlier program have none.
@@ -211,6 +234,19 @@ pub(crate) async fn running_of(
         "SELECT {COLUMNS} FROM cases_case c WHERE c.item_key = $1 AND c.running = 1 AND c.id > $2 ORDER BY c.id LIMIT $3"
     );
     store.rows(&sql, params![item, after, limit]).await
+}
+
+/// The running cases in which this subject is a party, the latest first.
+pub(crate) async fn running_with(
+    store: &Store,
+    subject: SubjectId,
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!(
+        "SELECT DISTINCT {COLUMNS} FROM cases_party p JOIN cases_case c ON c.id = p.case_id
+         WHERE p.subject = $1 AND c.running = 1 ORDER BY c.id DESC LIMIT $2"
+    );
+    store.rows(&sql, params![subject, limit]).await
 }
 
 /// The items of the last `sample` cases that were filed here, those with the most cases first.

@@ -11,7 +11,7 @@ mod watch;
 
 pub(crate) use case::{
     CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, most_filed,
-    of_matter, of_version, running_of, set_next, tasks_of, the_case, the_task,
+    of_matter, of_version, running_of, running_with, set_next, tasks_of, the_case, the_task,
 };
 pub(crate) use concerned::parties;
 pub(crate) use duty::{Owed, PublicLine, of_case as duties_of, owed, public, public_step};

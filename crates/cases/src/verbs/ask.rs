@@ -2,7 +2,7 @@
 
 use super::hold::Hold;
 use super::outcome::{OutcomeDone, done, stale};
-use super::{keep, materials};
+use super::{filer, keep, materials};
 use crate::model::*;
 use crate::rules::{Command, Doer};
 use crate::scope::Scope;
@@ -134,7 +134,10 @@ pub async fn ask(
     named_first(hold.case.as_ref(), who, &act)?;
     let item = hold.item.item.key.clone();
     mandate::rely(cx, who, act.use_of_mandate(), &[item.as_str()], &number.to_string()).await?;
-    let command = command_of(cx, who.account(), who.subject(), act).await?;
+    let mut command = command_of(cx, who.account(), who.subject(), act).await?;
+    if let Command::Confirm { capacity, .. } = &mut command {
+        *capacity = who.mandate().map(|m| filer::by_mandate(m.basis));
+    }
     let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
     let promised = promised(&command);
     hold.act_by(house, cx, command, &by)?;
@@ -162,7 +165,7 @@ pub(super) async fn command_of(
     let store = cx.store().clone();
     Ok(match act {
         ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
-        ApplicantAct::Confirm { paper } => Command::Confirm { subject, paper },
+        ApplicantAct::Confirm { paper } => Command::Confirm { subject, paper, capacity: None },
         ApplicantAct::RequestHearing => Command::RequestHearing,
         ApplicantAct::WaiveHearing => Command::WaiveHearing,
         ApplicantAct::Dispute { path, claim, proof } => {

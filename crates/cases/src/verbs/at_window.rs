@@ -111,7 +111,7 @@ pub(super) async fn say(
 }
 
 /// Whom the number names, if anybody here.
-async fn whose(cx: &Cx, number: &DocumentNumber) -> Outcome<Option<PersonId>> {
+pub(super) async fn whose(cx: &Cx, number: &DocumentNumber) -> Outcome<Option<PersonId>> {
     let typed: String = number.0.split_whitespace().collect::<String>().to_uppercase();
     typed.parse::<CitizenId>().map_err(|_| number_wrong())?;
     Ok(identity::person_by_citizen_id(cx.store(), &typed).await?)

@@ -1,6 +1,6 @@
 //! Each act of staff as a command of the rules.
 
-use super::at_window;
+use super::{at_window, halted};
 use super::hold::{Hold, subject_of};
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
@@ -72,6 +72,12 @@ pub(super) async fn command(
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
         S::SettleDispute { path, upheld, text, value } => settle(path, upheld, text, value),
         S::Object { step, reason, name } => on_paper(step, reason, name),
+        S::Review { text, amount } => Command::Review { text, amount },
+        S::StopBenefit { why, text } => Command::StopBenefit { why, text },
+        S::HaltParty { party: subject, cause, text } => Command::HaltParty { subject, cause, text },
+        S::EndHalt { party, how, text, citizen_id, capacity, proof } => {
+            halted::settled(cx, (party, how), text, (citizen_id, capacity, proof)).await?
+        }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
 }

@@ -77,8 +77,7 @@ impl Filer {
     pub fn capacity(&self) -> Capacity {
         match self.own().and_then(Applicant::mandate).map(|m| m.basis) {
             None => Capacity::Oneself,
-            Some(Basis::Given) => Capacity::Agent,
-            Some(Basis::Guardian) => Capacity::Guardian,
+            Some(basis) => by_mandate(basis),
         }
     }
 
@@ -129,4 +128,12 @@ fn nobody() -> Refusal {
         "Nobody here has this identity number.",
     )
     .field("citizen_id", "请核对身份证号码。", "Check the identity number.")
+}
+
+/// In what capacity somebody speaks for another by this kind of mandate.
+pub(super) fn by_mandate(basis: Basis) -> Capacity {
+    match basis {
+        Basis::Given => Capacity::Agent,
+        Basis::Guardian => Capacity::Guardian,
+    }
 }

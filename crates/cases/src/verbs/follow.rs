@@ -136,11 +136,13 @@ async fn cancel(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
     Ok(())
 }
 
-/// Takes back the certificates of a decision that has fallen in this command: it was revoked, or a remedy undid it.
+/// Takes back the certificates of a decision that has fallen in this command: it was revoked, a remedy undid it, or the benefit has
+/// ended.
 pub(crate) async fn take_back(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
     for (event, _) in hold.fresh() {
         match event {
             CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
+            CaseEvent::Stopped(stopped) => stop(hold, cx, stopped).await?,
             CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
                 revoke(hold, cx, text).await?
             }
@@ -152,24 +154,48 @@ pub(crate) async fn take_back(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
 
 /// Certificates that rest on a decision fall with it.
 async fn revoke(hold: &Hold, cx: &mut Cx, why: &str) -> Outcome<()> {
-    let Some(case) = &hold.case else { return Ok(()) };
     let why: String = why.chars().take(500).collect();
-    let store = cx.store().clone();
-    for id in &case.certificates {
-        let certificate = certificates::get(&store, *id)
-            .await?
-            .ok_or_else(|| Fault::new(format!("the certificate {id} is gone")))?;
-        let standing = matches!(
-            certificate.state(cx.now),
-            certificates::State::Valid
-                | certificates::State::Suspended { .. }
-                | certificates::State::Expired { .. }
-        );
-        if standing {
-            certificates::revoke(cx, *id, &why).await?;
-        }
+    for id in standing(hold, cx).await? {
+        certificates::revoke(cx, id, &why).await?;
     }
     Ok(())
+}
+
+/// A benefit has ended: what proves it is cancelled, or revoked where it was got by deceit.
+async fn stop(hold: &Hold, cx: &mut Cx, stopped: &Stopped) -> Outcome<()> {
+    use certificates::{Act, Ground, Why};
+    let text: String = stopped.text.chars().take(500).collect();
+    let ground = match stopped.why {
+        Exit::Death => Ground::DeadOrIncapable,
+        Exit::OwnWish => Ground::GivenUp,
+        Exit::Fraud => Ground::Fraud,
+        Exit::NoLongerEntitled | Exit::MovedAway => Ground::OtherCancellation,
+    };
+    for id in standing(hold, cx).await? {
+        let why = Why::new(ground, text.clone());
+        let act = match stopped.why {
+            Exit::Fraud => Act::Revoke { why, weighed: true },
+            _ => Act::Cancel(why),
+        };
+        certificates::act(cx, id, act).await?;
+    }
+    Ok(())
+}
+
+/// The certificates of the case that still stand.
+async fn standing(hold: &Hold, cx: &Cx) -> Outcome<Vec<CertificateId>> {
+    use certificates::State;
+    let Some(case) = &hold.case else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for id in &case.certificates {
+        let certificate = certificates::get(cx.store(), *id)
+            .await?
+            .ok_or_else(|| Fault::new(format!("the certificate {id} is gone")))?;
+        if matches!(certificate.state(cx.now), State::Valid | State::Suspended { .. } | State::Expired { .. }) {
+            all.push(*id);
+        }
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

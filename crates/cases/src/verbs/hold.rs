@@ -1,7 +1,7 @@
 //! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
 //! messages in one commit.
 
-use super::{complete, follow, sibling, watch};
+use super::{complete, follow, halted, sibling, watch};
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{Line, Projection, project};
@@ -162,6 +162,12 @@ impl Hold {
     /// what is served with proof.
     fn write_home(&self, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
         for (event, _) in self.fresh() {
+            if let CaseEvent::WithdrawalSought(sought) = event {
+                let others = case.applicants(&self.item.item).into_iter().filter(|a| *a != sought.by);
+                for other in others {
+                    letters::tell_subject(cx, other, Letter::Asked)?;
+                }
+            }
             let CaseEvent::NoticeIssued { kind, .. } = event else { continue };
             let letter = match kind {
                 kind if kind.decides() => Letter::Decided,
@@ -209,6 +215,7 @@ impl Hold {
             cx.commit.emit(topic, &subject, &news)?;
         }
         sibling::tell(self, cx, case)?;
+        halted::tell(self, cx, case)?;
         let answer = |want: fn(&FactAnswer) -> bool| case.facts.iter().any(|f| want(&f.answer));
         if spoke && after.running && answer(|a| matches!(a, FactAnswer::Withheld(_))) {
             ask_now(cx, &case.number)?;

@@ -1,6 +1,7 @@
 //! Running cases of an earlier version of an item go on under the new one, only where its migration says how.
 
 use super::hold::Hold;
+use super::places;
 use super::outcome::number;
 use crate::rules::Command;
 use crate::scope::Scope;
@@ -8,9 +9,10 @@ use crate::store as rows;
 use ::store::outbox::Message;
 use ::store::{CommitError, Cx};
 use catalog::{ItemVersionId, Published};
-use kernel::{ActorRef, Failure, Fault, Lang, Outcome};
+use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Outcome};
 use page::House;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// So many cases are looked up at a time.
 const STRETCH: i64 = 200;
@@ -112,9 +114,26 @@ async fn one(house: &House, text: &str, from: i64, new: &Published) -> Outcome<(
         let store = cx.store().clone();
         let mut hold = Hold::load(&store, &number(text)?, &Scope::program()).await?;
         hold.under(new.clone());
-        hold.act_now(house, &cx, Command::MoveOn { to: new.id, from })?;
+        let agencies = taken_by(&store, &hold, new).await?;
+        hold.act_now(house, &cx, Command::MoveOn { to: new.id, from, agencies })?;
         hold.finish(house, &mut cx).await?;
         Outcome::Ok(())
     }
     .await)
+}
+
+/// Who takes the steps of the new version: the place that the form names is read under the name that its field has now.
+async fn taken_by(
+    store: &::store::Store,
+    hold: &Hold,
+    new: &Published,
+) -> Outcome<BTreeMap<String, Vec<AgencyCode>>> {
+    let Some(case) = &hold.case else { return Ok(BTreeMap::new()) };
+    let mut answers = case.answers.clone();
+    for (old, now) in new.item.migration.iter().flat_map(|m| &m.fields) {
+        if let Some(value) = answers.remove(old) {
+            answers.insert(now.clone(), value);
+        }
+    }
+    places::agencies(store, &new.item, &answers, &case.division).await
 }

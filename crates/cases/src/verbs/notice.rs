@@ -103,10 +103,15 @@ fn by_rule(cx: &Cx, case: &Case) -> bool {
         || cx.actor.agency.as_ref().is_some_and(|a| !own(a))
 }
 
-/// The decision that is taken back, by its own date and number: of its notice, else of the certificate that was the grant.
+/// The decision that is taken back or changed, by its own date and number: of its notice, else of the certificate that was the grant.
 async fn granted(cx: &Cx, case: &Case, fresh: &[(CaseEvent, Timestamp)]) -> Outcome<Option<Granted>> {
     let undone = |e: &CaseEvent| {
-        matches!(e, CaseEvent::Revoked { .. } | CaseEvent::RemedyEnded { changed: Some(_), .. })
+        matches!(
+            e,
+            CaseEvent::Revoked { .. }
+                | CaseEvent::RemedyEnded { changed: Some(_), .. }
+                | CaseEvent::Reviewed(Reviewed { amount: Some(_), .. })
+        )
     };
     if !happens(fresh, undone) {
         return Ok(None);

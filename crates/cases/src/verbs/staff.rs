@@ -310,6 +310,48 @@ pub enum StaffAct {
         #[serde(default)]
         name: String,
     },
+    /// 定期核查: a benefit goes on.
+    Review {
+        /// What was found.
+        text: String,
+        /// What is paid from now on, when that is another amount.
+        #[serde(default)]
+        amount: Option<Money>,
+    },
+    /// 退出: a benefit ends.
+    StopBenefit {
+        /// Why.
+        why: Exit,
+        /// What was found.
+        text: String,
+    },
+    /// 当事人中止: a party died, lost capacity, has another guardian, or was dissolved.
+    HaltParty {
+        /// Which.
+        party: SubjectId,
+        /// Why.
+        cause: HaltCause,
+        /// How the body knows.
+        text: String,
+    },
+    /// 中止了结: how it goes on.
+    EndHalt {
+        /// Whose.
+        party: SubjectId,
+        /// How.
+        how: AfterHalt,
+        /// What was found.
+        text: String,
+        /// The number of whoever takes the place, as it was read from their identity document.
+        #[serde(default)]
+        citizen_id: Option<DocumentNumber>,
+        /// In what capacity they do.
+        #[serde(default)]
+        capacity: Option<Capacity>,
+        /// What proves it, an upload of whoever records it.
+        #[serde(default)]
+        proof: Option<FileId>,
+    },
     /// 承诺事后核查.
     CheckDeclaration {
         /// Whether what was declared is so.
@@ -355,7 +397,23 @@ pub const STAFF_VERBS: &[&str] = &[
     "settle_dispute",
     "object",
     "check_declaration",
+    "review",
+    "stop_benefit",
+    "halt_party",
+    "end_halt",
 ];
+
+/// How a case goes on whose party could not act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterHalt {
+    /// As it was: a new guardian acts, or it was a mistake.
+    GoesOn,
+    /// Somebody takes the place.
+    TakenOver,
+    /// It ends without a decision.
+    Ends,
+}
 
 /// What a decision was changed to by a remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

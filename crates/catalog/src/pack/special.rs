@@ -206,6 +206,11 @@ fn migration(item: &Item, found: &mut Found<'_>) {
             found.unknown(&format!("migration.fields.{old}"), ("表单字段", "form field"), new);
         }
     }
+    for (old, new) in &migration.materials {
+        if !item.materials.iter().any(|m| m.id == *new) {
+            found.unknown(&format!("migration.materials.{old}"), ("材料", "paper"), new);
+        }
+    }
 }
 
 /// A paper that may come later (容缺受理).

@@ -300,7 +300,7 @@ fn said() -> Vec<(&'static str, Command)> {
     };
     let lease = || Material { demand: "lease".to_owned(), given: Given::Declared };
     vec![
-        ("confirm as a party", Command::Confirm { subject: party().subject, paper: false }),
+        ("confirm as a party", Command::Confirm { subject: party().subject, paper: false, capacity: None }),
         ("hand in what was promised", Command::KeepPromise { materials: vec![lease()] }),
         ("check a declaration: true", Command::CheckDeclaration { ok: true, text: "属实".to_owned() }),
         ("check a declaration: false", Command::CheckDeclaration { ok: false, text: "不符".to_owned() }),

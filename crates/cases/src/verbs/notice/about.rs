@@ -54,6 +54,10 @@ fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter 
             matter.due = law.map(|t| t.due.date);
             matter.before = law.and_then(|t| t.earlier.last()).map(|due| due.date);
         }
+        CaseEvent::Stopped(stopped) => {
+            (matter.exit, matter.from) = (Some(stopped.why), Some(stopped.from));
+        }
+        CaseEvent::Reviewed(_) => matter.at = Some(at),
         CaseEvent::DeemedRenewed(new) => (matter.from, matter.due) = (Some(new.from), Some(new.to)),
         CaseEvent::Withdrawn { .. } => matter.at = Some(at),
         CaseEvent::RemedyEnded { remedy, .. } => {

@@ -56,7 +56,7 @@ fn to_parties(
             }
             NoticeKind::Acceptance
         }
-        CaseEvent::NotAccepted { reason, right_body, remedies } => {
+        CaseEvent::NotAccepted { reason, right_body, remedies, .. } => {
             content.reasons = vec![Text::same(reason.as_str())];
             let body = right_body
                 .as_ref()
@@ -179,10 +179,30 @@ fn ended(
             content.facts.push((Text::new("转报机关", "Sent to"), to.clone()));
             NoticeKind::Forwarding
         }
+        CaseEvent::Stopped(_) | CaseEvent::Reviewed(_) => return benefit(event, content),
         CaseEvent::Revoked { ground, remedies } => {
             content.reasons = vec![Text::same(ground.as_str())];
             content.remedies.clone_from(remedies);
             NoticeKind::Revocation
+        }
+        _ => return None,
+    };
+    Some(NoticeDue::new(kind, content))
+}
+
+/// What is told of a benefit after its grant: that another amount is paid, or nothing any more. The dead are told nothing.
+fn benefit(event: &CaseEvent, mut content: NoticeContent) -> Option<NoticeDue> {
+    let kind = match event {
+        CaseEvent::Stopped(stopped) if stopped.why != Exit::Death => {
+            content.facts.push((Text::new("停发原因", "Ground"), stopped.why.name().zh));
+            content.reasons = vec![Text::same(stopped.text.as_str())];
+            content.remedies.clone_from(&stopped.remedies);
+            NoticeKind::Stop
+        }
+        CaseEvent::Reviewed(Reviewed { text, amount: Some(amount), .. }) => {
+            content.reasons = vec![Text::same(text.as_str())];
+            content.facts.push((Text::new("核定金额", "Amount granted"), format!("{amount}元")));
+            NoticeKind::Changed
         }
         _ => return None,
     };

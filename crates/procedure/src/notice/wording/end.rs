@@ -61,6 +61,11 @@ fn revocation(frame: Frame, m: &Matter) -> Text {
 pub(super) fn afterwards(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text> {
     let say = |zh: &str, en: &str| fill(zh, en, frame, m);
     match kind {
+        // Not by a remedy: the body itself has looked again.
+        NoticeKind::Changed if m.remedy.is_none() => vec![say(
+            "本机关{granted_on}就{item}作出的决定（{granted_number}），经定期核查，自{at}起按下列金额执行。",
+            "Our decision of {granted_on} on {item} ({granted_number}) was reviewed; from {at} the amount below is paid.",
+        )],
         NoticeKind::Changed => vec![
             say(
                 "本机关{granted_on}就{item}作出的决定（{granted_number}），经{remedy}于{at}变更，变更后的内容如下。",

@@ -1,0 +1,51 @@
+//! What becomes of a case later: under a new version, without a party, or taken back by one of several.
+
+use crate::model::HaltOutcome;
+use catalog::ItemVersionId;
+use kernel::{AgencyCode, SubjectId};
+use procedure::RunningTerm;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A new version of the item took the running case over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedOn {
+    /// From which version.
+    pub from: ItemVersionId,
+    /// To which.
+    pub to: ItemVersionId,
+    /// The new version's steps, each with the old step whose state it has.
+    pub steps: Vec<(String, Option<String>)>,
+    /// The fields that have another id now: old, new.
+    pub fields: Vec<(String, String)>,
+    /// The papers that have another id now: old, new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<(String, String)>,
+    /// Who takes each step of the new version that names a function and a level; events of before keep what the case had.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub agencies: BTreeMap<String, Vec<AgencyCode>>,
+}
+
+/// What came of a halt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HaltEnded {
+    /// Whose.
+    pub subject: SubjectId,
+    /// How it goes on, or that it ends.
+    pub how: HaltOutcome,
+    /// What was found.
+    pub text: String,
+    /// The times that begin anew for whoever acts now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<RunningTerm>,
+}
+
+/// One of several who applied together wants to take it back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawalSought {
+    /// Who.
+    pub by: SubjectId,
+    /// Why, if said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

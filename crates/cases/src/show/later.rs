@@ -1,0 +1,49 @@
+//! What the time line says of a benefit after its grant, of a party who cannot act, and of one who wants to take it back.
+
+use super::public_name;
+use crate::event::{CaseEvent, HaltEnded, WithdrawalSought};
+use crate::model::*;
+use crate::queries::CaseView;
+use kernel::{Lang, SubjectId};
+use page::format;
+
+/// How it looks, and in a few words why; nothing for other events.
+pub(super) fn later(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static str, String)> {
+    let name = |subject: SubjectId| {
+        let party = view.case.parties.iter().find(|p| p.subject == subject);
+        party.map(public_name).unwrap_or_default()
+    };
+    Some(match event {
+        CaseEvent::Reviewed(review) => {
+            let amount = review.amount.map(|amount| super::granted(amount, lang));
+            ("done", joined([amount, Some(review.text.clone())]))
+        }
+        CaseEvent::Stopped(stopped) => {
+            let from = match lang {
+                Lang::ZhCn => format!("自{}起", format::day(lang, stopped.from)),
+                Lang::En => format!("from {}", format::day(lang, stopped.from)),
+            };
+            let why = stopped.why.name().get(lang).to_owned();
+            ("stop", joined([Some(why), Some(from), Some(stopped.text.clone())]))
+        }
+        CaseEvent::PartyHalted(halt) => {
+            let text = Some(halt.text.clone()).filter(|t| !t.is_empty());
+            ("done", joined([Some(name(halt.subject)), Some(halt.cause.name().get(lang).to_owned()), text]))
+        }
+        CaseEvent::HaltEnded(HaltEnded { how, text, .. }) => {
+            let now = match how {
+                HaltOutcome::TakenOver { party } => Some(public_name(party)),
+                _ => None,
+            };
+            ("done", joined([now, Some(text.clone()).filter(|t| !t.is_empty())]))
+        }
+        CaseEvent::WithdrawalSought(WithdrawalSought { by, reason }) => {
+            ("done", joined([Some(name(*by)), reason.clone()]))
+        }
+        _ => return None,
+    })
+}
+
+fn joined<const N: usize>(parts: [Option<String>; N]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
