@@ -101,6 +101,14 @@ fn staff_body(verb: &str) -> Value {
         "confirm_paper" => json!({"demand": "contract", "original": "look"}),
         "settle_dispute" => json!({"path": "vehicle.seats", "upheld": true, "text": "?"}),
         "check_declaration" => json!({"ok": true, "text": "?"}),
+        "review" => json!({"text": "?"}),
+        "stop_benefit" => json!({"why": "death", "text": "?"}),
+        "halt_party" => {
+            json!({"party": "person:00000000-0000-7000-8000-000000000000", "cause": "death", "text": "?"})
+        }
+        "end_halt" => {
+            json!({"party": "person:00000000-0000-7000-8000-000000000000", "how": "goes_on", "text": "?"})
+        }
         _ => json!({}),
     }
 }

@@ -41,8 +41,8 @@ pub use queries::{
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
-    APPLICANT_VERBS, AfterHalt, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, DocumentNumber, Filed,
-    FiledMatter, Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone,
+    APPLICANT_VERBS, AfterHalt, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, DocumentNumber,
+    Filed, FiledMatter, Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone,
     OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
     Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,
     file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,

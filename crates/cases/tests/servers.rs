@@ -232,6 +232,43 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
     assert!(kept(unused).await.unwrap().is_none(), "nobody has used this one");
 });
 
+harness::both!(what_runs_is_called_as_the_new_version_calls_it, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let firm = town.firm().await;
+    let filed = town.file(&firm, "k", STICKER, town.trip(&firm).await).await.unwrap();
+    let before = town.view(&filed.number, &Scope::program()).await;
+    let step = before.case.open_tasks().next().map(|(step, ..)| step.id.clone()).unwrap();
+    let examiner = town.examiner().await;
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+    let mut pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
+    let item = pack.items.iter_mut().find(|i| i.key == STICKER).unwrap();
+    for spec in &mut item.process {
+        if spec.id == step {
+            spec.id = "look_again".to_owned();
+        }
+        spec.after.iter_mut().filter(|id| **id == step).for_each(|id| *id = "look_again".to_owned());
+    }
+    let steps = [(step.clone(), "look_again".to_owned())].into();
+    item.migration = Some(catalog::Migration { from: vec![1], steps, ..catalog::Migration::default() });
+    store::command!(town.house.ground, Lang::ZhCn, ActorRef::system(), |cx| cases::publish(&mut cx, &pack)
+        .await)
+    .unwrap();
+    let (courier, _) = courier(&town);
+    for _ in 0..6 {
+        courier.drain().await.unwrap();
+    }
+    let after = town.view(&filed.number, &Scope::program()).await;
+    let seats = |view: &cases::CaseView| {
+        view.case.open_tasks().map(|(_, task, agency)| (task, agency.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(seats(&after), seats(&before), "the same task of the same agency");
+    assert!(after.case.step(&step).is_none() && after.case.step("look_again").is_some_and(|s| !s.done()));
+    // The examiner's list and the task know the step by its new name, and the task can be done.
+    let row = town.inbox(&examiner).await.into_iter().find(|r| r.number == filed.number).unwrap();
+    assert_eq!(row.step, "look_again");
+    town.replay().await;
+});
+
 harness::both!(a_new_version_takes_running_cases_over_where_it_says_so, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let firm = town.firm().await;

@@ -11,10 +11,10 @@
 
 mod common;
 
-use cases::model::FactAnswer;
+use cases::model::{FactAnswer, HaltCause};
 use cases::{
-    CaseEvent, DocumentNumber, FiledMatter, Handler, MatterFiling, OutcomeDone, Scope, StaffAct, Standing,
-    Target, Witness,
+    AfterHalt, ApplicantAct, Capacity, CaseEvent, DocumentNumber, FiledMatter, Handler, MatterFiling,
+    OutcomeDone, Scope, StaffAct, Standing, Target, Witness,
 };
 use common::{PNG, ROOMS, Town};
 use identity::{Applicant, Clerk, Staff};
@@ -271,4 +271,98 @@ harness::both!(the_party_reads_on_their_pages_who_wrote_it_down, ROOMS, |t| asyn
     let page = seller.get(&case).await;
     assert!(page.html.contains(&number) && !page.html.contains("本人没有智能手机"), "{}", page.html);
     assert_eq!(seller.get(&file).await.status.as_u16(), 404, "what the other side signed is not");
+});
+
+/// What one of two does through the platform.
+async fn ask(town: &Town, who: &Applicant, number: &CaseNumber, act: ApplicantAct) -> Outcome<OutcomeDone> {
+    store::command!(town.house.ground, Lang::ZhCn, who.actor_ref(), |cx| {
+        cases::ask(&mut cx, &town.house, who, number, act.clone(), None).await
+    })
+}
+
+harness::both!(two_who_applied_together_take_it_back_together, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, buyer) = (town.applicant("seller").await, town.applicant("buyer").await);
+    let filed = sold(&town, &seller).await;
+    let number = trade(&filed);
+    ask(&town, &buyer, number, ApplicantAct::Confirm { paper: false }).await.unwrap();
+    let withdraw = || ApplicantAct::Withdraw { reason: Some("价格没谈拢".to_owned()) };
+    let done = ask(&town, &seller, number, withdraw()).await.unwrap();
+    assert_ne!(done.state, "withdrawn", "one alone does not take back what both applied for");
+    assert_eq!(code(ask(&town, &seller, number, withdraw()).await.unwrap_err()), "cases.withdrawal-sought");
+    // The other reads that it was asked for, and not why.
+    let view = town.view(number, &Scope::from(&buyer)).await;
+    let reasons = view.events.iter().filter_map(|e| match &e.event {
+        CaseEvent::WithdrawalSought(sought) => Some(sought.reason.clone()),
+        _ => None,
+    });
+    assert_eq!(reasons.collect::<Vec<_>>(), [None]);
+    assert_eq!(ask(&town, &buyer, number, withdraw()).await.unwrap().state, "withdrawn");
+    town.replay().await;
+});
+
+harness::both!(a_death_halts_what_was_still_to_do_in_every_case, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (seller, buyer) = (town.applicant("seller").await, town.applicant("buyer").await);
+    let filed = sold(&town, &seller).await;
+    let number = trade(&filed);
+    let examiner = Handler::from(&town.session("housing-clerk").await.examiner().unwrap());
+    let dead = |subject| StaffAct::HaltParty {
+        party: subject,
+        cause: HaltCause::Death,
+        text: "死亡医学证明（推断）书".to_owned(),
+    };
+    let firm =
+        StaffAct::HaltParty {
+            party: buyer.subject(), cause: HaltCause::Dissolved, text: "注销".to_owned()
+        };
+    assert_eq!(code(act(&town, &examiner, number, firm).await.unwrap_err()), "cases.wrong-halt");
+    act(&town, &examiner, number, dead(buyer.subject())).await.unwrap();
+    town.settle().await;
+    for case in &filed.cases {
+        let view = town.view(&case.number, &Scope::program()).await;
+        let takes_part = view.case.parties.iter().any(|p| p.subject == buyer.subject());
+        assert_eq!(view.case.halts.len(), usize::from(takes_part), "{}: halted in each", case.item_name.zh);
+    }
+    let confirm = ApplicantAct::Confirm { paper: false };
+    assert_eq!(code(ask(&town, &buyer, number, confirm).await.unwrap_err()), "cases.party-halted");
+    let window = clerk(&town, "housing-window").await;
+    let spoken = act(&town, &Handler::from(&window), number, word("buyer", BUYER)).await;
+    assert_eq!(code(spoken.unwrap_err()), "cases.party-halted", "nor for them at a window");
+    // The time to confirm is over, and nothing has run out: nobody could.
+    town.t.clock.advance_seconds(30 * 86_400);
+    cases::sweep(&town.house).await.unwrap();
+    let examiner = Handler::from(&town.session("housing-clerk").await.examiner().unwrap());
+    assert_eq!(town.view(number, &Scope::program()).await.row.state, "submitted");
+    let settle = |how, citizen_id: Option<&str>| StaffAct::EndHalt {
+        party: buyer.subject(),
+        how,
+        text: "继承公证书".to_owned(),
+        citizen_id: citizen_id.map(|n| DocumentNumber(n.to_owned())),
+        capacity: Some(Capacity::Heir),
+        proof: None,
+    };
+    let unnamed = act(&town, &examiner, number, settle(AfterHalt::TakenOver, None)).await;
+    assert_eq!(code(unnamed.unwrap_err()), "cases.successor-unnamed");
+    let party = act(&town, &examiner, number, settle(AfterHalt::TakenOver, Some(SELLER))).await;
+    assert_eq!(code(party.unwrap_err()), "cases.party-already", "nobody sells to themselves");
+    let heir = "999999198709237086";
+    act(&town, &examiner, number, settle(AfterHalt::TakenOver, Some(heir))).await.unwrap();
+    let view = town.view(number, &Scope::program()).await;
+    let place = view.case.parties.iter().find(|p| p.role == "buyer").unwrap();
+    assert_eq!((place.capacity, place.confirmed_at), (Capacity::Heir, None), "their own word is needed");
+    assert_ne!(place.subject, buyer.subject());
+    let theirs = cases::my_cases(town.store(), &buyer, None, 50).await.unwrap().rows;
+    assert!(theirs.iter().all(|r| r.number != *number), "it is the heir's case now");
+    // They have the whole time to confirm, from this day.
+    let window = clerk(&town, "housing-window").await;
+    act(&town, &Handler::from(&window), number, word("buyer", heir)).await.unwrap();
+    town.settle().await;
+    assert_ne!(town.view(number, &Scope::program()).await.row.state, "submitted", "it goes on");
+    // In another case of the two it is found that nobody takes the place.
+    let other = filed.cases.iter().find(|c| c.number != *number);
+    let others = other.map(|c| c.number.clone()).unwrap();
+    let view = town.view(&others, &Scope::program()).await;
+    assert_eq!(view.case.halts.len(), 1, "each is settled by its own body");
+    town.replay().await;
 });

@@ -417,6 +417,9 @@ pub struct Item {
     /// Handled jointly or by one window for several agencies (Licensing Law, article 26): 45 + 15 working days.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub joint: bool,
+    /// 定期核查: what is paid is looked at again from time to time (社会救助暂行办法第十三条); for benefits that go on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reviewed: bool,
     /// Security, public safety, health, life or property: no decision on declaration.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub high_risk: bool,

@@ -72,7 +72,8 @@ fn halt(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
         }
     }
     if !parties.is_empty() {
-        let causes = HaltCause::ALL.iter().map(|c| (c.word().to_owned(), c.name().get(offer.lang).to_owned()));
+        let causes =
+            HaltCause::ALL.iter().map(|c| (c.word().to_owned(), c.name().get(offer.lang).to_owned()));
         let fields = vec![
             offer.field("halt_party", "party", Kind::Select(parties), true),
             offer.field("halt_party", "cause", Kind::Select(causes.collect()), true),

@@ -64,8 +64,16 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
 static WORDS: LazyLock<page::Words> = LazyLock::new(|| {
     page::Words::new(
         "desk",
-        concat!(include_str!("../locales/zh-CN/desk.ftl"), include_str!("../locales/zh-CN/window.ftl"), include_str!("../locales/zh-CN/later.ftl")),
-        concat!(include_str!("../locales/en/desk.ftl"), include_str!("../locales/en/window.ftl"), include_str!("../locales/en/later.ftl")),
+        concat!(
+            include_str!("../locales/zh-CN/desk.ftl"),
+            include_str!("../locales/zh-CN/window.ftl"),
+            include_str!("../locales/zh-CN/later.ftl")
+        ),
+        concat!(
+            include_str!("../locales/en/desk.ftl"),
+            include_str!("../locales/en/window.ftl"),
+            include_str!("../locales/en/later.ftl")
+        ),
     )
 });
 

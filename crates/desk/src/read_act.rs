@@ -25,7 +25,8 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
         ("record_hearing" | "record_visit", "reason") => "record",
         ("resume", "reason") => "result",
         (
-            "check_declaration" | "settle_dispute" | "end_remedy" | "review" | "stop_benefit" | "halt_party" | "end_halt",
+            "check_declaration" | "settle_dispute" | "end_remedy" | "review" | "stop_benefit" | "halt_party"
+            | "end_halt",
             "reason",
         ) => "text",
         ("set_hearing", "reason") => "place",

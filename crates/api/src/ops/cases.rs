@@ -358,7 +358,8 @@ pub(crate) struct CaseDetail {
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
     /// Whether the decision is open to the public and on what ground; the hearing, promises, disputes, objections, remedies, the
-    /// services of notices and what it renews, each when there are any; `silence`: what the agency let pass and what can be done
+    /// services of notices, what it renews, parties who cannot act (`halts`), later looks at a benefit (`reviews`), what is paid now
+    /// (`paid_now`) and how it ended (`stopped`), each when there are any; `silence`: what the agency let pass and what can be done
     /// about it, in sentences.
     #[schema(value_type = Object)]
     #[serde(flatten)]
@@ -430,6 +431,10 @@ fn side(view: &CaseView) -> Map<String, Value> {
         ("seen", serde_json::to_value(&case.seen)),
         ("declared", serde_json::to_value(&case.declared)),
         ("suspensions", serde_json::to_value(&case.suspensions)),
+        ("halts", serde_json::to_value(&case.halts)),
+        ("reviews", serde_json::to_value(&case.reviews)),
+        ("stopped", serde_json::to_value(&case.stopped)),
+        ("paid_now", serde_json::to_value(case.paid_now())),
     ];
     let some = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
     let named = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.ok()?)));

@@ -9,6 +9,7 @@ mod catering;
 mod declared;
 mod ends;
 mod hearing;
+mod later;
 mod matter;
 mod promises;
 mod renewal;

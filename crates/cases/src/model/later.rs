@@ -1,8 +1,8 @@
 //! What becomes of a case after its decision, and of a party who cannot act any more.
 
 use super::Party;
-use kernel::{Money, SubjectId, Text, Timestamp};
 use jiff::civil::Date;
+use kernel::{Money, SubjectId, Text, Timestamp};
 use procedure::{Exit, RunningTerm};
 use serde::{Deserialize, Serialize};
 

@@ -30,6 +30,8 @@ pub(crate) fn cut(case: &mut Case, events: &mut [Recorded<CaseEvent>], item: &It
     let Some(needs) = needed(case, events, item, agency) else { return };
     let eyes = Eyes { item, needs };
     super::redact::proofs(case, events, |_| false);
+    super::redact::halts(case, events, |_| false);
+    findings(case, events);
     let others: Vec<&str> = item.process.iter().map(|s| s.id.as_str()).collect();
     let others: Vec<&str> = others.into_iter().filter(|s| !takes(case, item, agency, s)).collect();
     super::redact::objectors(case, events, |o| {
@@ -46,6 +48,19 @@ pub(crate) fn cut(case: &mut Case, events: &mut [Recorded<CaseEvent>], item: &It
     }
     for recorded in events {
         eyes.event(&mut recorded.event);
+    }
+}
+
+/// What the body found about a household when it looked again is for the body.
+fn findings(case: &mut Case, events: &mut [Recorded<CaseEvent>]) {
+    case.reviews.iter_mut().for_each(|r| r.text.clear());
+    case.stopped.iter_mut().for_each(|s| s.text.clear());
+    for recorded in events {
+        match &mut recorded.event {
+            CaseEvent::Reviewed(review) => review.text.clear(),
+            CaseEvent::Stopped(stopped) => stopped.text.clear(),
+            _ => {}
+        }
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn redact(
         o.by = o.by.filter(|by| *by == subject);
         o.on_paper = None;
     });
+    halts(case, events, |of| of == subject);
     let filed = sees_all(case, subject);
     if !filed {
         proofs(case, events, |p| p.subject == subject);
@@ -72,6 +73,32 @@ pub(super) fn objectors(case: &mut Case, events: &mut [Recorded<CaseEvent>], hid
     for recorded in events {
         if let CaseEvent::Objected { objection } = &mut recorded.event {
             hide(objection);
+        }
+    }
+}
+
+/// How the body knows that a party cannot act, and what came of it, is theirs and their family's: it stays only where `for_these`
+/// says so. That it is so the others have to know.
+pub(super) fn halts(
+    case: &mut Case,
+    events: &mut [Recorded<CaseEvent>],
+    for_these: impl Fn(SubjectId) -> bool,
+) {
+    case.halts.iter_mut().filter(|h| !for_these(h.subject)).for_each(|h| h.text.clear());
+    for recorded in events {
+        match &mut recorded.event {
+            CaseEvent::PartyHalted(halt) if !for_these(halt.subject) => halt.text.clear(),
+            CaseEvent::HaltEnded(ended) => {
+                let heir = match &mut ended.how {
+                    HaltOutcome::TakenOver { party } => Some(party),
+                    _ => None,
+                };
+                if !for_these(ended.subject) && !heir.as_ref().is_some_and(|p| for_these(p.subject)) {
+                    ended.text.clear();
+                    heir.into_iter().for_each(|p| p.proof = None);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -178,9 +205,6 @@ impl Eyes<'_> {
             CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } if *subject != self.subject => {
                 witness.cut();
             }
-            // How the body knows of it is theirs, or their family's.
-            CaseEvent::PartyHalted(halt) if halt.subject != self.subject => halt.text.clear(),
-            CaseEvent::HaltEnded(ended) if ended.subject != self.subject => ended.text.clear(),
             CaseEvent::WithdrawalSought(sought) if sought.by != self.subject => sought.reason = None,
             CaseEvent::SaidAtWindow(said) if said.subject != self.subject => said.witness.cut(),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),

@@ -266,7 +266,8 @@ fn conclude(run: &mut Run<'_>) {
     let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
     let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
     let openness = run.item.openness.clone();
-    let review = terms::to_review(case.frame, decision.approved(), run.at, run.calendar);
+    let reviewed = Some((case.frame, run.item)).filter(|_| decision.approved());
+    let review = reviewed.and_then(|of| terms::to_review(of, run.at, run.calendar));
     run.push(CaseEvent::Decided { decision, openness, term, check, review });
 }
 

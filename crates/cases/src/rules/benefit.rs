@@ -35,7 +35,7 @@ fn review(run: &mut Run<'_>, case: &Case, text: &str, amount: Option<Money>) -> 
         return Err(no::sets_no_amount());
     }
     let amount = amount.filter(|amount| Some(*amount) != now);
-    let next = terms::to_review(case.frame, true, run.at, run.calendar);
+    let next = terms::to_review((case.frame, run.item), run.at, run.calendar);
     run.push(CaseEvent::Reviewed(Reviewed { text, amount, next }));
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The one decision: from every state, every command has its events or a clear refusal.
 
 use super::{
-    Act, Command, Doer, accept, apply, benefit, body, examine, exits, file, halt, hearing, move_on, no, party, remedy,
-    sibling, suspend, sweep, tasks,
+    Act, Command, Doer, accept, apply, benefit, body, examine, exits, file, halt, hearing, move_on, no,
+    party, remedy, sibling, suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
 use crate::model::*;

@@ -1,8 +1,8 @@
 //! Every other way out: certified, served, closed; withdrawn, forwarded, void, revoked; and what is noted on the way.
 
 use super::decide::{Run, said};
-use super::{Command, hearing, no, terms};
 use super::party::unspoken;
+use super::{Command, hearing, no, terms};
 use crate::event::{CaseEvent, WithdrawalSought};
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp, clock};

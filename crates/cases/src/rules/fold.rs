@@ -88,6 +88,7 @@ fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     if let CaseEvent::Decided { decision, openness, term, check, review } = event {
         case.state = CaseState::Decided { at, decision: decision.clone() };
         case.openness.clone_from(openness);
+        case.halts.clear();
         drop_open(case);
         case.terms.extend(term.iter().chain(check).chain(review).cloned());
         return;
@@ -129,6 +130,8 @@ fn end(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         open.to = Some(at);
     }
     case.state = state;
+    // Nothing of theirs is left to do.
+    case.halts.clear();
     case.terms.iter_mut().filter(|t| t.kind != TermKind::Remedy).for_each(|t| t.stop(at));
     drop_open(case);
 }

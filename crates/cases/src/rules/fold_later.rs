@@ -112,7 +112,8 @@ fn steps(case: &mut Case, moved: &MovedOn) {
         known.map_or_else(|| Step::waiting(id), |step| Step { id: id.clone(), ..step })
     };
     case.steps = moved.steps.iter().map(state_of).collect();
-    let new_of = |of: &String| moved.steps.iter().find(|(_, from)| from.as_ref() == Some(of)).map(|(id, _)| id);
+    let new_of =
+        |of: &String| moved.steps.iter().find(|(_, from)| from.as_ref() == Some(of)).map(|(id, _)| id);
     let terms = case.terms.iter_mut().map(|t| &mut t.kind);
     let ended = case.overdue.iter_mut().map(|o| &mut o.kind);
     let kinds = terms.chain(ended).filter_map(step_named);

@@ -101,8 +101,7 @@ pub(super) fn stands(kind: &TermKind) -> bool {
 /// Those times from their beginning, for whoever acts now.
 fn anew(run: &Run<'_>, case: &Case) -> Vec<RunningTerm> {
     let still = case.terms.iter().filter(|t| t.runs() && stands(&t.kind));
-    let start = |t: &RunningTerm| {
-        RunningTerm::start(t.kind.clone(), run.at, t.term, t.law.clone(), run.calendar)
-    };
+    let start =
+        |t: &RunningTerm| RunningTerm::start(t.kind.clone(), run.at, t.term, t.law.clone(), run.calendar);
     still.map(start).collect()
 }

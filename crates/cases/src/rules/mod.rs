@@ -36,10 +36,10 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use act::{Act, Doer};
 pub use apply::{apply, fold};
 pub use body::{accepts, responsible, takes};
 pub use checks::{CheckDone, checks};
-pub use act::{Act, Doer};
 pub use command::{Application, Choice, Command, task_id};
 pub use decide::decide;
 pub use duty::{Duty, DutyKind, duties};

@@ -3,6 +3,7 @@
 use super::fold::pauses;
 use crate::model::{Case, Suspension};
 use catalog::Item;
+use jiff::ToSpan as _;
 use kernel::{Calendar, Term, Text, Timestamp, clock};
 use procedure::{Exclusion, Extension, Frame, RunningTerm, TermKind};
 
@@ -53,16 +54,20 @@ pub(super) fn to_check(
 
 /// Until when a benefit runs without another look (社会救助暂行办法第十三条: 定期核查).
 pub(super) fn to_review(
-    frame: Frame,
-    granted: bool,
+    (frame, item): (Frame, &Item),
     at: Timestamp,
     calendar: &Calendar,
 ) -> Option<RunningTerm> {
-    let review = frame.review().filter(|_| granted)?;
+    if !item.reviewed || !frame.pays() {
+        return None;
+    }
+    // A benefit that rests on its own rules is looked at as often as the place looks at the others.
+    let law = frame.review().map(|review| review.law);
+    let months = i32::from(procedure::law::practice().review_months);
     let last = clock::legal_date(at);
-    let days = last.until(review.next(last)).ok()?.get_days();
-    let term = Term::days(u32::try_from(days).ok()?);
-    Some(RunningTerm::start(TermKind::Review, at, term, Some(review.law), calendar))
+    let next = last.checked_add(months.months()).ok()?;
+    let term = Term::days(u32::try_from(last.until(next).ok()?.get_days()).ok()?);
+    Some(RunningTerm::start(TermKind::Review, at, term, law, calendar))
 }
 
 /// The time of the other parties to confirm: an application of several is one only when all have applied (不动产登记暂行条例第十四条).

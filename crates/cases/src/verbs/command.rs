@@ -1,10 +1,10 @@
 //! Each act of staff as a command of the rules.
 
-use super::{at_window, halted};
 use super::hold::{Hold, subject_of};
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
 use super::staff::{Changed, StaffAct};
+use super::{at_window, halted};
 use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Choice, Command, Doer};

@@ -191,7 +191,8 @@ async fn standing(hold: &Hold, cx: &Cx) -> Outcome<Vec<CertificateId>> {
         let certificate = certificates::get(cx.store(), *id)
             .await?
             .ok_or_else(|| Fault::new(format!("the certificate {id} is gone")))?;
-        if matches!(certificate.state(cx.now), State::Valid | State::Suspended { .. } | State::Expired { .. }) {
+        if matches!(certificate.state(cx.now), State::Valid | State::Suspended { .. } | State::Expired { .. })
+        {
             all.push(*id);
         }
     }

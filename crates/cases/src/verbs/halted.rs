@@ -96,7 +96,8 @@ pub(super) async fn settled(
             attach(cx, proof);
             let capacity = capacity.unwrap_or(Capacity::Heir);
             let (name, role, share) = (profile.name, String::new(), None);
-            let party = Party { subject, name, role, share, capacity, proof, confirmed_at: None, paper: true };
+            let party =
+                Party { subject, name, role, share, capacity, proof, confirmed_at: None, paper: true };
             HaltOutcome::TakenOver { party: Box::new(party) }
         }
     };

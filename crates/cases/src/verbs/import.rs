@@ -192,11 +192,22 @@ fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> 
                 _ => Decision::Approved { reason: None, amount: None },
             };
             vec![
-                CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None, review: None },
+                CaseEvent::Decided {
+                    decision,
+                    openness: openness.cloned(),
+                    term: None,
+                    check: None,
+                    review: None,
+                },
                 CaseEvent::Closed,
             ]
         }
-        "not_accepted" => vec![CaseEvent::NotAccepted { reason, right_body: None, remedies: Vec::new(), openness: openness.cloned() }],
+        "not_accepted" => vec![CaseEvent::NotAccepted {
+            reason,
+            right_body: None,
+            remedies: Vec::new(),
+            openness: openness.cloned(),
+        }],
         "returned" => vec![CaseEvent::Returned { reason }],
         "withdrawn" => vec![CaseEvent::Withdrawn { reason: None }],
         "lapsed" => vec![CaseEvent::Lapsed { reason: Text::same(reason), remedies: Vec::new() }],

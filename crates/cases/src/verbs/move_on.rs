@@ -1,8 +1,8 @@
 //! Running cases of an earlier version of an item go on under the new one, only where its migration says how.
 
 use super::hold::Hold;
-use super::places;
 use super::outcome::number;
+use super::places;
 use crate::rules::Command;
 use crate::scope::Scope;
 use crate::store as rows;

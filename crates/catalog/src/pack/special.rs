@@ -33,6 +33,7 @@ pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
     renews(item, found);
     preliminary(item, found);
     migration(item, found);
+    reviewed(item, found);
     if item.supplement_within.is_some_and(|t| t.count == 0) {
         found.say("supplement_within", "补正期限要长于零。", "The time to supply is longer than nothing.");
     }
@@ -180,6 +181,13 @@ fn preliminary(item: &Item, found: &mut Found<'_>) {
     }
     if !item.preliminary.is_empty() && item.process.iter().all(|s| item.preliminary.contains(&s.id)) {
         found.say("preliminary", "上级机关也要有自己的步骤。", "The body above needs a step of its own.");
+    }
+}
+
+/// Only what is paid is looked at again.
+fn reviewed(item: &Item, found: &mut Found<'_>) {
+    if item.reviewed && item.kind != crate::ItemKind::Benefit {
+        found.say("reviewed", "定期核查只用于给付事项。", "Only a benefit is looked at again.");
     }
 }
 

@@ -35,20 +35,30 @@ fn refusal(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> 
 
 /// Only what is paid is looked at again, and ends.
 pub(in crate::rules) fn pays_nothing() -> Refusal {
-    refusal("cases.pays-nothing", "该事项不是给付事项，没有复核和停发。", "Nothing is paid here, so nothing is reviewed or stopped.")
-        .next("如需收回准予决定，请使用“撤销”。", "To take back a grant, use \u{201c}revoke\u{201d}.")
+    refusal(
+        "cases.pays-nothing",
+        "该事项不是给付事项，没有复核和停发。",
+        "Nothing is paid here, so nothing is reviewed or stopped.",
+    )
+    .next("如需收回准予决定，请使用“撤销”。", "To take back a grant, use \u{201c}revoke\u{201d}.")
 }
 
 /// It has ended already.
 pub(in crate::rules) fn stopped_before() -> Refusal {
-    refusal("cases.stopped-before", "该待遇已经停发。", "This benefit has been stopped already.")
-        .next("需要恢复的，请当事人重新申请，或按救济结果办理。", "To begin again, the person applies anew, or a remedy says so.")
+    refusal("cases.stopped-before", "该待遇已经停发。", "This benefit has been stopped already.").next(
+        "需要恢复的，请当事人重新申请，或按救济结果办理。",
+        "To begin again, the person applies anew, or a remedy says so.",
+    )
 }
 
 /// No amount was granted, so none can be changed.
 pub(in crate::rules) fn sets_no_amount() -> Refusal {
-    refusal("cases.no-amount", "该决定没有核定金额，不能调整。", "The decision sets no amount that could change.")
-        .field("amount", "请留空。", "Leave it empty.")
+    refusal(
+        "cases.no-amount",
+        "该决定没有核定金额，不能调整。",
+        "The decision sets no amount that could change.",
+    )
+    .field("amount", "请留空。", "Leave it empty.")
 }
 
 /// The party cannot act at present.
@@ -59,7 +69,10 @@ pub(in crate::rules) fn halted(cause: HaltCause) -> Refusal {
         format!("{}，以该当事人名义的办理已经中止。", name.zh),
         format!("Nothing is done in the name of this party: {}.", name.en),
     )
-    .next("请由继承人、监护人等持证明到窗口办理。", "An heir, a guardian or the like comes to a window with the proof.")
+    .next(
+        "请由继承人、监护人等持证明到窗口办理。",
+        "An heir, a guardian or the like comes to a window with the proof.",
+    )
 }
 
 /// It is written down already.
@@ -74,8 +87,12 @@ pub(in crate::rules) fn halted_before(name: &str) -> Refusal {
 
 /// Persons die, organisations end.
 pub(in crate::rules) fn not_of_this_kind() -> Refusal {
-    refusal("cases.wrong-halt", "中止原因与当事人不符：自然人没有“终止”，单位没有“死亡”。", "A person is not dissolved, and an organisation does not die.")
-        .field("cause", "请重新选择原因。", "Choose another cause.")
+    refusal(
+        "cases.wrong-halt",
+        "中止原因与当事人不符：自然人没有“终止”，单位没有“死亡”。",
+        "A person is not dissolved, and an organisation does not die.",
+    )
+    .field("cause", "请重新选择原因。", "Choose another cause.")
 }
 
 /// Nobody is halted.
@@ -96,12 +113,23 @@ pub(in crate::rules) fn party_already(name: &str) -> Refusal {
 
 /// Not an applicant.
 pub(in crate::rules) fn applicants_withdraw() -> Refusal {
-    refusal("cases.applicants-withdraw", "撤回由申请人提出，您不是本办件的申请人。", "Only those who applied take it back.")
-        .next("如有异议，请给承办单位留言。", "Write to the body that handles it.")
+    refusal(
+        "cases.applicants-withdraw",
+        "撤回由申请人提出，您不是本办件的申请人。",
+        "Only those who applied take it back.",
+    )
+    .next("如有异议，请给承办单位留言。", "Write to the body that handles it.")
 }
 
 /// Said already.
 pub(in crate::rules) fn withdrawal_sought() -> Refusal {
-    refusal("cases.withdrawal-sought", "您已经提出撤回，还需其他申请人同意。", "You have asked to take it back; the others have to agree.")
-        .next("请联系其他申请人到办件页面点“撤回”。", "Ask them to press \u{201c}withdraw\u{201d} on the page of the case.")
+    refusal(
+        "cases.withdrawal-sought",
+        "您已经提出撤回，还需其他申请人同意。",
+        "You have asked to take it back; the others have to agree.",
+    )
+    .next(
+        "请联系其他申请人到办件页面点“撤回”。",
+        "Ask them to press \u{201c}withdraw\u{201d} on the page of the case.",
+    )
 }

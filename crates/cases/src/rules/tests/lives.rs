@@ -2,185 +2,17 @@
 //! invariants hold. The list stands in the room's README.
 
 use super::sample::*;
+use super::tries::{KINDS, answer, command, next_version, partner, who};
 use crate::CaseEvent;
 use crate::event::Late;
 use crate::model::*;
-use crate::rules::{Act, Application, Choice, Command, Doer, deadline, fold};
+use crate::rules::{Act, Application, Command, deadline, fold};
 use catalog::Item;
-use kernel::{AccountId, Term};
+use kernel::Term;
 use procedure::{Frame, TermKind};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
-
-/// Something that is tried: which command, and three numbers that choose its parts.
-pub(super) type Try = (u8, u8, u8, u8);
-
-pub(super) const KINDS: u8 = 44;
-
-fn answer(n: u8) -> Fact {
-    match n % 4 {
-        0 => found(true),
-        1 => found(false),
-        2 => fact(FactAnswer::NotFound),
-        _ => absent(),
-    }
-}
-
-pub(super) fn account(n: u8) -> AccountId {
-    id(70 + u64::from(n % 3))
-}
-
-fn task(life: &Life, n: u8) -> TaskId {
-    let open: Vec<TaskId> = life.case().open_tasks().map(|(_, task, _)| task).collect();
-    let done = life
-        .case()
-        .steps
-        .iter()
-        .find(|s| s.by_person())
-        .map(|s| crate::rules::task_id(life.case().id, &s.id, s.round, 0));
-    match n % 8 {
-        7 => id(98),
-        6 => done.unwrap_or_else(|| id(98)),
-        n => open.get(usize::from(n) % open.len().max(1)).copied().unwrap_or_else(|| id(98)),
-    }
-}
-
-fn reason(n: u8) -> String {
-    if n.is_multiple_of(8) { "  ".to_owned() } else { "理由".to_owned() }
-}
-
-fn choice(n: u8) -> Choice {
-    Choice { amount: None, deviation: n.is_multiple_of(3).then(|| "特殊情况".to_owned()) }
-}
-
-pub(super) fn command(life: &Life, (kind, a, b, c): Try) -> Command {
-    let task = task(life, a);
-    match kind {
-        0 | 1 => Command::Learn { facts: vec![answer(a)] },
-        2 => Command::Accept,
-        3 => Command::NotAccept { reason: reason(b), right_body: None },
-        4 => Command::Return { reason: reason(b) },
-        5..=10 => Command::Approve { task, reason: None, choice: choice(c) },
-        11 => Command::Refuse { task, reason: reason(b), choice: choice(c) },
-        12 | 13 => {
-            Command::Report { task, system: "fire-line".to_owned(), pass: c % 5 != 0, text: reason(b) }
-        }
-        14 => {
-            let officers = (0..c % 4).map(|n| format!("核查员{n}")).collect();
-            let (place, record) = ("现场".to_owned(), reason(b));
-            Command::Visit {
-                task,
-                visit: Visit { at: life.now, place, officers, record, evidence: Vec::new() },
-            }
-        }
-        15 => Command::Claim { task },
-        16 => Command::Release { task },
-        17 => Command::HandOver { task, to: account(c), note: String::new() },
-        18 => Command::Recall { task },
-        19 => {
-            let to = life.item.process.get(usize::from(c) % life.item.process.len()).unwrap().id.clone();
-            Command::SendBack { task, to, reason: reason(b) }
-        }
-        20 => Command::AskSupplement { demands: if b % 4 == 0 { Vec::new() } else { vec![demand()] } },
-        21 | 22 => {
-            let answers =
-                serde_json::from_value(serde_json::json!({"plate": "苏A00001", "seats": c})).unwrap();
-            Command::Supplement { answers, materials: Vec::new(), facts: vec![answer(a)] }
-        }
-        23 => {
-            let kind = SuspensionKind::ALL[usize::from(c) % 9];
-            let expected = (b % 3 > 0).then(|| Term::working_days(u32::from(b) % 40 + 1));
-            Command::Suspend { kind, reason: reason(a), expected }
-        }
-        24 | 25 => Command::Resume { result: reason(b) },
-        26 => Command::Extend { reason: reason(b), leave: (c % 2 == 0).then(leave) },
-        _ => beside(life, (kind, a, b, c)),
-    }
-}
-
-/// On line, or on paper with a name or without one.
-fn object(b: u8) -> Command {
-    let on_paper = b.is_multiple_of(3).then(|| reason(b));
-    Command::Object { step: "public".to_owned(), reason: reason(b), by: None, on_paper }
-}
-
-/// One of those concerned, if they were found.
-fn concerned(c: u8) -> String {
-    format!("interested-{}", c % 3 + 1)
-}
-
-/// The commands of a hearing.
-fn hearing(life: &Life, (kind, b, c): (u8, u8, u8)) -> Command {
-    match kind {
-        27 => Command::OfferHearing { reason: reason(b) },
-        28 if b % 4 == 0 => Command::FindInterested { name: format!("邻居{}", c % 3), interest: reason(b) },
-        28 => Command::RequestHearing,
-        29 if b % 4 == 0 => Command::TellInterested { who: concerned(c), served: life.now, proof: reason(b) },
-        29 if b % 4 == 1 => {
-            Command::AnswerOfInterested { who: concerned(c), asks: c % 2 == 0, proof: reason(b) }
-        }
-        29 => Command::WaiveHearing,
-        30 => {
-            let on = life.now + jiff::SignedDuration::from_hours(24 * i64::from(c % 40));
-            let (place, chair_name) = ("听证室".to_owned(), "主持人".to_owned());
-            Command::SetHearing { on, place, chair: account(b), chair_name }
-        }
-        _ => Command::RecordHearing { record: reason(b) },
-    }
-}
-
-/// The commands beside the plain way.
-fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
-    match kind {
-        27..=31 => hearing(life, (kind, b, c)),
-        32 => {
-            let given = Given::File(id(60));
-            Command::KeepPromise { materials: vec![Material { demand: "lease".to_owned(), given }] }
-        }
-        33 => Command::CheckDeclaration { ok: b % 2 == 0, text: reason(c) },
-        34 => Command::Dispute { path: "vehicle.fit".to_owned(), claim: reason(b), proof: None },
-        35 => {
-            let value = (c % 2 == 0).then(|| serde_json::json!(true));
-            Command::SettleDispute {
-                path: "vehicle.fit".to_owned(),
-                upheld: b % 2 == 0,
-                text: reason(a),
-                value,
-            }
-        }
-        36 => object(b),
-        37 => Command::WantPerson { reason: None },
-        38 => Command::Withdraw { reason: None },
-        39 => Command::Forward { to: reason(b), reason: reason(c) },
-        40 => Command::Void { reason: reason(b) },
-        41 => Command::Revoke { ground: reason(b) },
-        42 => Command::OpenRemedy {
-            remedy: id(80 + u64::from(c % 4)),
-            kind: RemedyKind::Reconsideration,
-            body: reason(a),
-            ground: reason(b),
-        },
-        _ => {
-            let refused = Decision::Refused {
-                reason: kernel::Text::same("变更"),
-                remedies: vec![kernel::Text::same("诉讼")],
-            };
-            let changed = (b % 2 == 0).then_some(if c % 2 == 0 {
-                refused
-            } else {
-                Decision::Approved { reason: None, amount: None }
-            });
-            let outcome = RemedyOutcome::ALL[usize::from(a) % 8];
-            Command::EndRemedy {
-                remedy: id(80 + u64::from(c % 4)),
-                outcome,
-                text: reason(a / 8 + 1),
-                changed,
-            }
-        }
-    }
-}
 
 /// What must hold of a case at every moment.
 pub(super) fn check(life: &Life, before: Option<&Case>) {
@@ -190,8 +22,9 @@ pub(super) fn check(life: &Life, before: Option<&Case>) {
         "an open task in a case that does not run: {case:?}"
     );
     if case.state.ended() {
-        let runs =
-            |t: &&procedure::RunningTerm| t.runs() && !matches!(t.kind, TermKind::Check | TermKind::Remedy);
+        let runs = |t: &&procedure::RunningTerm| {
+            t.runs() && !matches!(t.kind, TermKind::Check | TermKind::Review | TermKind::Remedy)
+        };
         assert_eq!(
             case.terms.iter().find(runs),
             None,
@@ -263,15 +96,16 @@ pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
             CaseEvent::SupplementAsked { .. } if before.frame == Frame::Licence => {
                 assert!(matches!(before.state, CaseState::Submitted { .. }), "never after acceptance");
             }
-            CaseEvent::Lapsed { .. } => {
-                let promised = events.iter().any(|e| matches!(e, CaseEvent::PromiseBroken { .. }));
-                assert!(
-                    promised || matches!(before.state, CaseState::Supplement { .. }),
-                    "lapses only what was asked or promised"
-                );
-            }
+            CaseEvent::Lapsed { .. } => lapsed(before, events, life),
             CaseEvent::StepFailed { reason, .. } => assert!(!reason.zh.trim().is_empty()),
+            CaseEvent::Withdrawn { .. } => taken_back(before, life),
             CaseEvent::Decided { .. } => {
+                let settled = events.iter().any(|e| matches!(e, CaseEvent::HaltEnded(_)));
+                let silence = events.iter().any(|e| matches!(e, CaseEvent::DeemedRenewed(_)));
+                assert!(
+                    before.halts.is_empty() || settled || silence,
+                    "nothing is decided while a party cannot act"
+                );
                 assert!(
                     !matches!(before.state, CaseState::Suspended { .. })
                         || events.iter().any(|e| matches!(e, CaseEvent::Resumed { .. }))
@@ -280,6 +114,30 @@ pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
             _ => {}
         }
     }
+}
+
+/// A case ends without a decision only for what was asked for or promised, for a word that never came, or for a party who is no more.
+fn lapsed(before: &Case, events: &[CaseEvent], life: &Life) {
+    let with = |what: fn(&CaseEvent) -> bool| events.iter().any(what);
+    let promised = with(|e| matches!(e, CaseEvent::PromiseBroken { .. }));
+    let settled = with(|e| matches!(e, CaseEvent::HaltEnded(ended) if ended.how == HaltOutcome::Ends));
+    let over = with(|e| matches!(e, CaseEvent::TermPassed { kind: TermKind::Confirmation, .. }));
+    let alone =
+        over && before.parties.iter().any(|p| p.confirmed_at.is_none() && life.item.needs_word(&p.role));
+    let asked = matches!(before.state, CaseState::Supplement { .. });
+    assert!(promised || settled || alone || asked, "lapses only for a reason: {events:?}");
+    let theirs = with(
+        |e| matches!(e, CaseEvent::TermPassed { kind, .. } if matches!(kind, TermKind::Supplement | TermKind::Confirmation | TermKind::Promise(_))),
+    );
+    assert!(!theirs || before.halts.is_empty(), "nothing of a party runs out who cannot act");
+}
+
+/// What several applied for together, one alone does not take back.
+fn taken_back(before: &Case, life: &Life) {
+    let all = before.applicants(&life.item);
+    let spoken = before.parties.iter().all(|p| p.confirmed_at.is_some() || !life.item.needs_word(&p.role));
+    let missing = all.iter().filter(|a| !before.withdrawing.contains(a)).count();
+    assert!(!spoken || all.len() < 2 || missing <= 1 || life.by.is_none(), "taken back by all who applied");
 }
 
 pub(super) fn check_history(life: &Life) {
@@ -318,7 +176,8 @@ const PROCEDURES: [&str; 6] =
 pub(super) static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for kind in PROCEDURES {
-        for plain in [item(kind, usual()), item(kind, instant()), rich(kind)] {
+        for plain in [item(kind, usual()), item(kind, instant()), rich(kind), of_two(kind)] {
+            let plain = Item { reviewed: kind == "benefit", ..plain };
             let checked = Item { precheck: Some(Term::working_days(1)), ..plain.clone() };
             all.extend([Arc::new(plain), Arc::new(checked)]);
         }
@@ -335,9 +194,8 @@ pub(super) fn life_awaiting(
     (kind, shape, first, flags): (u8, u8, u8, u8),
     awaits: impl Fn(&Item) -> Vec<Awaited>,
 ) -> Life {
-    let at = (usize::from(kind) % PROCEDURES.len()) * 6
-        + usize::from(shape % 4).min(2) * 2
-        + usize::from(flags & 4 > 0);
+    let at =
+        (usize::from(kind) % PROCEDURES.len()) * 8 + usize::from(shape % 4) * 2 + usize::from(flags & 4 > 0);
     let item = ITEMS[at].clone();
     let awaits = awaits(&item);
     let everything = shape % 4 > 1;
@@ -350,9 +208,17 @@ pub(super) fn life_awaiting(
         declares: everything && flags & 2 > 0,
         ..application(frame, vec![answer(first)])
     };
+    let parties = if shape % 4 == 3 { vec![party(), partner()] } else { vec![party()] };
+    let by = Some(party().subject);
     let mut life = Life::new(item);
-    life.act(Command::File(Box::new(Application { awaits, ..application }))).unwrap();
+    life.act(Command::File(Box::new(Application { awaits, parties, by, ..application }))).unwrap();
     life
+}
+
+/// The item with everything, applied for by two.
+fn of_two(kind: &str) -> Item {
+    let role = serde_json::json!({"id": "partner", "name": text("共有人"), "confirm": true});
+    Item { roles: vec![serde_json::from_value(role).unwrap()], ..rich(kind) }
 }
 
 /// As the program does after every command: what is decided is certified, served and closed.
@@ -382,14 +248,21 @@ proptest! {
             check(&life, Some(&before));
             complete(&mut life);
             let before = life.case().clone();
-            let by = Doer { head: a % 2 == 0, ..Doer::head(account(c)) };
-            let late = (wait == 9).then(|| Late { reason: "断网".to_owned(), evidence: "登记簿".to_owned() });
-            let earlier = life.now - jiff::SignedDuration::from_hours(2);
+            let by = who(kind, a, b, c);
+            life.by = by.subject;
+            let late = (wait > 8 && wait < 11).then(|| Late { reason: "断网".to_owned(), evidence: "登记簿".to_owned() });
+            let earlier = life.now - jiff::SignedDuration::from_hours(if wait == 9 { 2 } else { i64::from(b) * 4 });
             let at = if late.is_some() && earlier >= before.filed_at { earlier } else { life.now };
-            let act = Act { at, late, ..Act::now(command(&life, (kind, a, b, c)), life.now).by(by) };
+            let item = life.item.clone();
+            let command = command(&life, (kind, a, b, c));
+            if let Command::MoveOn { to, .. } = &command {
+                life.item = Arc::new(next_version(&item, to));
+            }
+            let act = Act { at, late, ..Act::now(command, life.now).by(by) };
             match life.act_at(act) {
                 Ok(events) => check_step(&before, &events, &life),
                 Err(refusal) => {
+                    life.item = item;
                     prop_assert_eq!(&before, life.case(), "a refusal changes nothing");
                     prop_assert!(!refusal.say.zh.is_empty() && !refusal.say.en.is_empty());
                 }

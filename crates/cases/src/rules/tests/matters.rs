@@ -3,6 +3,7 @@
 
 use super::lives::*;
 use super::sample::*;
+use super::tries::{KINDS, account, command};
 use crate::CaseEvent;
 use crate::model::*;
 use crate::rules::{Act, Command, Doer, fold, news};

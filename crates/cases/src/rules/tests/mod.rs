@@ -8,5 +8,6 @@ mod old;
 mod reckoning;
 mod sample;
 mod table;
+mod tries;
 mod way;
 mod word;

@@ -180,11 +180,13 @@ pub struct Life {
     pub events: Vec<crate::CaseEvent>,
     pub stamped: Vec<(crate::CaseEvent, Timestamp)>,
     pub now: Timestamp,
+    /// In whose name the last act was.
+    pub by: Option<SubjectId>,
 }
 
 impl Life {
     pub fn new(item: impl Into<Arc<Item>>) -> Self {
-        Self { item: item.into(), case: None, events: Vec::new(), stamped: Vec::new(), now: noon() }
+        Self { item: item.into(), case: None, events: Vec::new(), stamped: Vec::new(), now: noon(), by: None }
     }
 
     pub fn filed(kind: &str, process: Value, facts: Vec<Fact>) -> Self {
@@ -237,6 +239,14 @@ impl Life {
         let Some(decision) = self.case().state.decision().cloned() else { return };
         if decision.approved() {
             self.act(Command::Certify { certificates: vec![id(50)] }).unwrap();
+        }
+        let unserved = |case: &Case| {
+            let waits: Vec<_> = case.unserved().filter(|(i, _)| i.kind.decides()).collect();
+            waits.into_iter().map(|(i, p)| (i.notice, p.subject)).next()
+        };
+        while let Some((notice, party)) = unserved(self.case()) {
+            let (notice, way, effective_at) = (Some(notice), Service::Electronic, self.now);
+            self.act(Command::Serve { notice, way, effective_at, party: Some(party) }).unwrap();
         }
         self.act(Command::Deliver { service: Service::Electronic, effective_at: None }).unwrap();
         self.act(Command::Close).unwrap();

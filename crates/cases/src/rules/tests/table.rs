@@ -328,11 +328,27 @@ fn said() -> Vec<(&'static str, Command)> {
         ),
         ("end a remedy: upheld", end_remedy(RemedyOutcome::Upheld)),
         ("end a remedy: to be done again", end_remedy(RemedyOutcome::AnnulledRedo)),
+        ("review a benefit", Command::Review { text: "条件仍具备".to_owned(), amount: None }),
+        ("stop a benefit", Command::StopBenefit { why: Exit::MovedAway, text: "户籍迁出".to_owned() }),
+        ("halt a party", halt(HaltCause::Death)),
+        ("halt a person as an organisation", halt(HaltCause::Dissolved)),
+        (
+            "settle a halt",
+            Command::EndHalt {
+                subject: party().subject,
+                how: HaltOutcome::Ends,
+                text: "无人承受".to_owned(),
+            },
+        ),
         (
             "serve once more",
             Command::Serve { notice: None, way: Service::Electronic, effective_at: noon(), party: None },
         ),
     ]
+}
+
+fn halt(cause: HaltCause) -> Command {
+    Command::HaltParty { subject: party().subject, cause, text: "死亡医学证明".to_owned() }
 }
 
 fn word_at_window() -> Command {
