@@ -101,6 +101,8 @@ fn staff_body(verb: &str) -> Value {
         "confirm_paper" => json!({"demand": "contract", "original": "look"}),
         "settle_dispute" => json!({"path": "vehicle.seats", "upheld": true, "text": "?"}),
         "check_declaration" => json!({"ok": true, "text": "?"}),
+        "take_back" => json!({"step": "qualify", "reason": "?"}),
+        "order_hearing" => json!({"reason": "?"}),
         "review" => json!({"text": "?"}),
         "stop_benefit" => json!({"why": "death", "text": "?"}),
         "halt_party" => {

@@ -99,6 +99,11 @@ fn follow(tasks: &mut Vec<TaskProjection>, event: &CaseEvent, at: Timestamp, cas
                 (signed.state, signed.done_at) = ("done", Some(at));
             }
         }
+        CaseEvent::SeatRecalled(back) => {
+            for open in tasks.iter_mut().filter(|t| t.id == back.task) {
+                (open.state, open.done_at) = ("open", None);
+            }
+        }
         CaseEvent::MovedOn(crate::event::MovedOn { steps, .. }) => {
             for task in tasks.iter_mut().filter(|t| t.state == "open") {
                 if let Some((id, _)) = steps.iter().find(|(_, from)| from.as_ref() == Some(&task.step)) {
@@ -115,6 +120,7 @@ fn follow(tasks: &mut Vec<TaskProjection>, event: &CaseEvent, at: Timestamp, cas
             Some((step, seat)) => {
                 let own = case.running(&TermKind::Step(step.id.clone()));
                 open.due_at = own.map_or(whole, |term| due(Some(term)));
+                open.external = seat.external.clone().unwrap_or_default();
                 open.holder = seat.holder.map(|a| a.to_string()).unwrap_or_default();
             }
         }
@@ -191,6 +197,9 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
     }
 }
 
+/// The place of a hearing among what is public; no step is called so.
+pub(crate) const HEARING: &str = "*hearing";
+
 fn public(case: &Case) -> Vec<Public> {
     let one = |term: &RunningTerm| match &term.kind {
         TermKind::Publicity(step) if term.runs() => {
@@ -198,7 +207,11 @@ fn public(case: &Case) -> Vec<Public> {
         }
         _ => None,
     };
-    if case.state.ended() { Vec::new() } else { case.terms.iter().filter_map(one).collect() }
+    let hearing = case.hearing.as_ref().filter(|h| h.public).and_then(|h| match h.stage {
+        HearingStage::Set { at, on, .. } => Some(Public { step: HEARING.to_owned(), since: at, until: on }),
+        _ => None,
+    });
+    if case.state.ended() { Vec::new() } else { case.terms.iter().filter_map(one).chain(hearing).collect() }
 }
 
 /// Who holds it now: the agency of the first open task, else the agency responsible; nobody when it waits for the

@@ -225,6 +225,7 @@ fn inner(event: &CaseEvent) -> bool {
             | CaseEvent::TaskHandedOver { .. }
             | CaseEvent::NoticeIssued { .. }
             | CaseEvent::MovedOn(_)
+            | CaseEvent::SeatRecalled(_)
             | CaseEvent::RecordedLate { .. }
     )
 }

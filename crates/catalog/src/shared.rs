@@ -39,6 +39,32 @@ impl RegisterType {
     }
 }
 
+impl RegisterType {
+    /// Whether a value is of this type.
+    pub fn takes(self, value: &serde_json::Value) -> bool {
+        match self {
+            Self::Text => value.is_string(),
+            Self::Number => value.is_i64() || value.is_u64(),
+            Self::YesNo => value.is_boolean(),
+            Self::Date => value.as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
+            Self::Texts => value.as_array().is_some_and(|all| all.iter().all(serde_json::Value::is_string)),
+        }
+    }
+
+    /// What whoever writes a value of this type is asked for, in Chinese and English.
+    pub fn asks(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Text => ("请填写文字。", "Write text."),
+            Self::Number => ("请填写整数，例如 45。", "Write a whole number, such as 45."),
+            Self::YesNo => ("请填写“是”或者“否”。", "Write yes or no."),
+            Self::Date => ("请填写日期，例如 2026-11-29。", "Write a date, such as 2026-11-29."),
+            Self::Texts => {
+                ("请逐项填写，用顿号分开。", "Write the entries one after another, with commas between.")
+            }
+        }
+    }
+}
+
 /// A key or field of a register.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -17,6 +17,9 @@ pub struct HearingSpec {
     /// Why those concerned may ask for one.
     #[schemars(with = "TextShape")]
     pub why: Text,
+    /// A law says that it is heard in public before it is decided (article 46): nobody has to ask.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 /// The kinds of special procedure whose time is not counted (特别程序; Licensing Law, article 45).

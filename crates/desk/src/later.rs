@@ -8,6 +8,25 @@ use cases::{AfterHalt, Capacity, DocumentNumber, StaffAct};
 
 /// Every form of these that the rules would take now.
 pub(crate) fn forms(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
+    let can = offer.can;
+    let case = &can.view.case;
+    let outside = case.open_seats().filter(|(_, seat)| seat.external.is_some());
+    let may = |step: &str| can.said(|reason| Command::TakeBack { step: step.to_owned(), reason });
+    let steps: Options = outside
+        .filter(|(step, _)| may(&step.id))
+        .map(|(step, _)| (step.id.clone(), offer.step_title(&step.id)))
+        .collect();
+    if !steps.is_empty() {
+        let fields = vec![
+            offer.field("take_back", "step", Kind::Select(steps), true),
+            offer.field("take_back", "reason", Kind::Long, true),
+        ];
+        all.push(offer.form("take_back", None, fields));
+    }
+    if can.said(|reason| Command::OrderHearing { reason }) {
+        let reason = offer.field("order_hearing", "reason", Kind::Long, true);
+        all.push(offer.form("order_hearing", None, vec![reason]));
+    }
     benefit(offer, all);
     halt(offer, all);
 }
@@ -86,6 +105,11 @@ fn halt(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
 /// The act that a sent form is; none when it is none of these, or something is missing.
 pub(crate) fn read(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(match form.verb() {
+        "take_back" => {
+            let step = form.pick("step", |v| Some(v.to_owned()));
+            StaffAct::TakeBack { reason: form.must("reason"), step: step? }
+        }
+        "order_hearing" => StaffAct::OrderHearing { reason: form.must("reason") },
         "review" => StaffAct::Review { text: form.must("text"), amount: amount(form) },
         "stop_benefit" => {
             let why = form.pick("why", |word| Exit::ALL.into_iter().find(|e| e.word() == word));

@@ -5,7 +5,7 @@ use catalog::ItemVersionId;
 use forms::Answers;
 use jiff::civil::Date;
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, SubjectId, Text};
+use kernel::{AccountId, AgencyCode, SubjectId, Text};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -141,4 +141,16 @@ pub struct SeatSigned {
     /// Why; compulsory when against.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Text>,
+    /// Who signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AccountId>,
+}
+
+/// They took it back before the others had signed (取回).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatRecalled {
+    /// The step.
+    pub step: String,
+    /// Their task.
+    pub task: TaskId,
 }

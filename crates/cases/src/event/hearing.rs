@@ -56,3 +56,10 @@ impl Heard {
         }
     }
 }
+
+/// The body holds a hearing in public (行政许可法第四十六条).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HearingOrdered {
+    /// Which public interest it touches, or which rule asks for it.
+    pub reason: String,
+}

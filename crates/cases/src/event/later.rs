@@ -1,6 +1,6 @@
 //! What becomes of a case later: under a new version, without a party, or taken back by one of several.
 
-use crate::model::HaltOutcome;
+use crate::model::{HaltOutcome, TaskId};
 use catalog::ItemVersionId;
 use kernel::{AgencyCode, SubjectId};
 use procedure::RunningTerm;
@@ -48,4 +48,17 @@ pub struct WithdrawalSought {
     /// Why, if said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// The body does itself what it had handed to a line system that has lost it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBack {
+    /// The step.
+    pub step: String,
+    /// The task.
+    pub task: TaskId,
+    /// The system.
+    pub system: String,
+    /// Why.
+    pub reason: String,
 }

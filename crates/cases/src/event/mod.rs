@@ -5,9 +5,9 @@ mod hearing;
 mod later;
 mod trace_event;
 
-pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatSigned, SiblingEnd, Validity};
-pub use hearing::{Heard, HearingOf};
-pub use later::{HaltEnded, MovedOn, WithdrawalSought};
+pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity};
+pub use hearing::{Heard, HearingOf, HearingOrdered};
+pub use later::{HaltEnded, MovedOn, TakenBack, WithdrawalSought};
 
 use crate::model::*;
 use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
@@ -115,6 +115,8 @@ pub enum CaseEvent {
     },
     /// One of those who sign a step together said what they think (会签).
     SeatSigned(SeatSigned),
+    /// They took it back before the others had signed.
+    SeatRecalled(SeatRecalled),
     /// Somebody took a task into their own hands (签收).
     TaskClaimed {
         /// The task.
@@ -445,6 +447,10 @@ pub enum CaseEvent {
     Reviewed(Reviewed),
     /// 退出: a benefit ends.
     Stopped(Stopped),
+    /// 收回: the body does itself what it had handed to a line system.
+    TakenBack(TakenBack),
+    /// 主动听证: the body holds a hearing in public of its own motion, or because a rule says so.
+    HearingOrdered(HearingOrdered),
     /// 中止: a party cannot act any more; what they have still to do stands still.
     PartyHalted(Halt),
     /// What came of it.

@@ -19,6 +19,9 @@ pub struct Hearing {
     /// Those concerned who are no party (利害关系人; 第三十六条).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interested: Vec<Interested>,
+    /// Whether it is held in public, of the body's own motion: nobody has to ask for it, and nobody gives it up (第四十六条).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public: bool,
 }
 
 /// Somebody whose major interests the case touches and who is no party.

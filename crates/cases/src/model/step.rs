@@ -55,6 +55,9 @@ pub struct Opinion {
     pub reason: Option<Text>,
     /// When.
     pub at: Timestamp,
+    /// Who signed; opinions of before that was kept say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AccountId>,
 }
 
 /// A place at the table of a step: one task of one agency. A step done alone has one seat, a joint review (会签) several.

@@ -2,7 +2,10 @@
 
 use super::{Room, number};
 use crate::WORDS;
+use crate::model::HearingStage;
+use crate::projection::HEARING;
 use crate::queries::{PublicRow, public_now};
+use crate::scope::Scope;
 use crate::show::Names;
 use crate::verbs::{ApplicantAct, ask};
 use axum::extract::{Path, Query, State};
@@ -24,6 +27,8 @@ struct Line {
     since: String,
     until: String,
     href: String,
+    /// Where and when it is heard in public, for a hearing: nobody objects there by a form.
+    hearing: String,
 }
 
 #[derive(askama::Template)]
@@ -63,6 +68,7 @@ fn line(row: PublicRow, names: &Names, lang: Lang) -> Line {
         since: format::date(lang, clock::legal_date(row.since)),
         until: format::date(lang, clock::legal_date(row.until)),
         href: format!("/publicity/{number}/{}", row.step),
+        hearing: String::new(),
     }
 }
 
@@ -70,13 +76,33 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, Query(from): Query<F
     let store = &room.house.ground.store;
     let paged = public_now(store, ctx.now, from.after.as_deref(), LINES).await?;
     let (names, w) = (Names::load(store).await?, WORDS.say(ctx.lang));
+    let mut lines = Vec::with_capacity(paged.rows.len());
+    for row in paged.rows {
+        let hearing = hearing(&room, &ctx, &row).await?;
+        lines.push(Line { hearing, ..line(row, &names, ctx.lang) });
+    }
     Ok(page::render(&PublicityPage {
         shell: Shell::new(&ctx, w.t("publicity-title")),
         w,
         newest: from.after.is_some(),
         more: paged.next.map(|next| format!("/publicity?after={next}")),
-        lines: paged.rows.into_iter().map(|row| line(row, &names, ctx.lang)).collect(),
+        lines,
     }))
+}
+
+/// Where and when a hearing is held, of a line that is one: announced to everybody (行政许可法第四十六条、第四十八条).
+async fn hearing(room: &Room, ctx: &Ctx, row: &PublicRow) -> Outcome<String> {
+    if row.step != HEARING {
+        return Ok(String::new());
+    }
+    let view = crate::queries::view(&room.house.ground.store, &row.case.number, &Scope::program()).await?;
+    Ok(match view.case.hearing.map(|h| h.stage) {
+        Some(HearingStage::Set { on, place, .. }) => {
+            let at = format::moment(ctx.lang, on);
+            WORDS.say(ctx.lang).with("publicity-hearing", &[("at", at), ("place", place)])
+        }
+        _ => String::new(),
+    })
 }
 
 /// The line of one public step, while it is public.

@@ -43,6 +43,8 @@ fn whose(command: &Command) -> Whose {
         | C::SetHearing { .. }
         | C::RecordHearing { .. }
         | C::CheckDeclaration { .. }
+        | C::TakeBack { .. }
+        | C::OrderHearing { .. }
         | C::Review { .. }
         | C::StopBenefit { .. }
         | C::HaltParty { .. }

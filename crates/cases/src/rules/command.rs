@@ -363,6 +363,18 @@ pub enum Command {
         /// Who takes each step of the new version that names a function and a level.
         agencies: BTreeMap<String, Vec<AgencyCode>>,
     },
+    /// Do a line system's seat oneself (收回): it has lost what it was handed.
+    TakeBack {
+        /// The step.
+        step: String,
+        /// Why; compulsory.
+        reason: String,
+    },
+    /// Hold a hearing in public of the body's own motion (第四十六条).
+    OrderHearing {
+        /// Why; compulsory.
+        reason: String,
+    },
     /// Look at a benefit again (定期核查): it goes on.
     Review {
         /// What was found; compulsory.

@@ -116,11 +116,15 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         C::Approve { .. } | C::Refuse { .. } | C::Report { .. } | C::Visit { .. } => {
             examine::command(run, case, command)
         }
-        C::Claim { .. } | C::Release { .. } | C::HandOver { .. } | C::Recall { .. } | C::SendBack { .. } => {
-            tasks::command(run, case, command)
-        }
+        C::Claim { .. }
+        | C::Release { .. }
+        | C::HandOver { .. }
+        | C::Recall { .. }
+        | C::SendBack { .. }
+        | C::TakeBack { .. } => tasks::command(run, case, command),
         C::Suspend { .. } | C::Resume { .. } | C::Extend { .. } => suspend::command(run, case, command),
         C::OfferHearing { .. }
+        | C::OrderHearing { .. }
         | C::FindInterested { .. }
         | C::TellInterested { .. }
         | C::AnswerOfInterested { .. }

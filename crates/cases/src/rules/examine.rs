@@ -80,7 +80,13 @@ fn sign(
     if alone {
         finish(run, id, by, pass, reason, discretion);
     } else {
-        run.push(CaseEvent::SeatSigned(SeatSigned { step: id.clone(), task, pass, reason }));
+        run.push(CaseEvent::SeatSigned(SeatSigned {
+            step: id.clone(),
+            task,
+            pass,
+            reason,
+            by: run.by.account,
+        }));
         together(run, &id, by, discretion);
     }
     advance(run);

@@ -2,7 +2,7 @@
 
 use super::apply::replace_terms;
 use super::fold_later as later;
-use crate::event::{CaseEvent, SeatSigned, SiblingEnd};
+use crate::event::{CaseEvent, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -227,7 +227,9 @@ fn seats(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::SeatSigned(SeatSigned { task, .. })
         | CaseEvent::TaskClaimed { task, .. }
         | CaseEvent::TaskReleased { task }
-        | CaseEvent::TaskHandedOver { task, .. } => *task,
+        | CaseEvent::TaskHandedOver { task, .. }
+        | CaseEvent::SeatRecalled(SeatRecalled { task, .. })
+        | CaseEvent::TakenBack(TakenBack { task, .. }) => *task,
         _ => return,
     };
     let mut open = case.steps.iter_mut().filter_map(|s| match &mut s.state {
@@ -236,11 +238,13 @@ fn seats(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     });
     let Some(seat) = open.next() else { return };
     match event {
-        CaseEvent::SeatSigned(SeatSigned { pass, reason, .. }) => {
-            seat.opinion = Some(Opinion { pass: *pass, reason: reason.clone(), at });
+        CaseEvent::SeatSigned(SeatSigned { pass, reason, by, .. }) => {
+            seat.opinion = Some(Opinion { pass: *pass, reason: reason.clone(), at, by: *by });
         }
         CaseEvent::TaskClaimed { by, .. } => seat.holder = Some(*by),
         CaseEvent::TaskHandedOver { to, .. } => seat.holder = Some(*to),
+        CaseEvent::TakenBack(_) => seat.external = None,
+        CaseEvent::SeatRecalled(_) => seat.opinion = None,
         _ => seat.holder = None,
     }
 }

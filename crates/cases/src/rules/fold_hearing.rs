@@ -12,6 +12,12 @@ pub(super) fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             case.hearing = Some(offered(case, reason, (term, at)));
             return;
         }
+        CaseEvent::HearingOrdered(ordered) => {
+            let (reason, stage) = (ordered.reason.clone(), HearingStage::Requested { at });
+            let (round, interested) = (Round::default(), Vec::new());
+            case.hearing = Some(Hearing { reason, offered_at: at, stage, round, interested, public: true });
+            return;
+        }
         CaseEvent::HearingRequested { term } => case.terms.push(term.clone()),
         CaseEvent::HearingWaived { .. } => {
             let ends = |kind: &TermKind| {
@@ -46,7 +52,7 @@ fn offered(case: &Case, reason: &str, (term, at): (&RunningTerm, Timestamp)) -> 
     let told = |p: &Party| Told { who: Hearing::place(p.subject), term: term.clone(), answer: Answer::None };
     let round = Round { told: reached.map(told).collect() };
     let (reason, stage, interested) = (reason.to_owned(), HearingStage::Offered, Vec::new());
-    Hearing { reason, offered_at: at, stage, round, interested }
+    Hearing { reason, offered_at: at, stage, round, interested, public: false }
 }
 
 fn one(case: &mut Case, of: &HearingOf, at: Timestamp) {

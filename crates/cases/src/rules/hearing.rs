@@ -3,7 +3,7 @@
 use super::advance::advance;
 use super::decide::{Run, said};
 use super::{Command, env, no, suspend};
-use crate::event::{CaseEvent, Heard, HearingOf};
+use crate::event::{CaseEvent, Heard, HearingOf, HearingOrdered};
 use crate::model::*;
 use kernel::rules::Verdict;
 use kernel::{AccountId, Refusal, SubjectId, Timestamp, clock};
@@ -12,6 +12,7 @@ use procedure::{Answer, HearingTerms, RunningTerm, TermKind};
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::OfferHearing { reason } => offer(run, case, reason),
+        Command::OrderHearing { reason } => order(run, case, reason),
         Command::FindInterested { name, interest } => find(run, case, name, interest),
         Command::TellInterested { who, served, proof } => tell(run, case, who, (*served, proof)),
         Command::AnswerOfInterested { who, asks, proof } => {
@@ -42,8 +43,39 @@ pub(super) fn must_offer(run: &Run<'_>) -> bool {
 
 pub(super) fn offer_by_rule(run: &mut Run<'_>) {
     let why = run.item.hearing.as_ref().map(|spec| spec.why.zh.clone()).unwrap_or_default();
-    let Some(terms) = run.case.as_ref().and_then(|c| c.frame.hearing()) else { return };
+    let Some(case) = run.case.as_ref() else { return };
+    let public = run.item.hearing.as_ref().is_some_and(|spec| spec.public);
+    if public && case.frame.public_hearing_law().is_some() {
+        return push_order(run, why);
+    }
+    let Some(terms) = case.frame.hearing() else { return };
     push_offer(run, why, &terms);
+}
+
+/// 主动听证: what a rule says must be heard, or what the body finds to touch the public interest, is announced to everybody and
+/// heard (第四十六条). That time does not count (第四十五条).
+fn order(run: &mut Run<'_>, case: &Case, reason: &str) -> Result<(), Refusal> {
+    if !matches!(case.state, CaseState::Accepted { .. }) {
+        return Err(no::wrong_state(
+            &case.state,
+            "cases.cannot-order-hearing",
+            "组织听证",
+            "heard in public",
+        ));
+    }
+    if case.frame.public_hearing_law().is_none() {
+        return Err(no::no_hearing());
+    }
+    if case.hearing.is_some() {
+        return Err(no::hearing_once());
+    }
+    push_order(run, said(reason)?);
+    Ok(())
+}
+
+fn push_order(run: &mut Run<'_>, reason: String) {
+    run.push(CaseEvent::HearingOrdered(HearingOrdered { reason }));
+    suspend::for_hearing(run);
 }
 
 /// 听证告知: whoever has a major interest is told that they may ask for one (第四十七条第一款).
@@ -248,7 +280,8 @@ fn examiners(case: &Case) -> impl Iterator<Item = AccountId> {
             | StepState::Failed { by: DoneBy::Person { account, .. }, .. } => *account,
             _ => None,
         };
-        let holds = s.seats().iter().filter_map(|seat| seat.holder);
+        let signed = |seat: &Seat| seat.opinion.as_ref().and_then(|o| o.by);
+        let holds = s.seats().iter().flat_map(move |seat| seat.holder.into_iter().chain(signed(seat)));
         done.into_iter().chain(holds).collect::<Vec<_>>()
     })
 }

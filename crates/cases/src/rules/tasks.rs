@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::examine::open_seat;
 use super::{Command, no, task_id};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SeatRecalled, TakenBack};
 use crate::model::*;
 use catalog::{By, Item};
 use kernel::Refusal;
@@ -38,6 +38,7 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
         }
         Command::Recall { task } => recall(run, case, *task),
         Command::SendBack { task, to, reason } => send_back(run, case, *task, to, reason),
+        Command::TakeBack { step, reason } => take_back(run, case, step, reason),
         _ => Ok(()),
     }
 }
@@ -53,6 +54,15 @@ fn recall(run: &mut Run<'_>, case: &Case, task: TaskId) -> Result<(), Refusal> {
         (0..seats).any(|seat| task_id(case.id, &s.id, s.round, seat) == task)
     };
     let step = case.steps.iter().find(was_his).ok_or_else(no::no_task)?;
+    // Others have still to sign: only this opinion is taken back.
+    let signed = step.seats().iter().find(|seat| seat.task == task).and_then(|seat| seat.opinion.as_ref());
+    if let Some(opinion) = signed {
+        if opinion.by.is_none() || (opinion.by != run.by.account && !run.by.head) {
+            return Err(no::cannot_recall());
+        }
+        run.push(CaseEvent::SeatRecalled(SeatRecalled { step: step.id.clone(), task }));
+        return Ok(());
+    }
     let mine = matches!(&step.state, StepState::Passed { by: DoneBy::Person { account, .. }, .. }
         if account.is_none() || *account == run.by.account || run.by.head);
     if !mine {
@@ -70,6 +80,16 @@ fn recall(run: &mut Run<'_>, case: &Case, task: TaskId) -> Result<(), Refusal> {
     }
     run.push(CaseEvent::StepRecalled { step: step.id.clone(), again });
     advance(run);
+    Ok(())
+}
+
+/// 收回: a line system has lost what it was handed; the body responsible does the seat itself, and what comes later counts for nothing.
+fn take_back(run: &mut Run<'_>, case: &Case, step: &str, reason: &str) -> Result<(), Refusal> {
+    let seat = case.open_seats().find(|(s, seat)| s.id == step && seat.external.is_some());
+    let Some((_, seat)) = seat else { return Err(no::no_task()) };
+    let (step, task, reason) = (step.to_owned(), seat.task, said(reason)?);
+    let system = seat.external.clone().unwrap_or_default();
+    run.push(CaseEvent::TakenBack(TakenBack { step, task, system, reason }));
     Ok(())
 }
 

@@ -37,6 +37,8 @@ pub(super) fn later(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&
             };
             ("done", joined([now, Some(text.clone()).filter(|t| !t.is_empty())]))
         }
+        CaseEvent::HearingOrdered(ordered) => ("done", ordered.reason.clone()),
+        CaseEvent::TakenBack(back) => ("done", super::step_title(view, &back.step, lang)),
         CaseEvent::WithdrawalSought(WithdrawalSought { by, reason }) => {
             ("done", joined([Some(name(*by)), reason.clone()]))
         }

@@ -154,10 +154,11 @@ pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Proj
             None => add_task(commit, after, task),
             Some(old) if old != task || (task.state == "open" && before.state != after.state) => {
                 commit.exec(
-                    "UPDATE cases_task SET state = $2, done_at = $3, due_at = $5, holder = $6, case_state = $7, step = $8
-                     WHERE id = $1 AND state = $4",
+                    "UPDATE cases_task SET state = $2, done_at = $3, due_at = $5, holder = $6, case_state = $7, step = $8,
+                     external = $9 WHERE id = $1 AND state = $4",
                     params![
-                        task.id, task.state, task.done_at, old.state, task.due_at, task.holder, after.state, task.step
+                        task.id, task.state, task.done_at, old.state, task.due_at, task.holder, after.state, task.step,
+                        task.external
                     ],
                 );
             }

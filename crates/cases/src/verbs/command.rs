@@ -70,8 +70,10 @@ pub(super) async fn command(
         }
         word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
-        S::SettleDispute { path, upheld, text, value } => settle(path, upheld, text, value),
+        S::SettleDispute { path, upheld, text, value } => settle(hold, (path, upheld), text, value)?,
         S::Object { step, reason, name } => on_paper(step, reason, name),
+        S::TakeBack { step, reason } => Command::TakeBack { step, reason },
+        S::OrderHearing { reason } => Command::OrderHearing { reason },
         S::Review { text, amount } => Command::Review { text, amount },
         S::StopBenefit { why, text } => Command::StopBenefit { why, text },
         S::HaltParty { party: subject, cause, text } => Command::HaltParty { subject, cause, text },
@@ -82,8 +84,23 @@ pub(super) async fn command(
     })
 }
 
-fn settle(path: String, upheld: bool, text: String, value: Option<serde_json::Value>) -> Command {
-    Command::SettleDispute { path, upheld, text, value }
+/// What is so is of the type that the register has for it, or no rule could read it.
+fn settle(
+    hold: &Hold,
+    (path, upheld): (String, bool),
+    text: String,
+    value: Option<serde_json::Value>,
+) -> Result<Command, Refusal> {
+    if let (Some((alias, name)), Some(value)) = (path.split_once('.'), &value) {
+        let source = hold.item.item.sources.iter().find(|s| s.id == alias);
+        let register = source.and_then(|s| hold.item.shared.register(&s.source));
+        if let Some(field) = register.and_then(|r| r.fields.get(name)).filter(|f| !f.kind.takes(value)) {
+            let (zh, en) = field.kind.asks();
+            let no = Refusal::new(RefusalKind::Invalid, "cases.entry-type", zh, en);
+            return Err(no.field("value", zh, en));
+        }
+    }
+    Ok(Command::SettleDispute { path, upheld, text, value })
 }
 
 /// An objection that came on paper, with the name under it.

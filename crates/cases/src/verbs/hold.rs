@@ -118,7 +118,7 @@ impl Hold {
         let gone = |t: &&crate::projection::TaskProjection| {
             t.state == "open"
                 && !t.external.is_empty()
-                && case.open_seats().all(|(_, seat)| seat.task != t.id)
+                && case.open_seats().all(|(_, seat)| seat.task != t.id || seat.external.is_none())
         };
         before.tasks.iter().filter(gone).map(|t| (t.external.clone(), t.id)).collect()
     }

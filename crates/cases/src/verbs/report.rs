@@ -2,6 +2,7 @@
 
 use super::hold::Hold;
 use super::outcome::number;
+use crate::model::Seat;
 use crate::rules::{Act, Command};
 use crate::scope::Scope;
 use ::store::{CommitError, outbox::Message};
@@ -35,7 +36,9 @@ async fn take_in(house: &House, message: &Message, told: Report) -> Result<Taken
     let store = &house.ground.store;
     let mut hold = Hold::load(store, &number(&told.number)?, &Scope::program()).await?;
     let Ok(task) = told.task.parse() else { return Ok(Taken::Done) };
-    let open = hold.case.as_ref().is_some_and(|c| c.open_seats().any(|(_, seat)| seat.task == task));
+    // Also when the body has taken the seat back meanwhile.
+    let own = |seat: &Seat| seat.task == task && seat.external.as_deref() == Some(told.system.as_str());
+    let open = hold.case.as_ref().is_some_and(|c| c.open_seats().any(|(_, seat)| own(seat)));
     if !open {
         return Ok(Taken::Done);
     }

@@ -310,6 +310,20 @@ pub enum StaffAct {
         #[serde(default)]
         name: String,
     },
+    /// 收回: the body does itself what it had handed to a line system.
+    TakeBack {
+        /// The step.
+        step: String,
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
+    /// 主动听证: a hearing in public.
+    OrderHearing {
+        /// Why.
+        #[serde(default)]
+        reason: String,
+    },
     /// 定期核查: a benefit goes on.
     Review {
         /// What was found.
@@ -397,6 +411,8 @@ pub const STAFF_VERBS: &[&str] = &[
     "settle_dispute",
     "object",
     "check_declaration",
+    "take_back",
+    "order_hearing",
     "review",
     "stop_benefit",
     "halt_party",

@@ -183,3 +183,31 @@ fn a_request_withdrawn_late_opens_no_time_that_is_gone() {
     days(&mut life, 14);
     assert!(!hearing(&life).open());
 }
+
+/// What touches the public interest is heard in public: nobody has to ask for it, its time does not count, and nothing is decided
+/// before it was held.
+#[test]
+fn the_body_holds_a_hearing_in_public() {
+    let mut life = Life::filed("permit", usual(), vec![found(true)]);
+    life.act(Command::Accept).unwrap();
+    let ordered = Command::OrderHearing { reason: "涉及公共利益".to_owned() };
+    let words: Vec<&str> = life.act(ordered.clone()).unwrap().iter().map(crate::CaseEvent::word).collect();
+    assert_eq!(words, ["hearing_ordered", "suspended"]);
+    assert_eq!(life.act(ordered).unwrap_err().code, "cases.cannot-order-hearing");
+    let mine = Doer { subject: Some(party().subject), ..Doer::default() };
+    assert!(life.act_as(Command::WaiveHearing, mine).is_err(), "it is nobody's to give up");
+    let on = noon() + jiff::SignedDuration::from_hours(24 * 14);
+    let (place, chair_name) = ("听证室".to_owned(), "李主持".to_owned());
+    life.act(Command::SetHearing { on, place, chair: id(75), chair_name }).unwrap();
+    let task = life.task();
+    life.act(Command::Approve { task, reason: None, choice: crate::rules::Choice::default() }).unwrap();
+    assert!(life.case().state.decision().is_none(), "it waits for the hearing");
+    life.now = on;
+    life.act(Command::RecordHearing { record: "各方意见已经记录。".to_owned() }).unwrap();
+    assert!(life.case().state.decision().is_some_and(Decision::approved));
+    // What pays is heard by no such law.
+    let mut benefit = Life::filed("benefit", usual(), vec![found(true)]);
+    benefit.act(Command::Accept).ok();
+    let ordered = Command::OrderHearing { reason: "涉及公共利益".to_owned() };
+    assert_eq!(benefit.act(ordered).unwrap_err().code, "cases.no-hearing");
+}

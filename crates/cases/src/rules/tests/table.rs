@@ -328,6 +328,11 @@ fn said() -> Vec<(&'static str, Command)> {
         ),
         ("end a remedy: upheld", end_remedy(RemedyOutcome::Upheld)),
         ("end a remedy: to be done again", end_remedy(RemedyOutcome::AnnulledRedo)),
+        (
+            "take back from a line system",
+            Command::TakeBack { step: "fire".to_owned(), reason: "没有回传".to_owned() },
+        ),
+        ("hold a hearing in public", Command::OrderHearing { reason: "涉及公共利益".to_owned() }),
         ("review a benefit", Command::Review { text: "条件仍具备".to_owned(), amount: None }),
         ("stop a benefit", Command::StopBenefit { why: Exit::MovedAway, text: "户籍迁出".to_owned() }),
         ("halt a party", halt(HaltCause::Death)),

@@ -9,7 +9,7 @@ use kernel::{AccountId, PersonId, SubjectId, Term};
 /// Something that is tried: which command, and three numbers that choose its parts.
 pub(super) type Try = (u8, u8, u8, u8);
 
-pub(super) const KINDS: u8 = 58;
+pub(super) const KINDS: u8 = 60;
 
 pub(super) fn answer(n: u8) -> Fact {
     match n % 4 {
@@ -283,6 +283,8 @@ fn later(life: &Life, (kind, a, b, c): Try) -> Command {
                 party: Some(somebody(b)),
             }
         }
+        57 => Command::TakeBack { step: "fire".to_owned(), reason: reason(b) },
+        58 => Command::OrderHearing { reason: reason(b) },
         _ => Command::Precheck { ok: c % 3 > 0, reason: reason(b) },
     }
 }

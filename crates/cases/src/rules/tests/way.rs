@@ -4,7 +4,7 @@ use super::sample::*;
 use crate::CaseEvent;
 use crate::model::*;
 use crate::rules::{Act, Choice, Command, Doer, decide};
-use procedure::{TermKind, TermState};
+use procedure::{Frame, TermKind, TermState};
 
 fn words(events: &[CaseEvent]) -> Vec<&'static str> {
     events.iter().map(CaseEvent::word).collect()
@@ -215,4 +215,57 @@ fn an_objection_on_paper_is_recorded_by_the_body_whose_step_it_is() {
     assert_eq!(life.case().open_tasks().count(), 1, "a person looks into it");
     let why = serde_json::to_string(&life.case().steps).unwrap();
     assert!(!why.contains("李四"), "the name stands nowhere else: {why}");
+}
+
+/// A line system has lost what it was handed: the body does the seat itself, and a report that still comes counts for nothing.
+#[test]
+fn a_seat_is_taken_back_from_a_line_system() {
+    let mut life = Life::new(rich("permit"));
+    let mut application = application(Frame::Licence, vec![found(true)]);
+    application.materials = vec![Material { demand: "lease".to_owned(), given: Given::File(id(60)) }];
+    life.act(Command::File(Box::new(application))).unwrap();
+    life.act(Command::Accept).unwrap();
+    let task = life.case().open_seats().find(|(s, _)| s.id == "fire").map(|(_, seat)| seat.task).unwrap();
+    let approve = |task| Command::Approve { task, reason: None, choice: Choice::default() };
+    assert!(life.act(approve(task)).is_err(), "it lies with the line system");
+    let unsaid = Command::TakeBack { step: "fire".to_owned(), reason: " ".to_owned() };
+    assert_eq!(life.act(unsaid).unwrap_err().code, "cases.reason-missing");
+    life.act(Command::TakeBack { step: "fire".to_owned(), reason: "两周没有回传".to_owned() }).unwrap();
+    let report =
+        Command::Report { task, system: "fire-line".to_owned(), pass: false, text: "不合格".to_owned() };
+    assert!(life.act(report).is_err());
+    life.act(approve(task)).unwrap();
+    assert!(life.case().step("fire").is_some_and(Step::passed));
+}
+
+/// Of several who sign together one takes back what they said before the others have signed.
+#[test]
+fn a_signer_recalls_while_others_are_still_to_sign() {
+    let mut life = Life::new(rich("permit"));
+    let mut application = application(Frame::Licence, vec![found(true)]);
+    application.materials = vec![Material { demand: "lease".to_owned(), given: Given::File(id(60)) }];
+    life.act(Command::File(Box::new(application))).unwrap();
+    life.act(Command::Accept).unwrap();
+    let seats = |life: &Life| {
+        life.case()
+            .open_seats()
+            .filter(|(s, _)| s.id == "joint")
+            .map(|(_, seat)| seat.task)
+            .collect::<Vec<_>>()
+    };
+    let [first, second] = seats(&life)[..] else { panic!("two sign") };
+    let signer = |n| Doer { account: Some(id(n)), ..Doer::default() };
+    life.act_as(
+        Command::Refuse { task: first, reason: "看错了".to_owned(), choice: Choice::default() },
+        signer(76),
+    )
+    .unwrap();
+    assert!(life.act_as(Command::Recall { task: first }, signer(77)).is_err(), "it is another's");
+    life.act_as(Command::Recall { task: first }, signer(76)).unwrap();
+    assert_eq!(seats(&life), [first, second], "it is to be signed anew");
+    for task in [first, second] {
+        let approve = Command::Approve { task, reason: None, choice: Choice::default() };
+        life.act_as(approve, signer(76)).unwrap();
+    }
+    assert!(life.case().step("joint").is_some_and(Step::passed));
 }

@@ -27,7 +27,11 @@ pub(crate) fn due(
         content: notice.content.clone(),
         to: Some(i.name.clone()),
     });
-    let others: Vec<NoticeDue> = each.collect();
+    let mut others: Vec<NoticeDue> = each.collect();
+    if hearing.is_some_and(|h| h.public) {
+        let (kind, content) = (NoticeKind::HearingPublic, notice.content.clone());
+        others.push(NoticeDue { kind, content, to: Some("社会公众".to_owned()) });
+    }
     std::iter::once(notice).chain(others).collect()
 }
 
