@@ -169,6 +169,7 @@ harness::both!(an_imported_past_is_not_announced_as_ours, ROOMS, |t| async move 
         external: "2019-77".to_owned(),
         subject_name: "某运输公司".to_owned(),
         subject_number: Some("91999999MA0DEM013K".to_owned()),
+        answers: Vec::new(),
         filed_at: at("2026-03-02T01:30:00Z"),
         promised: None,
         statutory: None,
@@ -203,6 +204,116 @@ harness::both!(an_imported_past_is_not_announced_as_ours, ROOMS, |t| async move 
     let firm = town.firm().await;
     town.file(&firm, "k", STICKER, town.trip(&firm).await).await.unwrap();
     assert_eq!(cases::most_filed(town.store(), 5).await.unwrap(), [(STICKER.to_owned(), 1)]);
+    town.replay().await;
+});
+
+harness::both!(a_running_case_from_elsewhere_is_granted_here, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let told = |external: &str, answers: &[(&str, &str)]| Imported {
+        item: STICKER.to_owned(),
+        agency: AgencyCode::parse("nanjing.transport.passenger").unwrap(),
+        division: "320100".to_owned(),
+        source: "old-system".to_owned(),
+        external: external.to_owned(),
+        subject_name: "宁通示范旅运有限公司".to_owned(),
+        subject_number: Some("91999999MA0DEM013K".to_owned()),
+        answers: answers.iter().map(|(field, value)| ((*field).to_owned(), (*value).to_owned())).collect(),
+        filed_at: at("2026-11-18T01:30:00Z"),
+        promised: None,
+        statutory: None,
+        state: "accepted".to_owned(),
+        outcome: None,
+        closed_at: None,
+        acts: Vec::new(),
+    };
+    let import = async |told: Imported| {
+        store::command!(town.house.ground, Lang::ZhCn, ActorRef::system(), |cx| {
+            cases::import(&mut cx, &town.house, told.clone()).await
+        })
+    };
+    let trip = town.trip(&town.firm().await).await;
+    let typed: Vec<(String, String)> =
+        trip.iter().filter_map(|(field, value)| Some((field.clone(), value.as_str()?.to_owned()))).collect();
+    let typed: Vec<(&str, &str)> = typed.iter().map(|(f, v)| (f.as_str(), v.as_str())).collect();
+    let wrong = import(told("2026-1", &[("no_such_field", "1")])).await;
+    let Err(kernel::Failure::Refused(no)) = wrong else { panic!("an unknown field is refused") };
+    assert_eq!(no.code, "cases.cannot-import");
+    let filed = import(told("2026-2", &typed)).await.unwrap();
+    town.t.clock.advance_seconds(60);
+    let (courier, _) = courier(&town);
+    courier.drain().await.unwrap();
+    let view = town.view(&filed.number, &Scope::program()).await;
+    assert!(
+        view.case.absent().is_empty(),
+        "the registers were asked by what came along: {:?}",
+        view.case.facts
+    );
+    assert!(
+        view.case
+            .facts
+            .iter()
+            .any(|f| f.alias == "vehicle" && matches!(f.answer, cases::model::FactAnswer::Found(_)))
+    );
+    // One that came without anything goes to a person, who states what its certificate says.
+    let bare = import(told("2026-3", &[])).await.unwrap();
+    town.t.clock.advance_seconds(60);
+    courier.drain().await.unwrap();
+    let examiner = town.examiner().await;
+    let handler = cases::Handler::from(&examiner);
+    let act = async |number: &kernel::codes::CaseNumber, act: cases::StaffAct| {
+        store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
+            cases::act(&mut cx, &town.house, &handler, cases::Target::Case(number.clone()), act.clone(), None)
+                .await
+        })
+    };
+    let mut stated = 0;
+    while let Some(path) = {
+        let view = town.view(&bare.number, &Scope::program()).await;
+        cases::rules::lacking(&view.case, &view.item.item, town.t.ground.clock.now()).into_iter().next()
+    } {
+        stated += 1;
+        assert!(stated < 30, "{path} is stated and still lacking");
+        let value = if path.ends_with("_until")
+            || path.contains("date")
+            || path.ends_with("from")
+            || path.ends_with("_on")
+        {
+            "2027-06-30"
+        } else {
+            "苏A99999"
+        };
+        let settle = cases::StaffAct::SettleDispute {
+            path: path.clone(),
+            upheld: true,
+            text: "见原档案".to_owned(),
+            value: Some(json!(value)),
+        };
+        let mut done = act(&bare.number, settle).await;
+        if done.is_err() {
+            let settle = cases::StaffAct::SettleDispute {
+                path,
+                upheld: true,
+                text: "见原档案".to_owned(),
+                value: Some(json!(45)),
+            };
+            done = act(&bare.number, settle).await;
+        }
+        done.unwrap();
+    }
+    assert!(stated > 0, "it came without anything");
+    for _ in 0..6 {
+        let row = town.inbox(&examiner).await.into_iter().find(|r| r.number == bare.number);
+        let Some(row) = row else { break };
+        let approve = cases::StaffAct::Approve { reason: None, amount: None, deviation: None };
+        store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
+            cases::act(&mut cx, &town.house, &handler, cases::Target::Task(row.task), approve.clone(), None)
+                .await
+        })
+        .unwrap();
+    }
+    let view = town.view(&bare.number, &Scope::program()).await;
+    assert!(view.case.state.decision().is_some_and(cases::Decision::approved), "{:?}", view.case.state);
+    assert_eq!(view.case.certificates.len(), 1, "and has its certificate");
     town.replay().await;
 });
 

@@ -42,8 +42,8 @@ pub use model::{
 pub use number::staff_number;
 pub use pages::{routes, routes_with};
 pub use people::{
-    agencies, agency, colleagues, demo_accounts, documents, known_facts, organisation_by_code,
-    person_by_citizen_id, person_by_document, profile,
+    agencies, agency, colleagues, demo_accounts, documents, known_facts, known_facts_of_firm,
+    organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
 pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};

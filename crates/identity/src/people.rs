@@ -125,6 +125,16 @@ pub async fn known_facts(
     Ok(facts)
 }
 
+/// What is known of a firm alone, by element name: where nobody acts for it, as when its case comes in from elsewhere.
+///
+/// # Errors
+/// As [`known_facts`].
+pub async fn known_facts_of_firm(cx: &Cx, firm: OrganisationId) -> Outcome<Map<String, Value>> {
+    let mut facts = Map::new();
+    organisation_facts(cx, firm, &mut facts).await?;
+    Ok(facts)
+}
+
 fn put(facts: &mut Map<String, Value>, name: &str, value: Option<String>) {
     if let Some(value) = value.filter(|v| !v.is_empty()) {
         facts.insert(name.to_owned(), Value::String(value));

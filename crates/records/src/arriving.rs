@@ -32,6 +32,8 @@ pub struct Arriving {
     pub applicant: String,
     /// The applicant's identity number or credit code, where the file tells it.
     pub applicant_number: Option<String>,
+    /// What was filled in, by the item's fields, as it was written there.
+    pub answers: Vec<(String, String)>,
     /// When it was filed.
     pub filed_at: Timestamp,
     /// When it ended.
@@ -137,6 +139,11 @@ impl Reading<'_> {
             self.wrong(line, "records.name-long", "申请人名称太长。", "The applicant's name is too long.");
         }
         let number = self.word(line, "applicant_number", &map.applicant_number, &raw.fields);
+        let mut answers = Vec::new();
+        for (field, pick) in &map.answers {
+            let value = self.word(line, field, &Some(pick.clone()), &raw.fields);
+            answers.extend(value.filter(|v| !v.trim().is_empty()).map(|v| (field.clone(), v)));
+        }
         let acts = self.acts(raw, item_known.as_ref());
         let filed = self.moment(line, "filed_at", &map.filed_at, &raw.fields);
         let filed = filed.or_else(|| acts.first().map(|a| a.at));
@@ -164,6 +171,7 @@ impl Reading<'_> {
             outcome,
             applicant,
             applicant_number: number.filter(|n| !n.trim().is_empty()),
+            answers,
             filed_at: filed?,
             closed_at: closed,
             promised,

@@ -212,6 +212,7 @@ impl Intake for CaseHoldings {
             external: case.external.clone(),
             subject_name: name.to_owned(),
             subject_number: case.applicant_number.clone(),
+            answers: case.answers.clone(),
             filed_at: case.filed_at,
             promised: case.promised,
             statutory: case.statutory,

@@ -152,6 +152,8 @@ pub struct CaseMap {
     pub promised_due: Option<Pick>,
     /// Until when the law demanded it.
     pub statutory_due: Option<Pick>,
+    /// What was filled in: the item's field, and where it is. A running case needs what its certificate says.
+    pub answers: BTreeMap<String, Pick>,
 }
 
 /// What of an act is where, when the file has acts one by one.
@@ -331,7 +333,7 @@ impl Mapping {
         ];
         let act = &self.act;
         let of_act = [&act.name, &act.at, &act.agency, &act.transition];
-        let picks = of_case.into_iter().chain(of_act).flatten();
+        let picks = of_case.into_iter().chain(of_act).flatten().chain(case.answers.values());
         let acts = self.acts.iter().flat_map(|a| std::iter::once(&a.at).chain(&a.agency));
         picks.chain(acts).filter(|p| p.always.is_none()).filter_map(|p| p.column.as_deref()).collect()
     }

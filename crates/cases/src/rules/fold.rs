@@ -372,6 +372,12 @@ fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Accepta
 
 /// An answer replaces an earlier one of the same alias.
 fn learn(case: &mut Case, fact: &Fact) {
+    // What nobody filled in here, since the case came in from elsewhere, and an examiner has stated.
+    if let ("form", FactAnswer::Found(serde_json::Value::Object(stated))) =
+        (fact.alias.as_str(), &fact.answer)
+    {
+        return case.answers.extend(stated.clone());
+    }
     match case.facts.iter_mut().find(|f| f.alias == fact.alias) {
         Some(known) => *known = fact.clone(),
         None => case.facts.push(fact.clone()),

@@ -39,7 +39,7 @@ pub(super) fn owed<'a>(case: &Case, item: &'a Item, facts: &Value) -> Vec<&'a De
 }
 
 /// The entries that the certificates of a grant say and no register holds, though each was asked: without them nothing can be granted,
-/// and an examiner states them from a paper.
+/// and an examiner states them from a paper; so is a field of the form that a case from elsewhere came without.
 pub fn lacking(case: &Case, item: &Item, at: Timestamp) -> Vec<String> {
     // A renewed certificate says what it said.
     if case.renews.is_some() {
@@ -48,6 +48,10 @@ pub fn lacking(case: &Case, item: &Item, at: Timestamp) -> Vec<String> {
     let (facts, today) = (super::facts_of(case, at), clock::legal_date(at));
     let answered = |path: &String| {
         let root = path.split(['.', '[']).next().unwrap_or_default();
+        // Of a case that came in from elsewhere nobody filled in a form here.
+        if root == "form" && case.imported.is_some() {
+            return true;
+        }
         let mut known = case.facts.iter().filter(|f| f.alias == root);
         known.any(|f| matches!(f.answer, FactAnswer::Found(_) | FactAnswer::NotFound))
     };

@@ -2,17 +2,21 @@
 
 use super::hold::Hold;
 use super::start::about;
+use super::{known_to_identity, places};
 use crate::event::{ActElsewhere, CaseEvent, Filed};
 use crate::model::*;
 use crate::rules::{Command, task_id};
 use crate::store::{self as rows, MatterLine};
 use ::store::{Cx, serial};
 use catalog::{Item, Published};
+use forms::Answers;
 use kernel::codes::{CaseNumber, ImplementationCode};
 use kernel::{AgencyCode, Fault, Outcome, PersonId, Refusal, RefusalKind, SubjectId, Text, Timestamp, clock};
 use page::House;
 use procedure::{Frame, RunningTerm, TermKind};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use trace::Purpose;
 
 /// A case of another system.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub struct Imported {
     pub subject_name: String,
     /// Their identity number or credit code, where it was told: whom the registers know finds the case in their space.
     pub subject_number: Option<String>,
+    /// What was filled in there, by the item's fields, as somebody would type it; what a running case needs.
+    pub answers: Vec<(String, String)>,
     /// When it was filed.
     pub filed_at: Timestamp,
     /// Until when it was promised.
@@ -77,13 +83,20 @@ pub async fn import(cx: &mut Cx, house: &House, told: Imported) -> Outcome<super
     let subject = subject(cx, told.subject_number.as_deref()).await?;
     let matter_line = line(cx, matter, &item, (&told, subject));
     rows::add_matter(&mut cx.commit, &matter_line, &[(item.item.key.clone(), item.id)], None);
+    let answers = answers(&item.item, &told)?;
+    let running = told.closed_at.is_none();
+    let agencies = match running {
+        true => places::agencies(&store, &item.item, &answers, &told.division).await?,
+        false => BTreeMap::new(),
+    };
     let mut hold = Hold::new(item.clone());
-    for (event, at) in history(house, &item, frame, (&told, subject), (case, matter, number.clone())) {
+    let filed = filed(&item, frame, (&told, subject), (case, matter, number.clone()), (answers, agencies));
+    for (event, at) in history(house, &item, filed, &told) {
         hold.past(event, at)?;
     }
-    let running = hold.case.as_ref().is_some_and(|c| c.state.works());
     if running {
-        hold.act_now(house, cx, Command::Learn { facts: Vec::new() })?;
+        let facts = to_ask(cx, &item.item, (subject, &number)).await?;
+        hold.act_now(house, cx, Command::Learn { facts })?;
     }
     let (case, _) = hold.finish(house, cx).await?;
     Ok(super::Filed {
@@ -132,22 +145,15 @@ fn ended_oddly(state: &str) -> bool {
 type Ids = (CaseId, MatterId, CaseNumber);
 
 /// The past, event by event, each with its own moment.
-fn history(
-    house: &House,
-    item: &Published,
-    frame: Frame,
-    (told, subject): (&Imported, SubjectId),
-    ids: Ids,
-) -> Vec<(CaseEvent, Timestamp)> {
-    let case = ids.0;
-    let mut all =
-        vec![(CaseEvent::Imported(Box::new(filed(item, frame, (told, subject), ids))), told.filed_at)];
+fn history(house: &House, item: &Published, filed: Filed, told: &Imported) -> Vec<(CaseEvent, Timestamp)> {
+    let case = filed.case;
+    let mut all = vec![(CaseEvent::Imported(Box::new(filed)), told.filed_at)];
     let decided = matches!(told.state.as_str(), "accepted" | "closed");
     if decided {
         let terms = terms(house, item, told);
         all.push((CaseEvent::Accepted { how: Acceptance::ByPerson, from: None, terms }, told.filed_at));
     }
-    let mut rounds = std::collections::BTreeMap::<String, u32>::new();
+    let mut rounds = BTreeMap::<String, u32>::new();
     for act in &told.acts {
         all.push((event(case, &item.item, told, act, &mut rounds), act.at));
     }
@@ -161,7 +167,7 @@ fn event(
     item: &Item,
     told: &Imported,
     act: &ImportedAct,
-    rounds: &mut std::collections::BTreeMap<String, u32>,
+    rounds: &mut BTreeMap<String, u32>,
 ) -> CaseEvent {
     let named = |s: &&catalog::Step| s.id == act.name || s.title.zh == act.name || s.title.en == act.name;
     let agency = act.agency.clone().unwrap_or_else(|| told.agency.clone());
@@ -222,6 +228,7 @@ fn filed(
     frame: Frame,
     (told, subject): (&Imported, SubjectId),
     (case, matter, number): Ids,
+    (mut answers, agencies): (Answers, BTreeMap<String, Vec<AgencyCode>>),
 ) -> Filed {
     let party = Party {
         subject,
@@ -233,7 +240,6 @@ fn filed(
         confirmed_at: Some(told.filed_at),
         paper: false,
     };
-    let mut answers = forms::Answers::new();
     answers.insert("imported_number".to_owned(), Value::String(told.external.clone()));
     Filed {
         case,
@@ -249,7 +255,7 @@ fn filed(
         materials: Vec::new(),
         steps: item.item.process.iter().map(|s| s.id.clone()).collect(),
         terms: Vec::new(),
-        agencies: std::collections::BTreeMap::new(),
+        agencies,
         joint: item.item.joint,
         paper: false,
         promises: Vec::new(),
@@ -261,6 +267,50 @@ fn filed(
         origin: Some(format!("{}/{}", told.source, told.external)),
         late: None,
     }
+}
+
+/// What was filled in, read as a form is read.
+fn answers(item: &Item, told: &Imported) -> Result<Answers, Refusal> {
+    let (answers, wrong) = item.form.read(&told.answers, &Answers::new());
+    let unknown = told.answers.iter().find(|(field, _)| item.form.field(field).is_none());
+    if let Some((field, _)) = unknown {
+        return Err(wrong_field(field, "这个事项没有该栏目。", "The item has no such field."));
+    }
+    match wrong.into_iter().next() {
+        Some(error) => Err(wrong_field(&error.field, &error.say.zh, &error.say.en)),
+        None => Ok(answers),
+    }
+}
+
+fn wrong_field(field: &str, zh: &str, en: &str) -> Refusal {
+    let (zh, en) = (format!("“{field}”：{zh}"), format!("“{field}”: {en}"));
+    Refusal::new(RefusalKind::Invalid, "cases.cannot-import", &zh, &en).field(
+        format!("answers.{field}"),
+        zh,
+        en,
+    )
+}
+
+/// What is known of whoever applies, and every register as still to be asked: that happens right after, without anybody's asking.
+async fn to_ask(cx: &mut Cx, item: &Item, (subject, number): (SubjectId, &CaseNumber)) -> Outcome<Vec<Fact>> {
+    let mut facts = Vec::new();
+    // Only whom the registers know has a profile; a name alone is nobody.
+    if identity::profile(cx.store(), subject).await?.is_some() {
+        let known = match subject {
+            SubjectId::Person(person) => {
+                identity::known_facts(cx, subject, person, &Purpose::in_case("retry", number)).await?
+            }
+            SubjectId::Organisation(firm) => identity::known_facts_of_firm(cx, firm).await?,
+        };
+        facts.extend(known_to_identity(&known));
+    }
+    let now = cx.now;
+    facts.extend(item.sources.iter().map(|s| Fact {
+        alias: s.id.clone(),
+        source: s.source.clone(),
+        answer: FactAnswer::Absent(now),
+    }));
+    Ok(facts)
 }
 
 /// Whose it is: whom the registers know by the number; else a subject of its own, so that it is nobody else's.
