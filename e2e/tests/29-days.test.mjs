@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { URL_BASE, launch } from "../lib/browser.mjs";
-import { at, offered, press, send, text } from "../lib/desk.mjs";
+import { at, offered, press, refusedAt, send, text } from "../lib/desk.mjs";
 import { PAPER } from "../lib/filings.mjs";
 import { fill } from "../lib/walk.mjs";
 
@@ -73,6 +73,33 @@ test("the sub-district: a visit is written down and an old person's allowance go
   await elder.look("published");
   assert.match(await text(elder.page), /公示/);
   await elder.context.close();
+});
+
+test("an applicant can act no more: what is still to do stands still, and the body settles who does", async () => {
+  const { api, number } = await filed("elder", {
+    item: "elderly-allowance", parties: [{ subject: "me" }], materials: [],
+    answers: { phone: "13900000051", town: "440604012", address: "祖庙街道示范巷5号", bank: "示范银行禅城支行", card: "6200000000000000069", other: "no", consent: true },
+  });
+  const civil = await at(browser, "civil");
+  await civil.page.goto(`/desk/cases/${number}`);
+  const party = await civil.page.locator('main [name="halt_party.party"] option:not([value=""])').first().getAttribute("value");
+  await refusedAt(civil, "halt_party", ["text"], { party, cause: "incapacity" });
+  await send(civil.page, "halt_party", { party, cause: "incapacity", text: "人民法院判决书〔2026〕18号" });
+  await civil.page.goto("/desk/duties");
+  await civil.look("duty");
+  assert.match(await text(civil.page), /了结当事人中止/);
+  await civil.page.goto(`/desk/cases/${number}?lang=en`);
+  await civil.look("halted-english");
+  await civil.page.goto(`/desk/cases/${number}?lang=zh-CN`);
+  const elder = await at(browser, "elder", { who: "elder-halted", viewport: { width: 390, height: 844 } });
+  await elder.page.goto(`/cases/${number}`);
+  await elder.look("halted");
+  const refused = await api.send("POST", `/cases/${number}/withdraw`, {});
+  assert.equal(refused.body.code, "cases.party-halted", refused.text);
+  await refusedAt(civil, "end_halt", ["text"], { party, how: "goes-on" });
+  await send(civil.page, "end_halt", { party, how: "goes-on", text: "由新的监护人办理" });
+  assert.equal((await api.get(`/cases/${number}`)).body.halts, undefined);
+  for (const one of [civil, elder]) await one.context.close();
 });
 
 test("the head: what waits, who is away, and the seals of the agency", async () => {

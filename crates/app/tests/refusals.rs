@@ -106,10 +106,10 @@ fn staff_body(verb: &str) -> Value {
         "review" => json!({"text": "?"}),
         "stop_benefit" => json!({"why": "death", "text": "?"}),
         "halt_party" => {
-            json!({"party": "person:00000000-0000-7000-8000-000000000000", "cause": "death", "text": "?"})
+            json!({"party": {"kind": "person", "id": NOBODYS_ID}, "cause": "death", "text": "?"})
         }
         "end_halt" => {
-            json!({"party": "person:00000000-0000-7000-8000-000000000000", "how": "goes_on", "text": "?"})
+            json!({"party": {"kind": "person", "id": NOBODYS_ID}, "how": "goes_on", "text": "?"})
         }
         _ => json!({}),
     }

@@ -9,7 +9,7 @@
 
 mod common;
 
-use cases::{CaseEvent, CaseState, Handler, Imported, ImportedAct, Scope, StepState};
+use cases::{CaseEvent, CaseState, Handler, Imported, ImportedAct, Scope, StaffAct, StepState};
 use common::{ROOMS, STICKER, Town};
 use exchange::{Report, Verdict};
 use kernel::codes::CaseNumber;
@@ -120,7 +120,7 @@ harness::both!(a_report_that_comes_twice_ends_the_seat_once, ROOMS, |t| async mo
     let handler = Handler::from(&inspector);
     let target = cases::Target::Case(filed.number.clone());
     store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
-        cases::act(&mut cx, &town.house, &handler, target.clone(), cases::StaffAct::Accept, None).await
+        cases::act(&mut cx, &town.house, &handler, target.clone(), StaffAct::Accept, None).await
     })
     .unwrap();
     let view = town.view(&filed.number, &Scope::program()).await;
@@ -259,8 +259,8 @@ harness::both!(a_running_case_from_elsewhere_is_granted_here, ROOMS, |t| async m
     town.t.clock.advance_seconds(60);
     courier.drain().await.unwrap();
     let examiner = town.examiner().await;
-    let handler = cases::Handler::from(&examiner);
-    let act = async |number: &kernel::codes::CaseNumber, act: cases::StaffAct| {
+    let handler = Handler::from(&examiner);
+    let act = async |number: &kernel::codes::CaseNumber, act: StaffAct| {
         store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
             cases::act(&mut cx, &town.house, &handler, cases::Target::Case(number.clone()), act.clone(), None)
                 .await
@@ -273,38 +273,23 @@ harness::both!(a_running_case_from_elsewhere_is_granted_here, ROOMS, |t| async m
     } {
         stated += 1;
         assert!(stated < 30, "{path} is stated and still lacking");
-        let value = if path.ends_with("_until")
-            || path.contains("date")
-            || path.ends_with("from")
-            || path.ends_with("_on")
-        {
-            "2027-06-30"
-        } else {
-            "苏A99999"
-        };
-        let settle = cases::StaffAct::SettleDispute {
-            path: path.clone(),
-            upheld: true,
-            text: "见原档案".to_owned(),
-            value: Some(json!(value)),
-        };
-        let mut done = act(&bare.number, settle).await;
-        if done.is_err() {
-            let settle = cases::StaffAct::SettleDispute {
-                path,
-                upheld: true,
-                text: "见原档案".to_owned(),
-                value: Some(json!(45)),
-            };
-            done = act(&bare.number, settle).await;
+        let own = path.strip_prefix("form.").and_then(|field| trip.get(field).cloned());
+        let any = [json!("不是"), json!("2027-06-30"), json!(45)];
+        let values = own.map_or_else(|| any.to_vec(), |value| vec![value]);
+        let mut done = Vec::new();
+        for value in values {
+            let text = "见原档案".to_owned();
+            let settle =
+                StaffAct::SettleDispute { path: path.clone(), upheld: true, text, value: Some(value) };
+            done.push(act(&bare.number, settle).await);
         }
-        done.unwrap();
+        assert!(done.iter().any(Result::is_ok), "{path}: {done:?}");
     }
     assert!(stated > 0, "it came without anything");
     for _ in 0..6 {
         let row = town.inbox(&examiner).await.into_iter().find(|r| r.number == bare.number);
         let Some(row) = row else { break };
-        let approve = cases::StaffAct::Approve { reason: None, amount: None, deviation: None };
+        let approve = StaffAct::Approve { reason: None, amount: None, deviation: None };
         store::command!(town.house.ground, Lang::ZhCn, handler.actor_ref(), |cx| {
             cases::act(&mut cx, &town.house, &handler, cases::Target::Task(row.task), approve.clone(), None)
                 .await

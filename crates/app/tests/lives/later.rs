@@ -41,7 +41,7 @@ on_both!(a_benefit_is_looked_at_again_and_ends, |backend| {
     assert_eq!(town.term("elder", &number, "review").await["due"], "2027-12-08");
     assert!(owed(&town, &number).await.is_empty(), "nothing is owed in the first year");
     let found = json!({"text": "健在，户籍未变"});
-    town.refused("citizen-chancheng", &number, "review", found.clone(), (404, "not-found")).await;
+    town.refused("citizen-chancheng", &number, "review", found.clone(), (404, "api.no-such-verb")).await;
     // The servers sleep over the end.
     town.at("2027-12-20T02:00:00Z");
     town.settle().await;

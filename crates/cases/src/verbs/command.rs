@@ -4,7 +4,7 @@ use super::hold::{Hold, subject_of};
 use super::materials::{attach, own_files};
 use super::outcome::task_done;
 use super::staff::{Changed, StaffAct};
-use super::{at_window, halted};
+use super::{at_window, halted, stated};
 use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Choice, Command, Doer};
@@ -70,7 +70,7 @@ pub(super) async fn command(
         }
         word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
         S::ConfirmPaper { demand, original } => Command::SeePaper { demand, original },
-        S::SettleDispute { path, upheld, text, value } => settle(hold, (path, upheld), text, value)?,
+        S::SettleDispute { path, upheld, text, value } => stated::settle(hold, (path, upheld), text, value)?,
         S::Object { step, reason, name } => on_paper(step, reason, name),
         S::TakeBack { step, reason } => Command::TakeBack { step, reason },
         S::OrderHearing { reason } => Command::OrderHearing { reason },
@@ -82,25 +82,6 @@ pub(super) async fn command(
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
     })
-}
-
-/// What is so is of the type that the register has for it, or no rule could read it.
-fn settle(
-    hold: &Hold,
-    (path, upheld): (String, bool),
-    text: String,
-    value: Option<serde_json::Value>,
-) -> Result<Command, Refusal> {
-    if let (Some((alias, name)), Some(value)) = (path.split_once('.'), &value) {
-        let source = hold.item.item.sources.iter().find(|s| s.id == alias);
-        let register = source.and_then(|s| hold.item.shared.register(&s.source));
-        if let Some(field) = register.and_then(|r| r.fields.get(name)).filter(|f| !f.kind.takes(value)) {
-            let (zh, en) = field.kind.asks();
-            let no = Refusal::new(RefusalKind::Invalid, "cases.entry-type", zh, en);
-            return Err(no.field("value", zh, en));
-        }
-    }
-    Ok(Command::SettleDispute { path, upheld, text, value })
 }
 
 /// An objection that came on paper, with the name under it.

@@ -28,6 +28,7 @@ mod save;
 mod sibling;
 mod staff;
 mod start;
+mod stated;
 mod supplement;
 mod sweep;
 mod talk;
