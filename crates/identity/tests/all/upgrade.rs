@@ -1,10 +1,6 @@
 //! A database of the first build comes up: who held a post then holds it now.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{PASSWORD, ROOMS};
 use argon2::{Argon2, PasswordHasher as _};
-use common::{PASSWORD, ROOMS};
 use harness::both;
 use identity::{SessionKind, sign_in};
 use kernel::{ActorRef, Lang};

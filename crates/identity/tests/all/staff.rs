@@ -1,9 +1,5 @@
 //! Which agency is responsible where, who is in charge, several posts, and who stands in; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
-use common::{Browser, ROOMS, dressed, house, seed, session, token};
+use crate::common::{Browser, ROOMS, dressed, house, seed, session, token};
 use harness::{TestGround, both};
 use identity::{
     AccountEvent, Examiner, Level, acting_for, agency_for, colleagues, delegate, delegates_of, delegations,

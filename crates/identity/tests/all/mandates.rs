@@ -1,9 +1,5 @@
 //! Mandates from the offer to their end, handed on, by law for a child; the people of firms; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
-use common::{ROOMS, seed, session};
+use crate::common::{ROOMS, seed, session};
 use harness::{TestGround, both};
 use identity::mandate::{
     Act, Answer, Cause, Guardianship, MandateId, MandateState, Matters, Offer, Powers, Side, answer,
@@ -327,10 +323,11 @@ fn field<'a>(page: &'a str, from: &str) -> &'a str {
 
 both!(mandates_are_given_answered_and_used_in_the_browser, ROOMS, |t| async move {
     seed(&t).await;
-    let house = common::house(&t, "http://127.0.0.1:8080", true);
-    let app = common::dressed(identity::routes(house.clone()), &house);
+    let house = crate::common::house(&t, "http://127.0.0.1:8080", true);
+    let app = crate::common::dressed(identity::routes(house.clone()), &house);
     let browser = async |account: &str| {
-        common::Browser::new(app.clone()).with_cookie("yimen_session", &common::token(&t, account).await)
+        crate::common::Browser::new(app.clone())
+            .with_cookie("yimen_session", &crate::common::token(&t, account).await)
     };
     let (mut wang, mut li) = (browser("citizen").await, browser("firm").await);
     const NEW: &str = "/space/mandates/new";
@@ -358,7 +355,7 @@ both!(mandates_are_given_answered_and_used_in_the_browser, ROOMS, |t| async move
         "{}",
         asked.html
     );
-    let sure = [&signed[..], &[("confirm", common::PASSWORD)]].concat();
+    let sure = [&signed[..], &[("confirm", crate::common::PASSWORD)]].concat();
     let given = wang.submit(NEW, NEW, &sure).await;
     assert!(given.status == 303 && given.to.starts_with("/space/mandates/"), "{}", given.html);
     let page = wang.get(&given.to).await;
@@ -369,7 +366,7 @@ both!(mandates_are_given_answered_and_used_in_the_browser, ROOMS, |t| async move
     assert_eq!(li.get(&given.to).await.status, 404);
     li.submit("/acting", "/acting", &[("whom", "self")]).await;
     assert!(li.get("/space/mandates?side=held").await.html.contains("等您答复"));
-    let answer = [("do", "accept"), ("confirm", common::PASSWORD)];
+    let answer = [("do", "accept"), ("confirm", crate::common::PASSWORD)];
     assert_eq!(li.submit(&given.to, &given.to, &answer).await.to, given.to);
     let acting = li.get("/acting").await;
     let id = given.to.rsplit('/').next().unwrap();
@@ -395,10 +392,10 @@ both!(mandates_are_given_answered_and_used_in_the_browser, ROOMS, |t| async move
 
 both!(a_firm_keeps_its_people_in_the_browser, ROOMS, |t| async move {
     seed(&t).await;
-    let house = common::house(&t, "http://127.0.0.1:8080", true);
-    let app = common::dressed(identity::routes(house.clone()), &house);
-    let token = common::token(&t, "firm").await;
-    let mut b = common::Browser::new(app.clone()).with_cookie("yimen_session", &token);
+    let house = crate::common::house(&t, "http://127.0.0.1:8080", true);
+    let app = crate::common::dressed(identity::routes(house.clone()), &house);
+    let token = crate::common::token(&t, "firm").await;
+    let mut b = crate::common::Browser::new(app.clone()).with_cookie("yimen_session", &token);
     const STAFF: &str = "/space/staff";
     let page = b.get(STAFF).await;
     assert!(page.html.contains("周明") && page.html.contains("以登记为准") && page.html.contains("李国强"));
@@ -410,8 +407,8 @@ both!(a_firm_keeps_its_people_in_the_browser, ROOMS, |t| async move {
     assert_eq!(b.submit(STAFF, STAFF, &added).await.to, STAFF);
     let page = b.get(STAFF).await;
     assert!(page.html.contains("陈建国"));
-    let mut chen =
-        common::Browser::new(app).with_cookie("yimen_session", &common::token(&t, "citizen2").await);
+    let mut chen = crate::common::Browser::new(app)
+        .with_cookie("yimen_session", &crate::common::token(&t, "citizen2").await);
     let firm = session(&t, "firm").await.acting().unwrap().to_string();
     chen.submit("/acting", "/acting", &[("whom", &firm)]).await;
     assert_eq!(chen.get(STAFF).await.status, 403, "an agent does not manage");
@@ -421,6 +418,6 @@ both!(a_firm_keeps_its_people_in_the_browser, ROOMS, |t| async move {
     assert!(b.get(&path).await.html.contains("移除后"));
     t.clock.advance_seconds(301);
     assert_eq!(b.submit(&path, &path, &[]).await.status, 422, "the password is asked for");
-    assert_eq!(b.submit(&path, &path, &[("confirm", common::PASSWORD)]).await.to, STAFF);
+    assert_eq!(b.submit(&path, &path, &[("confirm", crate::common::PASSWORD)]).await.to, STAFF);
     assert_eq!(chen.get(STAFF).await.to, "/acting?next=/space/staff", "at once");
 });

@@ -1,17 +1,8 @@
 //! The other themes as they are shipped, filed on the real path: a child is born, a firm is started, a family needs help. One matter with a
 //! case at each agency's own inbox, papers kept once, and a refusal that means for the others what the theme says. On both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town};
 use cases::{FiledMatter, Handler, MatterFiling, Scope, StaffAct, Target, Visit};
-use common::{ROOMS, Town};
 use forms::Answers;
 use identity::Applicant;
 use kernel::{Lang, Money};

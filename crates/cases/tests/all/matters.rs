@@ -1,19 +1,10 @@
 //! A flat is sold in one matter (一件事): one filing, four agencies' cases, what one produces another waits for, both sides confirm,
 //! and nobody sees the other side's family. On both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town};
 use cases::bundle::Bundle;
 use cases::model::FactAnswer;
 use cases::{ApplicantAct, Given, Handler, MatterFiling, Scope, StaffAct, Target};
-use common::{ROOMS, Town};
 use forms::Answers;
 use identity::Applicant;
 use kernel::codes::CaseNumber;

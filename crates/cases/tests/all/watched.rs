@@ -1,20 +1,11 @@
 //! A clerk files for somebody at the window, also what came earlier (补录); and what supervision reads: who kept away from a
 //! standard, what was recorded late, which entries are disputed — within its own division only.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town};
 use cases::{
     ApplicantAct, FiledMatter, Handler, Late, MatterFiling, Scope, StaffAct, Target, Visit, Watch,
     WatchFilter, WatchRow,
 };
-use common::{ROOMS, Town};
 use identity::{Applicant, Clerk, Staff};
 use kernel::codes::CaseNumber;
 use kernel::{Failure, Lang, Money, Outcome, Timestamp};

@@ -1,17 +1,8 @@
 //! 一证通: what is kept of a case's papers, for which thing, as what, until when and by which law; and who sees a register asked by a
 //! thing's number. On both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, STICKER, Town};
 use cases::{ApplicantAct, Demand, Filing, Given, Handler, Judgement, Material, OutcomeWord};
-use common::{ROOMS, STICKER, Town};
 use forms::Answers;
 use identity::Applicant;
 use jiff::civil::{Date, date};

@@ -1,16 +1,7 @@
 //! What an agent does with cases: files in the principal's name within the mandate, and sees no more than that; on both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{PROOF, ROOMS, STICKER, Town};
 use cases::{Capacity, Scope};
-use common::{PROOF, ROOMS, STICKER, Town};
 use identity::mandate::{
     Answer, MandateId, Matters, Offer, Powers, Side, answer, find_agent, mandates_of, offer, uses_of,
 };

@@ -1,17 +1,8 @@
 //! What was handed in once is used again (一证通), and what a register has wrong does not stop an application (现场纠错).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::browser::Browser;
+use crate::common::{ROOMS, STICKER, Town, fill, firm};
 use cases::{Given, OutcomeWord, Scope, Watch, WatchFilter};
-use common::browser::Browser;
-use common::{ROOMS, STICKER, Town, fill, firm};
 use forms::Answers;
 use identity::Staff;
 use kernel::codes::CaseNumber;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use store::Migrations;
 
 pub const ROOMS: &[Migrations] = &[trace::MIGRATIONS, identity::MIGRATIONS];
-pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 pub const PASSWORD: &str = identity::DEMO_PASSWORD;
 
 struct NoPress;

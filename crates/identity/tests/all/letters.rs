@@ -1,10 +1,6 @@
 //! Letters that leave the house: with the commit that causes them, once, later when the carrier was away. On both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{ROOMS, seed, session};
 use async_trait::async_trait;
-use common::{ROOMS, seed, session};
 use harness::{TestGround, both};
 use identity::letters::{self, Carrier, Letter, OutboxFolder, Outgoing, PostOffice};
 use identity::{AccountEvent, Session};

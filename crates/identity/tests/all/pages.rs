@@ -1,12 +1,8 @@
 //! The pages, the cookies and the rights, as a browser meets them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{Browser, PASSWORD, ROOMS, dressed, house, seed, token};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::any;
-use common::{Browser, PASSWORD, ROOMS, dressed, house, seed, token};
 use harness::both;
 use identity::{Applicant, Clerk, Examiner, Operator, SignedIn, Staff, Supervisor};
 use kernel::{ActorRef, Lang};
@@ -154,11 +150,14 @@ both!(for_whom_one_acts_is_chosen_and_shown, ROOMS, |t| async move {
     let chosen = b.post("/acting", &[("_csrf", &csrf), ("whom", "self"), ("next", "//evil.example")]).await;
     assert_eq!((chosen.status, chosen.to.as_str()), (StatusCode::SEE_OTHER, "/"));
     assert!(!b.get("/account").await.html.contains("南京金陵旅行客运有限公司"));
-    let foreign = common::session(&t, "firm2").await.acting().unwrap().to_string();
+    let foreign = crate::common::session(&t, "firm2").await.acting().unwrap().to_string();
     let stolen = b.post("/acting", &[("_csrf", &csrf), ("whom", &foreign)]).await;
     assert_eq!(stolen.status, StatusCode::FORBIDDEN);
-    assert!(common::session(&t, "firm").await.acting().is_none(), "the next session begins with the choice");
-    let clerk = common::token(&t, "clerk").await;
+    assert!(
+        crate::common::session(&t, "firm").await.acting().is_none(),
+        "the next session begins with the choice"
+    );
+    let clerk = crate::common::token(&t, "clerk").await;
     let mut clerk = Browser::new(app).with_cookie("yimen_session", &clerk);
     assert_eq!(clerk.get("/acting").await.status, StatusCode::FORBIDDEN);
     assert_eq!(clerk.get("/account").await.status, StatusCode::OK);
@@ -169,7 +168,7 @@ both!(whose_only_mandate_has_ended_is_led_to_choose_anew, ROOMS, |t| async move 
     let house = house(&t, HTTP, true);
     let app = dressed(identity::routes(house.clone()).merge(rights()), &house);
     let token = token(&t, "firm").await;
-    let applicant = common::session(&t, "firm").await.applicant().unwrap();
+    let applicant = crate::common::session(&t, "firm").await.applicant().unwrap();
     command!(t.ground, Lang::ZhCn, ActorRef::system(), |cx| {
         identity::end_membership(&mut cx, applicant.person(), applicant.acting().unwrap()).await
     })

@@ -1,9 +1,5 @@
 //! The directory of agencies: kept until it changes, and who took over whose powers; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
-use common::ROOMS;
+use crate::common::ROOMS;
 use harness::{TestGround, both};
 use identity::{Level, Settings, agency_for, directory, successor};
 use jiff::civil::date;

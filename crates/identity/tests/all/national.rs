@@ -1,11 +1,7 @@
 //! Signing in by a national identity service: over real HTTP with a stand-in, that lies when told to; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{Browser, PASSWORD, ROOMS, digits, dressed, house, second_factor, seed};
 use async_trait::async_trait;
 use axum::Router;
-use common::{Browser, PASSWORD, ROOMS, digits, dressed, house, second_factor, seed};
 use harness::browser::Page;
 use harness::provider::{Bent, CLIENT, Person, Provider, SECRET, provider};
 use harness::{TestGround, both, http};

@@ -1,15 +1,6 @@
 //! The applicant's way through the pages, without JavaScript and in both languages.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ROOMS, STICKER, Town, fill, firm, rev};
+use crate::common::{ROOMS, STICKER, Town, fill, firm, rev};
 
 harness::both!(a_stranger_applies_without_scripts, ROOMS, |t| async move {
     let town = Town::new(t).await;
@@ -64,7 +55,7 @@ harness::both!(a_stranger_applies_without_scripts, ROOMS, |t| async move {
     );
     assert!(unproven.html.contains("value=\"1/2\""), "what was typed stays: {}", unproven.html);
     let bytes = picture();
-    let proof = common::browser::Chosen { field: "proof", name: "清算组备案.png", bytes: &bytes };
+    let proof = crate::common::browser::Chosen { field: "proof", name: "清算组备案.png", bytes: &bytes };
     let undeclared = [("_csrf", csrf.as_str()), ("capacity", "liquidator")];
     let once_more = browser.post_files(&done.to, &undeclared, std::slice::from_ref(&proof)).await;
     assert_eq!(once_more.status.as_u16(), 422, "{}", once_more.html);
@@ -146,7 +137,7 @@ harness::both!(a_picture_is_looked_at_before_it_is_handed_in, ROOMS, |t| async m
     let (csrf, version) = (page.csrf(), rev(&page));
     let fields = [("_csrf", csrf.as_str()), ("rev", version.as_str()), ("_section", "contract")];
     let bytes = picture();
-    let chosen = common::browser::Chosen { field: "contract_file", name: "合同.png", bytes: &bytes };
+    let chosen = crate::common::browser::Chosen { field: "contract_file", name: "合同.png", bytes: &bytes };
     let sent = browser.post_files(&path, &fields, &[chosen]).await;
     assert_eq!(sent.status.as_u16(), 422, "the rest of the section is still to be filled in: {}", sent.html);
     let shown =

@@ -1,10 +1,6 @@
 //! The password changed, the second factor, an account found again: as a browser meets them; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{Browser, PASSWORD, ROOMS, between, digits, dressed, house, seed, token};
 use axum::Router;
-use common::{Browser, PASSWORD, ROOMS, between, digits, dressed, house, seed, token};
 use harness::browser::Page;
 use harness::{TestGround, both};
 use identity::{SessionKind, sign_in};

@@ -1,9 +1,5 @@
 //! Secrets: sealed in the database, found by blind index, opened only with a look.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
-use common::{CITY, ROOMS, seed, session};
+use crate::common::{CITY, ROOMS, seed, session};
 use harness::both;
 use kernel::codes::{CitizenId, CreditCode};
 use kernel::{Lang, SubjectId};

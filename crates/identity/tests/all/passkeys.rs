@@ -1,10 +1,6 @@
 //! Passkeys: made, used alone, as second factor and to confirm, removed; and everything that is not taken. On both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{Browser, PASSWORD, ROOMS, dressed, house, second_factor, seed, token};
 use axum::Router;
-use common::{Browser, PASSWORD, ROOMS, dressed, house, second_factor, seed, token};
 use harness::browser::Page;
 use harness::passkey::Passkey;
 use harness::{TestGround, both};

@@ -1,16 +1,7 @@
 //! Whole ways through a case on both databases: from filing to the certificate, and every way that ends elsewhere.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{PROOF, ROOMS, STICKER, Town};
 use cases::{CaseState, Handler, OutcomeWord, Scope};
-use common::{PROOF, ROOMS, STICKER, Town};
 use kernel::{Failure, Lang};
 use serde_json::json;
 use store::outbox::Courier;
@@ -259,7 +250,7 @@ harness::both!(the_packs_own_examples_hold, ROOMS, |t| async move {
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let zh = include_str!("../locales/zh-CN/cases.ftl");
-    let en = include_str!("../locales/en/cases.ftl");
+    let zh = include_str!("../../locales/zh-CN/cases.ftl");
+    let en = include_str!("../../locales/en/cases.ftl");
     page::words::same_keys(zh, en).unwrap();
 }

@@ -1,10 +1,6 @@
 //! On data that holds the demonstration, a server without it lets none of its accounts in.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
+use crate::common::{PASSWORD, ROOMS};
 use argon2::{Argon2, PasswordHasher as _};
-use common::{PASSWORD, ROOMS};
 use harness::both;
 use identity::{SessionKind, sign_in};
 use kernel::{ActorRef, Failure, Lang};

@@ -28,7 +28,7 @@ pub const ROOMS: &[Migrations] = &[
     procedure::MIGRATIONS,
     cases::MIGRATIONS,
 ];
-pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 pub const STICKER: &str = "charter-bus-sticker";
 pub const PROOF: &str = "home-purchase-proof";
 

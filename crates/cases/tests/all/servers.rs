@@ -1,16 +1,7 @@
 //! What several servers, other systems and old data do to a case: on both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, STICKER, Town};
 use cases::{CaseEvent, CaseState, Handler, Imported, ImportedAct, Scope, StaffAct, StepState};
-use common::{ROOMS, STICKER, Town};
 use exchange::{Report, Verdict};
 use kernel::codes::CaseNumber;
 use kernel::{ActorRef, AgencyCode, Lang, Timestamp};
@@ -309,7 +300,7 @@ harness::both!(an_upload_that_was_handed_in_is_kept, ROOMS, |t| async move {
         let (town, firm) = (&town, &firm);
         async move {
             store::command!(town.house.ground, Lang::ZhCn, firm.actor_ref(), |cx| {
-                let bytes = bytes::Bytes::from_static(common::PNG);
+                let bytes = bytes::Bytes::from_static(crate::common::PNG);
                 let upload = store::files::Upload { name: name.to_owned(), bytes };
                 store::files::keep_loose(&mut cx, upload, &store::files::Limits::default()).await
             })

@@ -1,9 +1,5 @@
 //! Signing in, waiting after mistakes, sessions that end, acting for a firm; on both databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
-
-mod common;
-
-use common::{CITY, PASSWORD, ROOMS, seed, session, token};
+use crate::common::{CITY, PASSWORD, ROOMS, seed, session, token};
 use harness::{TestGround, both};
 use identity::mandate::{Act, rely};
 use identity::{AccountEvent, Origin, SessionKind, end_membership, sign_in, sign_in_from};
@@ -157,7 +153,7 @@ both!(a_session_ends_idle_or_old_or_revoked_and_its_token_is_kept_nowhere, ROOMS
     t.clock.advance_seconds(1);
     assert!(!alive().await, "old");
 
-    let (one, two) = (common::token(&t, "citizen").await, common::token(&t, "citizen").await);
+    let (one, two) = (crate::common::token(&t, "citizen").await, crate::common::token(&t, "citizen").await);
     let first = identity::session(&t.ground, &one).await.unwrap().unwrap();
     identity::sign_out(&t.ground, &first).await.unwrap();
     assert!(identity::session(&t.ground, &one).await.unwrap().is_none());

@@ -2,21 +2,12 @@
 //! by a clerk of the body that has the case; one word counts in the whole matter, and everybody sees of it what is theirs. On both
 //! databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{PNG, ROOMS, Town};
 use cases::model::{FactAnswer, HaltCause};
 use cases::{
     AfterHalt, ApplicantAct, Capacity, CaseEvent, DocumentNumber, FiledMatter, Handler, MatterFiling,
     OutcomeDone, Scope, StaffAct, Standing, Target, Witness,
 };
-use common::{PNG, ROOMS, Town};
 use identity::{Applicant, Clerk, Staff};
 use kernel::codes::CaseNumber;
 use kernel::{Failure, FileId, Lang, Outcome};
