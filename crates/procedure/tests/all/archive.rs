@@ -1,10 +1,6 @@
 //! Archive packages: packed, checked, tampered with, listed, held.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
+use crate::common::*;
 use catalog::{Openness, Publicity, Retention};
-use common::*;
 use kernel::{ActorRef, Lang, Text};
 use procedure::archive::{self, PackageCursor, csv_head};
 use procedure::{Entry, NewPackage, PackageId, Property, package};
@@ -18,7 +14,7 @@ fn sound() -> Vec<Entry> {
     vec![
         entry("事件链.json", "application/json", br#"{"events":[]}"#),
         entry("../../etc/passwd", "text/plain", "路径被改写".as_bytes()),
-        entry("决定书.pdf", "application/pdf", include_bytes!("../../certificates/tests/printed.pdf")),
+        entry("决定书.pdf", "application/pdf", include_bytes!("../../../certificates/tests/printed.pdf")),
     ]
 }
 

@@ -1,14 +1,5 @@
 //! With the cases of a real house: what came in goes out again, and what goes out comes in the same elsewhere.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
 use harness::Backend;
 use kernel::{ActorRef, Lang};
 use records::{CaseHoldings, Column, Csv, Mapping, Order, Report, Selection, cli};
@@ -109,7 +100,7 @@ fn comparable(log: &str) -> Vec<String> {
 
 async fn round_trip(t: harness::TestGround, backend: Backend) {
     let other = harness::ground(backend, ROOMS).await;
-    let (one, two) = (common::town(&t).await, common::town(&other).await);
+    let (one, two) = (crate::common::town(&t).await, crate::common::town(&other).await);
     for ground in [&t.ground, &other.ground] {
         procedure::seed_demo_seals(ground).await.unwrap();
     }

@@ -20,7 +20,7 @@ pub const ROOMS: &[Migrations] = &[
     procedure::MIGRATIONS,
     records::MIGRATIONS,
 ];
-pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 
 struct NoPress;
 

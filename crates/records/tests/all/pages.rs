@@ -1,16 +1,7 @@
 //! Who may take what out, the file as it is sent, and the operator's dry run.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::shelf::Shelf;
-use common::{Browser, ROOMS, town};
+use crate::common::shelf::Shelf;
+use crate::common::{Browser, ROOMS, town};
 use kernel::{ActorRef, AgencyCode, Lang, Text};
 use page::House;
 use procedure::archive::{self, Entry, NewPackage};
@@ -227,7 +218,7 @@ harness::both!(what_is_archived_is_checked_by_whoever_may_see_it, ROOMS, |t| asy
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let zh = include_str!("../locales/zh-CN/records.ftl");
-    let en = include_str!("../locales/en/records.ftl");
+    let zh = include_str!("../../locales/zh-CN/records.ftl");
+    let en = include_str!("../../locales/en/records.ftl");
     page::words::same_keys(zh, en).unwrap();
 }

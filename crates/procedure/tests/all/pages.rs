@@ -1,12 +1,8 @@
 //! The operator's pages as browsers meet them: seals listed, a right given and taken, nobody else let in.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
+use crate::common::*;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
-use common::*;
 use harness::TestGround;
 use identity::SessionKind;
 use kernel::{Calendar, Fault, Press, PressJob};

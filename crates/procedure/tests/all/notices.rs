@@ -1,9 +1,5 @@
 //! Notices under their seals: issued, refused, numbered, laid out once; service and remedies that start there.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use jiff::ToSpan as _;
 use kernel::{ActorRef, Calendar, Fault, Lang, Press, PressJob, SubjectId};
 use page::{House, Site};
@@ -123,7 +119,7 @@ impl Press for Counting {
         assert!(job.template.contains("parts.typ"));
         assert!(job.files.iter().any(|(name, _)| name == "seal.typ"));
         assert_eq!(job.data["seal"]["legend"], "受理专用章");
-        Ok(include_bytes!("../../certificates/tests/printed.pdf").to_vec())
+        Ok(include_bytes!("../../../certificates/tests/printed.pdf").to_vec())
     }
 }
 

@@ -1,9 +1,5 @@
 //! Every reckoning of the law as a lawyer reads it: how long, from when, which days, until when, by which article.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::at;
+use crate::common::at;
 use jiff::civil::date;
 use kernel::{Calendar, Lang, Term, clock};
 use procedure::{

@@ -1,15 +1,6 @@
 //! What comes in: problems with their lines, the dry run, once and not twice, by two servers at once.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::shelf::Shelf;
+use crate::common::shelf::Shelf;
 use harness::TestGround;
 use kernel::{ActorRef, Lang};
 use records::{Mapping, Order, Report, import};
@@ -69,8 +60,8 @@ fn many(from: usize, to: usize) -> String {
     table
 }
 
-harness::both!(problems_have_lines_and_sentences, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(problems_have_lines_and_sentences, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let shelf = Shelf { refuses: Some("A-12".to_owned()), ..Shelf::default() };
     let table = [
         HEAD,
@@ -102,8 +93,8 @@ harness::both!(problems_have_lines_and_sentences, common::ROOMS, |t| async move 
     assert!(names.iter().any(|n| n.starts_with('=')), "the guard of a cell is taken off: {names:?}");
 });
 
-harness::both!(the_dry_run_tells_what_the_run_does, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(the_dry_run_tells_what_the_run_does, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let shelf = Shelf::default();
     let first = run(&house.ground, &shelf, &order(TABLE, false), many(1, 30)).await;
     assert_eq!((first.created, first.there), (30, 0), "{}", first.text(Lang::En));
@@ -120,8 +111,8 @@ harness::both!(the_dry_run_tells_what_the_run_does, common::ROOMS, |t| async mov
     assert_eq!(other.created, 3, "the numbers of another source are other cases");
 });
 
-harness::both!(two_servers_import_the_same_file, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(two_servers_import_the_same_file, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let second = TestGround::second(&t, 7).await;
     let shelf = Shelf::default();
     let order = order(TABLE, false);
@@ -133,8 +124,8 @@ harness::both!(two_servers_import_the_same_file, common::ROOMS, |t| async move {
     assert_eq!((one.there + two.there, one.problem_count + two.problem_count), (200, 0));
 });
 
-harness::both!(rows_of_acts_become_cases, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(rows_of_acts_become_cases, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let shelf = Shelf::default();
     let text = "编号;状态;环节;时间;部门\n\
         B-1;办结;收件;2025-03-03 09:00;\n\
@@ -155,8 +146,8 @@ harness::both!(rows_of_acts_become_cases, common::ROOMS, |t| async move {
     assert_eq!(case.closed_at.map(|at| at.to_string()).as_deref(), Some("2025-03-04T01:30:00Z"));
 });
 
-harness::both!(files_that_cannot_be_read_to_their_end, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(files_that_cannot_be_read_to_their_end, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let shelf = Shelf::default();
     let xes = "source: x\nformat: xes\n";
     let mut open = many(1, 25);

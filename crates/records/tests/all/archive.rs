@@ -1,16 +1,7 @@
 //! Closed cases become archive packages: some days later, once, also with two servers; what cannot be packed is seen.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::ROOMS;
 use async_trait::async_trait;
-use common::ROOMS;
 use kernel::{ActorRef, AgencyCode, Failure, Lang, Outcome, Refusal, RefusalKind, Text};
 use procedure::archive::{Entry, NewPackage};
 use records::{Dossiers, Packed, archive_closed, on_closed};

@@ -1,16 +1,7 @@
 //! What goes out: the shape of the files, their memory, their way back in.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::shelf::Shelf;
 use async_trait::async_trait;
-use common::shelf::Shelf;
 use futures::StreamExt as _;
 use kernel::{ActorRef, Failure, Fault, Lang, Outcome, Text, Timestamp};
 use records::model::{ActRecord, Transition};
@@ -153,8 +144,8 @@ async fn a_file_that_breaks_off_is_seen_to_be_broken() {
     assert!(bytes.last().unwrap().is_err());
 }
 
-harness::both!(what_goes_out_comes_in_the_same, common::ROOMS, |t| async move {
-    let house = common::town(&t).await;
+harness::both!(what_goes_out_comes_in_the_same, crate::common::ROOMS, |t| async move {
+    let house = crate::common::town(&t).await;
     let (old, new) = (Shelf::default(), Shelf::default());
     for n in 1..=25 {
         let late = n % 2 == 0;

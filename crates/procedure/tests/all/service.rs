@@ -1,9 +1,5 @@
 //! Service on every party: electronic only with consent, in the commit of the decision or later; each party's own time for remedies.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::*;
+use crate::common::*;
 use kernel::{Calendar, Lang, Outcome, SubjectId, Timestamp};
 use procedure::{
     Excuse, Frame, NewConsent, NewRemedy, NewService, NoticeKind, Recipient, RemedyKind, Seeker, Way,

@@ -1,9 +1,5 @@
 //! Terms that stand still, are extended and say so; the standing words of every notice as a lawyer reads them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::at;
+use crate::common::at;
 use jiff::civil::date;
 use kernel::{Calendar, Lang, Term, Text};
 use procedure::wording::{Consequence, Granted, Matter, moved, standard};
@@ -146,7 +142,7 @@ fn matter() -> Matter {
 
 /// One notice as its lines.
 fn told(kind: NoticeKind, frame: Frame, lang: Lang, matter: &Matter) -> String {
-    let new = common::new(kind, frame);
+    let new = crate::common::new(kind, frame);
     let mut content = standard(kind, frame, matter);
     if kind.needs_reasons() {
         content.reasons = new.content.reasons;

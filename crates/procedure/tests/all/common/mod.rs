@@ -16,7 +16,7 @@ use procedure::{
 use store::command;
 
 pub const ROOMS: &[Migrations] = &[trace::MIGRATIONS, identity::MIGRATIONS, MIGRATIONS];
-const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 pub const CASE: &str = "case:019aa000-0000-7000-8000-000000000001";
 pub const NUMBER: &str = "11320100012947ABCD3320180001000202611220001";
 
