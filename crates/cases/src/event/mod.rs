@@ -8,7 +8,7 @@ pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf};
 
 use crate::model::*;
-use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
+use kernel::{AccountId, Due, FileId, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
 
@@ -255,6 +255,9 @@ pub enum CaseEvent {
     HearingHeld {
         /// The record.
         record: String,
+        /// As it was signed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<FileId>,
     },
     /// A party confirmed that they take part.
     PartyConfirmed {

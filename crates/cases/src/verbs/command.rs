@@ -47,13 +47,13 @@ pub(super) async fn command(
         S::Resume { result } => Command::Resume { result },
         S::Extend { reason, leave } => extend(cx, reason, leave).await?,
         S::OfferHearing { reason } => Command::OfferHearing { reason },
-        S::FindInterested { name, interest } => Command::FindInterested { name, interest },
+        S::FindInterested { name, interest, evidence } => concerned(cx, (name, interest), evidence).await?,
         S::TellInterested { who, served, proof } => Command::TellInterested { who, served, proof },
         S::AnswerOfInterested { who, asks, proof } => Command::AnswerOfInterested { who, asks, proof },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
         }
-        S::RecordHearing { record } => Command::RecordHearing { record },
+        S::RecordHearing { record, evidence } => held(cx, record, evidence).await?,
         S::Forward { to, reason } => Command::Forward { to, reason },
         S::Void { reason } => Command::Void { reason },
         S::Revoke { ground } => Command::Revoke { ground },
@@ -99,11 +99,31 @@ async fn extend(cx: &mut Cx, reason: String, leave: Option<Leave>) -> Outcome<Co
 
 /// The document of a leave is kept with the commit; it is an upload of whoever extends.
 async fn leave_kept(cx: &mut Cx, leave: Option<&Leave>) -> Outcome<()> {
-    let Some(file) = leave.and_then(|l| l.evidence) else { return Ok(()) };
+    kept(cx, leave.and_then(|l| l.evidence).as_slice()).await
+}
+
+/// Somebody concerned, with what proves their interest.
+async fn concerned(
+    cx: &mut Cx,
+    (name, interest): (String, String),
+    evidence: Vec<FileId>,
+) -> Outcome<Command> {
+    kept(cx, &evidence).await?;
+    Ok(Command::FindInterested { name, interest, evidence })
+}
+
+/// The record of a hearing, with its signed pages.
+async fn held(cx: &mut Cx, record: String, evidence: Vec<FileId>) -> Outcome<Command> {
+    kept(cx, &evidence).await?;
+    Ok(Command::RecordHearing { record, evidence })
+}
+
+/// What belongs to an act is kept by its commit; uploads of whoever acts, and nobody else's.
+async fn kept(cx: &mut Cx, files: &[FileId]) -> Outcome<()> {
     if let Some(account) = cx.actor.account {
-        own_files(cx.store(), account, &[file]).await?;
+        own_files(cx.store(), account, files).await?;
     }
-    attach(cx, [file]);
+    attach(cx, files.iter().copied());
     Ok(())
 }
 
