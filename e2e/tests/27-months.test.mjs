@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { launch } from "../lib/browser.mjs";
 import { at, send, text } from "../lib/desk.mjs";
-import { permit, permitPapers, visit } from "../lib/filings.mjs";
+import { STICKER_TYPED, permit, permitPapers, visit } from "../lib/filings.mjs";
 import { Server } from "../lib/server.mjs";
 import { until } from "../lib/wait.mjs";
 
@@ -79,7 +79,7 @@ test("after: its record is written in the page, and the case is decided by it", 
   await desk.look("hearing-to-record");
   await send(desk.page, "record_hearing", { record: "" });
   await desk.look("record_hearing-errors", { status: 422 });
-  await send(desk.page, "record_hearing", { record: "住户代表发言，经营者答辩，各方签字。" });
+  await send(desk.page, "record_hearing", { record: "住户代表发言，经营者答辩，各方签字。", evidence: STICKER_TYPED.contract_file });
   await desk.page.goto(`/desk/cases/${numbers.heard}`);
   await desk.look("heard");
   const restaurant = await signIn("restaurant");
@@ -87,6 +87,18 @@ test("after: its record is written in the page, and the case is decided by it", 
   assert.equal(body.state, "closed");
   assert.equal(body.certificates.length, 1);
   await desk.context.close();
+});
+
+test("after: a certificate leads to the item that renews it, and says where there is none", ONCE, async () => {
+  const restaurant = await signIn("restaurant");
+  const [permit] = (await restaurant.get(`/cases/${numbers.heard}`)).body.certificates;
+  const firm = await at(browser, "restaurant", { ...here(), viewport: { width: 390, height: 844 }, who: "restaurant-phone" });
+  await firm.page.goto(`/renew/${permit.id ?? permit}`);
+  assert.match(firm.page.url(), /\/items\/catering-renewal$/);
+  await firm.look("renew");
+  await firm.page.goto(`/renew/${permit.id ?? permit}?lang=en`);
+  await firm.look("renew-en");
+  await firm.context.close();
 });
 
 test("after: what is late stands first and is marked, for those who do it and for those who watch", ONCE, async () => {

@@ -43,6 +43,23 @@ test("a view is kept under a name, starred and dropped", async () => {
   await desk.context.close();
 });
 
+test("what waits can be chosen by item and step, and what lies with a part of the agency is read", async () => {
+  const desk = await at(browser, "examiner");
+  await desk.page.goto("/desk?urgency=overdue&text=nobody");
+  const offered = await desk.page.locator("#q-step option").allInnerTexts();
+  assert.ok(offered.length > 1, "the steps are those that wait, not those that the filter left");
+  await desk.context.close();
+  for (const [who, options, lang] of [["desktop", {}, ""], ["phone-en", { viewport: { width: 390, height: 844 } }, "&lang=en"]]) {
+    const bureau = await at(browser, "housing-clerk", { ...options, who: `bureau-${who}` });
+    await bureau.page.goto(`/desk?all=1${lang}`);
+    await bureau.look("inbox-filters");
+    await bureau.page.goto("/desk?unit=nanjing.housing.market");
+    await bureau.look("inbox-of-a-part");
+    assert.equal(await bureau.page.locator('main button[value="claim"]').count(), 0, "what lies with a part is done there");
+    await bureau.context.close();
+  }
+});
+
 test("many tasks are claimed, handed over and approved together, each with its answer", async () => {
   const desk = await at(browser, "examiner");
   await desk.page.goto("/desk?all=1&lines=200&col=number&col=due&col=step&col=subject&col=holder");

@@ -10,6 +10,7 @@ import { PAPER } from "../lib/filings.mjs";
 import { fill } from "../lib/walk.mjs";
 
 let browser;
+let published;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
@@ -73,6 +74,27 @@ test("the sub-district: a visit is written down and an old person's allowance go
   await elder.look("published");
   assert.match(await text(elder.page), /公示/);
   await elder.context.close();
+  published = number;
+});
+
+test("a neighbour reads on a phone what is public, and objects to it", async () => {
+  const one = await at(browser, "citizen", { viewport: { width: 390, height: 844 }, who: "citizen-phone" });
+  await one.page.goto("/publicity");
+  await one.look("publicity");
+  await Promise.all([one.page.waitForNavigation(), one.page.locator(`main a[href^="/publicity/${published}/"]`).click()]);
+  await one.look("publicity-object");
+  const address = new URL(one.page.url()).pathname;
+  await one.page.goto(`${address}?lang=en`);
+  await one.look("publicity-object-en");
+  await press(one.page, "main form button[type=submit]");
+  await one.look("publicity-object-errors-en", { status: 422 });
+  assert.ok(await one.page.locator("#f-reason-error").isVisible());
+  await one.page.goto(`${address}?lang=zh-CN`);
+  await fill(one.page, { reason: "申请人的户籍已经迁到外地。" });
+  await press(one.page, "main form button[type=submit]");
+  await one.look("publicity-objected");
+  assert.match(await text(one.page), /异议/);
+  await one.context.close();
 });
 
 test("an applicant can act no more: what is still to do stands still, and the body settles who does", async () => {

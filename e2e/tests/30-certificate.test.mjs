@@ -44,6 +44,9 @@ test("the firm finds its certificate and prints it", async () => {
   const verify = await page.locator('a[href*="/verify/"]').first().getAttribute("href");
   assert.ok(verify, "the certificate page shows where it can be verified");
   remember({ certificate: id, verify: new URL(verify, page.url()).pathname });
+  await page.goto(`/renew/${id}`);
+  await look("renew-nowhere", { status: 409 });
+  assert.match(await page.locator("main").innerText(), /还不能在网上办理/);
   await context.close();
 });
 

@@ -85,6 +85,12 @@ test("what was asked for is brought to the window, where a clerk hands it in", a
   await page.getByRole("link", { name: "当事人到窗口补正" }).click();
   await clerk.look("supplement");
   assert.equal(await page.locator('[name="trade_handover"]').count(), 0, "only what was asked for");
+  await forEverybody(`${new URL(page.url()).pathname}`, "supplement-late", async (one) => {
+    await one.page.locator("details.late > summary").click();
+    await one.page.fill('[name="late_reason"]', "断网");
+    await press(one.page, one.page.locator("main form button.button-primary"));
+    assert.ok(await one.page.locator("#f-late-at-error").isVisible(), "the day is missing");
+  });
   await page.fill('[name="trade_price"]', "2580000");
   await page.fill('[name="citizen_id"]', SALE.seller_citizen_id);
   await page.fill('[name="ground"]', "不会上网");
@@ -98,7 +104,19 @@ test("what was asked for is brought to the window, where a clerk hands it in", a
   await unfold(page, "for_party");
   await clerk.look("for-party");
   await clerk.context.close();
+  await forEverybody(`/desk/cases/${trade}`, "for-party", (one) => send(one.page, "for_party"));
 });
+
+/// What a clerk is told of a form that is not filled in, for everybody.
+async function forEverybody(path, name, sends) {
+  for (const [who, options] of WAYS) {
+    const one = await at(browser, "housing-window", { ...options, who: `window-${who}` });
+    await one.page.goto(inLanguage(path, options));
+    await sends(one);
+    await one.look(`${name}-errors`, { status: 422 });
+    await one.context.close();
+  }
+}
 
 test("a clerk writes down the word of the buyer who stands at the window", async () => {
   const clerk = await at(browser, "housing-window");

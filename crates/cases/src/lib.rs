@@ -22,7 +22,7 @@ mod things;
 pub mod verbs;
 mod wallet;
 
-pub use event::{ActElsewhere, CaseEvent, Late};
+pub use event::{ActElsewhere, CaseEvent, Heard, HearingOf, Late};
 pub use jobs::courier;
 pub use model::{
     Acceptance, Awaited, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion,
@@ -32,12 +32,12 @@ pub use model::{
 pub use pages::{routes, send_file};
 pub use queries::{
     Answered, Bar, Before, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported,
-    FIELDS_MAX, Foreseen, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged, PublicRow,
-    TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, concerned, correction,
-    draft, export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_counts, late, matter_of,
-    matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now, said_before,
-    siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
-    window_known, window_others,
+    FIELDS_MAX, Foreseen, InboxChoice, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged,
+    PublicRow, TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, concerned,
+    correction, draft, export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_choices,
+    inbox_counts, late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress,
+    public_now, said_before, siblings, task, took, trace_of, view, watch_list, window_cases,
+    window_evaluation, window_form, window_known, window_others,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
@@ -64,5 +64,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V4__matters", include_str!("../migrations/V4__matters.sql")),
         ("V5__duties", include_str!("../migrations/V5__duties.sql")),
         ("V6__plans", include_str!("../migrations/V6__plans.sql")),
+        ("V7__choices", include_str!("../migrations/V7__choices.sql")),
     ],
 };

@@ -32,7 +32,10 @@ pub use export::{Exported, export_from, export_rows};
 pub use fields::{Answered, FIELDS_MAX, answered, fields_offered};
 pub(crate) use foresee::Seen;
 pub use foresee::{Before, Foreseen, foresee, said_before};
-pub use inbox::{Claimed, Counts, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_counts};
+pub use inbox::{
+    Claimed, Counts, InboxChoice, InboxFilter, InboxRow, Urgency, inbox, inbox_at, inbox_choices,
+    inbox_counts,
+};
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
 pub use needs::needs_of;
 pub use plan::{Bar, bars};

@@ -179,8 +179,7 @@ pub struct Material {
     /// Needed only when this holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
-    /// Most cases do not need it: as long as it cannot be told whether `when` holds, it is not counted and not asked, only told
-    /// of.
+    /// Most cases do not need it: until it can be told whether `when` holds it is not counted nor asked, only told of.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rare: bool,
     /// What may stand in for it, best first.
@@ -410,8 +409,7 @@ pub struct Item {
     pub process: Vec<Step>,
     /// How it is decided.
     pub decision: Decision,
-    /// The division field, `form.town`, that says where the case belongs: it picks the agency of steps such as
-    /// `civil-affairs@town`. The division of `agency` when absent.
+    /// The division field, `form.town`, whose place picks the agency of steps such as `civil-affairs@town`; that of `agency` if none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Handled jointly or by one window for several agencies (Licensing Law, article 26): 45 + 15 working days.

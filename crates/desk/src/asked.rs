@@ -2,6 +2,7 @@
 //! nothing but an address.
 
 use cases::{Claimed, InboxFilter, Urgency};
+use kernel::AgencyCode;
 
 /// A column of the inbox that may be left out; the item stands always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,8 @@ pub(crate) struct Asked {
     pub urgency: String,
     pub claimed: String,
     pub text: String,
+    /// A part (科室) of the agency; its own tasks without one.
+    pub unit: String,
     /// Empty for the usual columns.
     cols: Vec<Col>,
     /// Fields of the item's form that are columns too.
@@ -109,6 +112,7 @@ impl Asked {
             urgency: one_of("urgency", &["overdue", "soon"]).unwrap_or_default(),
             claimed: one_of("claimed", &["me", "free"]).unwrap_or_default(),
             text: get("text"),
+            unit: AgencyCode::parse(&get("unit")).map(String::from).unwrap_or_default(),
             cols: if cols == Col::USUAL { Vec::new() } else { cols },
             lines: get("lines").parse().ok().filter(|n| LENGTHS.contains(n)).unwrap_or(LENGTHS[0]),
             after: Some(get("after")).filter(|a| !a.is_empty()),
@@ -130,6 +134,7 @@ impl Asked {
             ("urgency", &self.urgency),
             ("claimed", &self.claimed),
             ("text", &self.text),
+            ("unit", &self.unit),
         ];
         for (name, value) in fields {
             if !value.is_empty() {
@@ -150,15 +155,16 @@ impl Asked {
         if query.is_empty() { "/desk?all=1".to_owned() } else { format!("/desk?{query}") }
     }
 
-    /// The same columns and length, filtered only so.
+    /// The same part of the agency, columns and length, filtered only so.
     pub fn only(&self, urgency: &str, claimed: &str) -> Self {
         let (urgency, claimed) = (urgency.to_owned(), claimed.to_owned());
-        Self { urgency, claimed, cols: self.cols.clone(), lines: self.lines, ..Self::default() }
+        let (unit, cols) = (self.unit.clone(), self.cols.clone());
+        Self { urgency, claimed, unit, cols, lines: self.lines, ..Self::default() }
     }
 
     /// Whether anything is filtered.
     pub fn filters(&self) -> bool {
-        [&self.item, &self.step, &self.state, &self.urgency, &self.claimed, &self.text]
+        [&self.item, &self.step, &self.state, &self.urgency, &self.claimed, &self.text, &self.unit]
             .iter()
             .any(|f| !f.is_empty())
     }
@@ -171,6 +177,11 @@ impl Asked {
     /// How many lines a page has.
     pub fn lines(&self) -> i64 {
         if self.lines == 0 { LENGTHS[0] } else { self.lines }
+    }
+
+    /// The part of the agency whose tasks are asked for.
+    pub fn unit(&self) -> Option<AgencyCode> {
+        AgencyCode::parse(&self.unit)
     }
 
     pub fn filter(&self) -> InboxFilter {
@@ -190,6 +201,7 @@ impl Asked {
                 _ => Claimed::Any,
             },
             text: some(&self.text),
+            unit: self.unit(),
         }
     }
 }

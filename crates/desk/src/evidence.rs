@@ -3,16 +3,18 @@
 use crate::read_act::name_of;
 use crate::who::Who;
 use crate::{Room, WORDS};
-use cases::{CaseEvent, CaseView, Witness};
+use cases::{CaseEvent, CaseView, Heard, HearingOf, Witness};
 use kernel::{Failure, FileId, Lang, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::{Ctx, Submitted, format};
 use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 7] = [
+const FIELDS: [(&str, &str, usize); 9] = [
     ("record_visit", "evidence", 9),
     ("serve", "evidence", 1),
+    ("find_interested", "evidence", 9),
+    ("record_hearing", "evidence", 9),
     ("extend", crate::leave::DOCUMENT, 1),
     ("confirm_party", "paper", 1),
     ("for_party", "paper", 1),
@@ -138,6 +140,10 @@ pub(crate) async fn proofs(
             let files = links(room, view, witness.paper.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
+        if let Some((proof, files)) = of_hearing(&event.event, event.occurred_at, lang) {
+            let files = links(room, view, files).await?;
+            all.push((event.occurred_at, Proof { files, ..proof }));
+        }
         let CaseEvent::Visited { visit, .. } = &event.event else { continue };
         let facts = vec![
             (w.t("field-place").into_owned(), visit.place.clone()),
@@ -176,6 +182,26 @@ fn of_leave(leave: &Leave, at: Timestamp, lang: Lang) -> Proof {
     ];
     let title = w.t("proof-leave").into_owned();
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
+}
+
+/// The record of a hearing, and what a neighbour proved of their interest.
+fn of_hearing(event: &CaseEvent, at: Timestamp, lang: Lang) -> Option<(Proof, &[FileId])> {
+    let w = WORDS.say(lang);
+    let (title, facts, files) = match event {
+        CaseEvent::HearingHeld { record, evidence } => (
+            w.t("proof-hearing").into_owned(),
+            vec![(w.t("field-record").into_owned(), record.clone())],
+            evidence,
+        ),
+        CaseEvent::HearingOf(HearingOf { heard: Heard::Found { name, interest, evidence }, .. })
+            if !evidence.is_empty() =>
+        {
+            let label = w.t("field-interest").into_owned();
+            (w.with("proof-interest", &[("name", name.clone())]), vec![(label, interest.clone())], evidence)
+        }
+        _ => return None,
+    };
+    Some((Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }, files))
 }
 
 /// What a party said or did at a window: why there, who wrote it down, and what they signed.
@@ -218,10 +244,14 @@ async fn links(room: &Room, view: &CaseView, files: &[FileId]) -> Outcome<Vec<(S
     Ok(found)
 }
 
-/// Whether the file belongs to the case as evidence: of a visit, a leave, a service or a dispute.
+/// Whether the file belongs to the case as evidence: of a visit, a hearing, a leave, a service or a dispute.
 pub(crate) async fn belongs(room: &Room, view: &CaseView, file: FileId) -> Outcome<bool> {
     let visited = |e: &CaseEvent| match e {
         CaseEvent::Visited { visit, .. } => visit.evidence.contains(&file),
+        CaseEvent::HearingHeld { evidence, .. }
+        | CaseEvent::HearingOf(HearingOf { heard: Heard::Found { evidence, .. }, .. }) => {
+            evidence.contains(&file)
+        }
         CaseEvent::Extended { leave: Some(leave), .. } => leave.evidence == Some(file),
         other => other.witness().is_some_and(|w| w.paper == Some(file)),
     };

@@ -12,10 +12,11 @@ pub(crate) fn forms(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
         let reason = offer.field("offer_hearing", "reason", Kind::Long, true);
         all.push(offer.form("offer_hearing", None, vec![reason]));
     }
-    if can.said(|said| Command::FindInterested { name: said.clone(), interest: said }) {
+    if can.said(|said| Command::FindInterested { name: said.clone(), interest: said, evidence: Vec::new() }) {
         let fields = vec![
             offer.field("find_interested", "name", Kind::Text, true),
             offer.field("find_interested", "interest", Kind::Long, true),
+            offer.files("find_interested", "evidence"),
         ];
         all.push(offer.form("find_interested", None, fields));
     }
@@ -28,9 +29,12 @@ pub(crate) fn forms(offer: &Offer<'_>, all: &mut Vec<ActForm>) {
         ];
         all.push(offer.form("set_hearing", None, fields));
     }
-    if can.said(|record| Command::RecordHearing { record }) {
-        let record = offer.field("record_hearing", "record", Kind::Long, true);
-        all.push(offer.form("record_hearing", None, vec![record]));
+    if can.said(|record| Command::RecordHearing { record, evidence: Vec::new() }) {
+        let fields = vec![
+            offer.field("record_hearing", "record", Kind::Long, true),
+            offer.files("record_hearing", "evidence"),
+        ];
+        all.push(offer.form("record_hearing", None, fields));
     }
     if let Some(hearing) = &can.view.case.hearing {
         interested(offer, hearing, all);
@@ -76,7 +80,8 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(match form.verb() {
         "offer_hearing" => StaffAct::OfferHearing { reason: form.must("reason") },
         "find_interested" => {
-            StaffAct::FindInterested { name: form.must("name"), interest: form.must("interest") }
+            let (name, interest) = (form.must("name"), form.must("interest"));
+            StaffAct::FindInterested { name, interest, evidence: form.files("evidence") }
         }
         "tell_interested" => {
             let who = form.pick("who", |v| Some(v.to_owned()));
@@ -96,7 +101,9 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<StaffAct> {
             let chair = form.pick("chair", |v| v.parse().ok());
             StaffAct::SetHearing { at: at?, place, chair: chair? }
         }
-        "record_hearing" => StaffAct::RecordHearing { record: form.must("record") },
+        "record_hearing" => {
+            StaffAct::RecordHearing { record: form.must("record"), evidence: form.files("evidence") }
+        }
         _ => return None,
     })
 }

@@ -1,7 +1,8 @@
 //! `/desk`: what waits for this member of staff, the most urgent first; for supervisors every running case, for operators the
 //! back office.
 
-use crate::asked::{Asked, Col, LENGTHS, escape};
+use crate::asked::{Asked, Col, escape};
+use crate::choices::{Choices, Options};
 use crate::fields::{self, Cells};
 use crate::who::{self, Who};
 use crate::{Room, WORDS, store as rows, supervise};
@@ -51,17 +52,6 @@ pub(super) struct ViewLink {
     query: String,
     star: bool,
     here: bool,
-}
-
-type Options = Vec<(String, String)>;
-
-/// What may be chosen above the list: what lies here, the columns, how many lines a page has.
-struct Choices {
-    items: Options,
-    steps: Options,
-    states: Options,
-    cols: Vec<(Col, String)>,
-    lengths: Vec<(i64, bool)>,
 }
 
 #[derive(askama::Template)]
@@ -144,7 +134,7 @@ pub(super) async fn page_of(
     room: &Room,
     ctx: &Ctx,
     who: &Who,
-    asked: Asked,
+    mut asked: Asked,
     mut form: FormState,
     done: Option<String>,
     mut status: StatusCode,
@@ -152,19 +142,14 @@ pub(super) async fn page_of(
     let store = &room.house.ground.store;
     let (lang, w) = (ctx.lang, WORDS.say(ctx.lang));
     let (handler, now) = (&who.handler, ctx.now);
+    let choices = Choices::load(room, handler, &mut asked, lang).await?;
     let columns = columns(room, &asked, (&mut form, &mut status)).await?;
     let (filter, after) = (asked.filter(), asked.after.as_deref());
     let page = cases::inbox_at(store, handler, &filter, Some(now), after, asked.lines()).await?;
-    let counts = cases::inbox_counts(store, handler, now).await?;
+    let counts = cases::inbox_counts(store, handler, filter.unit.as_ref(), now).await?;
     let saved = rows::views(store, who.account).await?;
     let names = Names::load(store).await?;
     let people = colleagues(room, handler).await?;
-    // What one may choose from is what lies here now, not only what the filter left.
-    let choice = if asked.filters() || asked.after.is_some() {
-        cases::inbox(store, handler, &cases::InboxFilter::default(), None, 200).await?.rows
-    } else {
-        page.rows.clone()
-    };
     let cells = Cells::open(room, handler, (&columns, &page.rows), (lang, false)).await?;
     let divisions = divisions(room, &asked, &page.rows, lang).await?;
     let context = LineContext {
@@ -186,7 +171,7 @@ pub(super) async fn page_of(
         done,
         counts: count_lines(&counts, &asked, w),
         views: saved.into_iter().map(|v| view_link(v, &asked.query())).collect(),
-        choices: choices(&choice, &asked, lang, w),
+        choices,
         fields: chosen.offered(lang).await?,
         heads: columns.iter().map(|f| f.label.get(lang).to_owned()).collect(),
         lines,
@@ -225,19 +210,6 @@ async fn colleagues(room: &Room, handler: &Handler) -> Result<BTreeMap<AccountId
 fn others(people: &BTreeMap<AccountId, String>, me: AccountId) -> Options {
     let others = people.iter().filter(|(account, _)| **account != me);
     others.map(|(account, name)| (account.to_string(), name.clone())).collect()
-}
-
-/// What may be chosen above the list.
-fn choices(rows: &[InboxRow], asked: &Asked, lang: Lang, w: Say) -> Choices {
-    Choices {
-        items: options(rows, &asked.item, |r| (r.item_key.clone(), r.item_name.get(lang).to_owned())),
-        steps: options(rows, &asked.step, |r| (r.step.clone(), r.title.get(lang).to_owned())),
-        states: ["submitted", "accepted", "suspended"]
-            .map(|s| (s.to_owned(), cases::state_name(s).get(lang).to_owned()))
-            .into(),
-        cols: Col::ALL.map(|c| (c, w.t(&format!("col-{}", c.word())).into_owned())).into(),
-        lengths: LENGTHS.map(|n| (n, n == asked.lines())).into(),
-    }
 }
 
 /// The fields of the chosen item's form that are or may be columns.
@@ -293,15 +265,6 @@ fn count_lines(c: &cases::Counts, asked: &Asked, w: Say) -> Vec<CountLine> {
         line(c.mine, "count-mine", "", "me"),
         line(c.free, "count-free", "", "free"),
     ]
-}
-
-/// What may be chosen: what lies here, and what is chosen.
-fn options(rows: &[InboxRow], chosen: &str, read: impl Fn(&InboxRow) -> (String, String)) -> Options {
-    let mut found: BTreeMap<String, String> = rows.iter().map(read).collect();
-    if !chosen.is_empty() {
-        found.entry(chosen.to_owned()).or_insert_with(|| chosen.to_owned());
-    }
-    found.into_iter().collect()
 }
 
 /// The names of the divisions on the page, when they are shown.

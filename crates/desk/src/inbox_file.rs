@@ -22,6 +22,10 @@ pub(super) async fn get(
 ) -> Answer {
     let who = who::must_handle(&room, &staff, ctx.now).await?;
     let asked = Asked::read(&query);
+    let unit = asked.unit();
+    if unit.is_some_and(|unit| !who.handler.agency().contains(&unit)) {
+        return Err(kernel::Refusal::not_found().into());
+    }
     let columns = fields::columns(&room, &asked).await?;
     left(&room, &ctx, &who, &asked).await?;
     let people = identity::colleagues(&room.house.ground.store, who.handler.agency()).await?;
@@ -49,7 +53,7 @@ async fn left(room: &Room, ctx: &Ctx, who: &Who, asked: &Asked) -> Outcome<()> {
     let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
     let selection = Selection {
         item: some(&asked.item),
-        agency: Some(who.handler.agency().clone()),
+        agency: Some(asked.unit().unwrap_or_else(|| who.handler.agency().clone())),
         state: some(&asked.state),
         ..Selection::default()
     };

@@ -8,6 +8,7 @@ mod below;
 mod bulk;
 mod can;
 mod case;
+mod choices;
 mod corrections;
 mod decide;
 mod duties;

@@ -4,11 +4,11 @@ use crate::evidence::Kept;
 use crate::{Room, WORDS, case, window};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cases::{CaseView, DocumentNumber, Scope, supply};
+use cases::{CaseView, DocumentNumber, Late, Scope, supply};
 use forms::Answers;
 use identity::Clerk;
 use kernel::codes::CaseNumber;
-use kernel::{Failure, FieldError, FileId, Outcome, Refusal, RefusalKind};
+use kernel::{Failure, FieldError, FileId, Outcome, Refusal, RefusalKind, Timestamp};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
 use store::files::{self, Upload};
 
@@ -16,7 +16,9 @@ use store::files::{self, Upload};
 const PAPER: &str = "signed";
 const KEPT: &str = "signed.kept";
 /// What is typed beside the demanded fields.
-const TYPED: [&str; 3] = ["citizen_id", "ground", "reference"];
+const TYPED: [&str; 6] = ["citizen_id", "ground", "reference", LATE[0], LATE[1], LATE[2]];
+/// What was received earlier (补录): when, why it is entered now, and what proves it.
+const LATE: [&str; 3] = ["late_at", "late_reason", "late_evidence"];
 
 #[derive(askama::Template)]
 #[template(path = "supplement_window.html")]
@@ -101,6 +103,8 @@ pub(super) async fn post(
 ) -> Answer {
     let view = opened(&room, &clerk, &number).await?;
     let (asked, mut answers, mut errors) = supply::read(&view, &supply::demands(&view)?, sent.fields());
+    let (late, wrong) = window::late_of(LATE.map(|name| sent.get(name)));
+    errors.extend(wrong);
     let mut kept = earlier(&room, &clerk, &sent).await?;
     for upload in sent.files() {
         let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
@@ -117,7 +121,7 @@ pub(super) async fn post(
     }
     let paper = kept.as_ref().map(|k| k.file);
     if errors.is_empty() && !sent.has("_add") && !sent.has("_remove") {
-        match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper)).await {
+        match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper), late).await {
             Ok(()) => {
                 return Ok(page::see_other(format!(
                     "/desk/cases/{0}?done=for_party&case={0}",
@@ -126,8 +130,13 @@ pub(super) async fn post(
             }
             Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::NotFound => {
                 errors = supply::wrong(&refusal);
-                for error in errors.iter_mut().filter(|e| e.field == "paper") {
-                    error.field = PAPER.to_owned();
+                for error in &mut errors {
+                    let field = match error.field.as_str() {
+                        "paper" => PAPER,
+                        "occurred_at" => LATE[0],
+                        _ => continue,
+                    };
+                    error.field = field.to_owned();
                 }
             }
             Err(other) => return Err(other.into()),
@@ -151,6 +160,7 @@ async fn hand_in(
     clerk: &Clerk,
     view: &CaseView,
     (answers, sent, paper): (&Answers, &Submitted, Option<FileId>),
+    late: Option<(Timestamp, Late)>,
 ) -> Outcome<()> {
     let (number, citizen_id) = (&view.case.number, DocumentNumber(sent.get("citizen_id").to_owned()));
     let (own, given) = supply::papers(view, answers);
@@ -160,7 +170,8 @@ async fn hand_in(
     let reference = Some(sent.get("reference").trim().to_owned()).filter(|r| !r.is_empty());
     store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
         let signed = (&citizen_id, sent.get("ground"), paper, reference.clone());
-        cases::supplement_at_window(&mut cx, &room.house, clerk, number, &supplied, signed).await
+        let late = late.clone();
+        cases::supplement_at_window(&mut cx, &room.house, clerk, number, &supplied, signed, late).await
     })?;
     Ok(())
 }

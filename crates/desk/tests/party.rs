@@ -112,6 +112,61 @@ harness::both!(what_was_asked_for_is_brought_to_the_window, ROOMS, |t| async mov
     town.replay().await;
 });
 
+harness::both!(what_came_earlier_is_recorded_with_its_true_day, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let matter = town.sold("k").await;
+    let filed = trade(&matter);
+    let (path, page_of) =
+        (format!("/desk/cases/{}", filed.number), format!("/desk/cases/{}/supplement", filed.number));
+    let mut clerk = town.browser("housing-window").await;
+    town.t.clock.set("2026-11-24T02:00:00Z".parse().unwrap());
+    let asked = [("verb", "ask_supplement"), ("ask_supplement.say.trade_price", "与合同不符")];
+    assert!(act(&mut clerk, &path, &asked).await.status.is_redirection());
+    // It came on Wednesday, when the hall had no network, and is entered on Friday.
+    town.t.clock.set("2026-11-27T02:00:00Z".parse().unwrap());
+    let sent = |at: &'static str, why: &'static str, proof: &'static str| {
+        vec![
+            ("trade_price", "2580000"),
+            ("citizen_id", SELLER),
+            ("ground", "不会上网"),
+            ("reference", "补正书1"),
+            ("late_at", at),
+            ("late_reason", why),
+            ("late_evidence", proof),
+        ]
+    };
+    let page = clerk.get(&page_of).await;
+    assert!(page.html.contains("name=\"late_at\"") && page.html.contains("补录"), "{}", page.html);
+    let wrong = |field: &str| format!("id=\"f-{field}-error\"");
+    let bare = clerk.submit(&page_of, &page_of, &sent("2026-11-25T15:00", " ", "")).await;
+    assert_eq!(bare.status, 422, "{}", bare.html);
+    assert!(bare.html.contains(&wrong("late-reason")) && bare.html.contains(&wrong("late-evidence")));
+    assert!(
+        bare.html.contains("value=\"2026-11-25T15:00\"") && bare.html.contains("补正书1"),
+        "{}",
+        bare.html
+    );
+    for early_or_late in ["2026-11-23T15:00", "2026-11-20T15:00", "2026-11-30T15:00", "Mittwoch"] {
+        let no = clerk.submit(&page_of, &page_of, &sent(early_or_late, "断网", "登记簿第3页")).await;
+        assert!(no.status == 422 && no.html.contains(&wrong("late-at")), "{early_or_late}: {}", no.html);
+    }
+    let done = clerk.submit(&page_of, &page_of, &sent("2026-11-25T15:00", "断网", "登记簿第3页")).await;
+    assert!(done.status.is_redirection() && done.to.starts_with(&path), "{} {}", done.status, done.html);
+    let view = town.view(filed).await;
+    let words: Vec<&str> = view.events.iter().map(|e| e.event.word()).collect();
+    let late = words.iter().position(|w| *w == "recorded_late").unwrap();
+    assert_eq!(words[late + 1..late + 3], ["said_at_window", "supplemented"], "{words:?}");
+    let received: kernel::Timestamp = "2026-11-25T07:00:00Z".parse().unwrap();
+    assert_eq!(view.events[late + 2].occurred_at, received);
+    assert_eq!(view.events[late + 2].recorded_at, town.t.clock.now());
+    // The term to accept runs from the day it came.
+    let accept = view.case.running(&procedure::TermKind::Acceptance).unwrap();
+    assert_eq!(accept.due.date, jiff::civil::date(2026, 12, 2), "{accept:?}");
+    let list = town.browser("supervisor").await.get("/desk/watch?kind=late").await;
+    assert!(list.html.contains("断网") && list.html.contains("登记簿第3页"), "{}", list.html);
+    town.replay().await;
+});
+
 harness::both!(what_no_register_holds_is_stated_before_it_is_certified, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let firm = town.firm().await;

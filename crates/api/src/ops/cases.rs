@@ -13,7 +13,7 @@ use kernel::codes::CaseNumber;
 use kernel::{FieldError, Lang, Refusal, RefusalKind, Text, Timestamp};
 use page::House;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -359,7 +359,8 @@ pub(crate) struct CaseDetail {
     decision: Value,
     /// Whether the decision is open to the public and on what ground; the hearing, promises, disputes, objections, remedies, the
     /// services of notices, what it renews, parties who cannot act (`halts`), later looks at a benefit (`reviews`), what is paid now
-    /// (`paid_now`) and how it ended (`stopped`), each when there are any; `silence`: what the agency let pass and what can be done
+    /// (`paid_now`) and how it ended (`stopped`), each when there are any; to staff `duties`: what the body owes
+    /// beside its tasks; `silence`: what the agency let pass and what can be done
     /// about it, in sentences.
     #[schema(value_type = Object)]
     #[serde(flatten)]
@@ -381,6 +382,11 @@ async fn one(
     let silence = procedure::silence(case.frame, &case.terms, now, &house.calendar);
     if let Some(silence) = silence.filter(|_| case.state.works()) {
         detail.side.insert("silence".to_owned(), silence.explain(caller.lang).into());
+    }
+    if seen::is_staff(&caller) {
+        let one = |d: &cases::rules::Duty| json!({"kind": d.kind.word(), "since": d.since, "due": d.due});
+        let duties: Vec<Value> = cases::rules::duties(case).iter().map(one).collect();
+        detail.side.insert("duties".to_owned(), duties.into());
     }
     Ok(axum::Json(detail))
 }

@@ -31,7 +31,11 @@ on_both!(a_hearing_is_held, |backend| {
     town.refused("inspector", &number, set, on("2027-03-01", &head), (422, "cases.hearing-too-late")).await;
     town.refused("head", &number, set, on("2026-12-04", &inspector), (422, "cases.chair-examined")).await;
     town.act("inspector", &number, set, on("2026-12-04", &head)).await;
-    let record = json!({"record": "住户代表发言，经营者答辩，各方签字。"});
+    let scan = town.file("inspector", "签字笔录.pdf").await[0]["file"].clone();
+    let record = json!({"record": "住户代表发言，经营者答辩，各方签字。", "evidence": [scan]});
+    let foreign =
+        json!({"record": "…", "evidence": [town.file("restaurant", "不是笔录.pdf").await[0]["file"]]});
+    town.refused("inspector", &number, "record_hearing", foreign, (400, "cases.unknown-file")).await;
     town.refused("inspector", &number, "record_hearing", record.clone(), (409, "cases.hearing-not-held"))
         .await;
     town.at("2026-12-04T04:00:00Z");
@@ -40,6 +44,17 @@ on_both!(a_hearing_is_held, |backend| {
     town.settle().await;
     assert_eq!(town.state("restaurant", &number).await, "closed");
     town.told("restaurant", &number, &["acceptance", "hearing-offer", "hearing", "grant"]).await;
+    // The signed record goes into the archive with the case.
+    town.at("2027-01-05T02:00:00Z");
+    town.settle().await;
+    let (store, agency) =
+        (&town.city.wired.house.ground.store, kernel::AgencyCode::parse("chancheng.market"));
+    let year = 2026;
+    let listed = procedure::archive::transfer_list(store, &agency.unwrap(), year, None, 10).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    let bytes = procedure::archive::bytes(store, listed[0].id()).await.unwrap();
+    let name = "签字笔录.pdf".as_bytes();
+    assert!(bytes.windows(name.len()).any(|part| part == name), "the package holds the signed record");
 });
 
 on_both!(nobody_asks_for_a_hearing, |backend| {

@@ -28,10 +28,9 @@ async fn granted(town: &Town) -> String {
 
 /// The words of what the body owes in this case.
 async fn owed(town: &Town, number: &str) -> Vec<String> {
-    let sql = "SELECT d.kind FROM cases_duty d JOIN cases_case c ON c.id = d.case_id WHERE c.number = $1 ORDER BY d.kind";
-    let store = &town.city.wired.house.ground.store;
-    let rows: Vec<(String,)> = store.rows(sql, store::params![number]).await.unwrap();
-    rows.into_iter().map(|row| row.0).collect()
+    let case = town.case("civil", number).await;
+    let all = case["duties"].as_array().cloned().unwrap_or_default();
+    all.iter().map(|d| d["kind"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 on_both!(a_benefit_is_looked_at_again_and_ends, |backend| {

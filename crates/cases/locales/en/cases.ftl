@@ -421,3 +421,4 @@ check-share = Share
 check-share-hint = Where it is owned together, such as 1/2.
 check-capacity-proof = Proof of it
 check-capacity-proof-hint = Such as a notarised succession, a judgment, the registered liquidation. PDF or picture, 20 MB at most.
+check-capacity-proof-must = needed with the capacity

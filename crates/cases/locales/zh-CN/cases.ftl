@@ -421,3 +421,4 @@ check-share = 份额
 check-share-hint = 共有的写明份额，例如 1/2。
 check-capacity-proof = 身份的证明
 check-capacity-proof-hint = 如：继承公证书、生效判决、清算组备案。PDF或图片，不超过20 MB。
+check-capacity-proof-must = 选了身份就要上传

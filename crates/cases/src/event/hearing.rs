@@ -1,5 +1,6 @@
 //! What single ones of those concerned are told about a hearing, and what they say.
 
+use kernel::FileId;
 use procedure::RunningTerm;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub enum Heard {
         name: String,
         /// Which interest.
         interest: String,
+        /// What proves it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<FileId>,
     },
     /// The notice of the right was served on them: their time to ask runs.
     Told {
@@ -62,4 +66,23 @@ impl Heard {
 pub struct HearingOrdered {
     /// Which public interest it touches, or which rule asks for it.
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Heard;
+    use crate::event::CaseEvent;
+    use serde_json::json;
+
+    #[test]
+    fn what_was_written_before_there_were_files_is_read_and_written_as_it_was() {
+        let found = json!({"what": "found", "name": "翟翊宸", "interest": "采光"});
+        let read: Heard = serde_json::from_value(found.clone()).unwrap();
+        assert!(matches!(&read, Heard::Found { evidence, .. } if evidence.is_empty()));
+        assert_eq!(serde_json::to_value(&read).unwrap(), found);
+        let held = CaseEvent::HearingHeld { record: "笔录".to_owned(), evidence: Vec::new() };
+        let written = serde_json::to_value(&held).unwrap();
+        assert!(!written.to_string().contains("evidence"), "{written}");
+        assert_eq!(serde_json::from_value::<CaseEvent>(written).unwrap(), held);
+    }
 }

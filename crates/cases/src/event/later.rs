@@ -62,3 +62,16 @@ pub struct TakenBack {
     /// Why.
     pub reason: String,
 }
+
+/// The applicant wants a person instead of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonWanted {
+    /// Why, if said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The steps that a person now does.
+    pub again: Vec<String>,
+    /// The terms that run anew, when it was decided already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<RunningTerm>,
+}

@@ -7,10 +7,10 @@ mod trace_event;
 
 pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf, HearingOrdered};
-pub use later::{HaltEnded, MovedOn, TakenBack, WithdrawalSought};
+pub use later::{HaltEnded, MovedOn, PersonWanted, TakenBack, WithdrawalSought};
 
 use crate::model::*;
-use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
+use kernel::{AccountId, Due, FileId, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
 
@@ -252,6 +252,9 @@ pub enum CaseEvent {
     HearingHeld {
         /// The record.
         record: String,
+        /// As it was signed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        evidence: Vec<FileId>,
     },
     /// A party confirmed that they take part.
     PartyConfirmed {
@@ -342,16 +345,7 @@ pub enum CaseEvent {
         objection: Objection,
     },
     /// The applicant wants a person instead of the program.
-    PersonWanted {
-        /// Why, if said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-        /// The steps that a person now does.
-        again: Vec<String>,
-        /// The terms that run anew, when it was decided already.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        terms: Vec<RunningTerm>,
-    },
+    PersonWanted(PersonWanted),
     /// A term's end passed.
     TermPassed {
         /// Which.

@@ -86,7 +86,7 @@ impl CaseEvent {
             Self::DisputeSettled { .. } => "dispute_settled",
             Self::PaperSeen { .. } => "paper_seen",
             Self::Objected { .. } => "objected",
-            Self::PersonWanted { .. } => "person_wanted",
+            Self::PersonWanted(_) => "person_wanted",
             Self::TermPassed { .. } => "term_passed",
             Self::Lapsed { .. } => "lapsed",
             Self::Forwarded { .. } => "forwarded",

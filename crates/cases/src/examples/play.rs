@@ -274,7 +274,7 @@ impl Play<'_> {
         let (place, chair, chair_name) = ("听证室".to_owned(), id::<AccountId>(7), "示例主持人".to_owned());
         self.commit(vec![Command::SetHearing { on, place, chair, chair_name }])?;
         self.until(on)?;
-        self.commit(vec![Command::RecordHearing { record: "听证笔录".to_owned() }])
+        self.commit(vec![Command::RecordHearing { record: "听证笔录".to_owned(), evidence: Vec::new() }])
     }
 
     /// What the example's examiner decides of every open step that `decide` names.

@@ -7,7 +7,7 @@ use crate::store::{self as rows, InboxLine, Wanted};
 use crate::verbs;
 use ::store::Store;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, Fault, Outcome, Text, Timestamp, clock};
+use kernel::{AccountId, AgencyCode, Fault, Outcome, Refusal, Text, Timestamp, clock};
 
 /// A line of an inbox.
 #[derive(Debug, Clone)]
@@ -120,17 +120,21 @@ pub struct InboxFilter {
     pub claimed: Claimed,
     /// The beginning of a case number or of a name.
     pub text: Option<String>,
+    /// What lies with this part (科室) of the handler's agency, to be read; what lies with the agency itself without one.
+    pub unit: Option<AgencyCode>,
 }
 
 /// What counts as soon.
 const SOON_SECONDS: i64 = 86_400;
 /// Counts go no further.
 const COUNT_MAX: i64 = 1_000;
+/// So many pairs of item and step are looked for; an agency has some dozens.
+const CHOICES_MAX: i64 = 500;
 
 /// The open tasks of the handler's agency, the most urgent first; `now` decides what is urgent.
 ///
 /// # Errors
-/// A refusal when the cursor is none.
+/// A refusal when the cursor is none; not found for a unit that is no part of the handler's agency.
 pub async fn inbox(
     store: &Store,
     who: &Handler,
@@ -175,8 +179,50 @@ pub async fn inbox_at(
         number,
         name: text.filter(|_| number.is_none()),
     };
-    let lines = rows::inbox(store, who.agency().as_str(), &wanted, after, limit + 1).await?;
+    let whose = whose(who, filter.unit.as_ref())?;
+    let lines = rows::inbox(store, whose.as_str(), &wanted, after, limit + 1).await?;
     Ok(paged(lines, limit, |l| format!("{}.{}", l.due_at, l.task), InboxRow::of)?)
+}
+
+/// Whose tasks are meant: the agency's own, or those of one of its parts, which its scope covers.
+fn whose<'a>(who: &'a Handler, unit: Option<&'a AgencyCode>) -> Result<&'a AgencyCode, Refusal> {
+    match unit {
+        None => Ok(who.agency()),
+        Some(unit) if who.agency().contains(unit) => Ok(unit),
+        Some(_) => Err(Refusal::not_found()),
+    }
+}
+
+/// An item at a step of which something waits in an inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxChoice {
+    /// The item.
+    pub item_key: String,
+    /// Its name.
+    pub item_name: Text,
+    /// The step.
+    pub step: String,
+    /// What it is called there.
+    pub title: Text,
+}
+
+/// What an inbox can be filtered by: every item and every step with an open task there, however many tasks there are.
+///
+/// # Errors
+/// Not found for a unit that is no part of the handler's agency.
+pub async fn inbox_choices(
+    store: &Store,
+    who: &Handler,
+    unit: Option<&AgencyCode>,
+) -> Outcome<Vec<InboxChoice>> {
+    let lines = rows::choices(store, whose(who, unit)?.as_str(), CHOICES_MAX).await?;
+    let choice = |l: rows::ChoiceLine| InboxChoice {
+        item_key: l.item_key,
+        item_name: Text::new(l.item_zh, l.item_en),
+        step: l.step,
+        title: Text::new(l.title_zh, l.title_en),
+    };
+    Ok(lines.into_iter().map(choice).collect())
 }
 
 fn me(who: &Handler) -> String {
@@ -205,9 +251,14 @@ pub struct Counts {
 /// Counts of the inbox.
 ///
 /// # Errors
-/// A fault of the store.
-pub async fn inbox_counts(store: &Store, who: &Handler, now: Timestamp) -> Result<Counts, Fault> {
+/// Not found for a unit that is no part of the handler's agency.
+pub async fn inbox_counts(
+    store: &Store,
+    who: &Handler,
+    unit: Option<&AgencyCode>,
+    now: Timestamp,
+) -> Outcome<Counts> {
     let soon = later(now, SOON_SECONDS);
-    let c = rows::counts(store, who.agency().as_str(), &me(who), now, soon, COUNT_MAX).await?;
+    let c = rows::counts(store, whose(who, unit)?.as_str(), &me(who), now, soon, COUNT_MAX).await?;
     Ok(Counts { all: c.all, overdue: c.overdue, soon: c.soon, mine: c.mine, free: c.free })
 }

@@ -143,6 +143,7 @@ impl Eyes<'_> {
             }
             CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.cut(),
             CaseEvent::SaidAtWindow(said) => said.witness.cut(),
+            CaseEvent::HearingHeld { .. } | CaseEvent::HearingOf(_) => super::redact::hearing_files(event),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.entry(&dispute.path) => {
                 (dispute.claim, dispute.proof) = (String::new(), None);

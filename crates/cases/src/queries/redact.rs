@@ -1,7 +1,7 @@
 //! What one party sees of a case that others take part in: never another's household, marriage, papers or numbers. Done where a case
 //! is read, so that no page, no API and no export can forget it.
 
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use catalog::{APPLICANT, Published};
 use kernel::SubjectId;
@@ -41,6 +41,7 @@ pub(crate) fn redact(
         o.on_paper = None;
     });
     halts(case, events, |of| of == subject);
+    events.iter_mut().for_each(|recorded| hearing_files(&mut recorded.event));
     let filed = sees_all(case, subject);
     if !filed {
         proofs(case, events, |p| p.subject == subject);
@@ -100,6 +101,15 @@ pub(super) fn halts(
             }
             _ => {}
         }
+    }
+}
+
+/// What proves a neighbour's interest, and the record of a hearing as everybody signed it, are for those who handle the case.
+pub(super) fn hearing_files(event: &mut CaseEvent) {
+    match event {
+        CaseEvent::HearingHeld { evidence, .. }
+        | CaseEvent::HearingOf(HearingOf { heard: Heard::Found { evidence, .. }, .. }) => evidence.clear(),
+        _ => {}
     }
 }
 

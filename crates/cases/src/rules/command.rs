@@ -164,6 +164,8 @@ pub enum Command {
         name: String,
         /// Which interest; compulsory.
         interest: String,
+        /// What proves it.
+        evidence: Vec<FileId>,
     },
     /// That notice was served on them.
     TellInterested {
@@ -202,6 +204,8 @@ pub enum Command {
     RecordHearing {
         /// The record; compulsory.
         record: String,
+        /// As it was signed.
+        evidence: Vec<FileId>,
     },
     /// A party confirms that they take part.
     Confirm {

@@ -2,7 +2,7 @@
 
 use super::apply::replace_terms;
 use super::fold_later as later;
-use crate::event::{CaseEvent, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
+use crate::event::{CaseEvent, PersonWanted, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -40,7 +40,7 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::RemedyOpened { .. }
         | CaseEvent::RemedyEnded { .. }
         | CaseEvent::Reopened { .. }
-        | CaseEvent::PersonWanted { .. } => remedied(case, event, at),
+        | CaseEvent::PersonWanted(_) => remedied(case, event, at),
         CaseEvent::MovedOn(moved) => later::moved_on(case, moved),
         CaseEvent::Reviewed(_)
         | CaseEvent::Stopped(_)
@@ -348,7 +348,7 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             }
         }
         CaseEvent::Reopened { again, terms, .. } => reopen(case, again, terms, Acceptance::Ordered, at),
-        CaseEvent::PersonWanted { again, terms, .. } => {
+        CaseEvent::PersonWanted(PersonWanted { again, terms, .. }) => {
             case.wants_person = true;
             if again.is_empty() {
                 return;

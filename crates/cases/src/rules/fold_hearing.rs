@@ -39,7 +39,7 @@ pub(super) fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let (place, chair_name) = (place.clone(), chair_name.clone());
             hearing.stage = HearingStage::Set { at, on: *on, place, chair: *chair, chair_name };
         }
-        CaseEvent::HearingHeld { record } => {
+        CaseEvent::HearingHeld { record, .. } => {
             hearing.stage = HearingStage::Held { at, record: record.clone() };
         }
         _ => {}
@@ -59,7 +59,7 @@ fn one(case: &mut Case, of: &HearingOf, at: Timestamp) {
     let Some(hearing) = &mut case.hearing else { return };
     let own = |t: &&mut RunningTerm| matches!(&t.kind, TermKind::InterestedRequest(who) if *who == of.who);
     match &of.heard {
-        Heard::Found { name, interest } => {
+        Heard::Found { name, interest, .. } => {
             let (who, name, interest) = (of.who.clone(), name.clone(), interest.clone());
             hearing.interested.push(Interested { who, name, interest, at });
             // The parties had given it up; whoever is concerned has a right of their own.

@@ -6,14 +6,14 @@ use super::{Command, env, no, suspend};
 use crate::event::{CaseEvent, Heard, HearingOf, HearingOrdered};
 use crate::model::*;
 use kernel::rules::Verdict;
-use kernel::{AccountId, Refusal, SubjectId, Timestamp, clock};
+use kernel::{AccountId, FileId, Refusal, SubjectId, Timestamp, clock};
 use procedure::{Answer, HearingTerms, RunningTerm, TermKind};
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::OfferHearing { reason } => offer(run, case, reason),
         Command::OrderHearing { reason } => order(run, case, reason),
-        Command::FindInterested { name, interest } => find(run, case, name, interest),
+        Command::FindInterested { name, interest, evidence } => find(run, case, (name, interest), evidence),
         Command::TellInterested { who, served, proof } => tell(run, case, who, (*served, proof)),
         Command::AnswerOfInterested { who, asks, proof } => {
             let proof = Some(said(proof)?);
@@ -27,7 +27,7 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
         Command::SetHearing { on, place, chair, chair_name } => {
             set(run, case, *on, place, *chair, chair_name)
         }
-        Command::RecordHearing { record } => record_it(run, case, record),
+        Command::RecordHearing { record, evidence } => record_it(run, case, record, evidence),
         _ => Ok(()),
     }
 }
@@ -109,7 +109,12 @@ fn speaker(run: &Run<'_>, case: &Case) -> String {
 
 /// 利害关系人: whose major interests it touches is told of their rights, too, before anything is decided (第三十六条、第四十七条第一
 /// 款). Who had been told before is not told less by it.
-fn find(run: &mut Run<'_>, case: &Case, name: &str, interest: &str) -> Result<(), Refusal> {
+fn find(
+    run: &mut Run<'_>,
+    case: &Case,
+    (name, interest): (&str, &str),
+    evidence: &[FileId],
+) -> Result<(), Refusal> {
     let (name, interest) = (name.trim(), said(interest)?);
     if name.is_empty() {
         return Err(no::interested_unnamed());
@@ -127,7 +132,7 @@ fn find(run: &mut Run<'_>, case: &Case, name: &str, interest: &str) -> Result<()
         return Err(no::interested_twice(name));
     }
     let who = format!("interested-{}", hearing.interested.len() + 1);
-    let heard = Heard::Found { name: name.to_owned(), interest };
+    let heard = Heard::Found { name: name.to_owned(), interest, evidence: evidence.to_vec() };
     run.push(CaseEvent::HearingOf(HearingOf { who, heard }));
     Ok(())
 }
@@ -287,7 +292,7 @@ fn examiners(case: &Case) -> impl Iterator<Item = AccountId> {
 }
 
 /// The record, signed by those present; the decision rests on it (第四十八条第一款第五项、第二款).
-fn record_it(run: &mut Run<'_>, case: &Case, record: &str) -> Result<(), Refusal> {
+fn record_it(run: &mut Run<'_>, case: &Case, record: &str, evidence: &[FileId]) -> Result<(), Refusal> {
     let on = case.hearing.as_ref().and_then(|h| match h.stage {
         HearingStage::Set { on, .. } => Some(on),
         _ => None,
@@ -296,7 +301,7 @@ fn record_it(run: &mut Run<'_>, case: &Case, record: &str) -> Result<(), Refusal
         return Err(no::hearing_not_held());
     }
     let record = said(record)?;
-    run.push(CaseEvent::HearingHeld { record });
+    run.push(CaseEvent::HearingHeld { record, evidence: evidence.to_vec() });
     if case.suspension().is_some_and(|s| s.kind == SuspensionKind::Hearing) {
         suspend::resume(run, None);
     }

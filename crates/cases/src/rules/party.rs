@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::sibling::{by_rule, go_on};
 use super::{Command, exits, no, terms};
-use crate::event::{CaseEvent, SaidAtWindow};
+use crate::event::{CaseEvent, PersonWanted, SaidAtWindow};
 use crate::model::*;
 use catalog::{Item, Original};
 use kernel::{FileId, Refusal, SubjectId};
@@ -320,7 +320,7 @@ fn want_person(run: &mut Run<'_>, case: &Case, reason: Option<&str>) -> Result<(
     let reason = reason.map(str::trim).filter(|r| !r.is_empty()).map(str::to_owned);
     if case.state.works() {
         let (again, terms) = (Vec::new(), Vec::new());
-        run.push(CaseEvent::PersonWanted { reason, again, terms });
+        run.push(CaseEvent::PersonWanted(PersonWanted { reason, again, terms }));
         return Ok(());
     }
     let refused = case.state.decision().is_some_and(|d| !d.approved());
@@ -330,7 +330,7 @@ fn want_person(run: &mut Run<'_>, case: &Case, reason: Option<&str>) -> Result<(
         return Err(no::not_automatic());
     }
     let terms = terms::from_acceptance(case.frame, run.item, run.at, run.calendar);
-    run.push(CaseEvent::PersonWanted { reason, again, terms });
+    run.push(CaseEvent::PersonWanted(PersonWanted { reason, again, terms }));
     advance(run);
     Ok(())
 }

@@ -92,6 +92,40 @@ pub(crate) async fn inbox(
 }
 
 row! {
+    /// An item at a step of which something waits.
+    pub(crate) struct ChoiceLine {
+        pub(crate) item_key: String,
+        pub(crate) item_zh: String,
+        pub(crate) item_en: String,
+        pub(crate) step: String,
+        pub(crate) title_zh: String,
+        pub(crate) title_en: String,
+    }
+}
+
+/// Every pair of item and step of which an agency has an open task, `most` at most. It leaps over an index from one pair to the next:
+/// some look-ups a pair, whether ten tasks wait of it or a million.
+pub(crate) async fn choices(store: &Store, agency: &str, most: i64) -> Result<Vec<ChoiceLine>, Fault> {
+    // The next step of the same item, else the first step of the next one: SQLite does not leap by a pair of columns.
+    let sql = "WITH RECURSIVE pair (id, n) AS (
+             SELECT (SELECT t.id FROM cases_task t WHERE t.agency = $1 AND t.state = 'open'
+                 ORDER BY t.item_key, t.step, t.due_at, t.id LIMIT 1), 1
+             UNION ALL
+             SELECT COALESCE(
+                 (SELECT t.id FROM cases_task t
+                  WHERE t.agency = $1 AND t.state = 'open' AND t.item_key = o.item_key AND t.step > o.step
+                  ORDER BY t.step, t.due_at, t.id LIMIT 1),
+                 (SELECT t.id FROM cases_task t
+                  WHERE t.agency = $1 AND t.state = 'open' AND t.item_key > o.item_key
+                  ORDER BY t.item_key, t.step, t.due_at, t.id LIMIT 1)), p.n + 1
+             FROM pair p JOIN cases_task o ON o.id = p.id WHERE p.n < $2
+         )
+         SELECT t.item_key, c.item_zh, c.item_en, t.step, t.title_zh, t.title_en
+         FROM pair p JOIN cases_task t ON t.id = p.id JOIN cases_case c ON c.id = t.case_id ORDER BY p.n";
+    store.rows(sql, params![agency, most]).await
+}
+
+row! {
     /// How many open tasks there are; none counts further than the limit.
     pub(crate) struct Counted {
         pub(crate) all: i64,

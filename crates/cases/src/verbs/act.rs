@@ -55,9 +55,7 @@ pub async fn record_late(
     if !who.clerk {
         return Err(late_by_clerk().into());
     }
-    if late.reason.trim().is_empty() || late.evidence.trim().is_empty() {
-        return Err(late_unproven().into());
-    }
+    proven(&late)?;
     act_at(cx, house, who, target, act, None, Some((at, late))).await
 }
 
@@ -124,6 +122,15 @@ fn late_by_clerk() -> Refusal {
         "What happened earlier is recorded by a clerk.",
     )
     .next("请交窗口人员补录。", "Have a clerk record it.")
+}
+
+/// Whether it is said why something is recorded late, and what proves when it happened.
+pub(super) fn proven(late: &Late) -> Result<(), Refusal> {
+    if late.reason.trim().is_empty() || late.evidence.trim().is_empty() {
+        Err(late_unproven())
+    } else {
+        Ok(())
+    }
 }
 
 fn late_unproven() -> Refusal {

@@ -47,18 +47,24 @@ pub(super) async fn command(
         S::Resume { result } => Command::Resume { result },
         S::Extend { reason, leave } => extend(cx, reason, leave).await?,
         S::OfferHearing { reason } => Command::OfferHearing { reason },
-        S::FindInterested { name, interest } => Command::FindInterested { name, interest },
+        S::FindInterested { name, interest, evidence } => concerned(cx, (name, interest), evidence).await?,
         S::TellInterested { who, served, proof } => Command::TellInterested { who, served, proof },
         S::AnswerOfInterested { who, asks, proof } => Command::AnswerOfInterested { who, asks, proof },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
         }
-        S::RecordHearing { record } => Command::RecordHearing { record },
+        S::RecordHearing { record, evidence } => held(cx, record, evidence).await?,
         S::Forward { to, reason } => Command::Forward { to, reason },
         S::Void { reason } => Command::Void { reason },
         S::Revoke { ground } => Command::Revoke { ground },
-        // Done before: a service may be two acts, and what a party does at a window is not the clerk's own.
-        S::Serve { .. } | S::ForParty { .. } => return Err(Refusal::not_found().into()),
+        other => return afterwards(cx, house, hold, other).await,
+    })
+}
+
+/// What comes with papers, parties and registers, and after the decision.
+async fn afterwards(cx: &mut Cx, house: &House, hold: &Hold, act: StaffAct) -> Outcome<Command> {
+    use StaffAct as S;
+    Ok(match act {
         S::OpenRemedy { kind, filed_at, body, ground, against, party, excuse, late_reason } => {
             let (subject, filed_at) = (String::new(), filed_at.unwrap_or(cx.now));
             let new = NewRemedy { subject, kind, filed_at, body, ground, against, late_reason };
@@ -81,6 +87,8 @@ pub(super) async fn command(
             halted::settled(cx, (party, how), text, (citizen_id, capacity, proof)).await?
         }
         S::CheckDeclaration { ok, text } => Command::CheckDeclaration { ok, text },
+        // Done before: a service may be two acts, and what a party does at a window is not the clerk's own.
+        _ => return Err(Refusal::not_found().into()),
     })
 }
 
@@ -103,11 +111,31 @@ async fn extend(cx: &mut Cx, reason: String, leave: Option<Leave>) -> Outcome<Co
 
 /// The document of a leave is kept with the commit; it is an upload of whoever extends.
 async fn leave_kept(cx: &mut Cx, leave: Option<&Leave>) -> Outcome<()> {
-    let Some(file) = leave.and_then(|l| l.evidence) else { return Ok(()) };
+    kept(cx, leave.and_then(|l| l.evidence).as_slice()).await
+}
+
+/// Somebody concerned, with what proves their interest.
+async fn concerned(
+    cx: &mut Cx,
+    (name, interest): (String, String),
+    evidence: Vec<FileId>,
+) -> Outcome<Command> {
+    kept(cx, &evidence).await?;
+    Ok(Command::FindInterested { name, interest, evidence })
+}
+
+/// The record of a hearing, with its signed pages.
+async fn held(cx: &mut Cx, record: String, evidence: Vec<FileId>) -> Outcome<Command> {
+    kept(cx, &evidence).await?;
+    Ok(Command::RecordHearing { record, evidence })
+}
+
+/// What belongs to an act is kept by its commit; uploads of whoever acts, and nobody else's.
+async fn kept(cx: &mut Cx, files: &[FileId]) -> Outcome<()> {
     if let Some(account) = cx.actor.account {
-        own_files(cx.store(), account, &[file]).await?;
+        own_files(cx.store(), account, files).await?;
     }
-    attach(cx, [file]);
+    attach(cx, files.iter().copied());
     Ok(())
 }
 

@@ -140,6 +140,9 @@ pub enum StaffAct {
         name: String,
         /// Which interest.
         interest: String,
+        /// What proves it: uploads of whoever acts.
+        #[serde(default)]
+        evidence: Vec<FileId>,
     },
     /// 利害关系人送达登记.
     TellInterested {
@@ -172,6 +175,9 @@ pub enum StaffAct {
     RecordHearing {
         /// The record.
         record: String,
+        /// The signed record: uploads of whoever acts.
+        #[serde(default)]
+        evidence: Vec<FileId>,
     },
     /// 转报.
     Forward {

@@ -1,5 +1,6 @@
 //! Supply what was asked for: just those fields change, everything else stays as filed.
 
+use super::act::proven;
 use super::at_window;
 use super::facts::{Seen, Unspoken};
 use super::filer::Filer;
@@ -9,6 +10,7 @@ use super::outcome::{OutcomeDone, done};
 use super::staff::DocumentNumber;
 use super::{keep, materials};
 use crate::bundle::Way;
+use crate::event::Late;
 use crate::model::*;
 use crate::rules::Command;
 use crate::scope::{Handler, Scope};
@@ -20,7 +22,7 @@ use forms::Answers;
 use identity::mandate::{self, Act};
 use identity::{Applicant, Clerk};
 use kernel::codes::CaseNumber;
-use kernel::{FileId, Outcome, Refusal, RefusalKind, SubjectId};
+use kernel::{FileId, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::House;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -143,10 +145,11 @@ pub async fn supplement(
     done(hold, house, cx).await
 }
 
-/// Hands in what somebody brought to the clerk's window, with what they signed.
+/// Hands in what somebody brought to the clerk's window, with what they signed. What was received earlier and could not be entered then
+/// (补录) comes with that moment, the reason and the evidence: the terms run from it, and supervision is told.
 ///
 /// # Errors
-/// As [`supplement`]; what is wrong with the number or the paper.
+/// As [`supplement`]; what is wrong with the number, the paper, or the moment; `cases.late-unproven`.
 pub async fn supplement_at_window(
     cx: &mut Cx,
     house: &House,
@@ -154,17 +157,23 @@ pub async fn supplement_at_window(
     number: &CaseNumber,
     supplied: &Supplied,
     (citizen_id, ground, paper, reference): (&DocumentNumber, &str, Option<FileId>, Option<String>),
+    late: Option<(Timestamp, Late)>,
 ) -> Outcome<OutcomeDone> {
+    late.as_ref().map_or(Ok(()), |(_, late)| proven(late))?;
     let (store, who) = (cx.store().clone(), Handler::from(clerk));
     let mut hold = Hold::load(&store, number, &who.scope()).await?;
     if hold.rev() != supplied.rev {
         return Err(super::outcome::stale().into());
     }
     let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
+    let when = late.map_or((cx.now, None), |(at, late)| (at, Some(late)));
+    if asked_at(&hold).is_some_and(|asked| when.0 < asked) {
+        return Err(before_asked().into());
+    }
     let found = at_window::standing(cx, &case, citizen_id).await?.map(SubjectId::Person);
     let signed = (ground.to_owned(), paper, reference);
     let (does, known) = given(cx, &case, supplied).await?;
-    at_window::say(cx, house, &who, &mut hold, (found, signed), ("supplement", does), (cx.now, None)).await?;
+    at_window::say(cx, house, &who, &mut hold, (found, signed), ("supplement", does), when).await?;
     if let Some(subject) = found {
         lay_down(cx, &hold, subject, (&known, supplied)).await?;
     }
@@ -227,6 +236,23 @@ pub(crate) fn merge(case: &Case, demands: &[Demand], answers: &Answers) -> Answe
         };
     }
     merged
+}
+
+/// When the one notice of what is missing was given.
+fn asked_at(hold: &Hold) -> Option<Timestamp> {
+    match hold.case.as_ref().map(|c| &c.state) {
+        Some(CaseState::Supplement { at, .. }) => Some(*at),
+        _ => None,
+    }
+}
+
+fn before_asked() -> Refusal {
+    let (zh, en) = ("收到的时间不能早于告知补正的时间。", "It cannot have come before it was asked for.");
+    Refusal::new(RefusalKind::Invalid, "cases.supplied-before-asked", zh, en).field(
+        "occurred_at",
+        "收到的时间早于告知补正的时间，请核对日期和时间。",
+        "This lies before the notice of what is missing: check the date and the time.",
+    )
 }
 
 fn nothing() -> Refusal {

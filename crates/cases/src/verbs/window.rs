@@ -1,12 +1,13 @@
 //! File for somebody who stands at the window, also what came earlier and is entered now (补录): a clerk, with the reason and the
 //! evidence of the moment; supervision sees it, and so does the person it concerns.
 
+use super::act::proven;
 use super::filer::Filer;
 use super::matter::{FiledMatter, MatterFiling, file_by, prepare_by};
 use crate::event::Late;
 use exchange::Sources;
 use identity::Clerk;
-use kernel::{Lang, Outcome, Refusal, RefusalKind};
+use kernel::{Lang, Outcome};
 use page::House;
 
 /// Files for the person with this identity number. With an `occurred_at` in the past, `late` says why and on what evidence.
@@ -22,23 +23,10 @@ pub async fn file_at_window(
     filing: MatterFiling,
     late: Option<Late>,
 ) -> Outcome<FiledMatter> {
-    let unproven = |l: &Late| l.reason.trim().is_empty() || l.evidence.trim().is_empty();
-    if late.as_ref().is_some_and(unproven) {
-        return Err(late_unproven().into());
-    }
+    late.as_ref().map_or(Ok(()), proven)?;
     let filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
     let prepared = prepare_by(house, sources, &filer, filing).await?;
     store::command!(house.ground, lang, clerk.actor_ref(), |cx| {
         file_by(&mut cx, house, &filer, &prepared, late.clone()).await
     })
-}
-
-fn late_unproven() -> Refusal {
-    Refusal::new(
-        RefusalKind::Invalid,
-        "cases.late-unproven",
-        "补录须写明原因并附证明。",
-        "Late recording needs the reason and the evidence.",
-    )
-    .field("reason", "请写明原因和证明。", "Give both.")
 }

@@ -9,6 +9,7 @@
 
 mod again;
 mod common;
+mod inbox;
 mod kept;
 mod mandates;
 mod matters;

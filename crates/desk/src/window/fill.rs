@@ -195,10 +195,18 @@ pub(super) fn declarations(view: &DraftView, lang: Lang) -> Vec<(String, String)
     declared.map(|d| (d.obligation.get(lang).to_owned(), d.liability.get(lang).to_owned())).collect()
 }
 
-/// When it happened in law, if it is entered late; what of it is wrong, at its field.
-pub(super) fn late(said: &Said) -> (Option<(Timestamp, cases::Late)>, Vec<FieldError>) {
-    let given = [&said.late_at, &said.late_reason, &said.late_evidence];
-    if given.iter().all(|text| text.is_empty()) {
+/// What is entered late: when it happened in law, with why it comes late and what proves it; and what of it is wrong, at its field.
+pub(crate) type LateSaid = (Option<(Timestamp, cases::Late)>, Vec<FieldError>);
+
+/// When it happened in law, if it is entered late.
+pub(super) fn late(said: &Said) -> LateSaid {
+    late_of([&said.late_at, &said.late_reason, &said.late_evidence])
+}
+
+/// The same of the fields `late_at`, `late_reason`, `late_evidence`.
+pub(crate) fn late_of(given: [&str; 3]) -> LateSaid {
+    let [at, reason, evidence] = given.map(str::trim);
+    if given.iter().all(|text| text.trim().is_empty()) {
         return (None, Vec::new());
     }
     let mut wrong = Vec::new();
@@ -206,17 +214,17 @@ pub(super) fn late(said: &Said) -> (Option<(Timestamp, cases::Late)>, Vec<FieldE
         let say = |lang| WORDS.say(lang).t(key).into_owned();
         wrong.push(FieldError { field: field.to_owned(), say: Text::new(say(Lang::ZhCn), say(Lang::En)) });
     };
-    let at = format_moment(&said.late_at);
+    let at = format_moment(at);
     if at.is_none() {
         fail("late_at", "window-late-at");
     }
-    if said.late_reason.is_empty() {
+    if reason.is_empty() {
         fail("late_reason", "window-late-reason");
     }
-    if said.late_evidence.is_empty() {
+    if evidence.is_empty() {
         fail("late_evidence", "window-late-evidence");
     }
-    let (reason, evidence) = (said.late_reason.clone(), said.late_evidence.clone());
+    let (reason, evidence) = (reason.to_owned(), evidence.to_owned());
     (at.filter(|_| wrong.is_empty()).map(|at| (at, cases::Late { reason, evidence })), wrong)
 }
 

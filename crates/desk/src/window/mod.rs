@@ -8,7 +8,7 @@ mod query;
 mod receipt;
 mod start;
 
-pub(crate) use fill::keep;
+pub(crate) use fill::{keep, late_of};
 
 use crate::{Room, store as rows};
 use axum::Router;

@@ -25,7 +25,7 @@ pub(super) async fn get(
 
 fn nowhere() -> Refusal {
     Refusal::new(
-        RefusalKind::Unavailable,
+        RefusalKind::Conflict,
         "portal.renewal-elsewhere",
         "这类证照的延续还不能在网上办理。",
         "A certificate of this kind cannot be renewed on line yet.",

@@ -41,7 +41,7 @@ fn words(events: &[CaseEvent]) -> Vec<&'static str> {
 
 fn found_neighbour(life: &mut Life) -> Vec<CaseEvent> {
     let (name, interest) = ("王五".to_owned(), "共用楼道".to_owned());
-    life.act(Command::FindInterested { name, interest }).unwrap()
+    life.act(Command::FindInterested { name, interest, evidence: Vec::new() }).unwrap()
 }
 
 fn tell(life: &mut Life) -> Result<Vec<CaseEvent>, kernel::Refusal> {
@@ -144,10 +144,15 @@ fn silence_of_a_neighbour_ends_it_and_what_is_wrong_is_said() {
     let first = found_neighbour(&mut life);
     assert_eq!(words(&first), ["hearing_offered", "interested_found"], "the parties are told, too");
     let twice = life
-        .act(Command::FindInterested { name: "王五".to_owned(), interest: "采光".to_owned() })
+        .act(Command::FindInterested {
+            name: "王五".to_owned(),
+            interest: "采光".to_owned(),
+            evidence: Vec::new(),
+        })
         .unwrap_err();
     assert_eq!(twice.code, "cases.interested-twice");
-    let nameless = Command::FindInterested { name: " ".to_owned(), interest: "采光".to_owned() };
+    let nameless =
+        Command::FindInterested { name: " ".to_owned(), interest: "采光".to_owned(), evidence: Vec::new() };
     assert_eq!(life.act(nameless).unwrap_err().code, "cases.interested-unnamed");
     let early = Command::TellInterested {
         who: "interested-1".to_owned(),
@@ -203,7 +208,10 @@ fn the_body_holds_a_hearing_in_public() {
     life.act(Command::Approve { task, reason: None, choice: crate::rules::Choice::default() }).unwrap();
     assert!(life.case().state.decision().is_none(), "it waits for the hearing");
     life.now = on;
-    life.act(Command::RecordHearing { record: "各方意见已经记录。".to_owned() }).unwrap();
+    life.act(Command::RecordHearing {
+        record: "各方意见已经记录。".to_owned(), evidence: Vec::new()
+    })
+    .unwrap();
     assert!(life.case().state.decision().is_some_and(Decision::approved));
     // What pays is heard by no such law.
     let mut benefit = Life::filed("benefit", usual(), vec![found(true)]);

@@ -81,7 +81,7 @@ pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
             e,
             CaseEvent::Reopened { .. }
                 | CaseEvent::Revoked { .. }
-                | CaseEvent::PersonWanted { .. }
+                | CaseEvent::PersonWanted(_)
                 | CaseEvent::RemedyEnded { .. }
         )
     };

@@ -96,7 +96,7 @@ fn a_hearing_is_asked_for_set_and_held() {
     assert_eq!(refused.code, "cases.chair-examined");
     life.act(set(id(75))).unwrap();
     days(&mut life, 15);
-    life.act(Command::RecordHearing { record: "双方到场陈述。".to_owned() }).unwrap();
+    life.act(Command::RecordHearing { record: "双方到场陈述。".to_owned(), evidence: Vec::new() }).unwrap();
     insta::assert_snapshot!(told(&life));
 }
 

@@ -241,7 +241,11 @@ fn hearings() -> Vec<(&'static str, Command)> {
         ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
         (
             "tell somebody concerned",
-            Command::FindInterested { name: "邻居".to_owned(), interest: "共用楼道".to_owned() },
+            Command::FindInterested {
+                name: "邻居".to_owned(),
+                interest: "共用楼道".to_owned(),
+                evidence: Vec::new(),
+            },
         ),
         (
             "record the service on them",
@@ -253,7 +257,10 @@ fn hearings() -> Vec<(&'static str, Command)> {
         ),
         ("ask for a hearing", Command::RequestHearing),
         ("give the hearing up", Command::WaiveHearing),
-        ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
+        (
+            "record a hearing that was not held",
+            Command::RecordHearing { record: "笔录".to_owned(), evidence: Vec::new() },
+        ),
     ]
 }
 

@@ -110,7 +110,10 @@ fn concerned(c: u8) -> String {
 fn hearing(life: &Life, (kind, b, c): (u8, u8, u8)) -> Command {
     match kind {
         27 => Command::OfferHearing { reason: reason(b) },
-        28 if b % 4 == 0 => Command::FindInterested { name: format!("邻居{}", c % 3), interest: reason(b) },
+        28 if b % 4 == 0 => {
+            let name = format!("邻居{}", c % 3);
+            Command::FindInterested { name, interest: reason(b), evidence: Vec::new() }
+        }
         28 => Command::RequestHearing,
         29 if b % 4 == 0 => Command::TellInterested { who: concerned(c), served: life.now, proof: reason(b) },
         29 if b % 4 == 1 => {
@@ -122,7 +125,7 @@ fn hearing(life: &Life, (kind, b, c): (u8, u8, u8)) -> Command {
             let (place, chair_name) = ("听证室".to_owned(), "主持人".to_owned());
             Command::SetHearing { on, place, chair: account(b), chair_name }
         }
-        _ => Command::RecordHearing { record: reason(b) },
+        _ => Command::RecordHearing { record: reason(b), evidence: Vec::new() },
     }
 }
 
@@ -249,6 +252,13 @@ fn later(life: &Life, (kind, a, b, c): Try) -> Command {
             let role = if a % 2 == 0 { "partner" } else { "applicant" }.to_owned();
             Command::ConfirmAtWindow { role, found: (c % 5 > 0).then(|| somebody(b)), witness: witness(a) }
         }
+        _ => beyond(life, (kind, a, b, c)),
+    }
+}
+
+/// The rest of them.
+fn beyond(life: &Life, (kind, a, b, c): Try) -> Command {
+    match kind {
         51 => {
             let does = match c % 5 {
                 0 => Command::Withdraw { reason: None },

@@ -122,7 +122,7 @@ fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Opti
             }
             NoticeKind::HearingOffer
         }
-        CaseEvent::HearingOf(HearingOf { heard: Heard::Found { name, interest }, .. }) => {
+        CaseEvent::HearingOf(HearingOf { heard: Heard::Found { name, interest, .. }, .. }) => {
             content.reasons = vec![Text::same(interest.as_str())];
             let to = Some(name.clone());
             return Some(NoticeDue { kind: NoticeKind::Interested, content, to });
