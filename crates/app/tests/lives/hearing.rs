@@ -31,16 +31,19 @@ on_both!(a_hearing_is_held, |backend| {
     town.refused("inspector", &number, set, on("2027-03-01", &head), (422, "cases.hearing-too-late")).await;
     town.refused("head", &number, set, on("2026-12-04", &inspector), (422, "cases.chair-examined")).await;
     town.act("inspector", &number, set, on("2026-12-04", &head)).await;
-    let scan = town.file("inspector", "签字笔录.pdf").await[0]["file"].clone();
-    let record = json!({"record": "住户代表发言，经营者答辩，各方签字。", "evidence": [scan]});
+    let record = async || {
+        let scan = town.file("inspector", "签字笔录.pdf").await[0]["file"].clone();
+        json!({"record": "住户代表发言，经营者答辩，各方签字。", "evidence": [scan]})
+    };
     let foreign =
         json!({"record": "…", "evidence": [town.file("restaurant", "不是笔录.pdf").await[0]["file"]]});
     town.refused("inspector", &number, "record_hearing", foreign, (400, "cases.unknown-file")).await;
-    town.refused("inspector", &number, "record_hearing", record.clone(), (409, "cases.hearing-not-held"))
+    town.refused("inspector", &number, "record_hearing", record().await, (409, "cases.hearing-not-held"))
         .await;
     town.at("2026-12-04T04:00:00Z");
     town.settle().await;
-    town.act("inspector", &number, "record_hearing", record).await;
+    // What was uploaded two weeks ago and used by nothing is gone by now.
+    town.act("inspector", &number, "record_hearing", record().await).await;
     town.settle().await;
     assert_eq!(town.state("restaurant", &number).await, "closed");
     town.told("restaurant", &number, &["acceptance", "hearing-offer", "hearing", "grant"]).await;
