@@ -154,3 +154,34 @@ fn a_decision_is_served_when_it_is_served_on_everybody() {
     life.act(deliver()).unwrap();
     assert!(duties(life.case()).is_empty());
 }
+
+/// A benefit that is reviewed runs until the look is due; the look brings a new time, another amount, or the end. Deceit is for the head
+/// of the body to find, and then everything is given back.
+#[test]
+fn a_benefit_is_reviewed_and_stopped() {
+    let mut item = item("benefit", usual());
+    (item.reviewed, item.results) = (true, Vec::new());
+    let mut life = Life::new(item);
+    let frame = procedure::Frame::of(life.item.kind).unwrap();
+    life.act(Command::File(Box::new(application(frame, vec![found(true)])))).unwrap();
+    let early = Command::Review { text: "健在".to_owned(), amount: None };
+    assert_eq!(life.act(early.clone()).unwrap_err().code, "cases.cannot-review", "nothing is granted yet");
+    let (task, choice) = (life.task(), Choice { amount: kernel::Money::yuan(80), deviation: None });
+    life.act(Command::Approve { task, reason: None, choice }).unwrap();
+    life.act(Command::Deliver { service: Service::Electronic, effective_at: None }).unwrap();
+    life.act(Command::Close).unwrap();
+    let due = life.case().running(&TermKind::Review).unwrap().due.date;
+    assert!(duties(life.case()).is_empty());
+    life.now = due.at(12, 0, 0, 0).to_zoned(kernel::clock::legal_zone()).unwrap().timestamp()
+        + jiff::SignedDuration::from_hours(48);
+    life.sweep();
+    assert_eq!(duties(life.case()).iter().map(|d| d.kind.word()).collect::<Vec<_>>(), ["review"]);
+    life.act(early).unwrap();
+    assert!(duties(life.case()).is_empty() && life.case().running(&TermKind::Review).unwrap().due.date > due);
+    let clerk = crate::rules::Doer { account: Some(id(71)), ..crate::rules::Doer::default() };
+    let fraud = Command::StopBenefit { why: Exit::Fraud, text: "隐瞒死亡".to_owned() };
+    assert_eq!(life.act_as(fraud.clone(), clerk).unwrap_err().code, "cases.head-only");
+    life.act(fraud).unwrap();
+    assert!(life.case().stopped.as_ref().is_some_and(|s| s.repaid && !s.remedies.is_empty()));
+    assert!(life.case().running(&TermKind::Review).is_none());
+}
