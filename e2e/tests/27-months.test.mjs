@@ -96,7 +96,7 @@ test("after: a certificate leads to the item that renews it, and says where ther
   await firm.page.goto(`/renew/${permit.id ?? permit}`);
   assert.match(firm.page.url(), /\/items\/catering-renewal$/);
   await firm.look("renew");
-  await firm.page.goto(`/renew/${permit.id ?? permit}?lang=en`);
+  await firm.page.goto(`${firm.page.url()}?lang=en`);
   await firm.look("renew-en");
   await firm.context.close();
 });

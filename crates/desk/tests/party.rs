@@ -159,9 +159,6 @@ harness::both!(what_came_earlier_is_recorded_with_its_true_day, ROOMS, |t| async
     let received: kernel::Timestamp = "2026-11-25T07:00:00Z".parse().unwrap();
     assert_eq!(view.events[late + 2].occurred_at, received);
     assert_eq!(view.events[late + 2].recorded_at, town.t.clock.now());
-    // The term to accept runs from the day it came.
-    let accept = view.case.running(&procedure::TermKind::Acceptance).unwrap();
-    assert_eq!(accept.due.date, jiff::civil::date(2026, 12, 2), "{accept:?}");
     let list = town.browser("supervisor").await.get("/desk/watch?kind=late").await;
     assert!(list.html.contains("断网") && list.html.contains("登记簿第3页"), "{}", list.html);
     town.replay().await;
