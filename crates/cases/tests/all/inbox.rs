@@ -53,7 +53,7 @@ harness::both!(every_item_and_step_that_waits_is_offered, ROOMS, |t| async move 
         assert_eq!(page.rows.len(), found, "{item:?} {step:?}");
     }
     let nobody = Handler::from(&town.session("housing-clerk").await.examiner().unwrap());
-    assert_eq!(cases::inbox_choices(town.store(), &nobody, None).await.unwrap(), []);
+    assert!(cases::inbox_choices(town.store(), &nobody, None).await.unwrap().is_empty());
 });
 
 harness::both!(an_agency_reads_what_lies_with_its_parts, ROOMS, |t| async move {
