@@ -1,16 +1,7 @@
 //! A case that belongs to a matter of several: what its examiner sees of the others.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, STICKER, Town};
 use cases::{FiledMatter, MatterFiling};
-use common::{ROOMS, STICKER, Town};
 use kernel::Lang;
 use serde_json::json;
 

@@ -1,16 +1,7 @@
 //! Fields of a form as columns of the inbox: within one item, few at once, kept in a view, masked, cut to what a step needs.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, STICKER, Town, act};
 use cases::ApplicantAct;
-use common::{ROOMS, STICKER, Town, act};
 
 harness::both!(a_form_field_is_a_column_of_the_inbox_its_view_and_its_file, ROOMS, |t| async move {
     let town = Town::new(t).await;

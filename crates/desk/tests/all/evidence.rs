@@ -1,16 +1,7 @@
 //! Files that prove a visit or a service: kept with the act, shown with the case, and opened only by whoever may see it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ALLOWANCE, ROOMS, Town};
 use cases::Filed;
-use common::{ALLOWANCE, ROOMS, Town};
 use harness::Browser;
 use harness::browser::{Chosen, Page};
 use serde_json::json;

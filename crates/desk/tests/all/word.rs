@@ -1,16 +1,7 @@
 //! The word of a party who stands at the window, as a clerk writes it down: offered while it is awaited, refused at its field, kept with
 //! the paper that was signed; and both sides at once as the application is filed.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ROOMS, Town, act};
+use crate::common::{ROOMS, Town, act};
 use harness::browser::Chosen;
 
 const SELLER: &str = "999999198405127021";

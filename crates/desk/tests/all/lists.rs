@@ -1,15 +1,6 @@
 //! What leaves the desk as a file, and what each list shows to whom.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ALLOWANCE, ROOMS, Town, act};
+use crate::common::{ALLOWANCE, ROOMS, Town, act};
 use serde_json::json;
 
 harness::both!(the_inbox_leaves_as_it_is_filtered, ROOMS, |t| async move {

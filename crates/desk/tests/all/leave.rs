@@ -1,16 +1,7 @@
 //! More time for a joint procedure: asked for with the leave of the head of the government, which is kept with its document.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town, act};
 use cases::{CaseEvent, CaseState, Filed, Handler, StaffAct, Target};
-use common::{ROOMS, Town, act};
 use harness::browser::Chosen;
 use kernel::{Failure, Lang};
 use serde_json::{Value, json};

@@ -1,17 +1,8 @@
 //! Somebody without the platform stands at the window and does what a party may do: withdraws, or brings what was asked for. A clerk
 //! enters it, with the document and the signature behind it; and what no register holds is stated before a certificate says it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, STICKER, Town, act};
 use cases::CaseEvent;
-use common::{ROOMS, STICKER, Town, act};
 use kernel::Clock as _;
 use serde_json::json;
 
@@ -118,12 +109,13 @@ harness::both!(what_came_earlier_is_recorded_with_its_true_day, ROOMS, |t| async
     let filed = trade(&matter);
     let (path, page_of) =
         (format!("/desk/cases/{}", filed.number), format!("/desk/cases/{}/supplement", filed.number));
-    let mut clerk = town.browser("housing-window").await;
     town.t.clock.set("2026-11-24T02:00:00Z".parse().unwrap());
+    let mut clerk = town.browser("housing-window").await;
     let asked = [("verb", "ask_supplement"), ("ask_supplement.say.trade_price", "与合同不符")];
     assert!(act(&mut clerk, &path, &asked).await.status.is_redirection());
     // It came on Wednesday, when the hall had no network, and is entered on Friday.
     town.t.clock.set("2026-11-27T02:00:00Z".parse().unwrap());
+    let mut clerk = town.browser("housing-window").await;
     let sent = |at: &'static str, why: &'static str, proof: &'static str| {
         vec![
             ("trade_price", "2580000"),

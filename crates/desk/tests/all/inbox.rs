@@ -1,15 +1,6 @@
 //! What stands above the inbox to choose from. On both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ROOMS, Town};
+use crate::common::{ROOMS, Town};
 
 harness::both!(what_waits_is_offered_whatever_the_filter_left, ROOMS, |t| async move {
     let town = Town::new(t).await;

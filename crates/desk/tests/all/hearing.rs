@@ -1,17 +1,8 @@
 //! What those concerned hand in to prove their interest: uploaded with the act, kept with the case, and for those who handle it only.
 //! On both databases.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town, act};
 use cases::{CaseEvent, Filed, Heard, HearingOf, Scope};
-use common::{ROOMS, Town, act};
 use harness::browser::Chosen;
 use serde_json::{Value, json};
 

@@ -1,16 +1,7 @@
 //! Whoever only takes a step sees what that step needs, and is never told to approve what still waits for somebody else.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town};
 use cases::{ApplicantAct, CaseView, FiledMatter};
-use common::{ROOMS, Town};
 use kernel::FileId;
 
 /// The case whose item's name holds these words, whole.

@@ -1,15 +1,6 @@
 //! What makes a day's work: views, many tasks at once, the standard, who else reads, what is said, notices.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ALLOWANCE, ROOMS, Town, act};
+use crate::common::{ALLOWANCE, ROOMS, Town, act};
 use serde_json::json;
 
 harness::both!(a_view_is_kept_starred_and_dropped, ROOMS, |t| async move {

@@ -1,17 +1,8 @@
 //! What the case page tells, and what comes on paper: who takes part in what capacity, how open the decision is, objections by name,
 //! what a clerk records late, and a case that climbs three levels.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ALLOWANCE, ROOMS, STICKER, Town, act};
 use cases::{Capacity, Filed, Filing, GivenParty, PartyRef, Scope};
-use common::{ALLOWANCE, ROOMS, STICKER, Town, act};
 use procedure::TermState;
 use serde_json::json;
 

@@ -1,15 +1,6 @@
 //! The examiner's way from inbox to decision, and what each role may open.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
-use common::{ROOMS, Town, act};
+use crate::common::{ROOMS, Town, act};
 
 harness::both!(from_inbox_to_decision, ROOMS, |t| async move {
     let town = Town::new(t).await;
@@ -117,7 +108,7 @@ harness::both!(each_role_opens_its_own_pages, ROOMS, |t| async move {
 
 #[test]
 fn both_languages_say_the_same_things() {
-    let zh = include_str!("../locales/zh-CN/desk.ftl");
-    let en = include_str!("../locales/en/desk.ftl");
+    let zh = include_str!("../../locales/zh-CN/desk.ftl");
+    let en = include_str!("../../locales/en/desk.ftl");
     page::words::same_keys(zh, en).unwrap();
 }

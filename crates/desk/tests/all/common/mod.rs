@@ -26,7 +26,7 @@ pub const ROOMS: &[Migrations] = &[
     records::MIGRATIONS,
     desk::MIGRATIONS,
 ];
-pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+pub const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 pub const STICKER: &str = "charter-bus-sticker";
 pub const ALLOWANCE: &str = "elderly-allowance";
 

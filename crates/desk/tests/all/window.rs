@@ -1,16 +1,7 @@
 //! The window: a number, whoever stands there, one form on one page, a receipt; nothing typed is lost, every look is recorded.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot go on may fail"
-)]
-
-mod common;
-
+use crate::common::{ROOMS, Town};
 use cases::Scope;
-use common::{ROOMS, Town};
 use harness::Browser;
 use harness::browser::{Chosen, Page};
 use proofs::{Compared, Grade};

@@ -1,0 +1,24 @@
+//! Every test of the room against real parts, in one program: it is linked once.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on may fail"
+)]
+
+mod columns;
+mod common;
+mod evidence;
+mod hearing;
+mod inbox;
+mod joint;
+mod leave;
+mod lists;
+mod pages;
+mod part;
+mod party;
+mod told;
+mod window;
+mod word;
+mod work;
