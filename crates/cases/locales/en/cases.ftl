@@ -171,6 +171,7 @@ supplement-do = Submit the supplement
 # Withdraw
 withdraw-title = Withdraw application
 withdraw-text = After withdrawing, the agency no longer works on this application. You can apply again later.
+withdraw-joint = Several applied together: it ends when all of you have asked to withdraw. The others are reminded.
 withdraw-reason = Why you withdraw it
 withdraw-do = Withdraw application
 withdraw-too-late = This case has ended and cannot be withdrawn

@@ -171,6 +171,7 @@ supplement-do = 提交补正
 # 撤回
 withdraw-title = 撤回申请
 withdraw-text = 撤回后，办理机关不再办理这份申请。您以后可以重新申请。
+withdraw-joint = 这是几位申请人共同提出的申请，要各位都提出撤回才会终止。其他人会收到提醒。
 withdraw-reason = 撤回原因
 withdraw-do = 撤回申请
 withdraw-too-late = 这个办件已经结束，不能撤回

@@ -2,7 +2,6 @@
 
 use super::{Room, number};
 use crate::WORDS;
-use crate::queries::progress;
 use crate::scope::Scope;
 use crate::verbs::withdraw;
 use axum::extract::{Path, State};
@@ -20,6 +19,8 @@ struct WithdrawPage {
     back: String,
     item_name: String,
     running: bool,
+    /// Whether others applied together with whoever asks: all of them take it back.
+    joint: bool,
 }
 
 pub(super) async fn get(
@@ -28,7 +29,8 @@ pub(super) async fn get(
     ctx: Ctx,
     who: Applicant,
 ) -> Answer {
-    let row = progress(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    let view = crate::queries::view(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    let (row, joint) = (view.row, view.case.applicants(&view.item.item).len() > 1);
     let w = WORDS.say(ctx.lang);
     let item_name = row.item_name.get(ctx.lang).to_owned();
     let page = WithdrawPage {
@@ -41,6 +43,7 @@ pub(super) async fn get(
         number: row.number.to_string(),
         item_name,
         running: row.running,
+        joint,
     };
     Ok(page::render(&page))
 }
