@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use axum::http::{HeaderName, HeaderValue, Request, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Uri, header};
 use exchange::Post;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::client::conn::http1;
@@ -80,11 +80,20 @@ impl Web {
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
     }
 
+    /// Fetches what stands at `url`.
+    ///
+    /// # Errors
+    /// What went wrong, in a sentence without a subject.
+    pub async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
+        timeout(WHOLE_WITHIN, self.call(url, &BTreeMap::new(), None)).await.map_err(late)?
+    }
+
     async fn call(
         &self,
         url: &str,
         headers: &BTreeMap<String, String>,
-        body: &[u8],
+        body: Option<&[u8]>,
     ) -> Result<(u16, Vec<u8>), String> {
         let uri: Uri = url.parse().map_err(|e| format!("its address cannot be read: {e}"))?;
         let https = uri.scheme_str() == Some("https");
@@ -110,7 +119,7 @@ impl Post for Web {
         body: &[u8],
     ) -> Result<(u16, Vec<u8>), String> {
         let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
-        timeout(WHOLE_WITHIN, self.call(url, headers, body)).await.map_err(late)?
+        timeout(WHOLE_WITHIN, self.call(url, headers, Some(body))).await.map_err(late)?
     }
 }
 
@@ -121,19 +130,23 @@ async fn within<T>(what: &str, work: impl Future<Output = std::io::Result<T>>) -
     }
 }
 
+/// A POST of `body`, or a GET without one.
 fn request(
     uri: &Uri,
     headers: &BTreeMap<String, String>,
-    body: &[u8],
+    body: Option<&[u8]>,
 ) -> Result<Request<Full<Bytes>>, String> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let authority = uri.authority().ok_or("its address names no host")?;
     // A name and password in an address are not for the `host` header.
     let host = authority.as_str().rsplit('@').next().unwrap_or_default();
-    let mut request = Request::post(path)
+    let method = if body.is_some() { Method::POST } else { Method::GET };
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
         .header(header::HOST, host)
         .header(header::USER_AGENT, concat!("yimen/", env!("CARGO_PKG_VERSION")))
-        .body(Full::new(Bytes::copy_from_slice(body)))
+        .body(Full::new(Bytes::copy_from_slice(body.unwrap_or_default())))
         .map_err(|e| format!("no request can be made for its address: {e}"))?;
     for (name, value) in headers {
         let name: HeaderName = name.parse().map_err(|e| format!("the header {name}: {e}"))?;

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod copy;
+mod data;
 mod event;
 mod grounds;
 mod import;
@@ -15,25 +16,30 @@ mod renewal;
 mod rules;
 mod show;
 pub mod sign;
+mod stamp;
 pub mod status;
 mod store;
+mod told;
 mod version;
 mod wallet;
 
 pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
+pub use data::status_place;
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
 pub use import::{Problem, Register, Report, import};
 pub use issue::{act, issue, reissue, revoke};
-pub use keys::{Signer, Trust};
+pub use keys::{Algorithm, Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
 pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};
 pub use show::{Presentation, PresentationId, present};
-pub use sign::{Checked, Doubt, check_pdf};
+pub use sign::{Checked, Doubt, Stamp, check_pdf};
+pub use stamp::{TimeAuthority, stamp_waiting};
 pub use store::{by_token, find, for_case, get, guard, held_by};
+pub use told::{Silent, Standing, Told, read_status};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
 
@@ -45,6 +51,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V2__versions", include_str!("../migrations/V2__versions.sql")),
         ("V3__shown", include_str!("../migrations/V3__shown.sql")),
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
+        ("V5__outside", include_str!("../migrations/V5__outside.sql")),
     ],
 };
 

@@ -5,7 +5,9 @@ use crate::world::{JobWorld, day};
 use kernel::{Fault, PressJob};
 use std::sync::Arc;
 use typst::diag::SourceDiagnostic;
-use typst::foundations::Smart;
+use typst::foundations::{NativeElement as _, Smart};
+use typst::introspection::Introspector as _;
+use typst::pdf::AttachElem;
 use typst::utils::LazyHash;
 use typst::{Library, World, WorldExt};
 use typst_layout::PagedDocument;
@@ -14,7 +16,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 /// How many complaints are passed on.
 const COMPLAINTS_MAX: usize = 5;
 
-/// Lays `job` out and writes it as PDF/A-2a, tagged, with every font inside.
+/// Lays `job` out and writes it as PDF/A-2a, tagged, with every font inside; as PDF/A-3a when the template attaches a file.
 pub(crate) fn print(
     library: &LazyHash<Library>,
     shelf: &Arc<Shelf>,
@@ -34,7 +36,10 @@ pub(crate) fn print(
         tracing::debug!(at = place(&world, warning), warning = %warning.message, "the typesetter warns");
     }
     let document = laid_out.output.map_err(|errors| complain(&world, "laying out", &errors))?;
-    let standards = PdfStandards::new(&[PdfStandard::A_2a])
+    // only PDF/A-3 may carry a file that is no PDF/A itself
+    let attaches = !document.introspector().query(&AttachElem::ELEM.select()).is_empty();
+    let standard = if attaches { PdfStandard::A_3a } else { PdfStandard::A_2a };
+    let standards = PdfStandards::new(&[standard])
         .map_err(|e| Fault::new(format!("choosing PDF/A: {}", e.message())))?;
     let options = PdfOptions {
         ident: Smart::Custom(job.data.to_string()),
