@@ -433,7 +433,8 @@ mod tests {
         assert_eq!(ahead, "30d".parse().unwrap());
         assert!(load(&[("YIMEN__DEMO_AHEAD", "soon")]).unwrap_err().contains("30d"));
         let signing = || Path::new("signer.pem").to_path_buf();
-        let signing = Signing { certificate: signing(), key: signing(), authority: signing() };
+        let file = || Some(signing());
+        let signing = Signing { certificate: file(), key: file(), authority: file(), ..Signing::default() };
         let real = Config { signing: Some(signing), ..Config::default() };
         assert!(real.check().is_ok());
         let error = Config { demo_ahead: ahead, ..real }.check().unwrap_err().to_string();

@@ -1,10 +1,9 @@
 //! What one room needs and another has: adapters between their sockets.
 
-use async_trait::async_trait;
 use crate::post::Web;
 use async_trait::async_trait;
-use certificates::{Signer, TimeAuthority};
 use certificates::sign::{Seal, seal};
+use certificates::{Signer, TimeAuthority};
 use exchange::Post as _;
 use identity::mandate::{ItemName, Items};
 use kernel::Fault;

@@ -129,7 +129,8 @@ impl Read<'_> {
     pub fn signed_by_certificate(&self, certificate: &Certificate) -> bool {
         let key = certificate.tbs_certificate().subject_public_key_info().subject_public_key.as_bytes();
         let key = key.filter(|_| of_certificate(certificate) == Some(Algorithm::P256));
-        key.and_then(|point| VerifyingKey::from_sec1_bytes(point).ok()).is_some_and(|key| self.signed_by(&key))
+        key.and_then(|point| VerifyingKey::from_sec1_bytes(point).ok())
+            .is_some_and(|key| self.signed_by(&key))
     }
 
     /// Whether `key` signed it.

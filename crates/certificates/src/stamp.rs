@@ -46,7 +46,10 @@ pub(crate) async fn stamp(ground: &Ground, signer: &Signer, pdf: &[u8]) -> Stamp
     match ask(ground, signer, clock.as_ref(), pdf).await {
         Ok(bytes) => Stamping::Done(bytes),
         Err(why) => {
-            tracing::warn!(why, "the authority of time stamps gives none; the certificate is signed without, and is stamped later");
+            tracing::warn!(
+                why,
+                "the authority of time stamps gives none; the certificate is signed without, and is stamped later"
+            );
             Stamping::Later
         }
     }

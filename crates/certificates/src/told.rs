@@ -63,7 +63,9 @@ impl Silent {
     /// What to tell the person.
     pub fn say(&self) -> Text {
         match self {
-            Self::NotAList => Text::new("这不是可以读取的状态列表。", "This is no status list that can be read."),
+            Self::NotAList => {
+                Text::new("这不是可以读取的状态列表。", "This is no status list that can be read.")
+            }
             Self::UnknownSigner => Text::new(
                 "状态列表不是由您信任的签发机构签发的。",
                 "The status list is not signed by an authority that you trust.",
@@ -72,9 +74,10 @@ impl Silent {
                 format!("这份状态列表是{this}，证照的状态不在其中。"),
                 format!("This status list is {this}; the certificate’s status stands in another one."),
             ),
-            Self::NoSuchPlace => {
-                Text::new("状态列表中没有这张证照的位置。", "The status list has no place for this certificate.")
-            }
+            Self::NoSuchPlace => Text::new(
+                "状态列表中没有这张证照的位置。",
+                "The status list has no place for this certificate.",
+            ),
         }
     }
 }

@@ -39,8 +39,8 @@ pub(crate) fn print(
     // only PDF/A-3 may carry a file that is no PDF/A itself
     let attaches = !document.introspector().query(&AttachElem::ELEM.select()).is_empty();
     let standard = if attaches { PdfStandard::A_3a } else { PdfStandard::A_2a };
-    let standards = PdfStandards::new(&[standard])
-        .map_err(|e| Fault::new(format!("choosing PDF/A: {}", e.message())))?;
+    let standards =
+        PdfStandards::new(&[standard]).map_err(|e| Fault::new(format!("choosing PDF/A: {}", e.message())))?;
     let options = PdfOptions {
         ident: Smart::Custom(job.data.to_string()),
         creator: Smart::Custom(Some("Yimen".to_owned())),

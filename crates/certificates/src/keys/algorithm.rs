@@ -67,7 +67,9 @@ impl Algorithm {
     /// The digest of `parts` after each other.
     pub(crate) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         match self {
-            Self::P256 => parts.iter().fold(Sha256::new(), |h, part| h.chain_update(part)).finalize().to_vec(),
+            Self::P256 => {
+                parts.iter().fold(Sha256::new(), |h, part| h.chain_update(part)).finalize().to_vec()
+            }
             Self::Sm2 => parts.iter().fold(Sm3::new(), |h, part| h.chain_update(part)).finalize().to_vec(),
         }
     }
@@ -212,7 +214,8 @@ pub(crate) fn verifies(
     let spki = certificate.tbs_certificate().subject_public_key_info();
     let Some(point) = spki.subject_public_key.as_bytes() else { return false };
     if by.oid == SM2_WITH_SM3 {
-        return of_certificate(certificate) == Some(Algorithm::Sm2) && sm2_verifies(point, message, signature);
+        return of_certificate(certificate) == Some(Algorithm::Sm2)
+            && sm2_verifies(point, message, signature);
     }
     let curve = of_certificate(certificate);
     if by.oid == rfc5912::ECDSA_WITH_SHA_256 && curve == Some(Algorithm::P256) {
@@ -220,8 +223,7 @@ pub(crate) fn verifies(
     }
     // what only authorities of others use
     let rsa = spki.algorithm.oid == rfc5912::RSA_ENCRYPTION;
-    let curve: Option<ObjectIdentifier> =
-        spki.algorithm.parameters.as_ref().and_then(|p| p.decode_as().ok());
+    let curve: Option<ObjectIdentifier> = spki.algorithm.parameters.as_ref().and_then(|p| p.decode_as().ok());
     let known: &dyn rings::VerificationAlgorithm = match by.oid {
         rfc5912::SHA_256_WITH_RSA_ENCRYPTION if rsa => &rings::RSA_PKCS1_2048_8192_SHA256,
         rfc5912::SHA_384_WITH_RSA_ENCRYPTION if rsa => &rings::RSA_PKCS1_2048_8192_SHA384,

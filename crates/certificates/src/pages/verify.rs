@@ -1,9 +1,9 @@
 //! Verification for everybody: by QR code, by number, by file; nobody signs in.
 
 use super::verdict::{Fact, Reader, Verdict, copy_facts, facts, genuine};
-use crate::data::differences;
 use super::{Room, download};
 use crate::copy::AnnotatedCopy;
+use crate::data::differences;
 use crate::model::Certificate;
 use crate::print::read_mark;
 use crate::sign::{Checked, Doubt, check_pdf};

@@ -62,7 +62,11 @@ fn build(signer: &Pair, digest: &[u8]) -> der::Result<Vec<u8>> {
     ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
-fn attributes(certificate: &Certificate, algorithm: Algorithm, digest: &[u8]) -> der::Result<SignedAttributes> {
+fn attributes(
+    certificate: &Certificate,
+    algorithm: Algorithm,
+    digest: &[u8],
+) -> der::Result<SignedAttributes> {
     let one = |oid, value: Any| -> der::Result<Attribute> {
         Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
     };
@@ -101,10 +105,12 @@ pub(crate) fn with_time_stamp(der: &[u8], token: &[u8]) -> der::Result<Vec<u8>> 
     let outer = ContentInfo::from_der(der)?;
     let mut signed: SignedData = outer.content.decode_as()?;
     let stamp = Attribute { oid: TIME_STAMP, values: SetOfVec::try_from(vec![Any::from_der(token)?])? };
-    let stamped = signed.signer_infos.0.into_vec().into_iter().map(|info| SignerInfo {
-        unsigned_attrs: SetOfVec::try_from(vec![stamp.clone()]).ok(),
-        ..info
-    });
+    let stamped = signed
+        .signer_infos
+        .0
+        .into_vec()
+        .into_iter()
+        .map(|info| SignerInfo { unsigned_attrs: SetOfVec::try_from(vec![stamp.clone()]).ok(), ..info });
     signed.signer_infos = SignerInfos::try_from(stamped.collect::<Vec<_>>())?;
     ContentInfo { content_type: outer.content_type, content: Any::encode_from(&signed)? }.to_der()
 }

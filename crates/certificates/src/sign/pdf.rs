@@ -124,12 +124,7 @@ impl Update {
     }
 
     /// Writes the signature dictionary with its two holes.
-    fn write_signature(
-        &mut self,
-        id: ObjectId,
-        about: &Seal<'_>,
-        room: usize,
-    ) -> Result<Holes, Fault> {
+    fn write_signature(&mut self, id: ObjectId, about: &Seal<'_>, room: usize) -> Result<Holes, Fault> {
         self.begin(id);
         let fixed = dictionary! {
             "Type" => "Sig",

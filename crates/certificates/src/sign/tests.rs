@@ -127,7 +127,8 @@ fn keys_are_kept_protected_and_renewed_under_the_same_authority() {
     let foreign = tempfile::tempdir().unwrap();
     make(foreign.path(), Algorithm::P256, &rng, now());
     std::fs::copy(foreign.path().join("signer.key"), folder.path().join("signer.key")).unwrap();
-    let fault = keys::load_or_make(folder.path(), Algorithm::P256, &rng, later, true).unwrap_err().to_string();
+    let fault =
+        keys::load_or_make(folder.path(), Algorithm::P256, &rng, later, true).unwrap_err().to_string();
     assert!(fault.contains("does not belong"), "{fault}");
 }
 
@@ -214,10 +215,13 @@ fn openssl_says_that_an_sm2_signature_is_good_and_a_changed_one_is_not() {
     for named in ["pkcs7-signedData", "digestAlgorithm", "sm3", "SM2-with-SM3"] {
         assert!(shown.contains(named), "{named} is missing in {shown}");
     }
-    let hex: String = shown.split("messageDigest").nth(1).unwrap().split("OCTET STRING:").nth(1).unwrap()[..260]
+    let hex: String = shown.split("messageDigest").nth(1).unwrap().split("OCTET STRING:").nth(1).unwrap()
+        [..260]
         .lines()
         .filter_map(|line| line.split_once(" - "))
-        .flat_map(|(_, bytes)| bytes.split("   ").next().unwrap_or_default().chars().filter(char::is_ascii_hexdigit))
+        .flat_map(|(_, bytes)| {
+            bytes.split("   ").next().unwrap_or_default().chars().filter(char::is_ascii_hexdigit)
+        })
         .collect();
     assert!(hex.starts_with(digest.split(' ').next().unwrap()), "{hex} is not {digest}");
     let info = signed_by_sm2(&der);
@@ -260,7 +264,11 @@ fn what_was_signed_before_the_change_to_sm2_and_back_stays_good() {
     let sm2 = make(&folder, Algorithm::Sm2, &SeededRng::new(3), now());
     assert_eq!(check_pdf(&desk.pdf, &sm2.trust()).unwrap().algorithm, Algorithm::P256);
     let new = seal(&printed(), &sm2, &about()).unwrap();
-    assert_eq!(check_pdf(&new, &desk.signer.trust()), Err(Doubt::UnknownSigner), "one who knows the old only");
+    assert_eq!(
+        check_pdf(&new, &desk.signer.trust()),
+        Err(Doubt::UnknownSigner),
+        "one who knows the old only"
+    );
     let public = keys::Trust::from_pem(&sm2.authority_pem().unwrap()).unwrap();
     assert!(check_pdf(&new, &public).is_ok() && check_pdf(&desk.pdf, &public).is_ok());
     let back = make(&folder, Algorithm::P256, &SeededRng::new(4), now());
