@@ -126,7 +126,8 @@ export class Lives {
       if (!entry.task) return pause(WAIT_MS).then(() => true);
     }
     const path = next.step ? `/tasks/${entry.task}/outcome` : `/cases/${life.number}/${next.verb}`;
-    const body = { ...(next.step ? { outcome: next.verb } : {}), ...next.body?.(life) };
+    // Sent again, it is the same, as a form is that its sender got no answer to.
+    const body = (entry.body ??= { ...(next.step ? { outcome: next.verb } : {}), ...next.body?.(life) });
     const answer = await api.send("POST", path, body).catch(() => null);
     if (answer?.status === 200) {
       entry.acked = answer.body;
@@ -136,9 +137,9 @@ export class Lives {
       this.acts += 1;
       return true;
     }
-    // The database may commit what a killed server had sent after everybody has looked: then it is done, and the next look finds it.
-    const doneAfterAll = entry.cut && answer?.status === 409 && answer.text.includes("cases.task-done");
-    if (answer && !doneAfterAll && answer.status < 500 && answer.status !== 429) wrong(`${life.plan.name} ${life.number} ${next.verb}: ${answer.status} ${answer.text}`);
+    // The database may commit what a killed server had sent after everybody has looked: then it is done, and the next look must find it.
+    entry.done = entry.cut && answer?.status === 409 ? answer.text : null;
+    if (answer && !entry.done && answer.status < 500 && answer.status !== 429) wrong(`${life.plan.name} ${life.number} ${next.verb}: ${answer.status} ${answer.text}`);
     entry.doubt = entry.cut = true;
     return false;
   }
@@ -172,6 +173,7 @@ export class Lives {
       if (entry.acked && found.length === 0) wrong(`${name}: ${entry.act.verb} was answered and is lost`);
       if (found.length > 1) wrong(`${name}: ${entry.act.verb} stands ${found.length} times`);
       if (entry.acked && (events.length < entry.acked.rev || found[0].seq > entry.acked.rev)) wrong(`${name}: ${entry.act.verb} was answered as version ${entry.acked.rev}, and stands at ${found[0].seq} of ${events.length}`);
+      if (entry.done && found.length === 0) wrong(`${name}: ${entry.act.verb} was cut off, is not there, and sent again refused: ${entry.done}`);
       if (entry.doubt && found.length === 1) life.at += 1;
       entry.doubt = false;
     }

@@ -35,8 +35,9 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /// A server of the demonstration city in a folder of its own; `start` it, `stop` or `kill` it, `start` it again.
 export class Server {
-  /// `items` names the folders of the items that are offered; all of them, and the joint matters, when absent.
-  static async make({ database = process.env.YIMEN_DATABASE, items = null } = {}) {
+  /// `items` names the folders of the items that are offered; all of them, and the joint matters, when absent. `settings` answers
+  /// what else stands in the configuration.
+  static async make({ database = process.env.YIMEN_DATABASE, items = null, settings = () => "" } = {}) {
     const server = new Server();
     server.folder = mkdtempSync(join(tmpdir(), "yimen-e2e-"));
     server.data = join(server.folder, "data");
@@ -48,7 +49,7 @@ export class Server {
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     mkdirSync(server.data);
-    writeFileSync(server.config, "shared_files = true\n");
+    writeFileSync(server.config, `shared_files = true\n${settings(server)}`);
     return server;
   }
 

@@ -129,6 +129,35 @@ test("a hearing is asked for without JavaScript, and announced in the page", asy
   await desk.context.close();
 });
 
+test("a neighbour is told of a hearing, served on paper, and asks for it in writing", async () => {
+  const number = await filed({ homes: "no" });
+  await act(staff.inspector, number, "accept");
+  const desk = await at(browser, "inspector");
+  await desk.page.goto(`/desk/cases/${number}`);
+  await refusedAt(desk, "find_interested", ["name", "interest"]);
+  await send(desk.page, "find_interested", { name: "翟翊宸", interest: "油烟井紧邻其住宅窗户" });
+  await desk.page.goto(`/desk/cases/${number}`);
+  await desk.look("interested-found");
+  assert.match(await text(desk.page), /翟\*宸 · 油烟井/, "names stand masked on the way of a case");
+  const firm = await at(browser, "restaurant");
+  await firm.page.goto(`/cases/${number}`);
+  await firm.look("hearing-with-others");
+  await firm.page.goto(`/cases/${number}/acts/waive-hearing`);
+  await press(firm.page, firm.page.locator("main form button[type=submit]").last());
+  await firm.look("waits-for-others");
+  assert.match(await text(firm.page), /另有利害关系人/);
+  await refusedAt(desk, "tell_interested", ["served", "proof"], { who: { label: "翟翊宸" } });
+  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  await send(desk.page, "tell_interested", { who: { label: "翟翊宸" }, served: `${today}T00:00`, proof: "回证第12号，本人签收" });
+  await desk.page.goto(`/desk/cases/${number}`);
+  await send(desk.page, "answer_of_interested", { who: { label: "翟翊宸" }, asks: "yes", proof: "卷内第12页" });
+  await desk.page.goto(`/desk/cases/${number}`);
+  await desk.look("interested-asked");
+  assert.equal((await restaurant.get(`/cases/${number}`)).body.hearing.stage.stage, "requested");
+  await firm.context.close();
+  await desk.context.close();
+});
+
 test("a task is taken, handed over, called back and sent back", async () => {
   const number = await filed({ signboard: "yes" });
   await act(staff.inspector, number, "accept");

@@ -3,8 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Api } from "../lib/api.mjs";
 import { launch } from "../lib/browser.mjs";
-import { at, offered, press, refusedAt, send, text } from "../lib/desk.mjs";
+import { at, offered, press, refusedAt, send, text, unfold } from "../lib/desk.mjs";
 import { ANSWERED, SALE, papers, promises } from "../lib/house.mjs";
 import { recall, remember } from "../lib/state.mjs";
 import { fill, primary, throughSections } from "../lib/walk.mjs";
@@ -67,6 +68,36 @@ test("the seller hands a sale in, and the buyer has no telephone", async () => {
   remember({ word: new URL(page.url()).pathname, worded: links });
   await seller.look("matter-waits");
   await seller.context.close();
+});
+
+test("what was asked for is brought to the window, where a clerk hands it in", async () => {
+  const clerk = await at(browser, "housing-window");
+  const { page } = clerk;
+  const bureau = await Api.signIn(process.env.YIMEN_URL, "housing-window");
+  let trade = null;
+  for (const number of recall().worded) {
+    const asked = await bureau.send("POST", `/cases/${number}/ask_supplement`, { demands: [{ field: "trade_price", say: "与合同写的不一致" }] });
+    if (asked.status === 200) trade = number;
+  }
+  assert.ok(trade, "the housing bureau has the trade");
+  await page.goto(`/desk/cases/${trade}`);
+  await clerk.look("asked");
+  await page.getByRole("link", { name: "当事人到窗口补正" }).click();
+  await clerk.look("supplement");
+  assert.equal(await page.locator('[name="trade_handover"]').count(), 0, "only what was asked for");
+  await page.fill('[name="trade_price"]', "2580000");
+  await page.fill('[name="citizen_id"]', SALE.seller_citizen_id);
+  await page.fill('[name="ground"]', "不会上网");
+  await press(page, page.locator("main form button.button-primary"));
+  await clerk.look("supplement-unsigned", { status: 422 });
+  assert.equal(await page.inputValue('[name="ground"]'), "不会上网", "what was typed stays");
+  await page.fill('[name="reference"]', "补正书2026-3");
+  await press(page, page.locator("main form button.button-primary"));
+  assert.equal(new URL(page.url()).pathname, `/desk/cases/${trade}`, await text(page));
+  assert.match(await text(page), /当事人到窗口办理/);
+  await unfold(page, "for_party");
+  await clerk.look("for-party");
+  await clerk.context.close();
 });
 
 test("a clerk writes down the word of the buyer who stands at the window", async () => {

@@ -7,7 +7,7 @@ import { OTHER_STICKER_TYPED } from "../lib/filings.mjs";
 import { recall } from "../lib/state.mjs";
 import { CASE_NUMBER, begin, fill, signIn, throughSections } from "../lib/walk.mjs";
 
-const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit"];
+const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit", "/publicity", "/query"];
 
 /// How a page looks does not depend on the database; once is enough.
 const LOOKS = { skip: Boolean(process.env.YIMEN_DATABASE) };
@@ -27,9 +27,9 @@ async function visitAll(who, options, prepare = async () => {}) {
   assert.equal(lost.status(), 404);
   await one.look("lost", { status: 404 });
   await signIn(one.page, "firm");
-  for (const path of ["/space", `/cases/${recall().sticker}`, `/certificates/${recall().certificate}`, recall().verify, "/account", "/acting"]) {
+  for (const path of ["/space", "/space/cases", "/space/rights", `/cases/${recall().sticker}`, `/certificates/${recall().certificate}`, recall().verify, "/account", "/acting"]) {
     await one.page.goto(path);
-    await one.look(path.split("/")[1]);
+    await one.look(path.split("/").slice(1, 3).join("-"));
   }
   return one;
 }

@@ -3,6 +3,7 @@
 use crate::clock::Ahead;
 use crate::environment;
 use crate::lines::{self, LineConfig};
+use crate::outside::{self, LettersConfig, NationalConfig};
 use crate::proxies::{Network, Proxies};
 use kernel::{Fault, Text};
 use serde::Deserialize;
@@ -51,6 +52,10 @@ pub struct Config {
     pub site: SiteConfig,
     /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
     pub line_systems: Vec<LineConfig>,
+    /// The national identity service; none, and everybody signs in by what they have here.
+    pub national: Option<NationalConfig>,
+    /// How letters leave the house.
+    pub letters: LettersConfig,
 }
 
 /// How the trace is written.
@@ -209,6 +214,8 @@ impl Default for Config {
             supervision: supervision::Settings::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
+            national: None,
+            letters: LettersConfig::default(),
         }
     }
 }
@@ -294,7 +301,7 @@ impl Config {
         table.try_into().map_err(|e| Fault::from(doing(), e))
     }
 
-    fn check(&self) -> Result<(), Fault> {
+    pub(crate) fn check(&self) -> Result<(), Fault> {
         let files = self.signing.as_ref().map(Signing::files).transpose()?.flatten();
         if files.is_none() && !self.demo {
             return Err(Fault::new(
@@ -314,6 +321,8 @@ impl Config {
             ));
         }
         lines::load(&self.line_systems, self.demo)?;
+        self.national.as_ref().map(|national| national.load(self.demo)).transpose()?;
+        outside::check_passkeys(&self.identity.passkey_domain, &self.base_url())?;
         check_identity(&self.identity)
     }
 

@@ -10,6 +10,7 @@ pub mod environment;
 pub mod health;
 pub mod lines;
 pub mod metrics;
+pub mod outside;
 pub mod plugs;
 pub mod post;
 pub mod proxies;

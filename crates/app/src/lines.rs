@@ -102,7 +102,7 @@ impl LineConfig {
 }
 
 /// Whether the host is this machine, where a proxy may speak TLS for us.
-fn here(host: &str) -> bool {
+pub(crate) fn here(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -1,4 +1,4 @@
-//! How HTTP is spoken to line systems: one request a connection, TLS by the system's authorities, no redirects.
+//! How HTTP is spoken to line systems, the national identity service and the SMS gateway: one request a connection, TLS by the system's authorities, no redirects.
 
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-/// The longest answer that is read; nothing in it is needed.
+/// The longest answer that is read: keys and tokens are short, and of others nothing is needed.
 const ANSWER_BYTES_MAX: usize = 65_536;
 /// How long a machine may take to take the call at all.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ impl Web {
         let bundle = named.or_else(usual);
         if https && bundle.is_none() {
             return Err(Fault::new(
-                "no certificate authorities are known for https line systems: install them (Debian: apt install \
+                "no certificate authorities are known for https to other systems: install them (Debian: apt install \
                  ca-certificates) or name a PEM file in SSL_CERT_FILE",
             ));
         }
@@ -74,7 +74,7 @@ impl Web {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|e| Fault::from("preparing TLS to line systems", e))?
+            .map_err(|e| Fault::from("preparing TLS to other systems", e))?
             .with_root_certificates(roots)
             .with_no_client_auth();
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
@@ -85,22 +85,33 @@ impl Web {
     /// # Errors
     /// What went wrong, in a sentence without a subject.
     pub async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::GET, url, &BTreeMap::new(), &[]).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &BTreeMap<String, String>,
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>), String> {
         let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
-        timeout(WHOLE_WITHIN, self.call(url, &BTreeMap::new(), None)).await.map_err(late)?
+        timeout(WHOLE_WITHIN, self.call(method, url, headers, body)).await.map_err(late)?
     }
 
     async fn call(
         &self,
+        method: Method,
         url: &str,
         headers: &BTreeMap<String, String>,
-        body: Option<&[u8]>,
+        body: &[u8],
     ) -> Result<(u16, Vec<u8>), String> {
         let uri: Uri = url.parse().map_err(|e| format!("its address cannot be read: {e}"))?;
         let https = uri.scheme_str() == Some("https");
         let host = uri.host().ok_or("its address names no host")?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let port = uri.port_u16().unwrap_or(if https { 443 } else { 80 });
-        let request = request(&uri, headers, body)?;
+        let request = request(method, &uri, headers, body)?;
         let stream = within("connect", TcpStream::connect((bare, port))).await?;
         if !https {
             return speak(stream, request).await;
@@ -118,8 +129,23 @@ impl Post for Web {
         headers: &BTreeMap<String, String>,
         body: &[u8],
     ) -> Result<(u16, Vec<u8>), String> {
-        let late = |_| format!("no answer within {} s", WHOLE_WITHIN.as_secs());
-        timeout(WHOLE_WITHIN, self.call(url, headers, Some(body))).await.map_err(late)?
+        self.ask(Method::POST, url, headers, body).await
+    }
+}
+
+#[async_trait]
+impl identity::national::Web for Web {
+    async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::GET, url, &BTreeMap::new(), &[]).await
+    }
+
+    async fn post(
+        &self,
+        url: &str,
+        headers: &BTreeMap<String, String>,
+        body: &[u8],
+    ) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::POST, url, headers, body).await
     }
 }
 
@@ -130,23 +156,22 @@ async fn within<T>(what: &str, work: impl Future<Output = std::io::Result<T>>) -
     }
 }
 
-/// A POST of `body`, or a GET without one.
 fn request(
+    method: Method,
     uri: &Uri,
     headers: &BTreeMap<String, String>,
-    body: Option<&[u8]>,
+    body: &[u8],
 ) -> Result<Request<Full<Bytes>>, String> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let authority = uri.authority().ok_or("its address names no host")?;
     // A name and password in an address are not for the `host` header.
     let host = authority.as_str().rsplit('@').next().unwrap_or_default();
-    let method = if body.is_some() { Method::POST } else { Method::GET };
     let mut request = Request::builder()
         .method(method)
         .uri(path)
         .header(header::HOST, host)
         .header(header::USER_AGENT, concat!("yimen/", env!("CARGO_PKG_VERSION")))
-        .body(Full::new(Bytes::copy_from_slice(body.unwrap_or_default())))
+        .body(Full::new(Bytes::copy_from_slice(body)))
         .map_err(|e| format!("no request can be made for its address: {e}"))?;
     for (name, value) in headers {
         let name: HeaderName = name.parse().map_err(|e| format!("the header {name}: {e}"))?;

@@ -4,6 +4,7 @@ use crate::clock::ShiftedClock;
 use crate::config::{Config, Hash, Pem};
 use crate::lines;
 use crate::metrics::Metrics;
+use crate::outside;
 use crate::plugs::{CatalogItems, NoticeSigner, TimeStamps};
 use crate::post::Web;
 use crate::proxies::{self, Proxies};
@@ -15,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
 use exchange::{DemoLines, LineSystems, Post, Sources};
+use identity::letters::{self, PostOffice};
+use identity::national::National;
 use kernel::{Calendar, Clock, Fault, Press, Rng, SystemClock, SystemRng};
 use page::{House, Site};
 use records::{CaseDossiers, CaseHoldings, Dossiers, Holdings};
@@ -42,6 +45,10 @@ pub struct Wired {
     pub proxies: Proxies,
     /// The terms of supervision.
     pub supervision: supervision::Settings,
+    /// The national identity service by which citizens sign in.
+    pub national: Option<Arc<National>>,
+    /// Who carries letters.
+    pub letters: PostOffice,
 }
 
 /// The line systems, and how one speaks to them.
@@ -163,7 +170,10 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     let (proxies, supervision) = (config.proxies(), config.supervision);
-    Ok(Wired { house, sources, lines, signer, root_key, proxies, supervision })
+    let national = config.national.as_ref().map(|own| own.load(config.demo)).transpose()?.map(Arc::new);
+    let carrier = config.letters.carrier(&config.data, config.demo, &ground.clock, &ground.rng)?;
+    let letters = outside::post_office(&house.site, carrier);
+    Ok(Wired { house, sources, lines, signer, root_key, proxies, supervision, national, letters })
 }
 
 /// What holds for the whole process.
@@ -299,7 +309,7 @@ pub fn router(wired: &Wired) -> Router {
     let holdings: Arc<dyn Holdings> = Arc::new(CaseHoldings::new(house.clone()));
     let pages = Router::new()
         .merge(portal::routes(house.clone(), sources.clone()))
-        .merge(identity::routes(house.clone()))
+        .merge(identity::routes_with(house.clone(), wired.national.clone()))
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))
         .merge(proofs::routes(house.clone()))
@@ -356,6 +366,7 @@ pub fn courier(wired: &Wired) -> Courier {
     let courier = archive(wired.lines.courier(courier), wired);
     // What nobody listens to yet: the rooms that will are not built.
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
+    let courier = letters::courier(courier, wired.letters.clone());
     let courier = supervision::courier(courier, house.clone());
     cases::courier(courier, house.clone(), sources.clone())
 }

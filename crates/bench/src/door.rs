@@ -154,6 +154,25 @@ impl Caller {
         self.send.ready().await?;
         Ok(self.send.send_request(request).await?.status())
     }
+
+    /// Asks and hands over the answer piece by piece, as it comes; the connection is used up by it.
+    ///
+    /// # Errors
+    /// When the connection breaks or the answer is no success.
+    pub async fn pieces(mut self, ask: Ask, mut each: impl FnMut(&[u8])) -> Result<(), Trouble> {
+        let request = ask.request(&self.host, Full::new)?;
+        self.send.ready().await?;
+        let (head, mut body) = self.send.send_request(request).await?.into_parts();
+        if !head.status.is_success() {
+            return Err(format!("{}", head.status).into());
+        }
+        while let Some(frame) = body.frame().await {
+            if let Ok(piece) = frame?.into_data() {
+                each(&piece);
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Door for Caller {

@@ -59,15 +59,17 @@ async fn measure(place: &Place, packs: &Path, time: Duration) -> Result<(), Trou
         drop(server);
         site.remove().await;
     }
-    let work = recorded(place, packs).await?;
+    let (before, work) = recorded(place, packs).await?;
+    let mut begun = vec![before];
     let first = work.first().cloned();
-    let mut begun = None;
     let portions = record::split(work, &RECORDED);
     for ((callers, ours), work) in lines.into_iter().zip(portions) {
         let site = place.fresh(&format!("floor-{callers}"), packs).await?;
         let before = cpu_seconds(std::process::id())?;
-        let tally = record::bare(&site, begun.take(), work, callers, time).await?;
-        begun.clone_from(&first);
+        let tally = record::bare(&site, begun.clone(), work, callers, time).await?;
+        // The first portion holds the first of all itself.
+        begun.truncate(1);
+        begun.extend(first.clone());
         let floor = Side { tally, cpu: cpu_seconds(std::process::id())? - before };
         table::line(&place.name, callers, &ours, &floor);
         site.remove().await;
@@ -153,13 +155,14 @@ fn filing(file: &str) -> Value {
     })
 }
 
-/// Files in this process and keeps what was committed, so that the floor writes the same.
-async fn recorded(place: &Place, packs: &Path) -> Result<Vec<Work>, Trouble> {
+/// Files in this process and keeps what was committed, so that the floor writes the same: what was there before, then one after
+/// another.
+async fn recorded(place: &Place, packs: &Path) -> Result<(Work, Vec<Work>), Trouble> {
     let site = place.fresh("recording", packs).await?;
     let mut recorder = Recorder::open(&site).await?;
     let pass = door::sign_in(&mut recorder.door, "firm").await?;
     let body = body(&mut recorder.door, &pass).await?;
-    recorder.take();
+    let before = recorder.take();
     let count: usize = RECORDED.iter().sum();
     let mut work = Vec::with_capacity(count);
     for i in 0..count {
@@ -168,5 +171,5 @@ async fn recorded(place: &Place, packs: &Path) -> Result<Vec<Work>, Trouble> {
     }
     drop(recorder);
     site.remove().await;
-    Ok(work)
+    Ok((before, work))
 }

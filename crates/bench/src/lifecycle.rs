@@ -54,16 +54,18 @@ async fn measure(place: &Place, city: &Path, time: Duration) -> Result<(), Troub
         lines.push((callers, ours(&site, callers, time).await?));
     }
     site.remove().await;
-    let work = recorded(place, city).await?;
+    let (before, work) = recorded(place, city).await?;
+    let mut begun = vec![before];
     let (commits, writes) = size(&work);
     let first = work.first().cloned();
-    let mut begun = None;
     let portions = record::split(work, &RECORDED);
     for ((callers, ours), work) in lines.into_iter().zip(portions) {
         let site = place.fresh(&format!("floor-{callers}"), city).await?;
         let before = cpu_seconds(std::process::id())?;
-        let tally = record::bare(&site, begun.take(), work, callers, time).await?;
-        begun.clone_from(&first);
+        let tally = record::bare(&site, begun.clone(), work, callers, time).await?;
+        // The first portion holds the first of all itself.
+        begun.truncate(1);
+        begun.extend(first.clone());
         let floor = Side { tally, cpu: cpu_seconds(std::process::id())? - before };
         table::line(&place.name, callers, &ours.side, &floor);
         println!(
@@ -134,13 +136,14 @@ async fn ours(site: &Site, callers: usize, time: Duration) -> Result<Ours, Troub
     Ok(Ours { side, acts: Tally::new(acts, time), again, memory: server.memory()? })
 }
 
-/// Lives in this process, one act after another, and keeps what was committed, so that the floor writes the same.
-async fn recorded(place: &Place, city: &Path) -> Result<Vec<Work>, Trouble> {
+/// Lives in this process, one act after another, and keeps what was committed, so that the floor writes the same: what was there
+/// before, then one after another.
+async fn recorded(place: &Place, city: &Path) -> Result<(Work, Vec<Work>), Trouble> {
     let site = place.fresh("recording", city).await?;
     let recorder = Recorder::open(&site).await?;
     let mut doors = [recorder.door.clone()];
     let crew = Crew::sign_in(&mut doors[0]).await?;
-    recorder.take();
+    let before = recorder.take();
     let count: usize = RECORDED.iter().sum();
     let mut work = Vec::with_capacity(count);
     for i in 0..count {
@@ -149,7 +152,7 @@ async fn recorded(place: &Place, city: &Path) -> Result<Vec<Work>, Trouble> {
     }
     drop((recorder, doors));
     site.remove().await;
-    Ok(work)
+    Ok((before, work))
 }
 
 /// The day on which each item of the city ends when every step takes its whole term, by the official calendar.

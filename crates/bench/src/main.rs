@@ -10,6 +10,7 @@ mod million;
 mod place;
 mod record;
 mod server;
+mod space;
 mod stats;
 mod table;
 
@@ -76,6 +77,15 @@ enum What {
         #[command(flatten)]
         city: City,
     },
+    /// My space, who looked, and certificates at eight thousand persons and at a city's: loading, times and query plans.
+    Space {
+        #[command(flatten)]
+        size: space::Size,
+        #[command(flatten)]
+        on: Databases,
+        #[command(flatten)]
+        city: City,
+    },
     /// The planner and the linter over a thousand synthetic items.
     Catalogue(catalogue::Size),
     /// The server under measurement, started as its own process.
@@ -110,6 +120,7 @@ async fn run(what: What) -> Result<(), Trouble> {
         What::FileCase { seconds, on, packs } => file_case::run(seconds, &on.databases, &packs).await,
         What::Lifecycle { seconds, on, city } => lifecycle::run(seconds, &on.databases, &city.city).await,
         What::Million { cases, on, city } => million::run(cases, &on.databases, &city.city).await,
+        What::Space { size, on, city } => space::run(&size, &on.databases, &city.city).await,
         What::Catalogue(size) => catalogue::run(&size),
         What::ServeChild(over) => server::serve(&over).await,
     }

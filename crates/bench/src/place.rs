@@ -88,14 +88,13 @@ impl Site {
         }
     }
 
-    /// Makes tables, packs and people, and leaves again.
+    /// Makes the tables of all rooms, and nothing in them.
     ///
     /// # Errors
-    /// When the program does not start.
-    pub async fn prepare(&self) -> Result<(), Trouble> {
-        let config = self.config();
-        let wired = app::wiring::wire(&config).await?;
-        Ok(app::serve::prepare(&config, &wired).await?)
+    /// When the database does not open.
+    pub async fn tables(&self) -> Result<(), Trouble> {
+        app::wiring::wire(&self.config()).await?;
+        Ok(())
     }
 
     /// Takes the database away.

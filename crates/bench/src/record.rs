@@ -19,19 +19,19 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Opens the program on a site, prepared.
+    /// Opens the program on a site and prepares it; what that writes is seen, too.
     ///
     /// # Errors
     /// When it does not start.
     pub async fn open(site: &Site) -> Result<Self, Trouble> {
         let config = site.config();
         let wired = app::wiring::wire(&config).await?;
-        app::serve::prepare(&config, &wired).await?;
         let seen: Arc<Mutex<Vec<Commit>>> = Arc::default();
         let sink = seen.clone();
         wired.house.ground.store.observe(Box::new(move |commit: &[Statement]| {
             sink.lock().unwrap_or_else(PoisonError::into_inner).push(commit.to_vec());
         }));
+        app::serve::prepare(&config, &wired).await?;
         let door = Inside(app::wiring::router(&wired));
         Ok(Self { wired, door, seen })
     }
@@ -48,22 +48,24 @@ pub fn split(work: Vec<Work>, sizes: &[usize]) -> Vec<Vec<Work>> {
     sizes.iter().map(|count| rest.by_ref().take(*count).collect()).collect()
 }
 
-/// The floor: the recorded writes on a fresh site that was prepared the same way. `first` is written beforehand and not measured:
-/// what later writes hang from (the paper that was kept once, 一证通) came with the first filing of all.
+/// How long what goes before may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// The floor: the recorded writes on a fresh site with nothing but its tables. `before` is written first and not measured: what
+/// later writes hang from, as it is there (seals and accounts have ids of their own in every site), and the first filing of all (the
+/// paper that is kept once, 一证通).
 ///
 /// # Errors
 /// When a statement fails.
 pub async fn bare(
     site: &Site,
-    first: Option<Work>,
+    before: Vec<Work>,
     work: Vec<Work>,
     callers: usize,
     time: Duration,
 ) -> Result<Tally, Trouble> {
-    site.prepare().await?;
-    if let Some(first) = first {
-        written(site, vec![first], 1, time).await?;
-    }
+    site.tables().await?;
+    written(site, before, 1, PATIENCE).await?;
     written(site, work, callers, time).await
 }
 

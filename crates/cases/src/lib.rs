@@ -17,6 +17,7 @@ pub mod rules;
 pub mod scope;
 pub mod show;
 mod store;
+pub mod supply;
 mod things;
 pub mod verbs;
 mod wallet;
@@ -32,8 +33,8 @@ pub use pages::{routes, send_file};
 pub use queries::{
     Answered, Bar, Before, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported,
     FIELDS_MAX, Foreseen, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged, PublicRow,
-    TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, correction, draft,
-    export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_counts, late, matter_of,
+    TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, concerned, correction,
+    draft, export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_counts, late, matter_of,
     matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress, public_now, said_before,
     siblings, task, took, trace_of, view, watch_list, window_cases, window_evaluation, window_form,
     window_known, window_others,
@@ -45,8 +46,9 @@ pub use verbs::{
     OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
     Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,
     file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,
-    prepare_matter, prepare_supplement, publish, read_talk, read_talk_for_staff, record_late, save, say,
-    say_to_staff, start, start_matter, start_with, supplement, sweep, talk, talk_for_staff, withdraw,
+    prepare_matter, prepare_supplement, prepare_supplement_at_window, publish, read_talk,
+    read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with, supplement,
+    supplement_at_window, sweep, talk, talk_for_staff, whole_talk, withdraw,
 };
 
 /// The words of the room.

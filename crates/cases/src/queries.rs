@@ -6,6 +6,7 @@ use crate::projection::{NO_DUE, project};
 use crate::scope::{Handler, Reach, Scope};
 use crate::store::{self as rows, CaseLine, TaskLine};
 
+mod concerned;
 mod correction;
 mod drafts;
 mod duty;
@@ -22,6 +23,7 @@ mod trace_of;
 mod watch;
 mod window;
 
+pub use concerned::concerned;
 pub use correction::{Correction, correction};
 pub use drafts::{DraftView, MatterRow, draft, draft_at, my_drafts};
 pub(crate) use duty::public_step;

@@ -2,11 +2,13 @@
 //! pages and by the desk.
 
 mod party;
+mod witness;
 
 pub use party::{PartyLine, parties, parties_for_staff, party, role};
+pub use witness::{WitnessLine, witnessed};
 
 use crate::WORDS;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use crate::queries::CaseView;
 use ::store::Store;
@@ -181,23 +183,32 @@ fn past(
                 |body| w.with("right-body", &[("reason", reason.clone()), ("body", body.clone())]),
             );
         }
-        CaseEvent::Decided { decision: Decision::Refused { reason, .. }, .. } => {
-            kind = "stop";
-            title = w.t("event-decided-refused").into_owned();
-            detail = reason.get(lang).to_owned();
-        }
-        CaseEvent::Decided { .. } => title = w.t("event-decided-approved").into_owned(),
+        CaseEvent::Decided { decision, .. } => (kind, title, detail) = decided(decision, lang),
         CaseEvent::Withdrawn { reason } => {
             kind = "stop";
             detail = reason.clone().unwrap_or_default();
         }
-        CaseEvent::PartyConfirmed { witness: Some(witness), .. } => {
-            (who, detail) = (names.of(&witness.agency, lang), at_window(witness, lang));
-        }
         quiet if inner(quiet) => return None,
         other => (kind, detail) = beside(view, other, lang).unwrap_or((kind, detail)),
     }
+    if let Some(said) = event.witness() {
+        (who, detail) = (names.of(&said.agency, lang), witness::at_window(said, lang));
+    }
     Some(TimelineEntry { kind, at: format::moment(lang, at), title, who, detail })
+}
+
+/// What was decided: how it looks, what it is called, and the reason or the amount.
+fn decided(decision: &Decision, lang: Lang) -> (&'static str, String, String) {
+    let w = WORDS.say(lang);
+    match decision {
+        Decision::Refused { reason, .. } => {
+            ("stop", w.t("event-decided-refused").into_owned(), reason.get(lang).to_owned())
+        }
+        Decision::Approved { .. } => {
+            let amount = amount(decision, lang).unwrap_or_default();
+            ("done", w.t("event-decided-approved").into_owned(), amount)
+        }
+    }
 }
 
 /// What is of no interest to whoever reads the time line: how the work is shared, and what follows from something shown.
@@ -234,6 +245,7 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             ("done", all.join(" · "))
         }
         CaseEvent::HearingOffered { reason, .. } => ("done", reason.clone()),
+        CaseEvent::HearingOf(of) => ("done", concerned(view, of)),
         CaseEvent::HearingSet { on, place, .. } => {
             ("done", format!("{} · {place}", format::moment(lang, *on)))
         }
@@ -247,8 +259,10 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::RemedyOpened { remedy, .. } => {
             ("done", format!("{} · {}", remedy.kind.name().get(lang), remedy.body))
         }
-        CaseEvent::RemedyEnded { outcome, text, .. } => {
-            ("done", format!("{} · {text}", outcome.name().get(lang)))
+        CaseEvent::RemedyEnded { outcome, text, changed, .. } => {
+            let amount = changed.as_ref().and_then(|d| amount(d, lang));
+            let all = [Some(outcome.name().get(lang).to_owned()), amount, Some(text.clone())];
+            ("done", all.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
         CaseEvent::Served { notice, way, party, .. } => ("done", served(view, (*notice, *party), way, lang)),
         CaseEvent::Delivered { service, .. } => ("done", service.name().get(lang).to_owned()),
@@ -257,13 +271,30 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             let found = view.case.awaits.iter().find(|a| a.item == *item);
             ("done", found.map(|a| a.name.get(lang).to_owned()).unwrap_or_default())
         }
-        CaseEvent::SiblingEnded { why, .. } => ("done", why.get(lang).to_owned()),
+        CaseEvent::SiblingEnded(end) => ("done", end.why.get(lang).to_owned()),
         CaseEvent::Disputed { dispute } => ("done", dispute.claim.clone()),
         CaseEvent::DisputeSettled { text, .. } | CaseEvent::DeclarationChecked { text, .. } => {
             ("done", text.clone())
         }
         _ => return None,
     })
+}
+
+/// How much was granted, where an amount was set.
+pub fn amount(decision: &Decision, lang: Lang) -> Option<String> {
+    decision.amount().map(|amount| WORDS.say(lang).with("amount-granted", &[("amount", amount.to_string())]))
+}
+
+/// Whom of those concerned it is about, and what was said.
+fn concerned(view: &CaseView, of: &HearingOf) -> String {
+    let case = &view.case;
+    let party = || case.parties.iter().find(|p| Hearing::place(p.subject) == of.who);
+    let other = case.hearing.as_ref().and_then(|h| h.name_of(&of.who)).map(format::mask_name);
+    let name = other.or_else(|| party().map(public_name)).unwrap_or_default();
+    match &of.heard {
+        Heard::Found { interest, .. } => format!("{name} · {interest}"),
+        _ => name,
+    }
 }
 
 /// What was served on whom, and how.
@@ -279,37 +310,6 @@ fn served(
     let whom = party.and_then(|s| case.parties.iter().find(|p| p.subject == s)).map(public_name);
     let all = [name, whom, Some(way.name().get(lang).to_owned())];
     all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
-}
-
-/// A word that was given at a window: who wrote it down, and why there, as far as that is for these eyes.
-fn at_window(witness: &Witness, lang: Lang) -> String {
-    let w = WORDS.say(lang);
-    let told = w.with("confirmed-at-window", &[("number", witness.number.clone())]);
-    if witness.ground.is_empty() { told } else { format!("{told} · {}", witness.ground) }
-}
-
-/// How the word of a party was given who was at a window.
-#[derive(Debug, Clone)]
-pub struct WitnessLine {
-    /// The party.
-    pub subject: SubjectId,
-    /// The body, who wrote it down, and why there.
-    pub text: String,
-    /// The paper they signed, for themselves and for whoever handles the case.
-    pub paper: Option<kernel::FileId>,
-}
-
-/// The words that were given at a window, each once.
-pub fn witnessed(view: &CaseView, names: &Names, lang: Lang) -> Vec<WitnessLine> {
-    let mut all: Vec<WitnessLine> = Vec::new();
-    for e in &view.events {
-        let CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } = &e.event else { continue };
-        if all.iter().all(|line| line.subject != *subject) {
-            let text = format!("{} · {}", names.of(&witness.agency, lang), at_window(witness, lang));
-            all.push(WitnessLine { subject: *subject, text, paper: witness.paper });
-        }
-    }
-    all
 }
 
 /// A person's name masked, an organisation's in full.

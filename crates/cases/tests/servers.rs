@@ -38,7 +38,7 @@ fn courier(town: &Town) -> (Courier, Arc<AtomicUsize>) {
             .ignore("cases.decided")
             .ignore("cases.recorded-late")
             .ignore("exchange.dispatch");
-    (courier, closed)
+    (identity::letters::TOPICS.into_iter().fold(courier, Courier::ignore), closed)
 }
 
 harness::both!(two_servers_that_slept_a_week_write_every_end_once, ROOMS, |t| async move {
@@ -168,6 +168,7 @@ harness::both!(an_imported_past_is_not_announced_as_ours, ROOMS, |t| async move 
         source: "old-system".to_owned(),
         external: "2019-77".to_owned(),
         subject_name: "某运输公司".to_owned(),
+        subject_number: Some("91999999MA0DEM013K".to_owned()),
         filed_at: at("2026-03-02T01:30:00Z"),
         promised: None,
         statutory: None,
@@ -187,6 +188,11 @@ harness::both!(an_imported_past_is_not_announced_as_ours, ROOMS, |t| async move 
     .unwrap();
     let view = town.view(&filed.number, &Scope::program()).await;
     assert!(matches!(view.case.state, CaseState::Closed { .. }));
+    let mine = cases::my_cases(town.store(), &town.firm().await, None, 9).await.unwrap().rows;
+    assert!(
+        mine.iter().any(|row| row.number == filed.number),
+        "whom the registers know finds it in their space"
+    );
     assert!(view.case.notices.is_empty(), "no notice of ours: {:?}", view.case.notices);
     let subject = format!("case:{}", view.case.id);
     assert!(procedure::notices(town.store(), &subject).await.unwrap().is_empty());

@@ -38,7 +38,7 @@ pub use rules::{Act, Power, Why};
 pub use show::{Presentation, PresentationId, present};
 pub use sign::{Checked, Doubt, Stamp, check_pdf};
 pub use stamp::{TimeAuthority, stamp_waiting};
-pub use store::{by_token, find, for_case, get, guard, held_by};
+pub use store::{by_token, ending, find, for_case, get, guard, held_by};
 pub use told::{Silent, Standing, Told, read_status};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
@@ -52,6 +52,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V3__shown", include_str!("../migrations/V3__shown.sql")),
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
         ("V5__outside", include_str!("../migrations/V5__outside.sql")),
+        ("V9__ends", include_str!("../migrations/V9__ends.sql")),
     ],
 };
 

@@ -3,9 +3,9 @@
 use crate::can::Can;
 use crate::evidence::{self, Kept};
 use crate::read_act::name_of;
-use crate::{leave, paper};
+use crate::{hearing, leave, paper};
+use cases::TaskId;
 use cases::rules::{Command, earlier_steps};
-use cases::{Hearing, TaskId};
 use catalog::Original;
 use kernel::{AccountId, Lang};
 use page::{FormState, Say};
@@ -159,7 +159,7 @@ impl Offer<'_> {
         words.iter().map(|(value, key)| ((*value).to_owned(), self.w.t(key).into_owned())).collect()
     }
 
-    fn others(&self) -> Options {
+    pub(crate) fn others(&self) -> Options {
         let other = self.people.iter().filter(|(a, _)| *a != self.can.me);
         other.map(|(a, name)| (a.to_string(), name.clone())).collect()
     }
@@ -169,8 +169,9 @@ impl Offer<'_> {
         let mut all = Vec::new();
         self.on_task(&mut all);
         all.extend(crate::word::form(self));
+        all.extend(crate::word::for_party(self));
         self.on_way(&mut all);
-        self.on_hearing(&mut all);
+        hearing::forms(self, &mut all);
         self.on_papers(&mut all);
         self.at_end(&mut all);
         all
@@ -278,29 +279,10 @@ impl Offer<'_> {
         ActForm { hint, fields: form.fields.into_iter().chain(fields).chain([document]).collect(), ..form }
     }
 
-    fn on_hearing(&self, all: &mut Vec<ActForm>) {
-        let can = self.can;
-        if can.said(|reason| Command::OfferHearing { reason }) {
-            all.push(self.reason("offer_hearing", None));
-        }
-        let others = self.others();
-        if can.view.case.hearing.as_ref().is_some_and(Hearing::wanted) && !others.is_empty() {
-            let fields = vec![
-                self.field("set_hearing", "at", Kind::Moment, true),
-                self.field("set_hearing", "place", Kind::Text, true),
-                self.field("set_hearing", "chair", Kind::Select(others), true),
-            ];
-            all.push(self.form("set_hearing", None, fields));
-        }
-        if can.said(|record| Command::RecordHearing { record }) {
-            all.push(self.said("record_hearing", "record"));
-        }
-    }
-
     fn on_papers(&self, all: &mut Vec<ActForm>) {
         let can = self.can;
         let case = &can.view.case;
-        let open: Options = case
+        let mut open: Options = case
             .disputes
             .iter()
             .filter(|d| d.settled.is_none())
@@ -309,6 +291,16 @@ impl Offer<'_> {
                 (d.path.clone(), format!("{entry} · {}", d.claim))
             })
             .collect();
+        if case.state.works() {
+            let lacking = cases::rules::lacking(case, &can.view.item.item, can.now);
+            let named = |path: String| {
+                let entry = cases::labels::entry(&can.view.item, &path, self.lang);
+                let say = format!("{entry} · {}", self.w.t("not-in-register"));
+                (path, say)
+            };
+            let fresh = lacking.into_iter().filter(|path| open.iter().all(|(known, _)| known != path));
+            open.extend(fresh.map(named).collect::<Vec<_>>());
+        }
         if !open.is_empty() {
             let fields = vec![
                 self.field("settle_dispute", "path", Kind::Select(open), true),

@@ -14,6 +14,7 @@ use crate::{Room, WORDS, inbox, store as rows};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use cases::gantt::{Brush, Lane};
+use cases::model::CaseState;
 use cases::show::{self, ActLine, Names, PaperLine};
 use cases::{CaseView, Scope};
 use identity::Staff;
@@ -75,6 +76,8 @@ struct CasePage {
     proofs: Vec<Proof>,
     joint: Option<Joint>,
     handles: bool,
+    /// Whether what was asked for may be handed in at this window.
+    supplies: bool,
 }
 
 pub(super) async fn get(
@@ -174,9 +177,21 @@ pub(super) async fn page_of(
         proofs: evidence::proofs(room, &view, &notices, lang).await?,
         joint: joint(room, &view, &Scope::from(staff), &names, lang).await?,
         handles: who.is_some(),
+        supplies: supplies(who.as_ref(), &view),
         form,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// Whether this clerk may hand in for somebody what was asked for.
+fn supplies(who: Option<&Who>, view: &CaseView) -> bool {
+    let (case, item) = (&view.case, &view.item.item);
+    let asked = matches!(case.state, CaseState::Supplement { .. });
+    let here = |who: &Who| {
+        let agency = who.handler.agency();
+        who.clerk && (cases::rules::responsible(case, agency) || cases::rules::accepts(case, item, agency))
+    };
+    asked && who.is_some_and(here)
 }
 
 /// The steps of the case side by side.

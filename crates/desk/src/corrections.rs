@@ -4,7 +4,7 @@
 use crate::asked::escape;
 use crate::files::inline;
 use crate::read_act::value_of;
-use crate::{Room, WORDS};
+use crate::{Room, WORDS, seen};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -65,6 +65,7 @@ pub(super) async fn list(
     let after = asked.after.as_deref().filter(|a| !a.is_empty());
     let filter = WatchFilter { open: Some(!answered), ..WatchFilter::default() };
     let page = cases::watch_list(store, &Scope::from(&who), Watch::Disputes, &filter, after, LINES).await?;
+    seen::leave(&room.house, lang, &who.actor_ref(), "correct", &page.rows).await?;
     let names = Names::load(store).await?;
     let here = if answered { "answered" } else { "open" };
     let tabs = [("open", "corrections-open"), ("answered", "corrections-answered")];

@@ -10,11 +10,13 @@ use procedure::{Leave, NoticeLine};
 use store::files::{self, FileInfo, Limits, Upload};
 
 /// The acts that take files, the field, and how many.
-const FIELDS: [(&str, &str, usize); 4] = [
+const FIELDS: [(&str, &str, usize); 6] = [
     ("record_visit", "evidence", 9),
     ("serve", "evidence", 1),
     ("extend", crate::leave::DOCUMENT, 1),
     ("confirm_party", "paper", 1),
+    ("for_party", "paper", 1),
+    ("for_party", "given", 9),
 ];
 
 /// A file that came with an act and is kept, for the act to use or for another try.
@@ -125,8 +127,13 @@ pub(crate) async fn proofs(
             let files = links(room, view, leave.evidence.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
-        if let CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } = &event.event {
-            let proof = of_witness(view, *subject, witness, event.occurred_at, lang);
+        let said_by = match &event.event {
+            CaseEvent::PartyConfirmed { subject, .. } => Some((*subject, None)),
+            CaseEvent::SaidAtWindow(said) => Some((said.subject, Some(said.act.as_str()))),
+            _ => None,
+        };
+        if let (Some(said_by), Some(witness)) = (said_by, event.event.witness()) {
+            let proof = of_witness(view, said_by, witness, event.occurred_at, lang);
             let files = links(room, view, witness.paper.as_slice()).await?;
             all.push((event.occurred_at, Proof { files, ..proof }));
         }
@@ -170,18 +177,32 @@ fn of_leave(leave: &Leave, at: Timestamp, lang: Lang) -> Proof {
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
 }
 
-/// The word of a party who stood at a window.
-fn of_witness(view: &CaseView, party: SubjectId, witness: &Witness, at: Timestamp, lang: Lang) -> Proof {
+/// What a party said or did at a window: why there, who wrote it down, and what they signed.
+fn of_witness(
+    view: &CaseView,
+    (party, act): (SubjectId, Option<&str>),
+    witness: &Witness,
+    at: Timestamp,
+    lang: Lang,
+) -> Proof {
     let w = WORDS.say(lang);
     let named = view.case.parties.iter().find(|p| p.subject == party);
     let name = named.map(|p| format::mask_name(&p.name)).unwrap_or_default();
+    let form = if act.is_some() { "for-party" } else { "confirm-party" };
+    let label = |field: &str| w.t(&format!("field-{form}-{field}")).into_owned();
     let mut facts = vec![
-        (w.t("field-confirm-party-ground").into_owned(), witness.ground.clone()),
+        (label("ground"), witness.ground.clone()),
         (w.t("proof-word-by").into_owned(), witness.number.clone()),
     ];
-    facts.extend(witness.reference.clone().map(|r| (w.t("field-confirm-party-reference").into_owned(), r)));
+    facts.extend(witness.reference.clone().map(|r| (label("reference"), r)));
     facts.retain(|(_, said)| !said.is_empty());
-    let title = w.with("proof-word", &[("name", name)]);
+    let title = match act {
+        None => w.with("proof-word", &[("name", name)]),
+        Some(act) => {
+            let act = w.t(&format!("does-{}", act.replace('_', "-"))).into_owned();
+            w.with("proof-said", &[("name", name), ("act", act)])
+        }
+    };
     Proof { title, at: format::moment(lang, at), facts, files: Vec::new() }
 }
 
@@ -201,8 +222,7 @@ pub(crate) async fn belongs(room: &Room, view: &CaseView, file: FileId) -> Outco
     let visited = |e: &CaseEvent| match e {
         CaseEvent::Visited { visit, .. } => visit.evidence.contains(&file),
         CaseEvent::Extended { leave: Some(leave), .. } => leave.evidence == Some(file),
-        CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.paper == Some(file),
-        _ => false,
+        other => other.witness().is_some_and(|w| w.paper == Some(file)),
     };
     if view.case.disputes.iter().any(|d| d.proof == Some(file))
         || view.events.iter().any(|e| visited(&e.event))

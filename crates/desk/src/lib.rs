@@ -14,6 +14,7 @@ mod duties;
 mod evidence;
 mod fields;
 mod files;
+mod hearing;
 mod inbox;
 mod inbox_file;
 mod leave;
@@ -25,11 +26,13 @@ mod packs;
 mod paper;
 mod read_act;
 mod remedy;
+mod seen;
 mod siblings;
 mod sides;
 mod sources;
 mod store;
 mod supervise;
+mod supplement;
 mod table;
 mod talk;
 mod upload;
@@ -94,6 +97,7 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/cases/{number}/files/{file}", get(files::get))
         .route("/desk/cases/{number}/notices/{id}", get(files::notice))
         .route("/desk/cases/{number}/acts", post(decide::post))
+        .route("/desk/cases/{number}/supplement", get(supplement::get).post(supplement::post))
         .route("/desk/cases/{number}/talk", post(talk::post))
         .route("/desk/views", post(views::post))
         .route("/desk/watch", get(watch::get))

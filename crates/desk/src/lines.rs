@@ -30,6 +30,8 @@ struct Page {
     shell: Shell,
     w: Say,
     lines: Vec<Line>,
+    /// Whether those are listed that were taken and not answered yet.
+    sent: bool,
     older: Option<String>,
     newer: Option<String>,
 }
@@ -64,9 +66,19 @@ pub(super) async fn stuck(
     lang: Lang,
     w: Say,
 ) -> Outcome<(Vec<Line>, Option<String>)> {
+    listed(room, DispatchState::Stuck, scope, before, (lang, w)).await
+}
+
+async fn listed(
+    room: &Room,
+    state: DispatchState,
+    scope: Option<&Scope>,
+    before: Option<&str>,
+    (lang, w): (Lang, Say),
+) -> Outcome<(Vec<Line>, Option<String>)> {
     let store = &room.house.ground.store;
     let before: Option<DispatchId> = before.and_then(|b| b.parse().ok());
-    let found = exchange::dispatches(store, DispatchState::Stuck, before, LINES).await?;
+    let found = exchange::dispatches(store, state, before, LINES).await?;
     let full = i64::try_from(found.len()).unwrap_or(0) == LINES;
     let next = found.last().filter(|_| full).map(|d| d.id.to_string());
     let mut shown = Vec::new();
@@ -90,14 +102,22 @@ pub(super) async fn stuck(
 pub(super) async fn get(State(room): State<Room>, ctx: Ctx, _: Operator) -> Answer {
     let query = pairs(&ctx.query);
     let before = query.iter().find(|(n, _)| n == "after").map(|(_, v)| v.as_str());
+    // What a line system took and never answered may be lost there: it is sent anew from the other list.
+    let sent = query.iter().any(|(n, v)| n == "state" && v == "sent");
+    let (state, own) = if sent {
+        (DispatchState::Sent, "/desk/lines?state=sent&")
+    } else {
+        (DispatchState::Stuck, "/desk/lines?")
+    };
     let w = WORDS.say(ctx.lang);
-    let (lines, next) = stuck(&room, None, before, ctx.lang, w).await?;
+    let (lines, next) = listed(&room, state, None, before, (ctx.lang, w)).await?;
     Ok(page::render(&Page {
         shell: Shell::new(&ctx, w.t("lines-title")).desk(),
         w,
         lines,
-        older: next.map(|next| format!("/desk/lines?after={}", escape(&next))),
-        newer: before.map(|_| "/desk/lines".to_owned()),
+        sent,
+        older: next.map(|next| format!("{own}after={}", escape(&next))),
+        newer: before.map(|_| own.trim_end_matches(['?', '&']).to_owned()),
     }))
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn now(offer: &Offer<'_>, who: &Who) -> (Now, Vec<ActForm>) {
     let waits = matches!(can.view.case.state, CaseState::Decided { .. } | CaseState::Certified { .. });
     let mut pressing = vec![
         "record_hearing",
+        "tell_interested",
         "set_hearing",
         "settle_dispute",
         "check_declaration",

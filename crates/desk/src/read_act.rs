@@ -26,6 +26,8 @@ pub(crate) fn place(verb: &str, field: &str) -> String {
         ("resume", "reason") => "result",
         ("check_declaration" | "settle_dispute" | "end_remedy", "reason") => "text",
         ("set_hearing", "reason") => "place",
+        ("find_interested", "reason") => "interest",
+        ("tell_interested" | "answer_of_interested", "reason") => "proof",
         ("suspend", "expected") => "days",
         (_, "occurred_at") => "late_at",
         (_, other) => other,
@@ -41,12 +43,16 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
+    pub fn verb(&self) -> &str {
+        self.verb
+    }
+
     pub fn opt(&self, field: &str) -> Option<String> {
         let value = self.sent.get(&name_of(self.verb, field)).trim();
         Some(value.to_owned()).filter(|v| !v.is_empty())
     }
 
-    fn files(&self, field: &str) -> Vec<FileId> {
+    pub(crate) fn files(&self, field: &str) -> Vec<FileId> {
         let field = name_of(self.verb, field);
         self.kept.iter().filter(|k| k.field == field).map(|k| k.file).collect()
     }
@@ -100,7 +106,7 @@ impl Form<'_> {
         parsed
     }
 
-    fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
+    pub(crate) fn must_moment(&mut self, field: &str) -> Option<Timestamp> {
         if self.opt(field).is_none() {
             self.lacks(field, "请填写日期和时间。", "fill in day and hour.");
             return None;
@@ -139,18 +145,22 @@ fn late(form: &mut Form<'_>) -> Option<(Timestamp, Late)> {
     at.map(|at| (at, Late { reason, evidence }))
 }
 
+/// An amount in yuan, if one is written.
+fn amount(form: &mut Form<'_>) -> Option<Money> {
+    let amount = form.opt("amount")?.parse::<Money>();
+    if let Err(wrong) = &amount {
+        form.fail("amount", &wrong.say.zh, &wrong.say.en);
+    }
+    amount.ok()
+}
+
 /// What is done with a task.
 fn act(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(match form.verb {
         "precheck" => StaffAct::Precheck { ok: true, reason: String::new() },
         "accept" => StaffAct::Accept,
         "approve" => {
-            let amount = form.opt("amount").map(|a| a.parse::<Money>());
-            if let Some(Err(wrong)) = &amount {
-                let say = wrong.say.clone();
-                form.fail("amount", &say.zh, &say.en);
-            }
-            let amount = amount.and_then(Result::ok);
+            let amount = amount(form);
             StaffAct::Approve { reason: form.opt("reason"), amount, deviation: form.opt("deviation") }
         }
         "refuse" => StaffAct::Refuse { reason: form.must("reason"), deviation: form.opt("deviation") },
@@ -226,18 +236,10 @@ fn beside(form: &mut Form<'_>) -> Option<StaffAct> {
         }
         "resume" => StaffAct::Resume { result: form.opt("result").unwrap_or_default() },
         "extend" => StaffAct::Extend { reason: form.must("reason"), leave: None },
-        "offer_hearing" => StaffAct::OfferHearing { reason: form.must("reason") },
-        "set_hearing" => {
-            let at = form.must_moment("at");
-            let place = form.must("place");
-            let chair = form.pick("chair", |v| v.parse().ok());
-            StaffAct::SetHearing { at: at?, place, chair: chair? }
-        }
-        "record_hearing" => StaffAct::RecordHearing { record: form.must("record") },
         "forward" => StaffAct::Forward { to: form.must("to"), reason: form.must("reason") },
         "void" => StaffAct::Void { reason: form.must("reason") },
         "revoke" => StaffAct::Revoke { ground: form.must("ground") },
-        _ => return None,
+        _ => return crate::hearing::read(form),
     })
 }
 
@@ -261,9 +263,11 @@ fn after(form: &mut Form<'_>) -> Option<StaffAct> {
                 Some("refused") => Some(Changed::Refused(text.clone())),
                 _ => None,
             };
-            StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed }
+            let amount = amount(form);
+            StaffAct::EndRemedy { remedy: remedy?, outcome: outcome?, text, changed, amount }
         }
         "confirm_party" => return word(form),
+        "for_party" => return crate::word::read(form),
         "confirm_paper" => {
             let demand = form.pick("demand", |v| Some(v.to_owned()));
             let original = form.pick("original", original_of);
@@ -306,7 +310,7 @@ fn word(form: &mut Form<'_>) -> Option<StaffAct> {
     Some(StaffAct::ConfirmParty { role: role?, citizen_id, ground, paper, reference })
 }
 
-fn yes_no(word: &str) -> Option<bool> {
+pub(crate) fn yes_no(word: &str) -> Option<bool> {
     match word {
         "yes" => Some(true),
         "no" => Some(false),

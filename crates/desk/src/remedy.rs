@@ -88,7 +88,7 @@ impl Offer<'_> {
             }
             return;
         };
-        let changed = cases::model::Decision::Approved { reason: None };
+        let changed = cases::model::Decision::Approved { reason: None, amount: kernel::Money::yuan(1) };
         let fits = |outcome: &RemedyOutcome| {
             let (text, changed) = ("…".to_owned(), Some(changed.clone()));
             self.can.ok(Command::EndRemedy { remedy, outcome: *outcome, text, changed })
@@ -108,6 +108,7 @@ impl Offer<'_> {
                 Kind::Select(self.words(&[("granted", "changed-granted"), ("refused", "changed-refused")])),
                 false,
             ),
+            self.field("end_remedy", "amount", Kind::Text, false),
         ];
         all.push(self.form("end_remedy", None, fields));
     }

@@ -1,8 +1,8 @@
 //! `/desk/watch`: what supervision reads of cases — deviations from standards with their reasons, what was recorded late, entries of
-//! registers that are disputed; `/desk/watch/file` is the same list as CSV. Read only.
+//! registers that are disputed; `/desk/watch/file` is the same list as CSV. Read only; whoever is concerned sees that it was read.
 
 use crate::asked::escape;
-use crate::{Room, WORDS, table};
+use crate::{Room, WORDS, seen, table};
 use axum::extract::{Query, State};
 use cases::show::Names;
 use cases::{Scope, Watch, WatchFilter, WatchRow};
@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// How many lines a page has.
 const LINES: i64 = 50;
+/// Why supervision reads: the looks that it leaves say so.
+const GROUND: &str = "supervise";
 /// The longest word of a filter, in characters.
 const LONG: usize = 100;
 
@@ -170,7 +172,10 @@ pub(super) async fn get(
     let mut status = axum::http::StatusCode::OK;
     let page = match asked.filter() {
         Ok(filter) => {
-            cases::watch_list(store, &scope, asked.kind, &filter, asked.after.as_deref(), LINES).await?
+            let page =
+                cases::watch_list(store, &scope, asked.kind, &filter, asked.after.as_deref(), LINES).await?;
+            seen::leave(&room.house, lang, &who.actor_ref(), GROUND, &page.rows).await?;
+            page
         }
         Err(refusal) => {
             form.refuse(&refusal);
@@ -253,13 +258,14 @@ pub(super) async fn file(
     });
     left?;
     let names = Arc::new(Names::load(&room.house.ground.store).await?);
-    let store = room.house.ground.store.clone();
-    let context = Arc::new((store, Scope::from(&who), filter));
+    let context = Arc::new((room.house.clone(), Scope::from(&who), filter, who.actor_ref()));
     let body = table::body(head(kind, w), ctx.request_id.clone(), move |after| {
         let (context, names) = (context.clone(), names.clone());
         async move {
-            let (store, scope, filter) = context.as_ref();
-            let page = cases::watch_list(store, scope, kind, filter, after.as_deref(), table::LINES).await?;
+            let (house, scope, filter, actor) = context.as_ref();
+            let (store, after) = (&house.ground.store, after.as_deref());
+            let page = cases::watch_list(store, scope, kind, filter, after, table::LINES).await?;
+            seen::leave(house, lang, actor, GROUND, &page.rows).await?;
             let cells = page.rows.iter().map(|row| cells(kind, row, &names, lang)).collect();
             Ok(table::Lines { cells, next: page.next })
         }

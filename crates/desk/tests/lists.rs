@@ -73,12 +73,23 @@ harness::both!(supervision_reads_who_kept_away_from_a_standard_and_why, ROOMS, |
     assert!(own.get("/desk").await.html.contains("/desk/watch?kind=deviation"));
     let list = own.get("/desk/watch?kind=deviation&from=2026-12-07&until=2026-12-07").await;
     assert!(list.html.contains(&number) && list.html.contains("区里另有文件"), "{}", list.html);
+    let elder = town.applicant("elder").await.person();
+    let store = &town.house.ground.store;
+    let looks = || async {
+        let all = trace::looks_of(store, elder, None, 200).await.unwrap();
+        all.into_iter().filter(|l| l.purpose.ground == "supervise").collect::<Vec<_>>()
+    };
+    let left = looks().await;
+    assert_eq!(left.len(), 1, "reading the reasons is a look");
+    assert_eq!(left[0].purpose.case.as_deref(), Some(number.as_str()));
+    assert_eq!(left[0].actor.kind, kernel::ActorKind::Supervisor);
     for nothing in ["kind=deviation&until=2026-12-06", "kind=deviation&item=tax-clearance", "kind=late"] {
         assert!(!own.get(&format!("/desk/watch?{nothing}")).await.html.contains(&number), "{nothing}");
     }
     let file = own.get("/desk/watch/file?kind=deviation").await;
     assert_eq!(file.kind, "text/csv; charset=utf-8");
     assert!(file.html.contains(&number) && file.html.contains("区里另有文件"), "{}", file.html);
+    assert_eq!(looks().await.len(), 2, "the file is another look; what does not name the person is none");
     let wrong = own.get("/desk/watch?kind=deviation&from=gestern").await;
     assert!(wrong.status.as_u16() == 422 && wrong.html.contains("id=\"f-from-error\""), "{}", wrong.html);
     let mut other = town.browser("supervisor").await;

@@ -45,6 +45,36 @@ pub async fn read(stream: impl AsyncRead + Unpin) -> std::io::Result<Read> {
     Ok(Read { first: first.trim().to_owned(), headers, body })
 }
 
+/// Fetches an `http://host:port/path`; follows no redirects.
+///
+/// # Errors
+/// Why there was no answer.
+pub async fn get(url: &str) -> Result<Read, String> {
+    let ask = async {
+        let (mut stream, host, path) = open(url).await?;
+        let head = format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.map_err(|e| e.to_string())?;
+        read(stream).await.map_err(|e| e.to_string())
+    };
+    tokio::time::timeout(PATIENCE, ask).await.map_err(|_| "no answer in time".to_owned())?
+}
+
+/// The status of an answer.
+///
+/// # Errors
+/// When it is none.
+pub fn status(answer: &Read) -> Result<u16, String> {
+    let status = answer.first.split(' ').nth(1).and_then(|s| s.parse().ok());
+    status.ok_or_else(|| format!("no HTTP answer: {:?}", answer.first))
+}
+
+async fn open(url: &str) -> Result<(TcpStream, &str, &str), String> {
+    let rest = url.strip_prefix("http://").ok_or_else(|| format!("{url} is not http://"))?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let stream = TcpStream::connect(host).await.map_err(|e| e.to_string())?;
+    Ok((stream, host, path))
+}
+
 /// Posts `body` to an `http://host:port/path` and answers status and body.
 ///
 /// # Errors
@@ -60,9 +90,7 @@ pub async fn post(
 }
 
 async fn send(url: &str, headers: &BTreeMap<String, String>, body: &[u8]) -> Result<(u16, Vec<u8>), String> {
-    let rest = url.strip_prefix("http://").ok_or_else(|| format!("{url} is not http://"))?;
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let mut stream = TcpStream::connect(host).await.map_err(|e| e.to_string())?;
+    let (mut stream, host, path) = open(url).await?;
     let mut head = format!(
         "POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n",
         body.len()
@@ -74,6 +102,5 @@ async fn send(url: &str, headers: &BTreeMap<String, String>, body: &[u8]) -> Res
     stream.write_all(head.as_bytes()).await.map_err(|e| e.to_string())?;
     stream.write_all(body).await.map_err(|e| e.to_string())?;
     let answer = read(stream).await.map_err(|e| e.to_string())?;
-    let status = answer.first.split(' ').nth(1).and_then(|s| s.parse().ok());
-    Ok((status.ok_or_else(|| format!("no HTTP answer: {:?}", answer.first))?, answer.body))
+    Ok((status(&answer)?, answer.body))
 }

@@ -5,7 +5,9 @@ pub mod browser;
 pub mod cluster;
 pub mod http;
 pub mod line;
+pub mod passkey;
 pub mod postgres;
+pub mod provider;
 
 pub use browser::Browser;
 use futures::FutureExt;

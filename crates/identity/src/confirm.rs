@@ -36,7 +36,11 @@ fn confirm_first() -> Refusal {
         "这项操作比较重要，请先输入登录密码确认是您本人。",
         "This matters: please enter your password first, to confirm that it is you.",
     )
-    .field("confirm", "请输入登录密码。", "Enter your password.")
+    .field(
+        "confirm",
+        "请输入登录密码；没有密码的，请先到“登录与安全”用别的方式确认。",
+        "Enter your password. Without one, confirm another way under “Sign-in and security” first.",
+    )
 }
 
 fn wrong() -> Refusal {
@@ -78,21 +82,22 @@ pub async fn confirm(
     if password.len() > password::LONGEST || !password::verify(password, row.map(|a| a.password)).await? {
         return Err(wrong().into());
     }
-    command!(ground, Lang::default(), session.actor_ref(), |cx| note(&mut cx, session, origin).await)
+    command!(ground, Lang::default(), session.actor_ref(), |cx| shown(&mut cx, session, origin).await)
 }
 
 /// Six digits are those of the second factor: no password is so short.
 async fn by_code(ground: &Ground, session: &Session, code: &str, origin: &Origin<'_>) -> Outcome<Confirmed> {
     command!(ground, Lang::default(), session.actor_ref(), |cx| {
         if second::use_up(&mut cx, session.account, code).await? {
-            note(&mut cx, session, origin).await
+            shown(&mut cx, session, origin).await
         } else {
             Err(wrong().into())
         }
     })
 }
 
-async fn note(cx: &mut Cx, session: &Session, origin: &Origin<'_>) -> Outcome<Confirmed> {
+/// Adds to the commit that the holder of a session has shown who they are.
+pub(crate) async fn shown(cx: &mut Cx, session: &Session, origin: &Origin<'_>) -> Outcome<Confirmed> {
     let now = cx.now;
     sign_in::forgive(cx, &session.account_name, origin);
     store::set_confirmed(&mut cx.commit, session.id, now);

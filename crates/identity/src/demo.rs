@@ -400,6 +400,7 @@ async fn seed_account(cx: &mut Cx, a: &Account, place: usize, password: &str, kn
         name: &a.name,
         person: find(&known.persons, &a.person)?,
         password,
+        state: "demo",
         acting: a.acting.as_deref().map(|o| find(&known.organisations, o)).transpose()?,
         place: a.listed.then(|| i64::try_from(place).unwrap_or(0)),
         note: &a.note,

@@ -1,7 +1,8 @@
 //! What happens to accounts, as the strongroom keeps it.
 
+use crate::letters::Letter;
 use crate::mandate::MandateId;
-use crate::model::{DelegationId, MemberRole, RenewalId, Role, SessionId};
+use crate::model::{DelegationId, MemberRole, PasskeyId, RenewalId, Role, SessionId};
 use jiff::civil::Date;
 use kernel::{AccountId, AgencyCode, OrganisationId, Outcome, PersonId};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,33 @@ pub enum AccountEvent {
         by: String,
         /// How many wrong passwords were tried just before.
         wrong_before: i64,
+        /// By which way, when it was not the password: `national`, `passkey`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        through: Option<String>,
+    },
+    /// It was joined with whom a national identity service vouches for.
+    Joined {
+        /// The service.
+        issuer: String,
+        /// How sure it was (`acr`).
+        assurance: String,
+    },
+    /// A passkey was added.
+    PasskeyAdded {
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// A passkey was removed.
+    PasskeyRemoved {
+        /// Which.
+        passkey: PasskeyId,
+    },
+    /// Its holder was written to.
+    WrittenTo {
+        /// What about.
+        letter: Letter,
+        /// By which way it left the house.
+        way: String,
     },
     /// A session was ended.
     SignedOut {
@@ -111,6 +139,10 @@ impl Event for AccountEvent {
             Self::OthersSignedOut { .. } => "others-signed-out",
             Self::ActingChosen { .. } => "acting-chosen",
             Self::Confirmed { .. } => "confirmed",
+            Self::Joined { .. } => "joined",
+            Self::PasskeyAdded { .. } => "passkey-added",
+            Self::PasskeyRemoved { .. } => "passkey-removed",
+            Self::WrittenTo { .. } => "written-to",
             Self::PasswordChanged => "password-changed",
             Self::FactorAdded => "factor-added",
             Self::FactorRemoved => "factor-removed",

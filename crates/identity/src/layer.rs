@@ -55,8 +55,17 @@ pub(crate) fn cookie_name(house: &House) -> &'static str {
 }
 
 fn set(headers: &mut HeaderMap, house: &House, value: &str, seconds: i64) {
+    set_named(headers, house, cookie_name(house), value, seconds);
+}
+
+/// The name of a cookie beside the session's.
+pub(crate) fn spare_name(house: &House, name: &str) -> String {
+    if https(house) { format!("__Host-yimen_{name}") } else { format!("yimen_{name}") }
+}
+
+/// Sets a cookie that no script reads and no other site's form brings along.
+pub(crate) fn set_named(headers: &mut HeaderMap, house: &House, name: &str, value: &str, seconds: i64) {
     let secure = if https(house) { "; Secure" } else { "" };
-    let name = cookie_name(house);
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     if let Ok(value) = HeaderValue::from_str(&text) {
         headers.append(header::SET_COOKIE, value);

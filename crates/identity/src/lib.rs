@@ -7,10 +7,14 @@ mod demo;
 mod directory;
 mod events;
 mod layer;
+pub mod letters;
 pub mod mandate;
 mod model;
+pub mod national;
 mod number;
+mod once;
 mod pages;
+mod passkey;
 mod password;
 mod people;
 mod places;
@@ -36,7 +40,7 @@ pub use model::{
     Profile, ProfileKind, RenewalId, Role, Session, SessionId, SessionKind, SessionLine,
 };
 pub use number::staff_number;
-pub use pages::routes;
+pub use pages::{routes, routes_with};
 pub use people::{
     agencies, agency, colleagues, demo_accounts, documents, known_facts, organisation_by_code,
     person_by_citizen_id, person_by_document, profile,
@@ -60,6 +64,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V3__succession", include_str!("../migrations/V3__succession.sql")),
         ("V4__mandates", include_str!("../migrations/V4__mandates.sql")),
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
+        ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
+        ("V9__standing", include_str!("../migrations/V9__standing.sql")),
     ],
 };
 

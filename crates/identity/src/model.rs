@@ -14,6 +14,8 @@ kernel::typed_id! {
     DelegationId;
     /// One recovery of an account at a window.
     RenewalId;
+    /// One passkey of an account.
+    PasskeyId;
 }
 
 /// What carries the session.
@@ -193,7 +195,7 @@ impl FromStr for Level {
     }
 }
 
-store::text_column!(SessionId, DelegationId, RenewalId, SessionKind, Role, MemberRole);
+store::text_column!(SessionId, DelegationId, RenewalId, PasskeyId, SessionKind, Role, MemberRole);
 
 /// A post that an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use crate::confirm::Confirmed;
 use crate::events::{self, AccountEvent};
+use crate::letters::{self, Letter};
 use crate::model::Session;
 use crate::store;
 use ::store::{Cx, Sealed, Store};
@@ -31,7 +32,7 @@ fn code_at(secret: &[u8], step: i64) -> Result<String, Fault> {
 }
 
 /// Compared in the same time wherever they differ.
-fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |diff, (a, b)| diff | (a ^ b)) == 0
 }
 
@@ -75,7 +76,8 @@ pub(crate) struct Setup {
     pub(crate) uri: String,
 }
 
-fn encoded(text: &str) -> String {
+/// A part of an address, with everything escaped that could end it (RFC 3986).
+pub(crate) fn encoded(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
@@ -147,6 +149,7 @@ pub(crate) async fn activate(
     let now = cx.now;
     store::activate(&mut cx.commit, session.account, now, step);
     let codes = new_codes(cx, session.account);
+    letters::tell(cx, session.account, Letter::WaysChanged)?;
     events::note_all(cx, session.account, &[AccountEvent::FactorAdded, AccountEvent::CodesMade]).await?;
     Ok(codes)
 }
@@ -158,6 +161,7 @@ pub(crate) async fn activate(
 pub(crate) async fn remove(cx: &mut Cx, session: &Session, sure: &Confirmed) -> Outcome<()> {
     sure.of(session.account)?;
     store::delete_factor(&mut cx.commit, session.account);
+    letters::tell(cx, session.account, Letter::WaysChanged)?;
     events::note(cx, session.account, &AccountEvent::FactorRemoved).await
 }
 
@@ -169,6 +173,7 @@ pub(crate) async fn make_codes(cx: &mut Cx, session: &Session, sure: &Confirmed)
     sure.of(session.account)?;
     crate::secrets::own_account(cx.store(), session.account).await?;
     let codes = new_codes(cx, session.account);
+    letters::tell(cx, session.account, Letter::WaysChanged)?;
     events::note(cx, session.account, &AccountEvent::CodesMade).await?;
     Ok(codes)
 }

@@ -3,6 +3,7 @@
 use crate::confirm::Confirmed;
 use crate::demo::demo_runs;
 use crate::events::{self, AccountEvent};
+use crate::letters::{self, Letter};
 use crate::mandate::same_name;
 use crate::model::{RenewalId, Session};
 use crate::rights::{Clerk, SignedIn};
@@ -65,6 +66,7 @@ pub async fn change_password(
         let now = cx.now;
         store::set_password(&mut cx.commit, session.account, &hash, &was, now);
         store::end_other_sessions(&mut cx.commit, session.account, session.id);
+        letters::tell(&mut cx, session.account, Letter::WaysChanged)?;
         events::note(&mut cx, session.account, &AccountEvent::PasswordChanged).await
     })
 }
@@ -139,7 +141,9 @@ pub async fn recover(ground: &Ground, typed: &Found<'_>, origin: &Origin<'_>) ->
         let now = cx.now;
         store::set_password(&mut cx.commit, row.id, &hash, &row.password, now);
         store::recovered(&mut cx.commit, row.id, by, now);
+        store::delete_passkeys(&mut cx.commit, row.id);
         sign_in::forgive(&mut cx, name, origin);
+        letters::tell(&mut cx, row.id, Letter::Recovered)?;
         events::note(&mut cx, row.id, &AccountEvent::Recovered { by: by.to_owned() }).await
     })
 }
@@ -214,6 +218,7 @@ pub async fn begin_renewal(cx: &mut Cx, clerk: &Clerk, number: &str, name: &str)
         expires_at: later(at, RENEWAL_HOURS * 60 * MINUTE),
     };
     store::insert_renewal(&mut cx.commit, &row);
+    letters::tell(cx, account, Letter::RecoveryBegun)?;
     events::note(cx, account, &AccountEvent::RecoveryBegun { renewal: id, clerk: clerk.account() }).await?;
     Ok(id)
 }

@@ -30,6 +30,9 @@ pub struct Settings {
     pub mandate_days_max: i64,
     /// Minutes after which somebody shows again who they are before something that matters.
     pub confirm_minutes: i64,
+    /// The domain that passkeys are made for; empty is the host of the site's address. It cannot change later without every
+    /// passkey being made anew.
+    pub passkey_domain: String,
 }
 
 impl Default for Settings {
@@ -47,6 +50,7 @@ impl Default for Settings {
             mandate_links_max: 2,
             mandate_days_max: 1_096,
             confirm_minutes: 5,
+            passkey_domain: String::new(),
         }
     }
 }

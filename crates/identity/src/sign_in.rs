@@ -169,12 +169,58 @@ pub async fn enter(
     }
     let new = command!(ground, Lang::default(), actor, |cx| {
         forgive(&mut cx, name, origin);
-        begin(&mut cx, &row, tried - 1, kind, origin.device).await
+        begin(&mut cx, &row, (tried - 1, Through::Password), kind, origin.device).await
     })?;
     Ok(Entered::In(new))
 }
 
-fn actor_of(row: &AccountRow) -> ActorRef {
+/// By what somebody has shown who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Through {
+    /// The password, and the second factor if there is one.
+    Password,
+    /// The national identity service; `anew` when they showed it who they are just now. Whoever was still signed in there may
+    /// look, and shows it before something that matters.
+    National {
+        /// Whether they did.
+        anew: bool,
+    },
+    /// A passkey, which asked for a finger, a face or a PIN itself.
+    Passkey,
+}
+
+impl Through {
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Password => None,
+            Self::National { .. } => Some("national"),
+            Self::Passkey => Some("passkey"),
+        }
+    }
+}
+
+/// Lets in whoever has shown by another way than the password whose account it is. The service says who somebody is, not that
+/// they hold the telephone: a second factor is asked for all the same. A passkey is two factors in one.
+///
+/// # Errors
+/// A fault when the database does not answer.
+pub(crate) async fn enter_proven(
+    ground: &Ground,
+    row: &AccountRow,
+    kind: SessionKind,
+    origin: &Origin<'_>,
+    through: Through,
+) -> Outcome<Entered> {
+    let actor = actor_of(row);
+    if row.factors > 0 && through != Through::Passkey {
+        return command!(ground, Lang::default(), actor, |cx| half(&mut cx, row).await);
+    }
+    command!(ground, Lang::default(), actor, |cx| {
+        begin(&mut cx, row, (0, through), kind, origin.device).await.map(Entered::In)
+    })
+}
+
+pub(crate) fn actor_of(row: &AccountRow) -> ActorRef {
     ActorRef {
         kind: ActorKind::Applicant,
         account: Some(row.id),
@@ -211,11 +257,11 @@ pub async fn enter_code(
         }
         store::end_half(&mut cx.commit, hash);
         forgive(&mut cx, &name, origin);
-        begin(&mut cx, &row, tried - 1, kind, origin.device).await
+        begin(&mut cx, &row, (tried - 1, Through::Password), kind, origin.device).await
     })
 }
 
-fn half_over() -> Refusal {
+pub(crate) fn half_over() -> Refusal {
     Refusal::new(
         RefusalKind::SignIn,
         "identity.half-over",
@@ -271,10 +317,10 @@ fn failed_once_more(old: Option<&LockoutRow>, free: i64, now: Timestamp) -> Lock
     LockoutRow { failures, last_at: now, locked_until: later(now, delay * 1_000_000) }
 }
 
-async fn begin(
+pub(crate) async fn begin(
     cx: &mut Cx,
     account: &AccountRow,
-    wrong_before: i64,
+    (wrong_before, through): (i64, Through),
     kind: SessionKind,
     device: &str,
 ) -> Outcome<NewSession> {
@@ -300,11 +346,17 @@ async fn begin(
         post: account.post.as_deref(),
         device: &device,
         at: cx.now,
+        confirmed_at: Some(cx.now).filter(|_| through != Through::National { anew: false }),
         idle_until,
         expires_at,
     };
     store::insert_session(&mut cx.commit, &row);
-    let event = AccountEvent::SignedIn { session: id, by: kind.to_string(), wrong_before };
+    let event = AccountEvent::SignedIn {
+        session: id,
+        by: kind.to_string(),
+        wrong_before,
+        through: through.word().map(str::to_owned),
+    };
     events::note(cx, account.id, &event).await?;
     Ok(NewSession { token, expires_at })
 }

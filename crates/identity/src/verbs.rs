@@ -324,6 +324,7 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
         let now = cx.now;
         store::sweep(&mut cx.commit, now, later(now, -24 * 60 * MINUTE));
         store::sweep_halves(&mut cx.commit, now);
+        store::sweep_spent(&mut cx.commit, now);
         crate::away::sweep(&mut cx);
         Outcome::Ok(())
     })?;

@@ -4,13 +4,11 @@
 mod common;
 
 use axum::Router;
-use common::{Browser, PASSWORD, ROOMS, dressed, house, seed, token};
+use common::{Browser, PASSWORD, ROOMS, between, digits, dressed, house, seed, token};
 use harness::browser::Page;
 use harness::{TestGround, both};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use identity::{SessionKind, sign_in};
 use kernel::{ActorRef, Failure, Lang};
-use sha1::Sha1;
 use store::params;
 
 const HTTP: &str = "http://127.0.0.1:8080";
@@ -32,30 +30,6 @@ async fn code_of(t: &TestGround, account: &str, password: &str) -> String {
         Err(Failure::Refused(refusal)) => refusal.code.into_owned(),
         Err(fault) => panic!("{fault}"),
     }
-}
-
-/// What an authenticator shows now for the secret that stands in the page.
-fn digits(t: &TestGround, secret: &str) -> String {
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String =
-        secret.chars().filter(|c| *c != ' ').map(|c| format!("{:05b}", LETTERS.find(c).unwrap())).collect();
-    let key: Vec<u8> = bits
-        .as_bytes()
-        .chunks_exact(8)
-        .map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap())
-        .collect();
-    let step = t.ground.clock.now().as_second() / 30;
-    let mut mac = Hmac::<Sha1>::new_from_slice(&key).unwrap();
-    mac.update(&step.to_be_bytes());
-    let digest = mac.finalize().into_bytes();
-    let at = usize::from(digest[19] & 15);
-    let four = u32::from_be_bytes(digest[at..at + 4].try_into().unwrap()) & 0x7FFF_FFFF;
-    format!("{:06}", four % 1_000_000)
-}
-
-fn between<'a>(page: &'a Page, from: &str, to: &str) -> &'a str {
-    let rest = page.html.split_once(from).unwrap_or_else(|| panic!("no {from}: {}", page.html)).1;
-    rest.split_once(to).unwrap().0
 }
 
 fn codes(page: &Page) -> Vec<String> {

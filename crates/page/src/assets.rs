@@ -30,6 +30,11 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("site.css", "text/css; charset=utf-8", css),
         asset("app.js", "text/javascript; charset=utf-8", js),
+        asset(
+            "passkey.js",
+            "text/javascript; charset=utf-8",
+            include_str!("../assets/passkey.js").to_owned(),
+        ),
         asset("mark.svg", "image/svg+xml", mark),
     ]
 });

@@ -89,6 +89,10 @@ pub struct Space {
     pub me: Me,
     /// What waits for the reader: drafts and supplements.
     pub waiting: Vec<Line>,
+    /// Mandates that are offered to the reader.
+    pub offers: Vec<Offer>,
+    /// What ends soon.
+    pub ending: Vec<Line>,
     /// What is with the agencies.
     pub running: Vec<Line>,
     /// What is finished.
@@ -97,8 +101,21 @@ pub struct Space {
     pub certificates: Vec<Line>,
     /// The latest looks at the person's data.
     pub looks: Vec<Line>,
-    /// The next page of cases.
-    pub older: Option<String>,
+    /// Whether there are more cases than are shown.
+    pub more: bool,
+    /// Whether there may be more certificates than are shown.
+    pub more_certificates: bool,
+}
+
+/// A mandate that waits for the reader's yes or no.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// Where it is read, and answered.
+    pub href: String,
+    /// From whom.
+    pub title: String,
+    /// For what, until when.
+    pub notes: Vec<String>,
 }
 
 /// The panel on the home page of somebody signed in.

@@ -69,11 +69,16 @@ impl Round {
         Ok(RunningTerm::start(TermKind::HearingHold, first, terms.hold, Some(terms.law), calendar))
     }
 
-    /// They give it up.
+    /// They give it up; whoever has asked may do so until it is held.
     ///
     /// # Errors
     /// As [`Round::ask`].
     pub fn waive(&mut self, who: &str, at: Timestamp) -> Result<(), Refusal> {
+        let asked = |t: &&mut Told| t.who == who && matches!(t.answer, Answer::Asked(_));
+        if let Some(told) = self.told.iter_mut().find(asked) {
+            told.answer = Answer::Waived(at);
+            return Ok(());
+        }
         let told = self.answerable(who, at)?;
         told.answer = Answer::Waived(at);
         told.term.stop(at);
@@ -85,7 +90,7 @@ impl Round {
         if told.answer != Answer::None {
             return Err(answered());
         }
-        if told.term.passed(at) {
+        if told.term.passed(at) || !told.term.runs() {
             return Err(over(&told.term));
         }
         Ok(told)
@@ -125,8 +130,8 @@ fn answered() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
         "procedure.hearing-answered",
-        "该利害关系人已经申请或者放弃听证。",
-        "This person has already asked for a hearing or given it up.",
+        "已经申请过听证，或者已经放弃。",
+        "The hearing was asked for or given up already.",
     )
 }
 

@@ -30,6 +30,8 @@ pub struct Arriving {
     pub outcome: Option<String>,
     /// The applicant's name; may be empty.
     pub applicant: String,
+    /// The applicant's identity number or credit code, where the file tells it.
+    pub applicant_number: Option<String>,
     /// When it was filed.
     pub filed_at: Timestamp,
     /// When it ended.
@@ -134,6 +136,7 @@ impl Reading<'_> {
         if applicant.chars().count() > NAME_MAX {
             self.wrong(line, "records.name-long", "申请人名称太长。", "The applicant's name is too long.");
         }
+        let number = self.word(line, "applicant_number", &map.applicant_number, &raw.fields);
         let acts = self.acts(raw, item_known.as_ref());
         let filed = self.moment(line, "filed_at", &map.filed_at, &raw.fields);
         let filed = filed.or_else(|| acts.first().map(|a| a.at));
@@ -160,6 +163,7 @@ impl Reading<'_> {
             finished,
             outcome,
             applicant,
+            applicant_number: number.filter(|n| !n.trim().is_empty()),
             filed_at: filed?,
             closed_at: closed,
             promised,

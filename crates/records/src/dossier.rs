@@ -11,7 +11,7 @@ use kernel::codes::CaseNumber;
 use kernel::{Fault, FileId, Lang, Outcome, Refusal, Text};
 use page::House;
 use procedure::archive::{Entry, NewPackage};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use trace::Subject;
@@ -48,11 +48,22 @@ impl CaseDossiers {
             entries.push(entry(format!("certificates/{:02}.pdf", n + 1), "application/pdf", pdf));
         }
         for (n, file) in papers(view)?.into_iter().enumerate() {
-            let (info, bytes) = files::read(store, file).await?;
-            let name = format!("papers/{:02}-{}", n + 1, bare(&info.name));
-            entries.push(entry(name, info.kind.mime(), bytes));
+            entries.push(self.file(&format!("papers/{:02}", n + 1), file).await?);
+        }
+        let served = procedure::services(store, subject.as_str()).await?;
+        for (n, file) in served.iter().filter_map(|s| s.evidence).enumerate() {
+            entries.push(self.file(&format!("services/{:02}", n + 1), file).await?);
+        }
+        let talk = cases::whole_talk(store, view.case.id).await?;
+        if !talk.is_empty() {
+            entries.push(entry("talk.jsonl".to_owned(), "application/jsonl", said(&talk)));
         }
         Ok(entries)
+    }
+
+    async fn file(&self, place: &str, file: FileId) -> Outcome<Entry> {
+        let (info, bytes) = files::read(&self.house.ground.store, file).await?;
+        Ok(entry(format!("{place}-{}", bare(&info.name)), info.kind.mime(), bytes))
     }
 }
 
@@ -112,7 +123,23 @@ fn openness() -> Openness {
     Openness { attribute: Publicity::OnRequest, ground }
 }
 
-/// Every file that was handed in, at the filing and later, as the events name them, in their order.
+/// What was said between the applicant and the body, and the notes of staff, a line each.
+fn said(talk: &[cases::TalkRow]) -> Vec<u8> {
+    let line = |row: &cases::TalkRow| {
+        let line = json!({
+            "seq": row.seq, "kind": row.kind, "side": if row.staff { "staff" } else { "applicant" },
+            "agency": row.agency, "at": row.at, "text": row.text,
+        });
+        format!("{line}\n")
+    };
+    talk.iter().map(line).collect::<String>().into_bytes()
+}
+
+/// Where events name files: pages handed in, what an inspection or a leave rests on, what proves a claim or a capacity, the paper that
+/// was signed at a window.
+const FILES: [&str; 4] = ["file", "evidence", "proof", "paper"];
+
+/// Every file that was handed in or taken to the file, at the filing and later, as the events name them, in their order.
 fn papers(view: &CaseView) -> Result<Vec<FileId>, Fault> {
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for recorded in &view.events {
@@ -131,10 +158,11 @@ fn collect(value: &Value, found: &mut impl FnMut(FileId)) {
     match value {
         Value::Object(map) => {
             let of_kind = map.get("how").and_then(Value::as_str) == Some("file");
-            let named = map.get("file").or_else(|| map.get("what").filter(|_| of_kind));
-            if let Some(id) = named.and_then(Value::as_str).and_then(|text| text.parse().ok()) {
-                found(id);
-            }
+            let named =
+                FILES.iter().filter_map(|name| map.get(*name)).chain(map.get("what").filter(|_| of_kind));
+            let each =
+                named.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+            each.filter_map(|id| id.as_str()?.parse().ok()).for_each(&mut *found);
             map.values().for_each(|inner| collect(inner, found));
         }
         Value::Array(all) => all.iter().for_each(|inner| collect(inner, found)),

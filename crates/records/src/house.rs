@@ -209,6 +209,7 @@ impl Intake for CaseHoldings {
             source: source.to_owned(),
             external: case.external.clone(),
             subject_name: name.to_owned(),
+            subject_number: case.applicant_number.clone(),
             filed_at: case.filed_at,
             promised: case.promised,
             statutory: case.statutory,

@@ -142,6 +142,8 @@ pub struct CaseMap {
     pub outcome: Option<Pick>,
     /// The applicant's name.
     pub applicant: Option<Pick>,
+    /// The applicant's identity number or credit code, by which they are found in the registers and find the case in their space.
+    pub applicant_number: Option<Pick>,
     /// When it was filed; without it the moment of the first act.
     pub filed_at: Option<Pick>,
     /// When it ended; without it, for a finished case, the moment of the last act.
@@ -321,6 +323,7 @@ impl Mapping {
             &case.state,
             &case.outcome,
             &case.applicant,
+            &case.applicant_number,
             &case.filed_at,
             &case.closed_at,
             &case.promised_due,

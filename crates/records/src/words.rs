@@ -18,6 +18,10 @@ const ACTS: &[Act] = &[
     Act("hearing_offered", "听证告知", "Hearing offered", false),
     Act("hearing_requested", "申请听证", "Hearing requested", true),
     Act("hearing_waived", "放弃听证", "Hearing waived", true),
+    Act("interested_found", "利害关系人告知", "Somebody concerned told", false),
+    Act("hearing_told", "听证告知送达", "Told of a hearing", false),
+    Act("hearing_asked", "要求听证", "One asks for a hearing", true),
+    Act("hearing_forgone", "一方放弃听证", "One gives a hearing up", true),
     Act("hearing_set", "听证通知", "Hearing set", false),
     Act("hearing_held", "听证", "Hearing held", false),
     Act("task_claimed", "签收", "Task claimed", false),
@@ -55,8 +59,15 @@ const ACTS: &[Act] = &[
 ];
 
 /// What is written down about a case and is no act of anybody: it does not leave.
-const NO_ACTS: &[&str] =
-    &["facts_seen", "step_held", "step_skipped", "recorded_late", "notice_issued", "moved_on"];
+const NO_ACTS: &[&str] = &[
+    "facts_seen",
+    "step_held",
+    "step_skipped",
+    "recorded_late",
+    "said_at_window",
+    "notice_issued",
+    "moved_on",
+];
 
 /// The words of all acts.
 pub(crate) fn words() -> &'static [&'static str] {

@@ -68,10 +68,11 @@ impl Cx {
 }
 
 /// How often a command is decided anew on fresh state before the person is told that it is busy.
-pub const ATTEMPTS_MAX: u32 = 12;
+pub const ATTEMPTS_MAX: u32 = 16;
 
 /// How long a command waits before it is decided anew, at most: some hundred clerks of one firm may hand in the same paper at once.
-const PAUSE_MS_MAX: u64 = 256;
+/// Long enough that thirty who keep losing no longer meet; a quarter of a second was not.
+const PAUSE_MS_MAX: u64 = 2_048;
 
 /// A pause by chance, longer with every attempt, so that those who lost do not meet again at once; none after the first.
 pub async fn pause(ground: &Ground, attempt: u32) {

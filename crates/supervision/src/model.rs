@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kernel::calendar::Due;
-use kernel::{ActorRef, AgencyCode, PersonId, Timestamp};
+use kernel::{ActorRef, AgencyCode, FileId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -147,6 +147,9 @@ pub struct Raised {
     pub what: String,
     /// In the person's own words.
     pub text: String,
+    /// Papers that show it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<FileId>,
     /// The agency that looked, or keeps the entry.
     pub asked: Option<AgencyCode>,
     /// The division whose supervision answers (GB/T 2260); empty: any.

@@ -1,7 +1,7 @@
 //! `cargo xtask demo` and `cargo xtask screenshots`.
 
 use crate::{Res, house, tools};
-use std::io::{Read, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -28,15 +28,16 @@ pub fn run(listen: &str) -> Res<bool> {
     println!("building (the first time takes minutes) …");
     let mut cargo = Command::new(house::cargo());
     if !cargo
-        .args(["build", "--package", "app", "--locked"])
+        .args(["build", "--package", "app", "--package", "harness", "--locked"])
         .current_dir(&house.root)
         .status()
         .is_ok_and(|s| s.success())
     {
         return Err("the program could not be built".to_owned());
     }
+    let provider = if address.ip().is_loopback() { Some(identity_provider(&house)?) } else { None };
     let started = Instant::now();
-    let mut server = serve(&house, listen)?;
+    let mut server = serve(&house, listen, provider.as_ref().map(|(_, issuer)| issuer.as_str()))?;
     let page = first_page(&mut server, address)?;
     println!("\n  http://{listen}\n\naccounts, all with the password yimen-demo:\n{ACCOUNTS}\n");
     println!(
@@ -44,14 +45,45 @@ pub fn run(listen: &str) -> Res<bool> {
         page.duration_since(started).as_secs_f64(),
         page.duration_since(begun).as_secs_f64()
     );
+    if let Some((_, issuer)) = &provider {
+        println!(
+            "a stand-in for the national identity service runs beside it at {issuer}; letters to telephones are written to demo-data/letters"
+        );
+    }
     let ended = server.wait().map_err(|e| format!("waiting for the server: {e}"))?;
+    if let Some((mut stand_in, _)) = provider {
+        let _ = stand_in.kill();
+    }
     Ok(ended.success())
 }
 
-fn serve(house: &house::House, listen: &str) -> Res<Child> {
+/// Starts the stand-in for the national identity service; answers where it is.
+fn identity_provider(house: &house::House) -> Res<(Child, String)> {
+    let failed = |e: std::io::Error| format!("starting the stand-in for the national identity service: {e}");
+    let mut stand_in = tools::tethered(&house.target.join("debug/identity-provider"));
+    stand_in.arg("127.0.0.1:0").arg(house.root.join("packs/demo/city.yaml"));
+    let mut child = stand_in.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+    let mut line = String::new();
+    if let Some(out) = child.stdout.take() {
+        BufReader::new(out).read_line(&mut line).map_err(failed)?;
+    }
+    let issuer = line.trim().to_owned();
+    if issuer.is_empty() {
+        Err("the stand-in for the national identity service ended at once".to_owned())
+    } else {
+        Ok((child, issuer))
+    }
+}
+
+fn serve(house: &house::House, listen: &str, issuer: Option<&str>) -> Res<Child> {
     let mut server = tools::tethered(&house.target.join("debug/yimen"));
     server.args(["serve", "--demo", "--listen", listen, "--data"]).arg(house.root.join("demo-data"));
     server.arg("--packs").arg(house.root.join("packs"));
+    if let Some(issuer) = issuer {
+        server.env("YIMEN__NATIONAL__NAME", "{ \"zh-CN\" = \"国家身份认证（本地替身）\", en = \"the national identity service (local stand-in)\" }");
+        server.env("YIMEN__NATIONAL__ISSUER", issuer).env("YIMEN__NATIONAL__CLIENT_ID", "yimen");
+        server.env("YIMEN__NATIONAL__CLIENT_SECRET", "stand-in secret: known to everybody");
+    }
     server
         .current_dir(&house.root)
         .stdin(Stdio::null())

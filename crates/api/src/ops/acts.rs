@@ -196,8 +196,9 @@ fn papers(sent: Vec<NewMaterial>) -> Result<Vec<cases::Material>, Problem> {
 /// `resume`, `extend {reason, leave}`, `forward`, `serve`, … In a joint procedure `extend` needs `leave {body, signer, number, on,
 /// evidence}`: the leave of the head of the people's government (Administrative Licensing Law art. 42), with its document. `confirm_party
 /// {role, citizen_id, ground, paper | reference}` records the word of a party who stands at a clerk's window and does not use the
-/// platform: for the body responsible or the one that accepts; it counts in every case of the matter. A word that
-/// does not exist is answered with the list. Beside an act's own fields stand `rev` (the version that was looked at) and, for clerks, `late {at, reason, evidence}`.
+/// platform: for the body responsible or the one that accepts; it counts in every case of the matter. Those concerned who are no party:
+/// `find_interested {name, interest}` makes their notice, `tell_interested {who, served, proof}` records its service, `answer_of_interested {who,
+/// asks, proof}` what they answered (`who` stands in the case's `hearing.interested`). A word that does not exist is answered with the list. Beside an act's own fields stand `rev` (the version that was looked at) and, for clerks, `late {at, reason, evidence}`.
 #[utoipa::path(post, path = "/cases/{number}/{verb}", tag = "cases", request_body = Object,
     params(("number" = String, Path), ("verb" = String, Path, description = "the act, in snake_case")),
     responses((status = 200, body = Done), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),

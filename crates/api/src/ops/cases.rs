@@ -427,6 +427,9 @@ fn side(view: &CaseView) -> Map<String, Value> {
         ("remedies", serde_json::to_value(&case.remedies)),
         ("served", serde_json::to_value(&case.served)),
         ("renews", serde_json::to_value(&case.renews)),
+        ("seen", serde_json::to_value(&case.seen)),
+        ("declared", serde_json::to_value(&case.declared)),
+        ("suspensions", serde_json::to_value(&case.suspensions)),
     ];
     let some = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
     let named = all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.ok()?)));

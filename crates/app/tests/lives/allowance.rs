@@ -18,7 +18,10 @@ async fn visited(town: &Town, number: &str) {
     let now = town.city.wired.house.ground.clock.now().to_string();
     let visit = json!({"at": now, "place": "示范巷3号", "officers": ["霍丽华", "冯村"], "record": "老人健在，地址属实。"});
     town.task_refused("town", number, "visit", approve(), "cases.visit-missing").await;
-    town.task("town", number, "visit", json!({"outcome": "record_visit", "visit": visit})).await;
+    let record = json!({"outcome": "record_visit", "visit": visit});
+    town.task("town", number, "visit", record.clone()).await;
+    // The same form sent twice, as by somebody who got no answer to the first.
+    town.task_refused("town", number, "visit", record, "cases.visit-recorded").await;
     town.task("town", number, "visit", approve()).await;
 }
 
@@ -57,6 +60,18 @@ on_both!(an_allowance_is_granted, |backend| {
     let step = case["steps"].as_array().unwrap().iter().find(|s| s["id"] == "decide").unwrap();
     assert_eq!(step["discretion"]["band"], "from80", "{step}");
     town.told("elder", &number, &["grant"]).await;
+    assert_eq!(case["decision"]["amount"], 8_000, "what is granted stands in the decision: {case}");
+    // A reconsideration grants more; how much is said, or it is no decision.
+    let remedy = json!({"kind": "reconsideration", "body": "禅城区人民政府", "ground": "年龄认定错误"});
+    town.act("civil", &number, "open_remedy", remedy).await;
+    let id = town.case("elder", &number).await["remedies"][0]["remedy"].clone();
+    let mut end =
+        json!({"remedy": id, "outcome": "changed", "text": "按九十周岁档发放。", "changed": "granted"});
+    town.refused("civil", &number, "end_remedy", end.clone(), (422, "cases.changed-amount-missing")).await;
+    end["amount"] = json!(20_000);
+    assert_eq!(town.act("civil", &number, "end_remedy", end).await, "closed");
+    assert_eq!(town.case("elder", &number).await["decision"]["amount"], 20_000);
+    town.told("elder", &number, &["grant", "changed"]).await;
 });
 
 on_both!(an_objection_stops_the_publication, |backend| {

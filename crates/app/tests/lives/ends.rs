@@ -45,6 +45,33 @@ on_both!(a_remedy_reopens_the_case, |backend| {
     town.told("restaurant", &number, &["acceptance", "refusal", "grant"]).await;
 });
 
+on_both!(a_refusal_is_changed_to_a_grant_and_back, |backend| {
+    let town = Town::new(backend).await;
+    let number = refused(&town).await;
+    town.at("2026-12-01T02:00:00Z");
+    let remedy = json!({"kind": "reconsideration", "body": "禅城区人民政府", "ground": "事实认定错误"});
+    town.act("inspector", &number, "open_remedy", remedy).await;
+    let id = town.case("restaurant", &number).await["remedies"][0]["remedy"].clone();
+    town.at("2026-12-21T02:00:00Z");
+    let end = json!({"remedy": id, "outcome": "changed", "text": "变更为准予许可。", "changed": "granted"});
+    assert_eq!(town.act("inspector", &number, "end_remedy", end).await, "closed");
+    let case = town.case("restaurant", &number).await;
+    assert_eq!(case["decision"]["outcome"], "approved");
+    let first = case["certificates"][0].as_str().unwrap().to_owned();
+    let held = town.get("restaurant", &format!("/api/v1/certificates/{first}")).await;
+    assert_eq!(held["state"], "valid", "{held}");
+    town.told("restaurant", &number, &["refusal", "changed"]).await;
+    // A court sees it otherwise: what was granted falls, and nothing takes its place.
+    let suit = json!({"kind": "suit", "body": "禅城区人民法院", "ground": "第三人起诉", "late_reason": "法院已受理"});
+    town.act("inspector", &number, "open_remedy", suit).await;
+    let id = town.case("restaurant", &number).await["remedies"][1]["remedy"].clone();
+    let end = json!({"remedy": id, "outcome": "changed", "text": "判决变更。", "changed": {"refused": "油烟排放不合格"}});
+    assert_eq!(town.act("inspector", &number, "end_remedy", end).await, "closed");
+    let held = town.get("restaurant", &format!("/api/v1/certificates/{first}")).await;
+    assert_eq!(held["state"], "revoked", "{held}");
+    assert_eq!(town.case("restaurant", &number).await["decision"]["outcome"], "refused");
+});
+
 on_both!(what_was_granted_is_taken_back_by_the_head, |backend| {
     let town = Town::new(backend).await;
     let number = town.file_case("restaurant", &town.small_restaurant().await).await;

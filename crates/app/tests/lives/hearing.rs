@@ -56,3 +56,20 @@ on_both!(nobody_asks_for_a_hearing, |backend| {
     assert_eq!(town.count("restaurant", &number, "hearing_waived").await, 1);
     town.refused("restaurant", &number, "request_hearing", json!({}), (409, "cases.no-hearing-offer")).await;
 });
+
+on_both!(a_neighbour_who_asked_is_told_of_the_day, |backend| {
+    let town = Town::new(backend).await;
+    let number = ready(&town).await;
+    let found = json!({"name": "翟翊宸", "interest": "油烟井紧邻其住宅窗户"});
+    town.act("inspector", &number, "find_interested", found).await;
+    let served = json!({"who": "interested-1", "served": "2026-11-20T02:00:00Z", "proof": "送达回证1"});
+    town.act("inspector", &number, "tell_interested", served).await;
+    let asks = json!({"who": "interested-1", "asks": true, "proof": "书面申请"});
+    assert_eq!(town.act("inspector", &number, "answer_of_interested", asks).await, "suspended");
+    let head = town.colleague("inspector", "邝佩珊").await;
+    let on = json!({"at": "2026-12-04T01:30:00Z", "place": "二楼会议室", "chair": head});
+    town.act("inspector", &number, "set_hearing", on).await;
+    let notices = town.notices("inspector", &number).await;
+    let told = notices.iter().filter(|kind| *kind == "hearing").count();
+    assert_eq!(told, 2, "one to the applicant and one to the neighbour: {notices:?}");
+});

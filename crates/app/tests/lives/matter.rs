@@ -78,7 +78,7 @@ async fn work_off(town: &Town, numbers: &[String]) -> usize {
 }
 
 on_both!(a_flat_is_sold_in_one_matter, |backend| {
-    let town = Town::new(backend).await;
+    let town = Town::whole(backend).await;
     let seller = town.city.token("seller").await;
     let body = json!({"theme": "stock-house", "answers": answers(&town).await});
     let file = async |body: &Value| {

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use harness::Backend;
 use kernel::{ActorRef, FixedClock, Lang};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Friday, 20 November 2026, 10:00 in Beijing.
@@ -16,16 +17,58 @@ pub const START: &str = "2026-11-20T02:00:00Z";
 pub struct Town {
     pub city: City,
     pub clock: FixedClock,
+    /// Kept as long as the town: another server of it may read them.
+    _packs: Option<tempfile::TempDir>,
+}
+
+/// What most lives apply for: a start reads no other pack, which is half of its time.
+const ITEMS: [&str; 4] = [
+    "foshan/catering-permit",
+    "foshan/catering-renewal",
+    "foshan/elderly-allowance",
+    "foshan/hygiene-permit",
+];
+
+/// A folder with the demonstration city, what packs share, and these items.
+fn some_packs(folder: &Path) {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let shared =
+        std::fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let shared = shared.filter(|name| name == "demo" || name.ends_with(".yaml"));
+    for name in shared.chain(ITEMS.map(str::to_owned)) {
+        copy(&all.join(&name), &folder.join(&name));
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+    if from.is_file() {
+        std::fs::copy(from, to).unwrap();
+        return;
+    }
+    for entry in std::fs::read_dir(from).unwrap() {
+        let name = entry.unwrap().file_name();
+        copy(&from.join(&name), &to.join(&name));
+    }
 }
 
 impl Town {
     pub async fn new(backend: Backend) -> Self {
+        let packs = tempfile::tempdir().unwrap();
+        some_packs(packs.path());
+        let clock = FixedClock::at(START.parse().unwrap());
+        let town = Self::with(backend, &clock, |config| config.packs = packs.path().to_owned()).await;
+        Self { _packs: Some(packs), ..town }
+    }
+
+    /// With every pack, for matters of several items.
+    pub async fn whole(backend: Backend) -> Self {
         Self::with(backend, &FixedClock::at(START.parse().unwrap()), |_| {}).await
     }
 
     pub async fn with(backend: Backend, clock: &FixedClock, change: impl FnOnce(&mut Config)) -> Self {
         let city = City::at(backend, Arc::new(clock.clone()), change).await;
-        Self { city, clock: clock.clone() }
+        Self { city, clock: clock.clone(), _packs: None }
     }
 
     /// It is now this moment.

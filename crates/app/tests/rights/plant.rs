@@ -145,6 +145,7 @@ async fn objected(city: &City, me: &Applicant, case: &str) -> (String, String) {
         kind: supervision::Kind::Correct,
         what: "household".into(),
         text: CORRECTION.into(),
+        papers: Vec::new(),
     };
     command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
         supervision::verbs::request(&mut cx, calendar, &terms, me, &asking).await

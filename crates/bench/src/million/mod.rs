@@ -1,10 +1,11 @@
 //! `million`: the same pages at ten thousand cases and at a million: how long they take, and what they ask of the database.
 
-mod bare;
-mod city;
-mod plans;
-mod stencil;
-mod visit;
+pub mod bare;
+pub mod city;
+pub mod plans;
+pub mod stencil;
+mod take_out;
+pub mod visit;
 
 use crate::door::Trouble;
 use crate::place::{Place, Site, durable};
@@ -75,17 +76,19 @@ async fn sizes(place: &Place, site: &Site, cases: usize) -> Result<Vec<Came>, Tr
         );
         let (visitor, times) = visit::measure(site, &city.samples).await?;
         bare.settle().await?;
-        sizes.push((times, plans::look(site, &visitor).await?));
+        println!("{}: {}", place.name, take_out::measure(site).await?);
+        sizes.push((times, plans::look(site, visitor.asks()).await?));
     }
     Ok(sizes)
 }
 
-fn times(name: &str, small: &[Measured], large: &[Measured]) {
+/// Prints how long each kind of request took at both sizes.
+pub fn times(name: &str, small: &[Measured], large: &[Measured]) {
     println!("\n{name:<10} warm ms:     p50 few  p50 many  p99 few  p99 many | cold ms: few   many");
     for (few, many) in small.iter().zip(large) {
         println!(
             "{:<20} {:>10.2} {:>9.2} {:>8.2} {:>9.2} | {:>12.1} {:>6.1}",
-            few.kind.name(),
+            few.name,
             few.warm.percentile_ms(50),
             many.warm.percentile_ms(50),
             few.warm.percentile_ms(99),
@@ -96,13 +99,14 @@ fn times(name: &str, small: &[Measured], large: &[Measured]) {
     }
 }
 
-fn statements(name: &str, small: &[Behind], large: &[Behind]) {
+/// Prints the statements behind each kind of request at both sizes, and what differs.
+pub fn statements(name: &str, small: &[Behind], large: &[Behind]) {
     let looks = if name == "sqlite" { "machine steps" } else { "index look-ups" };
     let pages = if name == "sqlite" { "pages (each once)" } else { "pages touched" };
-    println!("\n{name}: statements behind each request, few → many cases: {looks}; {pages}; tree depths");
+    println!("\n{name}: statements behind each request, few → many: {looks}; {pages}; tree depths");
     let (mut scans, mut more, mut deeper, mut printed) = (Vec::new(), Vec::new(), 0, BTreeSet::new());
     for (few, many) in small.iter().zip(large) {
-        println!("{} ({} writes)", few.kind.name(), few.writes);
+        println!("{} ({} writes)", few.name, few.writes);
         if few.costs.len() != many.costs.len() {
             println!("  {} statements became {}", few.costs.len(), many.costs.len());
         }

@@ -1,6 +1,5 @@
 //! What a request asks of the database, and what that costs there: plans, index look-ups, pages.
 
-use super::visit::{Kind, Visitor};
 use crate::door::{Ask, Door as _, Trouble};
 use crate::floor;
 use crate::place::Site;
@@ -41,19 +40,20 @@ pub struct Cost {
 
 /// The statements of one kind of request, each with what it costs.
 pub struct Behind {
-    /// The request.
-    pub kind: Kind,
+    /// What the request is called.
+    pub name: &'static str,
     /// Its statements, in order.
     pub costs: Vec<Cost>,
     /// How many writes it commits.
     pub writes: usize,
 }
 
-/// Sends one request of each kind to the program in this process and looks up what its statements cost.
+/// Sends each request twice to the program in this process, the first time so that everything is as it is later on, and looks up
+/// what the statements of the second one cost.
 ///
 /// # Errors
 /// When a request or a statement fails.
-pub async fn look(site: &Site, visitor: &Visitor) -> Result<Vec<Behind>, Trouble> {
+pub async fn look(site: &Site, asks: Vec<(&'static str, [Ask; 2])>) -> Result<Vec<Behind>, Trouble> {
     let mut recorder = Recorder::open(site).await?;
     let seen: Arc<Mutex<Vec<Read>>> = Arc::default();
     let sink = seen.clone();
@@ -63,21 +63,16 @@ pub async fn look(site: &Site, visitor: &Visitor) -> Result<Vec<Behind>, Trouble
     }));
     let take = || std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
     let mut found = Vec::new();
-    for kind in Kind::ALL {
-        // The stream's first look at the row is that of the progress page as well; its rounds are not waited for.
-        let ask = |nth| visitor.ask(kind, nth);
-        if kind == Kind::Row {
-            continue;
-        }
-        insist(&mut recorder, ask(11)).await?;
+    for (name, [first, second]) in asks {
+        insist(&mut recorder, first).await?;
         take();
         recorder.take();
-        insist(&mut recorder, ask(12)).await?;
-        found.push((kind, take(), recorder.take().iter().map(Vec::len).sum::<usize>()));
+        insist(&mut recorder, second).await?;
+        found.push((name, take(), recorder.take().iter().map(Vec::len).sum::<usize>()));
     }
     drop(recorder);
     let mut behind = Vec::new();
-    for (kind, reads, writes) in found {
+    for (name, reads, writes) in found {
         let mut costs = Vec::with_capacity(reads.len());
         for read in reads {
             costs.push(match site.url() {
@@ -85,7 +80,7 @@ pub async fn look(site: &Site, visitor: &Visitor) -> Result<Vec<Behind>, Trouble
                 Some(url) => postgres(&url, &read).await?,
             });
         }
-        behind.push(Behind { kind, costs, writes });
+        behind.push(Behind { name, costs, writes });
     }
     Ok(behind)
 }

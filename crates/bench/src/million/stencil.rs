@@ -41,9 +41,33 @@ impl Snapshot {
         cells.collect()
     }
 
+    /// Every row in which a text names `id`, with its table.
+    pub fn mentioning(&self, id: &str) -> Vec<(usize, &Vec<Value>)> {
+        let all = self.0.iter().enumerate();
+        let each = all.flat_map(|(table, rows)| rows.iter().map(move |row| (table, row)));
+        each.filter(|(_, row)| names(row, id)).collect()
+    }
+
+    /// The same without the rows that name `id`.
+    #[must_use]
+    pub fn without(&self, id: &str) -> Self {
+        let rest = |rows: &Vec<Vec<Value>>| rows.iter().filter(|row| !names(row, id)).cloned().collect();
+        Self(self.0.iter().map(rest).collect())
+    }
+
+    /// A database that holds these rows, table by table.
+    #[cfg(test)]
+    pub fn of(rows: Vec<Vec<Vec<Value>>>) -> Self {
+        Self(rows)
+    }
+
     fn uuids(&self) -> HashSet<String> {
         self.0.iter().flatten().flatten().flat_map(uuids).collect()
     }
+}
+
+fn names(row: &[Value], id: &str) -> bool {
+    row.iter().any(|cell| matches!(cell, Value::Text(text) if text.contains(id)))
 }
 
 /// A piece of a text.

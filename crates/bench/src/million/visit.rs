@@ -9,10 +9,10 @@ use std::path::Path;
 use std::time::Instant;
 
 /// How often each request is sent warm.
-const TIMES: usize = 200;
+pub const TIMES: usize = 200;
 
 /// How often before anything is counted.
-const UNCOUNTED: usize = 20;
+pub const UNCOUNTED: usize = 20;
 
 /// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,13 @@ impl Visitor {
         Ok(Self { examiner, program, firm, twentieth: page, samples: samples.to_vec() })
     }
 
+    /// The requests whose statements are looked at. The stream's first look at the row is that of the progress page as well; its rounds
+    /// are not waited for.
+    pub fn asks(&self) -> Vec<(&'static str, [Ask; 2])> {
+        let kinds = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Row);
+        kinds.map(|kind| (kind.name(), [self.ask(kind, 11), self.ask(kind, 12)])).collect()
+    }
+
     /// The `nth` request of a kind; cases are visited in an order that jumps about.
     pub fn ask(&self, kind: Kind, nth: usize) -> Ask {
         let case =
@@ -114,7 +121,10 @@ impl Visitor {
 }
 
 /// Asks and insists on a good answer.
-async fn good<D: Door>(door: &mut D, ask: Ask) -> Result<String, Trouble> {
+///
+/// # Errors
+/// When there is none.
+pub async fn good<D: Door>(door: &mut D, ask: Ask) -> Result<String, Trouble> {
     let path = ask.path().to_owned();
     let reply = door.ask(ask).await?;
     if reply.status.is_success() {
@@ -125,8 +135,8 @@ async fn good<D: Door>(door: &mut D, ask: Ask) -> Result<String, Trouble> {
 
 /// What a kind of request came to.
 pub struct Measured {
-    /// Which.
-    pub kind: Kind,
+    /// What the request is called.
+    pub name: &'static str,
     /// Warm.
     pub warm: Tally,
     /// The first one after the pages were dropped, in milliseconds.
@@ -163,7 +173,7 @@ pub async fn measure(site: &Site, samples: &[String]) -> Result<(Visitor, Vec<Me
         evict(site).await?;
         let micros = once(&server, &mut caller, &visitor, kind, nth).await?;
         all.push(Measured {
-            kind,
+            name: kind.name(),
             warm,
             cold_ms: f64::from(u32::try_from(micros).unwrap_or(u32::MAX)) / 1_000.0,
         });
@@ -198,7 +208,10 @@ async fn once<D: Door>(
 }
 
 /// Drops the database's files from the system's page cache. What PostgreSQL itself holds stays.
-async fn evict(site: &Site) -> Result<(), Trouble> {
+///
+/// # Errors
+/// When a file cannot be opened.
+pub async fn evict(site: &Site) -> Result<(), Trouble> {
     let Some(url) = site.url() else {
         return forget(&site.file());
     };

@@ -5,7 +5,7 @@ use catalog::ItemVersionId;
 use forms::Answers;
 use jiff::civil::Date;
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, SubjectId};
+use kernel::{AgencyCode, SubjectId, Text};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -103,4 +103,28 @@ pub struct Validity {
     pub from: Date,
     /// Its last.
     pub to: Date,
+}
+
+/// How another case of the matter ended without its result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiblingEnd {
+    /// The other's item.
+    pub item: String,
+    /// How and why.
+    pub why: Text,
+    /// The terms that begin, now that nothing is awaited any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<RunningTerm>,
+}
+
+/// A party who does not use the platform stood at a window, and what follows is theirs (国办发〔2020〕45号: nobody is kept out for want
+/// of a phone).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaidAtWindow {
+    /// Who.
+    pub subject: SubjectId,
+    /// What they did: the word of the act.
+    pub act: String,
+    /// Who wrote it down, and on what.
+    pub witness: Witness,
 }

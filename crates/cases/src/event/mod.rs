@@ -1,13 +1,13 @@
 //! What can happen to a case; the trace keeps these, and everything else is computed from them.
 
 mod filed;
+mod hearing;
 mod trace_event;
 
-pub use filed::{ActElsewhere, Filed, Late, Validity};
+pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SiblingEnd, Validity};
+pub use hearing::{Heard, HearingOf};
 
 use crate::model::*;
-use catalog::{ItemVersionId, Openness, Original};
-use forms::Answers;
 use kernel::{AccountId, Due, SubjectId, Text, Timestamp};
 use procedure::{Law, Leave, RunningTerm, TermKind};
 use serde::{Deserialize, Serialize};
@@ -183,7 +183,7 @@ pub enum CaseEvent {
     /// 补正: the applicant supplied it.
     Supplemented {
         /// The answers as they are now.
-        answers: Answers,
+        answers: forms::Answers,
         /// The papers as they are now.
         materials: Vec<Material>,
         /// The terms that run anew.
@@ -220,14 +220,14 @@ pub enum CaseEvent {
         /// The terms as they run now.
         terms: Vec<RunningTerm>,
     },
-    /// 听证告知: the party may ask for a hearing.
+    /// 听证告知: the parties may ask for a hearing.
     HearingOffered {
         /// Why.
         reason: String,
         /// Until when they may ask.
         term: RunningTerm,
     },
-    /// The party asked for it.
+    /// It is to be held.
     HearingRequested {
         /// Until when it must be held.
         term: RunningTerm,
@@ -238,6 +238,8 @@ pub enum CaseEvent {
         #[serde(default)]
         lapsed: bool,
     },
+    /// What one of those concerned was told about it, or said.
+    HearingOf(HearingOf),
     /// 听证通知: the day is set.
     HearingSet {
         /// The day and hour.
@@ -295,15 +297,9 @@ pub enum CaseEvent {
         terms: Vec<RunningTerm>,
     },
     /// Another case of the matter ended without the result that this one had waited for.
-    SiblingEnded {
-        /// The other's item.
-        item: String,
-        /// How and why.
-        why: Text,
-        /// The terms that begin, now that nothing is awaited any more.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        terms: Vec<RunningTerm>,
-    },
+    SiblingEnded(SiblingEnd),
+    /// 窗口代办: what follows a party did at a window, where a clerk wrote it down.
+    SaidAtWindow(SaidAtWindow),
     /// Its time ran out.
     PromiseBroken {
         /// The paper.
@@ -338,7 +334,7 @@ pub enum CaseEvent {
         /// The demand.
         demand: String,
         /// Looked at, kept, or taken back and cancelled.
-        original: Original,
+        original: catalog::Original,
     },
     /// Somebody objected while a step was public.
     Objected {
@@ -397,6 +393,9 @@ pub enum CaseEvent {
         kind: NoticeKind,
         /// Its number.
         number: String,
+        /// Whether it goes to somebody concerned who is no party.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        outside: bool,
         /// The seal applied.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seal: Option<String>,
@@ -445,9 +444,9 @@ pub enum CaseEvent {
     /// A new version of the item took the running case over.
     MovedOn {
         /// From which version.
-        from: ItemVersionId,
+        from: catalog::ItemVersionId,
         /// To which.
-        to: ItemVersionId,
+        to: catalog::ItemVersionId,
         /// The new version's steps, each with the old step whose state it has.
         steps: Vec<(String, Option<String>)>,
         /// The fields that have another id now: old, new.
@@ -463,7 +462,7 @@ pub enum CaseEvent {
         decision: Decision,
         /// Whether it is open to the public, and on what ground (政府信息公开条例); older events do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        openness: Option<Openness>,
+        openness: Option<catalog::Openness>,
         /// The term to issue and deliver, when something is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         term: Option<RunningTerm>,

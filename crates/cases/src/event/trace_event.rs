@@ -23,7 +23,8 @@ impl CaseEvent {
     fn told_elsewhere(&self) -> &'static str {
         match self {
             Self::SiblingGranted { .. } => "sibling_granted",
-            Self::SiblingEnded { .. } => "sibling_ended",
+            Self::SiblingEnded(_) => "sibling_ended",
+            Self::SaidAtWindow(_) => "said_at_window",
             Self::RemedyOpened { .. } => "remedy_opened",
             Self::RemedyEnded { .. } => "remedy_ended",
             Self::Reopened { .. } => "reopened",
@@ -65,6 +66,7 @@ impl CaseEvent {
             Self::HearingOffered { .. } => "hearing_offered",
             Self::HearingRequested { .. } => "hearing_requested",
             Self::HearingWaived { .. } => "hearing_waived",
+            Self::HearingOf(of) => of.heard.word(),
             Self::HearingSet { .. } => "hearing_set",
             Self::HearingHeld { .. } => "hearing_held",
             Self::PartyConfirmed { .. } => "party_confirmed",
@@ -116,6 +118,17 @@ impl trace::Event for CaseEvent {
                 Ok(body)
             }
             _ => Err(Fault::new(format!("event version {v} cannot be read"))),
+        }
+    }
+}
+
+impl CaseEvent {
+    /// Who wrote it down at a window, where a party stood there.
+    pub fn witness(&self) -> Option<&crate::model::Witness> {
+        match self {
+            Self::PartyConfirmed { witness, .. } => witness.as_ref(),
+            Self::SaidAtWindow(said) => Some(&said.witness),
+            _ => None,
         }
     }
 }

@@ -132,7 +132,7 @@ impl Play<'_> {
         self.complete()?;
         let case = self.case()?;
         let fresh: Vec<_> = self.events.iter().skip(before).map(|e| (e.clone(), self.now)).collect();
-        let due = fresh.iter().filter_map(|(event, _)| notice_due(event, case, self.item, &fresh));
+        let due = fresh.iter().flat_map(|(event, _)| notice_due(event, case, self.item, &fresh));
         let told: Vec<NoticeKind> = due.map(|n| n.kind).collect();
         self.told.extend(told);
         Ok(())

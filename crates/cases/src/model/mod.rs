@@ -3,12 +3,13 @@
 use catalog::{ItemVersionId, Openness};
 use forms::Answers;
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, FileId, SubjectId, Timestamp};
+use kernel::{AgencyCode, FileId, Money, SubjectId, Timestamp};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+mod hearing;
 mod renew;
 mod side;
 mod state;
@@ -16,12 +17,12 @@ mod step;
 mod tie;
 
 pub use certificates::CertificateId;
+pub use hearing::{Hearing, HearingStage, Interested};
 pub use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
 pub use renew::Renewing;
 pub use side::{
-    Declared, Dispute, Hearing, HearingStage, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn,
-    Suspension, Witness,
+    Declared, Dispute, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn, Suspension, Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};
@@ -316,6 +317,11 @@ impl Case {
     /// The first party: the one for whom it is done and who holds the result.
     pub fn first_party(&self) -> Option<&Party> {
         self.parties.first()
+    }
+
+    /// The amount that an examiner set, the last where several did.
+    pub fn amount_set(&self) -> Option<Money> {
+        self.steps.iter().rev().filter(|s| s.passed()).find_map(|s| s.discretion.amount)
     }
 
     /// The running term that ends first, ordered as the applicant sees it: promise before law.

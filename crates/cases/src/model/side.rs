@@ -2,73 +2,10 @@
 
 use catalog::Original;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, FileId, SubjectId, Text, Timestamp};
+use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp};
 use procedure::wording::Consequence;
 use procedure::{NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind, TermKind};
 use serde::{Deserialize, Serialize};
-
-/// A hearing (听证; 行政许可法第四十六至四十八条).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hearing {
-    /// Why it was offered.
-    pub reason: String,
-    /// When it was offered.
-    pub offered_at: Timestamp,
-    /// Where it stands.
-    pub stage: HearingStage,
-}
-
-/// How far a hearing is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "stage")]
-pub enum HearingStage {
-    /// The party may ask for it.
-    Offered,
-    /// The party asked for it; it must be held within 20 working days.
-    Requested {
-        /// When.
-        at: Timestamp,
-    },
-    /// The day is set and announced, seven working days before at least.
-    Set {
-        /// When it was announced.
-        at: Timestamp,
-        /// The day and hour.
-        on: Timestamp,
-        /// Where.
-        place: String,
-        /// Who presides; never who examined the case.
-        chair: AccountId,
-        /// Their name, for the notice.
-        chair_name: String,
-    },
-    /// It was held; the decision rests on its record (第四十八条第二款).
-    Held {
-        /// When the record was made.
-        at: Timestamp,
-        /// The record.
-        record: String,
-    },
-    /// The party gave it up, or did not ask in time.
-    Waived {
-        /// When.
-        at: Timestamp,
-        /// Whether the time for asking ran out.
-        lapsed: bool,
-    },
-}
-
-impl Hearing {
-    /// Whether the decision waits for it.
-    pub fn open(&self) -> bool {
-        !matches!(self.stage, HearingStage::Held { .. } | HearingStage::Waived { .. })
-    }
-
-    /// Whether it was asked for and not held yet: time that does not count (第四十五条).
-    pub fn wanted(&self) -> bool {
-        matches!(self.stage, HearingStage::Requested { .. } | HearingStage::Set { .. })
-    }
-}
 
 /// A stretch in which the case was suspended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -250,6 +187,9 @@ pub struct Issued {
     pub kind: NoticeKind,
     /// Its number.
     pub number: String,
+    /// Whether it goes to somebody concerned who is no party: a clerk serves it on them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
     /// When.
     pub at: Timestamp,
 }
@@ -277,6 +217,12 @@ impl super::Case {
         all
     }
 
+    /// The names to whom a notice is addressed: whoever takes part, or the first party before anybody does.
+    pub fn addressees(&self) -> Vec<&str> {
+        let all: Vec<&str> = self.recipients().into_iter().map(|p| p.name.as_str()).collect();
+        if all.is_empty() { self.first_party().map(|p| p.name.as_str()).into_iter().collect() } else { all }
+    }
+
     /// Whether this party wants papers in another way than electronically.
     pub fn wants_paper(&self, party: SubjectId) -> bool {
         let filer = self.paper && self.filer() == Some(party);
@@ -290,7 +236,12 @@ impl super::Case {
         let served = |i: &Issued, p: &super::Party| {
             self.served.iter().any(|s| s.notice == i.notice && s.party == p.subject)
         };
-        let due = self.notices.iter().filter(move |i| i.kind.proven() && !told(i));
+        // What goes to those concerned who are no party is served on them.
+        let own = |i: &Issued| i.kind.proven() && i.kind != NoticeKind::Interested && !i.outside;
+        // A decision that another has taken the place of is no longer to be served.
+        let last = self.notices.iter().rfind(|i| i.kind.decides()).map(|i| i.notice);
+        let past = move |i: &Issued| i.kind.decides() && last != Some(i.notice);
+        let due = self.notices.iter().filter(move |i| own(i) && !told(i) && !past(i));
         due.flat_map(move |i| {
             self.recipients().into_iter().filter(move |p| !served(i, p)).map(move |p| (i, p))
         })

@@ -1,7 +1,7 @@
 //! The states of a case, each with what belongs to it.
 
 use super::Demand;
-use kernel::{Text, Timestamp};
+use kernel::{Money, Text, Timestamp};
 use procedure::SuspensionKind;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,9 @@ pub enum Decision {
         /// Remarks, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Text>,
+        /// The amount that is granted, where one is set: as the examiner set it, or as a remedy changed it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
     },
     /// 不予.
     Refused {
@@ -42,6 +45,14 @@ impl Decision {
     /// Whether it was granted.
     pub fn approved(&self) -> bool {
         matches!(self, Self::Approved { .. })
+    }
+
+    /// The amount that is granted, where one is set.
+    pub fn amount(&self) -> Option<Money> {
+        match self {
+            Self::Approved { amount, .. } => *amount,
+            Self::Refused { .. } => None,
+        }
     }
 }
 

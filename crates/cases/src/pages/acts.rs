@@ -11,7 +11,7 @@ use crate::verbs::{ApplicantAct, ask};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use identity::Applicant;
-use kernel::{Failure, FileId, Lang, Outcome, Refusal};
+use kernel::{Failure, FileId, Lang, Outcome, Refusal, Timestamp};
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
 use serde_json::Value;
 
@@ -36,12 +36,12 @@ const KINDS: &[Kind] = &[
 ];
 
 /// What can be done now, as links: word and text.
-pub(super) fn open(view: &CaseView, who: &Applicant, w: Say) -> Vec<(&'static str, String)> {
-    let case = &view.case;
+pub(super) fn open(view: &CaseView, who: &Applicant, now: Timestamp, w: Say) -> Vec<(&'static str, String)> {
+    let (case, me) = (&view.case, Hearing::place(who.subject()));
     let can = |verb: &str| match verb {
         "confirm" => !case.state.ended() && unconfirmed(case, who),
-        "request-hearing" => case.hearing.as_ref().is_some_and(|h| h.stage == HearingStage::Offered),
-        "waive-hearing" => case.hearing.as_ref().is_some_and(Hearing::open),
+        "request-hearing" => case.hearing.as_ref().is_some_and(|h| h.may_ask(&me, now)),
+        "waive-hearing" => case.hearing.as_ref().is_some_and(|h| h.may_waive(&me, now)),
         "want-person" => wants_person(view),
         "dispute" => !case.state.ended() && !case.facts.is_empty() && case.state.decision().is_none(),
         "keep-promise" => !case.state.ended() && case.promises.iter().any(Promise::open),

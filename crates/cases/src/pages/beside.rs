@@ -20,7 +20,7 @@ pub(super) fn all(case: &Case, item: &Published, by: &Looking<'_>, lang: Lang, w
     let mut all = Vec::new();
     all.extend(silent(case, by, lang, w));
     all.extend(unspoken(case, lang, w));
-    all.extend(case.hearing.as_ref().and_then(|h| hearing(case, h, lang, w)));
+    all.extend(case.hearing.as_ref().and_then(|h| hearing(h, by, lang, w)));
     all.extend(stopped(case, lang, w));
     all.extend(promises(case, lang, w));
     all.extend(disputes(case, item, lang, w));
@@ -73,13 +73,20 @@ fn unspoken(case: &Case, lang: Lang, w: Say) -> Option<Beside> {
     Some(tell("wait", w.t("unspoken-title"), vec![w.with("unspoken-text", &told)]))
 }
 
-fn hearing(case: &Case, hearing: &Hearing, lang: Lang, w: Say) -> Option<Beside> {
+fn hearing(hearing: &Hearing, by: &Looking<'_>, lang: Lang, w: Say) -> Option<Beside> {
     match &hearing.stage {
         HearingStage::Offered => {
-            let until = case.running(&procedure::TermKind::HearingRequest)?;
-            let end = format::date(lang, until.due.date);
-            let text = vec![hearing.reason.clone(), w.with("hearing-until", &[("end", end)])];
-            Some(tell("wait", w.t("hearing-offered"), text))
+            let me = Hearing::place(by.who);
+            let own = hearing.round.told.iter().find(|t| t.who == me);
+            if let Some(own) = own.filter(|_| hearing.may_ask(&me, by.now)) {
+                let end = format::date(lang, own.term.due.date);
+                let text = vec![hearing.reason.clone(), w.with("hearing-until", &[("end", end)])];
+                return Some(tell("wait", w.t("hearing-offered"), text));
+            }
+            // Whoever has given it up waits for the others, and is told so.
+            own?;
+            let text = vec![w.t("hearing-forgone").into_owned(), w.t("hearing-others").into_owned()];
+            Some(tell("info", w.t("act-waive-hearing-title"), text))
         }
         HearingStage::Requested { .. } => {
             Some(tell("info", w.t("hearing-requested"), vec![w.t("hearing-comes").into_owned()]))

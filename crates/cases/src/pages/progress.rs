@@ -75,7 +75,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names, by: &Looking<
     let supplement = match &case.state {
         CaseState::Supplement { demands, .. } => Some(Supplement {
             href: format!("/cases/{}/supplement", case.number),
-            demands: demands.iter().map(|d| (label(view, &d.field, ctx), d.say.clone())).collect(),
+            demands: crate::supply::lines(view, demands, ctx.lang),
         }),
         _ => None,
     };
@@ -97,16 +97,6 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names, by: &Looking<
         certificates: case.certificates.clone(),
         beside: super::beside::all(case, &view.item, by, lang, w),
     }
-}
-
-/// The label of a form field, or the name of a paper that has none.
-pub(super) fn label(view: &CaseView, field: &str, ctx: &Ctx) -> String {
-    let paper = field.strip_prefix("materials.");
-    if let Some(spec) = paper.and_then(|id| view.item.item.materials.iter().find(|m| m.id == id)) {
-        return spec.name.get(ctx.lang).to_owned();
-    }
-    let found = view.item.item.form.field(field);
-    found.map_or_else(|| field.to_owned(), |f| f.label.get(ctx.lang).to_owned())
 }
 
 pub(super) async fn get(
@@ -139,7 +129,7 @@ pub(super) async fn get(
         papers: show::papers(&view, lang),
         acts: show::acts(&view, &names, lang),
         notices: notices(store, case, lang).await?,
-        deeds: super::acts::open(&view, &who, w),
+        deeds: super::acts::open(&view, &who, ctx.now, w),
         took: took(store, &view, &ctx).await?,
         unread: unread(store, &who, case).await?,
     };
@@ -228,7 +218,7 @@ pub(super) async fn file(
 /// # Errors
 /// Not found, or a fault when the file cannot be read.
 pub async fn send_file(store: &store::Store, view: &CaseView, file: FileId) -> Outcome<Response> {
-    let signed = |e: &CaseEvent| matches!(e, CaseEvent::PartyConfirmed { witness: Some(w), .. } if w.paper == Some(file));
+    let signed = |e: &CaseEvent| e.witness().is_some_and(|w| w.paper == Some(file));
     let given = view.case.materials.iter().any(|m| m.given.file() == Some(file))
         || view.events.iter().any(|e| signed(&e.event));
     let proof = view.case.parties.iter().any(|p| p.proof == Some(file));

@@ -127,6 +127,7 @@ impl Eyes<'_> {
                 materials.retain(|m| self.paper(&m.demand));
             }
             CaseEvent::PartyConfirmed { witness: Some(witness), .. } => witness.cut(),
+            CaseEvent::SaidAtWindow(said) => said.witness.cut(),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.entry(&dispute.path) => {
                 (dispute.claim, dispute.proof) = (String::new(), None);

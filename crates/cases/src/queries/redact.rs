@@ -178,6 +178,7 @@ impl Eyes<'_> {
             CaseEvent::PartyConfirmed { subject, witness: Some(witness), .. } if *subject != self.subject => {
                 witness.cut();
             }
+            CaseEvent::SaidAtWindow(said) if said.subject != self.subject => said.witness.cut(),
             CaseEvent::FactsSeen { facts } => facts.retain(|f| self.fact(&f.alias)),
             CaseEvent::Disputed { dispute } if !self.fact(dispute.alias()) => {
                 (dispute.claim, dispute.proof) = (String::new(), None);

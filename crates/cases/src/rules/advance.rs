@@ -117,6 +117,10 @@ fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
         if !owed.is_empty() && !looked_at(case, run.item) {
             return open(run, spec, Some(Referral { why: papers::wanting(&owed), unmet: Vec::new() }));
         }
+        let lacking = papers::lacking(case, run.item, run.at);
+        if !lacking.is_empty() && !looked_at(case, run.item) {
+            return open(run, spec, Some(Referral { why: not_found(&lacking), unmet: Vec::new() }));
+        }
         let (step, discretion) = (spec.id.clone(), Discretion::default());
         return run.push(CaseEvent::StepPassed { step, by, reason: None, discretion });
     }
@@ -128,7 +132,9 @@ fn automatic(run: &mut Run<'_>, spec: &catalog::Step) {
     }
     let ids = unmet.iter().map(|c| c.id.clone()).collect();
     let refuses = spec.otherwise.unwrap_or_default() == Otherwise::Refuse;
-    let person = case.wants_person || disputed(case, &unmet);
+    // What is to be done again is not refused again by the same rule.
+    let again = matches!(case.state, CaseState::Accepted { how: Acceptance::Ordered, .. });
+    let person = case.wants_person || again || disputed(case, &unmet);
     if refuses && !unmet.is_empty() && !person {
         let reason = join(unmet.iter().map(|c| &c.say));
         let (step, discretion) = (spec.id.clone(), Discretion::default());
@@ -248,7 +254,7 @@ fn conclude(run: &mut Run<'_>) {
         return hearing::offer_by_rule(run);
     }
     let decision = if against.is_empty() {
-        Decision::Approved { reason: None }
+        Decision::Approved { reason: None, amount: case.amount_set() }
     } else {
         Decision::Refused { reason: join(against.into_iter()), remedies: terms::remedies(case) }
     };

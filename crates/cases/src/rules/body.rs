@@ -30,12 +30,16 @@ fn whose(command: &Command) -> Whose {
         }
         // One word counts in the whole matter: in the other cases it is passed on by the program.
         C::ConfirmAtWindow { witness, .. } if witness.through.is_none() => Whose::Acceptor,
+        C::SayAtWindow { .. } => Whose::Acceptor,
         C::SeePaper { .. } | C::SettleDispute { .. } => Whose::Seated,
         C::Object { .. } => Whose::Publisher,
         C::Suspend { .. }
         | C::Resume { .. }
         | C::Extend { .. }
         | C::OfferHearing { .. }
+        | C::FindInterested { .. }
+        | C::TellInterested { .. }
+        | C::AnswerOfInterested { .. }
         | C::SetHearing { .. }
         | C::RecordHearing { .. }
         | C::CheckDeclaration { .. }

@@ -207,6 +207,31 @@ pub enum Command {
         /// Why; compulsory.
         reason: String,
     },
+    /// Somebody who is no party has a major interest in it: they are told of their rights (利害关系人告知).
+    FindInterested {
+        /// Their name; compulsory.
+        name: String,
+        /// Which interest; compulsory.
+        interest: String,
+    },
+    /// That notice was served on them.
+    TellInterested {
+        /// Which of them.
+        who: String,
+        /// From when it counts.
+        served: Timestamp,
+        /// What proves it; compulsory.
+        proof: String,
+    },
+    /// What they answered on paper.
+    AnswerOfInterested {
+        /// Which of them.
+        who: String,
+        /// Whether they ask for a hearing; else they give it up.
+        asks: bool,
+        /// Where their paper is kept; compulsory.
+        proof: String,
+    },
     /// Ask for it.
     RequestHearing,
     /// Give it up.
@@ -233,6 +258,17 @@ pub enum Command {
         subject: SubjectId,
         /// Whether they want papers in another way than electronically.
         paper: bool,
+    },
+    /// 窗口代办: a party stands at a window and does something, which a clerk writes down.
+    SayAtWindow {
+        /// Whom their document names, if anybody.
+        found: Option<SubjectId>,
+        /// The word of the act.
+        act: String,
+        /// Who writes it down, and on what.
+        witness: Witness,
+        /// What they do: an act of a party's.
+        does: Box<Command>,
     },
     /// A party who does not use the platform confirms at a window; a clerk writes it down.
     ConfirmAtWindow {

@@ -35,7 +35,19 @@ pub fn decide(
             if let Some(late) = &act.late {
                 run.push(CaseEvent::RecordedLate { late: late.clone() });
             }
-            known(&mut run, case, command)?;
+            match command {
+                Command::SayAtWindow { found, act, witness, does } => {
+                    party::say_at_window(&mut run, case, (*found, act), witness)?;
+                    // From here on it is the party who acts.
+                    let own = Doer { account: by.account, subject: *found, ..Doer::default() };
+                    let mut theirs = Run { by: &own, ..run };
+                    let case = theirs.case.clone().unwrap_or_else(|| case.clone());
+                    party::theirs(does)?;
+                    known(&mut theirs, &case, does)?;
+                    return Ok(theirs.events);
+                }
+                command => known(&mut run, case, command)?,
+            }
         }
     }
     Ok(run.events)
@@ -92,6 +104,7 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
     use Command as C;
     match command {
         C::File(_) => Err(no::already_filed()),
+        C::SayAtWindow { .. } => Err(no::not_so_at_window()),
         C::Learn { facts } => file::learn(run, case, facts),
         C::Precheck { .. }
         | C::Accept
@@ -107,6 +120,9 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         }
         C::Suspend { .. } | C::Resume { .. } | C::Extend { .. } => suspend::command(run, case, command),
         C::OfferHearing { .. }
+        | C::FindInterested { .. }
+        | C::TellInterested { .. }
+        | C::AnswerOfInterested { .. }
         | C::RequestHearing
         | C::WaiveHearing
         | C::SetHearing { .. }

@@ -7,6 +7,8 @@ use procedure::TermKind;
 /// Something to be done that is no step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DutyKind {
+    /// Somebody who is no party was found concerned: they are to be told of the right to be heard (第三十六条、第四十七条).
+    TellInterested,
     /// A hearing was asked for: its day is to be set and announced (行政许可法第四十八条第一款第一项).
     SetHearing,
     /// The day of the hearing: its record is to be made (第四十八条第一款第五项).
@@ -23,7 +25,8 @@ pub enum DutyKind {
 
 impl DutyKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::TellInterested,
         Self::SetHearing,
         Self::RecordHearing,
         Self::Serve,
@@ -35,6 +38,7 @@ impl DutyKind {
     /// The stable word for rows, pages and the API.
     pub fn word(self) -> &'static str {
         match self {
+            Self::TellInterested => "tell_interested",
             Self::SetHearing => "set_hearing",
             Self::RecordHearing => "record_hearing",
             Self::Serve => "serve",
@@ -61,6 +65,9 @@ pub fn duties(case: &Case) -> Vec<Duty> {
     let mut all = Vec::new();
     let end = |kind: &TermKind| case.running(kind).and_then(|t| t.deadline());
     if let (Some(hearing), false) = (&case.hearing, case.state.ended()) {
+        if let Some(since) = hearing.untold().map(|i| i.at).min() {
+            all.push(Duty { kind: DutyKind::TellInterested, since, due: None });
+        }
         match &hearing.stage {
             HearingStage::Requested { at } => {
                 let due = end(&TermKind::HearingHold);

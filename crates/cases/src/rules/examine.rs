@@ -148,6 +148,9 @@ fn report(
 /// 现场核查: by two officers at least, with a record (第三十四条第三款).
 fn inspect(run: &mut Run<'_>, case: &Case, task: TaskId, visit: &Visit) -> Result<(), Refusal> {
     let (step, _) = open_seat(run, case, task)?;
+    if step.visit.as_ref() == Some(visit) {
+        return Err(no::visit_recorded());
+    }
     let officers: std::collections::BTreeSet<&str> =
         visit.officers.iter().map(|o| o.trim()).filter(|o| !o.is_empty()).collect();
     if officers.len() < 2 {

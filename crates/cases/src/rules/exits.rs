@@ -1,7 +1,7 @@
 //! Every other way out: certified, served, closed; withdrawn, forwarded, void, revoked; and what is noted on the way.
 
 use super::decide::{Run, said};
-use super::{Command, no, terms};
+use super::{Command, hearing, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp, clock};
@@ -18,7 +18,8 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
         Command::Revoke { ground } => revoke_by_head(run, case, ground),
         Command::Issued { issued, seal } => {
             let (notice, kind, number) = (issued.notice, issued.kind, issued.number.clone());
-            run.push(CaseEvent::NoticeIssued { notice, kind, number, seal: seal.clone() });
+            let (outside, seal) = (issued.outside, seal.clone());
+            run.push(CaseEvent::NoticeIssued { notice, kind, number, outside, seal });
             Ok(())
         }
         Command::Serve { notice, way, effective_at, party } => {
@@ -27,6 +28,9 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             }
             let (notice, way, effective_at, party) = (*notice, way.clone(), *effective_at, *party);
             run.push(CaseEvent::Served { notice, way, effective_at, party });
+            if let (Some(notice), Some(party)) = (notice, party) {
+                hearing::served(run, case, (notice, party), effective_at);
+            }
             Ok(())
         }
         _ => Ok(()),

@@ -1,7 +1,7 @@
 //! What each event does to the case: the parts of the fold, by subject.
 
 use super::apply::replace_terms;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SiblingEnd};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -50,13 +50,13 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::Served { notice: Some(notice), party: Some(party), effective_at, .. } => {
             case.served.push(ServedOn { notice: *notice, party: *party, from: *effective_at });
         }
-        CaseEvent::NoticeIssued { notice, kind, number, .. } => {
-            let (notice, kind, number) = (*notice, *kind, number.clone());
-            case.notices.push(Issued { notice, kind, number, at });
+        CaseEvent::NoticeIssued { notice, kind, number, outside, .. } => {
+            let (notice, kind, number, outside) = (*notice, *kind, number.clone(), *outside);
+            case.notices.push(Issued { notice, kind, number, outside, at });
         }
         _ => {
             steps(case, event, at);
-            hearing(case, event, at);
+            super::fold_hearing::hearing(case, event, at);
             party(case, event, at);
         }
     }
@@ -248,37 +248,6 @@ fn anew(case: &mut Case, again: &[String], at: Timestamp) {
     }
 }
 
-fn hearing(case: &mut Case, event: &CaseEvent, at: Timestamp) {
-    match event {
-        CaseEvent::HearingOffered { reason, term } => {
-            case.terms.push(term.clone());
-            let reason = reason.clone();
-            case.hearing = Some(Hearing { reason, offered_at: at, stage: HearingStage::Offered });
-            return;
-        }
-        CaseEvent::HearingRequested { term } => case.terms.push(term.clone()),
-        CaseEvent::HearingWaived { .. } => {
-            let ends =
-                |t: &&mut RunningTerm| matches!(t.kind, TermKind::HearingRequest | TermKind::HearingHold);
-            case.terms.iter_mut().filter(ends).for_each(|t| t.stop(at));
-        }
-        _ => {}
-    }
-    let Some(hearing) = &mut case.hearing else { return };
-    match event {
-        CaseEvent::HearingRequested { .. } => hearing.stage = HearingStage::Requested { at },
-        CaseEvent::HearingWaived { lapsed } => hearing.stage = HearingStage::Waived { at, lapsed: *lapsed },
-        CaseEvent::HearingSet { on, place, chair, chair_name } => {
-            let (place, chair_name) = (place.clone(), chair_name.clone());
-            hearing.stage = HearingStage::Set { at, on: *on, place, chair: *chair, chair_name };
-        }
-        CaseEvent::HearingHeld { record } => {
-            hearing.stage = HearingStage::Held { at, record: record.clone() };
-        }
-        _ => {}
-    }
-}
-
 fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     match event {
         CaseEvent::PartyConfirmed { subject, role, paper, .. } => {
@@ -292,7 +261,7 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let paper = |given: &Given| Material { demand: material.clone(), given: given.clone() };
             case.materials.extend(given.iter().map(paper));
         }
-        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded { .. } => sibling(case, event, at),
+        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded(_) => sibling(case, event, at),
         CaseEvent::PromiseBroken { material } => {
             let it = |p: &&mut Promise| p.material == *material;
             case.promises.iter_mut().filter(it).for_each(|p| p.broken_at = Some(at));
@@ -338,7 +307,7 @@ fn sibling(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             }
             terms
         }
-        CaseEvent::SiblingEnded { item, why, terms } => {
+        CaseEvent::SiblingEnded(SiblingEnd { item, why, terms }) => {
             let its = case.awaits.iter_mut().filter(|a| a.item == *item && a.failed.is_none());
             its.for_each(|a| (a.came, a.failed) = (None, Some((at, why.clone()))));
             terms

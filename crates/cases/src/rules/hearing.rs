@@ -3,17 +3,26 @@
 use super::advance::advance;
 use super::decide::{Run, said};
 use super::{Command, env, no, suspend};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use kernel::rules::Verdict;
-use kernel::{AccountId, Refusal, Timestamp, clock};
-use procedure::{HearingTerms, RunningTerm, TermKind};
+use kernel::{AccountId, Refusal, SubjectId, Timestamp, clock};
+use procedure::{Answer, HearingTerms, RunningTerm, TermKind};
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
         Command::OfferHearing { reason } => offer(run, case, reason),
-        Command::RequestHearing => request(run, case),
-        Command::WaiveHearing => waive(run, case),
+        Command::FindInterested { name, interest } => find(run, case, name, interest),
+        Command::TellInterested { who, served, proof } => tell(run, case, who, (*served, proof)),
+        Command::AnswerOfInterested { who, asks, proof } => {
+            let proof = Some(said(proof)?);
+            if case.hearing.iter().all(|h| h.name_of(who).is_none()) {
+                return Err(no::no_such_interested());
+            }
+            if *asks { request(run, case, who, proof) } else { waive(run, case, who, proof) }
+        }
+        Command::RequestHearing => request(run, case, &speaker(run, case), None),
+        Command::WaiveHearing => waive(run, case, &speaker(run, case), None),
         Command::SetHearing { on, place, chair, chair_name } => {
             set(run, case, *on, place, *chair, chair_name)
         }
@@ -61,17 +70,99 @@ fn push_offer(run: &mut Run<'_>, reason: String, terms: &HearingTerms) {
     run.push(CaseEvent::HearingOffered { reason, term });
 }
 
-/// The party asks within five working days of being told; it is then held within twenty (第四十七条第一款). That time does not
-/// count (第四十五条).
-fn request(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
-    let offered = case.hearing.as_ref().is_some_and(|h| h.stage == HearingStage::Offered);
-    let in_time = case.running(&TermKind::HearingRequest).is_some_and(|t| run.at <= t.due.at);
-    let (Some(terms), true) = (case.frame.hearing(), offered && in_time) else {
+/// Whoever acts, by their place in the round; a command without anybody's name is the word of whoever filed.
+fn speaker(run: &Run<'_>, case: &Case) -> String {
+    run.by.subject.or_else(|| case.filer()).map(Hearing::place).unwrap_or_default()
+}
+
+/// 利害关系人: whose major interests it touches is told of their rights, too, before anything is decided (第三十六条、第四十七条第一
+/// 款). Who had been told before is not told less by it.
+fn find(run: &mut Run<'_>, case: &Case, name: &str, interest: &str) -> Result<(), Refusal> {
+    let (name, interest) = (name.trim(), said(interest)?);
+    if name.is_empty() {
+        return Err(no::interested_unnamed());
+    }
+    if case.hearing.is_none() {
+        offer(run, case, &interest)?;
+    }
+    let Some(now) = run.case.clone() else { return Ok(()) };
+    let works = matches!(now.state, CaseState::Accepted { .. } | CaseState::Suspended { .. });
+    let Some(hearing) = now.hearing.filter(|_| works) else { return Err(no::no_hearing_offer()) };
+    if matches!(hearing.stage, HearingStage::Held { .. }) {
+        return Err(no::hearing_once());
+    }
+    if hearing.interested.iter().any(|i| i.name == name) {
+        return Err(no::interested_twice(name));
+    }
+    let who = format!("interested-{}", hearing.interested.len() + 1);
+    let heard = Heard::Found { name: name.to_owned(), interest };
+    run.push(CaseEvent::HearingOf(HearingOf { who, heard }));
+    Ok(())
+}
+
+/// The notice reached them, as its proof says: their five working days run from there.
+fn tell(
+    run: &mut Run<'_>,
+    case: &Case,
+    who: &str,
+    (served, proof): (Timestamp, &str),
+) -> Result<(), Refusal> {
+    let waits = case.hearing.as_ref().and_then(|h| h.untold().find(|i| i.who == who));
+    let Some(waits) = waits.filter(|_| !case.state.ended()) else { return Err(no::no_such_interested()) };
+    if served > run.at {
+        return Err(no::in_future());
+    }
+    if clock::legal_date(served) < clock::legal_date(waits.at) {
+        return Err(no::served_before_found());
+    }
+    let proof = Some(said(proof)?);
+    told(run, case, who, (served, proof));
+    Ok(())
+}
+
+fn told(run: &mut Run<'_>, case: &Case, who: &str, (served, proof): (Timestamp, Option<String>)) {
+    let mut round = case.hearing.as_ref().map(|h| h.round.clone()).unwrap_or_default();
+    let before = round.told.len();
+    round.tell(case.frame, who, served, run.calendar);
+    if let Some(new) = round.told.get(before) {
+        let party = case.parties.iter().any(|p| Hearing::place(p.subject) == who);
+        let kind = if party { TermKind::HearingRequest } else { new.term.kind.clone() };
+        let term = Box::new(RunningTerm { kind, ..new.term.clone() });
+        let heard = Heard::Told { term, proof };
+        run.push(CaseEvent::HearingOf(HearingOf { who: who.to_owned(), heard }));
+    }
+}
+
+/// The offer was served by hand on a party who wants paper: only now they know.
+pub(super) fn served(
+    run: &mut Run<'_>,
+    case: &Case,
+    (notice, party): (NoticeId, SubjectId),
+    from: Timestamp,
+) {
+    let offer = case.notices.iter().any(|i| i.notice == notice && i.kind == NoticeKind::HearingOffer);
+    if offer && case.hearing.as_ref().is_some_and(Hearing::open) {
+        told(run, case, &Hearing::place(party), (from, None));
+    }
+}
+
+/// Whoever was told asks within five working days; it is then held within twenty, counted from the first who asks (第四十七条第一款).
+/// That time does not count (第四十五条).
+fn request(run: &mut Run<'_>, case: &Case, who: &str, proof: Option<String>) -> Result<(), Refusal> {
+    let stage = case.hearing.as_ref().map(|h| &h.stage);
+    let Some(hearing) = case.hearing.as_ref().filter(|h| h.open() && !case.state.ended()) else {
         return Err(no::no_hearing_offer());
     };
-    let (kind, law) = (TermKind::HearingHold, Some(terms.law));
-    let term = RunningTerm::start(kind, run.at, terms.hold, law, run.calendar);
-    run.push(CaseEvent::HearingRequested { term });
+    if matches!(stage, Some(HearingStage::Set { .. })) {
+        return Err(no::hearing_announced());
+    }
+    let hold = hearing.round.clone().ask(case.frame, who, run.at, run.calendar)?;
+    let first = !hearing.wanted();
+    run.push(CaseEvent::HearingOf(HearingOf { who: who.to_owned(), heard: Heard::Asked { proof } }));
+    if !first {
+        return Ok(());
+    }
+    run.push(CaseEvent::HearingRequested { term: hold });
     if case.suspension().is_some_and(|s| !s.kind.stops()) {
         suspend::resume(run, None);
     }
@@ -79,17 +170,47 @@ fn request(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The party gives it up; nothing forces anybody to be heard.
-fn waive(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
-    if !case.hearing.as_ref().is_some_and(Hearing::open) {
+/// One of them gives it up; nothing forces anybody to be heard, and nobody gives up what is another's.
+fn waive(run: &mut Run<'_>, case: &Case, who: &str, proof: Option<String>) -> Result<(), Refusal> {
+    let Some(hearing) = case.hearing.as_ref().filter(|h| h.open()) else {
         return Err(no::no_hearing_offer());
+    };
+    hearing.round.clone().waive(who, run.at)?;
+    let wanted = hearing.wanted();
+    run.push(CaseEvent::HearingOf(HearingOf { who: who.to_owned(), heard: Heard::Forgone { proof } }));
+    let still = run.case.as_ref().and_then(|c| c.hearing.as_ref()).is_some_and(Hearing::wanted);
+    if still {
+        return Ok(());
     }
-    run.push(CaseEvent::HearingWaived { lapsed: false });
-    if case.suspension().is_some_and(|s| s.kind == SuspensionKind::Hearing) {
+    if over(run) {
+        run.push(CaseEvent::HearingWaived { lapsed: false });
+    }
+    if wanted && case.suspension().is_some_and(|s| s.kind == SuspensionKind::Hearing) {
         suspend::resume(run, None);
     }
     advance(run);
     Ok(())
+}
+
+/// Somebody's time to ask has passed: it counts as given up once nobody may ask any more (第四十七条第一款).
+pub(super) fn time_over(run: &mut Run<'_>) {
+    if over(run) {
+        run.push(CaseEvent::HearingWaived { lapsed: true });
+        advance(run);
+    }
+}
+
+/// Whether everybody was told, nobody asked, and nobody may any more.
+fn over(run: &Run<'_>) -> bool {
+    let Some(case) = &run.case else { return false };
+    let Some(hearing) = case.hearing.as_ref().filter(|h| h.stage == HearingStage::Offered) else {
+        return false;
+    };
+    let told = |who: &str| hearing.round.told.iter().any(|t| t.who == who);
+    let all = case.recipients().iter().all(|p| told(&Hearing::place(p.subject)));
+    // The end itself has come when it is swept, so what ends now is over.
+    let may = |t: &procedure::Told| t.answer == Answer::None && t.term.deadline().is_some_and(|d| d > run.at);
+    all && hearing.untold().next().is_none() && !hearing.round.told.iter().any(may)
 }
 
 /// 听证通知: time and place told seven working days before (第四十八条第一款第一项); whoever presides has not examined the case

@@ -1,9 +1,10 @@
-//! Papers of which only a register could tell whether they are needed: what has come to be needed since the case was filed.
+//! Papers of which only a register could tell whether they are needed, what has come to be needed since the case was filed, and what
+//! no register holds though the certificate says it.
 
 use crate::model::*;
 use catalog::{Instead, Item, Material as Demanded, Need};
-use kernel::Text;
 use kernel::rules::Verdict;
+use kernel::{Lang, Text, Timestamp, clock};
 use serde_json::Value;
 
 /// The required papers that a register says are needed, and that are not there: it was down, or a party had not spoken yet, when the
@@ -35,6 +36,26 @@ pub(super) fn owed<'a>(case: &Case, item: &'a Item, facts: &Value) -> Vec<&'a De
             || case.promises.iter().any(|promise| promise.material == m.id)
     };
     item.materials.iter().filter(|m| m.need == Need::Required && told(m) && !there(m)).collect()
+}
+
+/// The entries that the certificates of a grant say and no register holds, though each was asked: without them nothing can be granted,
+/// and an examiner states them from a paper.
+pub fn lacking(case: &Case, item: &Item, at: Timestamp) -> Vec<String> {
+    // A renewed certificate says what it said.
+    if case.renews.is_some() {
+        return Vec::new();
+    }
+    let (facts, today) = (super::facts_of(case, at), clock::legal_date(at));
+    let answered = |path: &String| {
+        let root = path.split(['.', '[']).next().unwrap_or_default();
+        let mut known = case.facts.iter().filter(|f| f.alias == root);
+        known.any(|f| matches!(f.answer, FactAnswer::Found(_) | FactAnswer::NotFound))
+    };
+    let missing = item.results.iter().filter_map(|spec| spec.print(item, &facts, today, Lang::ZhCn).err());
+    let mut all: Vec<String> = missing.flatten().filter(answered).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Why a person looks at a case to which a paper has come to belong.

@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::sibling::{by_rule, go_on};
 use super::{Command, exits, no, terms};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SaidAtWindow};
 use crate::model::*;
 use catalog::{Item, Original};
 use kernel::{FileId, Refusal, SubjectId};
@@ -68,6 +68,14 @@ fn at_window(
     if party.confirmed_at.is_some() {
         return Err(no::confirmed_before());
     }
+    let witness = signed(witness)?;
+    // Whoever comes to a window for this is served on paper.
+    spoke(run, case, party.subject, (true, Some(witness)));
+    Ok(())
+}
+
+/// The witness of a word, with the ground and with what was signed.
+fn signed(witness: &Witness) -> Result<Witness, Refusal> {
     let reference = witness.reference.as_deref().map(str::trim).filter(|r| !r.is_empty());
     let ground = witness.ground.trim();
     if ground.is_empty() {
@@ -77,9 +85,25 @@ fn at_window(
         return Err(no::nothing_signed());
     }
     let (ground, reference) = (ground.to_owned(), reference.map(str::to_owned));
-    // Whoever comes to a window for this is served on paper.
-    let witness = Witness { ground, reference, ..witness.clone() };
-    spoke(run, case, party.subject, (true, Some(witness)));
+    Ok(Witness { ground, reference, ..witness.clone() })
+}
+
+/// What a party does who stands at a window: their document names them, they take part, and they signed; the act follows in their
+/// name.
+pub(super) fn say_at_window(
+    run: &mut Run<'_>,
+    case: &Case,
+    (found, act): (Option<SubjectId>, &str),
+    witness: &Witness,
+) -> Result<(), Refusal> {
+    let party = case.parties.iter().find(|p| Some(p.subject) == found).ok_or_else(no::not_their_number)?;
+    let takes_part = case.filer() == found
+        || case.parties.iter().any(|p| Some(p.subject) == found && p.confirmed_at.is_some());
+    if !takes_part {
+        return Err(no::word_first());
+    }
+    let (subject, act, witness) = (party.subject, act.to_owned(), signed(witness)?);
+    run.push(CaseEvent::SaidAtWindow(SaidAtWindow { subject, act, witness }));
     Ok(())
 }
 
@@ -108,6 +132,21 @@ fn from_receipt(run: &Run<'_>, case: &Case) -> Vec<RunningTerm> {
         return Vec::new();
     }
     terms::from_receipt(case.frame, run.at, run.calendar)
+}
+
+/// What a party does at a window in their own name: a confirmation and an objection have words of their own.
+pub(super) fn theirs(command: &Command) -> Result<(), Refusal> {
+    use Command as C;
+    match command {
+        C::Withdraw { .. }
+        | C::Supplement { .. }
+        | C::KeepPromise { .. }
+        | C::RequestHearing
+        | C::WaiveHearing
+        | C::WantPerson { .. }
+        | C::Dispute { .. } => Ok(()),
+        _ => Err(no::not_so_at_window()),
+    }
 }
 
 /// 容缺后补: what was promised came.
@@ -184,10 +223,16 @@ fn settle(
     text: &str,
     value: Option<&Value>,
 ) -> Result<(), Refusal> {
-    let open = case.disputes.iter().find(|d| d.path == path && d.settled.is_none());
-    let Some(open) = open else { return Err(no::no_such_fact(path)) };
+    let disputed = case.disputes.iter().any(|d| d.path == path && d.settled.is_none());
+    // What no register holds is stated from a paper: nobody need have said that an entry is wrong which is not there.
+    let stated = || {
+        upheld && value.is_some() && super::papers::lacking(case, run.item, run.at).iter().any(|p| p == path)
+    };
+    if !disputed && !stated() {
+        return Err(no::no_such_fact(path));
+    }
     let text = said(text)?;
-    let fact = value.filter(|_| upheld).map(|value| corrected(case, open, value.clone()));
+    let fact = value.filter(|_| upheld).map(|value| corrected(case, path, value.clone()));
     run.push(CaseEvent::DisputeSettled { path: path.to_owned(), upheld, text, fact });
     if case.state.works() {
         advance(run);
@@ -195,14 +240,14 @@ fn settle(
     Ok(())
 }
 
-fn corrected(case: &Case, dispute: &Dispute, value: Value) -> Fact {
-    let alias = dispute.alias().to_owned();
+fn corrected(case: &Case, path: &str, value: Value) -> Fact {
+    let alias = path.split(['.', '[']).next().unwrap_or_default().to_owned();
     let known = case.facts.iter().find(|f| f.alias == alias);
     let mut record = match known.map(|f| &f.answer) {
         Some(FactAnswer::Found(record)) => record.clone(),
         _ => Value::Object(serde_json::Map::new()),
     };
-    match dispute.path.split_once('.') {
+    match path.split_once('.') {
         None => record = value,
         Some((_, rest)) => put(&mut record, rest, value),
     }

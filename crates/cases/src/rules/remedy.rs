@@ -60,6 +60,10 @@ fn end(
     if !fits {
         return Err(no::outcome_does_not_fit());
     }
+    let grants = changed.filter(|d| outcome == RemedyOutcome::Changed && d.approved());
+    if grants.is_some_and(|d| d.amount().is_none()) && sets_amounts(run.item) {
+        return Err(no::changed_amount_missing());
+    }
     let changed = changed.filter(|_| outcome == RemedyOutcome::Changed).cloned();
     run.push(CaseEvent::RemedyEnded { remedy, outcome, text: text.clone(), changed });
     match outcome {
@@ -72,6 +76,12 @@ fn end(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether what the item grants is an amount.
+fn sets_amounts(item: &catalog::Item) -> bool {
+    let bands = item.process.iter().filter_map(|s| s.standard.as_ref()).flat_map(|s| &s.bands);
+    bands.filter(|b| b.outcome == catalog::BandOutcome::Pass).any(|b| b.amount.is_some())
 }
 
 /// A changed decision is a decision: against somebody it has reasons and remedies.

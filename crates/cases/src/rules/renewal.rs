@@ -37,6 +37,7 @@ pub(super) fn deemed(run: &mut Run<'_>, case: &Case) {
         format!("It was not decided before the end of validity and counts as renewed ({}).", cite.en),
     );
     run.push(CaseEvent::DeemedRenewed(Validity { from: deemed.from, to: deemed.to }));
-    let (decision, openness) = (Decision::Approved { reason: Some(reason) }, run.item.openness.clone());
+    let (decision, openness) =
+        (Decision::Approved { reason: Some(reason), amount: None }, run.item.openness.clone());
     run.push(CaseEvent::Decided { decision, term: None, check: None, openness });
 }

@@ -6,7 +6,7 @@ use super::decide::Run;
 use super::file::accept;
 use super::party::unspoken;
 use super::{Command, no, terms};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, SiblingEnd};
 use crate::model::*;
 use catalog::Item;
 use kernel::{Refusal, Text};
@@ -59,7 +59,7 @@ fn ended(run: &mut Run<'_>, case: &Case, item: &str, why: &Text) -> Result<(), R
     let ends = told.iter().find(sinks).map(|a| a.say.clone());
     let left = case.awaits.iter().any(|a| holds(a) && a.item != item);
     let terms = if ends.is_some() { Vec::new() } else { begins(run, case, left) };
-    run.push(CaseEvent::SiblingEnded { item: item.to_owned(), why: why.clone(), terms });
+    run.push(CaseEvent::SiblingEnded(SiblingEnd { item: item.to_owned(), why: why.clone(), terms }));
     match ends {
         Some(say) => {
             run.push(CaseEvent::Returned { reason: format!("{}{} {} {}", why.zh, say.zh, why.en, say.en) })

@@ -3,21 +3,28 @@
 use super::advance::{advance, open};
 use super::decide::Run;
 use super::party::unspoken;
-use super::{no, renewal, terms};
+use super::{hearing, no, renewal, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp};
 use procedure::wording::Consequence;
-use procedure::{RunningTerm, TermKind};
+use procedure::{Answer, RunningTerm, TermKind};
 
 /// The next moment at which a term's end passes and something must be written down; none when nothing runs.
 pub fn deadline(case: &Case) -> Option<Timestamp> {
     next(case).map(|t| t.due.at)
 }
 
+/// The times in which single ones may still ask for a hearing, where the first who asked has ended the common one.
+fn to_ask(case: &Case) -> impl Iterator<Item = &RunningTerm> {
+    let offered = case.hearing.iter().filter(|h| h.stage == HearingStage::Offered && !case.state.ended());
+    offered.flat_map(|h| h.round.told.iter().filter(|t| t.answer == Answer::None).map(|t| &t.term))
+}
+
 /// The term whose end passes next; of several at one moment, the one that began first to run.
 fn next(case: &Case) -> Option<&RunningTerm> {
-    case.terms.iter().filter(|t| swept(t) && !told(case, t)).min_by_key(|t| t.due.at)
+    let all = case.terms.iter().chain(to_ask(case));
+    all.filter(|t| swept(t) && !told(case, t)).min_by_key(|t| t.due.at)
 }
 
 /// The time for remedies ends without any event: what was decided then stands.
@@ -39,10 +46,7 @@ pub(super) fn pass(run: &mut Run<'_>, case: &Case) -> Result<(), Refusal> {
         TermKind::Acceptance => deemed(run, case, &term),
         TermKind::Confirmation => unconfirmed(run, case),
         TermKind::Supplement => lapse(run, case),
-        TermKind::HearingRequest => {
-            run.push(CaseEvent::HearingWaived { lapsed: true });
-            advance(run);
-        }
+        TermKind::HearingRequest | TermKind::InterestedRequest(_) => hearing::time_over(run),
         TermKind::Publicity(step) => published(run, case, step),
         TermKind::Promise(material) => broken(run, case, material),
         TermKind::Renewal => renewal::deemed(run, case),

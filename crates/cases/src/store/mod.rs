@@ -1,6 +1,7 @@
 //! All SQL of the room.
 
 mod case;
+mod concerned;
 mod duty;
 mod list;
 mod matter;
@@ -12,6 +13,7 @@ pub(crate) use case::{
     CaseLine, KeyRow, TaskLine, add_case, add_key, cases_after, change_case, due_before, key_row, most_filed,
     of_matter, of_version, running_of, set_next, tasks_of, the_case, the_task,
 };
+pub(crate) use concerned::parties;
 pub(crate) use duty::{Owed, PublicLine, of_case as duties_of, owed, public, public_step};
 pub(crate) use list::{InboxLine, Wanted, counts, inbox, late, mine, place};
 pub(crate) use matter::{

@@ -76,7 +76,10 @@ async fn act_at(
     }
     let at = late.as_ref().map_or(cx.now, |(at, _)| *at);
     let late = late.map(|(_, late)| late);
-    if let StaffAct::Serve { notice, party, way, at: served, evidence } = &act {
+    if let StaffAct::ForParty { citizen_id, act, ground, paper, reference } = act {
+        let (said, when) = ((ground, paper, reference), (at, late));
+        at_window::for_party(cx, house, who, &mut hold, (&citizen_id, said), *act, when).await?;
+    } else if let StaffAct::Serve { notice, party, way, at: served, evidence } = &act {
         let (served, evidence) = (served.unwrap_or(at), *evidence);
         let serving = Serving { notice: *notice, party: *party, way, at: served, evidence };
         serve(&mut hold, house, cx, serving, (at, late, &who.doer)).await?;

@@ -10,13 +10,13 @@ use ::store::Cx;
 use identity::Applicant;
 use identity::mandate::{self, Act};
 use kernel::codes::CaseNumber;
-use kernel::{FileId, Outcome, Refusal, RefusalKind};
+use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind, SubjectId};
 use page::House;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// What an applicant can do.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ApplicantAct {
     /// 撤回.
@@ -81,6 +81,22 @@ impl ApplicantAct {
     }
 }
 
+impl ApplicantAct {
+    /// Its word, as the API spells it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Withdraw { .. } => "withdraw",
+            Self::Confirm { .. } => "confirm",
+            Self::RequestHearing => "request_hearing",
+            Self::WaiveHearing => "waive_hearing",
+            Self::Dispute { .. } => "dispute",
+            Self::KeepPromise { .. } => "keep_promise",
+            Self::WantPerson { .. } => "want_person",
+            Self::Object { .. } => "object",
+        }
+    }
+}
+
 /// The word of every act of applicants, as the API spells it.
 pub const APPLICANT_VERBS: &[&str] = &[
     "withdraw",
@@ -118,38 +134,54 @@ pub async fn ask(
     named_first(hold.case.as_ref(), who, &act)?;
     let item = hold.item.item.key.clone();
     mandate::rely(cx, who, act.use_of_mandate(), &[item.as_str()], &number.to_string()).await?;
-    let command = match act {
+    let command = command_of(cx, who.account(), who.subject(), act).await?;
+    let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
+    let promised = promised(&command);
+    hold.act_by(house, cx, command, &by)?;
+    if let Some(case) = &hold.case {
+        keep::keep_later(cx, who.subject(), (case, &hold.item.item), &promised).await?;
+    }
+    done(hold, house, cx).await
+}
+
+/// The papers that keep a promise, as they will lie in the holder's drawer.
+pub(super) fn promised(command: &Command) -> BTreeMap<String, Vec<FileId>> {
+    match command {
+        Command::KeepPromise { materials } => keep::fresh(&[], materials),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// What the rules are asked in the name of `subject`; the files are uploads of `account` and kept by the commit.
+pub(super) async fn command_of(
+    cx: &mut Cx,
+    account: AccountId,
+    subject: SubjectId,
+    act: ApplicantAct,
+) -> Outcome<Command> {
+    let store = cx.store().clone();
+    Ok(match act {
         ApplicantAct::Withdraw { reason } => Command::Withdraw { reason },
-        ApplicantAct::Confirm { paper } => Command::Confirm { subject: who.subject(), paper },
+        ApplicantAct::Confirm { paper } => Command::Confirm { subject, paper },
         ApplicantAct::RequestHearing => Command::RequestHearing,
         ApplicantAct::WaiveHearing => Command::WaiveHearing,
         ApplicantAct::Dispute { path, claim, proof } => {
-            materials::own_files(&store, who.account(), &proof.into_iter().collect::<Vec<_>>()).await?;
+            materials::own_files(&store, account, proof.as_slice()).await?;
             materials::attach(cx, proof);
             Command::Dispute { path, claim, proof }
         }
         ApplicantAct::KeepPromise { materials } => {
             let files = materials::files_of(&materials);
-            materials::own_files(&store, who.account(), &files).await?;
+            materials::own_files(&store, account, &files).await?;
             materials::attach(cx, files);
             materials::rely(cx, &materials).await?;
             Command::KeepPromise { materials }
         }
         ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
         ApplicantAct::Object { step, reason } => {
-            Command::Object { step, reason, by: Some(who.subject()), on_paper: None }
+            Command::Object { step, reason, by: Some(subject), on_paper: None }
         }
-    };
-    let promised = match &command {
-        Command::KeepPromise { materials } => keep::fresh(&[], materials),
-        _ => BTreeMap::new(),
-    };
-    let by = Doer { account: Some(who.account()), subject: Some(who.subject()), ..Doer::default() };
-    hold.act_by(house, cx, command, &by)?;
-    if let Some(case) = &hold.case {
-        keep::keep_later(cx, who.subject(), (case, &hold.item.item), &promised).await?;
-    }
-    done(hold, house, cx).await
+    })
 }
 
 /// Whoever was named by somebody else takes part only after confirming it: until then they may confirm, or object like anybody.

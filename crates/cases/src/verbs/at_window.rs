@@ -1,18 +1,21 @@
 //! The word of a party who does not use the platform (窗口代录确认): whoever stands at the window shows their identity document and signs,
 //! a clerk types its number and writes the word down. One word counts in every case of the matter that waits for it.
 
+use super::ask::{self, ApplicantAct};
 use super::filer::Filer;
 use super::hold::Hold;
+use super::keep;
 use super::materials::{attach, own_files};
 use super::matter::ReadyMember;
 use super::staff::{DocumentNumber, StaffAct};
+use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Command};
-use crate::scope::Scope;
+use crate::scope::{Handler, Scope};
 use crate::store as rows;
 use ::store::Cx;
 use kernel::codes::CitizenId;
-use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
+use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::House;
 use trace::{Look, Purpose};
 
@@ -39,16 +42,72 @@ pub(super) async fn command(cx: &mut Cx, case: &Case, word: StaffAct) -> Outcome
     let StaffAct::ConfirmParty { role, citizen_id, ground, paper, reference } = word else {
         return Err(Fault::new("no word of a party").into());
     };
-    let found = whose(cx, &citizen_id).await?;
+    let found = standing(cx, case, &citizen_id).await?;
+    let witness = witness(cx, (ground, paper, reference)).await?;
+    Ok(Command::ConfirmAtWindow { role, found: found.map(SubjectId::Person), witness })
+}
+
+/// Whoever stands at the window, by their number; a party who is compared with their card reads that it was done.
+pub(super) async fn standing(cx: &mut Cx, case: &Case, number: &DocumentNumber) -> Outcome<Option<PersonId>> {
+    let found = whose(cx, number).await?;
     if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p)))
     {
-        // Whoever is compared with their card reads that it was done.
         let (fields, purpose) =
             (vec!["person.citizen_id".to_owned()], Purpose::in_case("accept", &case.number));
         trace::look(cx, &Look { person, fields, purpose })?;
     }
-    let witness = witness(cx, (ground, paper, reference)).await?;
-    Ok(Command::ConfirmAtWindow { role, found: found.map(SubjectId::Person), witness })
+    Ok(found)
+}
+
+/// What stands behind something done at a window: why there, the paper that was signed, or where it is kept.
+pub(super) type Signed = (String, Option<FileId>, Option<String>);
+
+/// Does what a party wants who stands at this clerk's window.
+///
+/// # Errors
+/// `cases.word-by-clerk`, what is wrong with the number or the paper, or a refusal of the rules.
+pub(super) async fn for_party(
+    cx: &mut Cx,
+    house: &House,
+    who: &Handler,
+    hold: &mut Hold,
+    (number, signed): (&DocumentNumber, Signed),
+    act: ApplicantAct,
+    (at, late): (Timestamp, Option<Late>),
+) -> Outcome<()> {
+    let account = who.account().ok_or_else(by_clerk)?;
+    let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
+    // A document that names nobody is refused by the rules, with everything else that is wrong.
+    let subject = standing(cx, &case, number).await?.map(SubjectId::Person);
+    let word = act.word();
+    let does = match subject {
+        Some(subject) => ask::command_of(cx, account, subject, act).await?,
+        None => Command::Withdraw { reason: None },
+    };
+    let promised = ask::promised(&does);
+    say(cx, house, who, hold, (subject, signed), (word, does), (at, late)).await?;
+    if let (Some(case), Some(subject)) = (&hold.case, subject) {
+        keep::keep_later(cx, subject, (case, &hold.item.item), &promised).await?;
+    }
+    Ok(())
+}
+
+/// The act of a party who stands at this clerk's window, with its witness.
+pub(super) async fn say(
+    cx: &mut Cx,
+    house: &House,
+    who: &Handler,
+    hold: &mut Hold,
+    (found, signed): (Option<SubjectId>, Signed),
+    (word, does): (&str, Command),
+    (at, late): (Timestamp, Option<Late>),
+) -> Outcome<()> {
+    if !who.clerk {
+        return Err(by_clerk().into());
+    }
+    let (act, witness, does) = (word.to_owned(), witness(cx, signed).await?, Box::new(does));
+    let command = Command::SayAtWindow { found, act, witness, does };
+    hold.act(house, cx.now, &Act { command, at, late, by: who.doer.clone() })
 }
 
 /// Whom the number names, if anybody here.

@@ -9,7 +9,7 @@ use crate::event::Late;
 use crate::model::*;
 use crate::rules::{Act, Choice, Command, Doer};
 use ::store::Cx;
-use kernel::{AccountId, FileId, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
+use kernel::{AccountId, FileId, Money, Outcome, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::House;
 use procedure::{Leave, NewRemedy, NewService, Seeker};
 
@@ -47,6 +47,9 @@ pub(super) async fn command(
         S::Resume { result } => Command::Resume { result },
         S::Extend { reason, leave } => extend(cx, reason, leave).await?,
         S::OfferHearing { reason } => Command::OfferHearing { reason },
+        S::FindInterested { name, interest } => Command::FindInterested { name, interest },
+        S::TellInterested { who, served, proof } => Command::TellInterested { who, served, proof },
+        S::AnswerOfInterested { who, asks, proof } => Command::AnswerOfInterested { who, asks, proof },
         S::SetHearing { at, place, chair } => {
             Command::SetHearing { on: at, place, chair, chair_name: chair_of(cx, hold, chair).await? }
         }
@@ -54,14 +57,15 @@ pub(super) async fn command(
         S::Forward { to, reason } => Command::Forward { to, reason },
         S::Void { reason } => Command::Void { reason },
         S::Revoke { ground } => Command::Revoke { ground },
-        // Served before the command is made: it may be two acts, the service and the end of the case.
-        S::Serve { .. } => return Err(Refusal::not_found().into()),
+        // Done before: a service may be two acts, and what a party does at a window is not the clerk's own.
+        S::Serve { .. } | S::ForParty { .. } => return Err(Refusal::not_found().into()),
         S::OpenRemedy { kind, filed_at, body, ground, against, party, excuse, late_reason } => {
             let (subject, filed_at) = (String::new(), filed_at.unwrap_or(cx.now));
             let new = NewRemedy { subject, kind, filed_at, body, ground, against, late_reason };
             open_remedy(cx, house, hold, (new, Seeker { party, excuse })).await?
         }
-        S::EndRemedy { remedy, outcome, text, changed } => {
+        S::EndRemedy { remedy, outcome, text, changed, amount } => {
+            let changed = changed.map(|changed| (changed, amount));
             end_remedy(cx, hold, remedy, (outcome, changed), text).await?
         }
         word @ S::ConfirmParty { .. } => at_window::command(cx, case_of(hold)?, word).await?,
@@ -107,17 +111,17 @@ async fn end_remedy(
     cx: &mut Cx,
     hold: &Hold,
     remedy: RemedyId,
-    (outcome, changed): (RemedyOutcome, Option<Changed>),
+    (outcome, changed): (RemedyOutcome, Option<(Changed, Option<Money>)>),
     text: String,
 ) -> Outcome<Command> {
     procedure::end_remedy(cx, remedy, outcome, cx.now, &text).await?;
     Ok(Command::EndRemedy { remedy, outcome, changed: changed.map(|c| decision(hold, c)), text })
 }
 
-fn decision(hold: &Hold, changed: Changed) -> Decision {
+fn decision(hold: &Hold, (changed, amount): (Changed, Option<Money>)) -> Decision {
     let remedies = hold.case.as_ref().map(crate::rules::remedies).unwrap_or_default();
     match changed {
-        Changed::Granted => Decision::Approved { reason: None },
+        Changed::Granted => Decision::Approved { reason: None, amount },
         Changed::Refused(reason) => Decision::Refused { reason: kernel::Text::same(reason), remedies },
     }
 }

@@ -2,12 +2,13 @@
 
 use super::hold::Hold;
 use crate::event::CaseEvent;
+use crate::labels;
 use crate::model::*;
 use crate::rules::{Command, facts_of};
 use ::store::Cx;
 use catalog::facts::PrintedField;
 use certificates::{CertField, NewCertificate, NewVersion, VersionKind};
-use kernel::{Fault, Lang, Outcome, clock};
+use kernel::{Fault, Lang, Outcome, Refusal, RefusalKind, clock};
 use page::House;
 
 /// Makes the certificates of a case that has just been granted; does nothing in any other state.
@@ -34,7 +35,10 @@ pub(crate) fn close(hold: &mut Hold, house: &House, cx: &Cx) -> Outcome<()> {
         CaseState::Decided { decision, .. } => !decision.approved() || !hold.item.item.certifies(),
         state => matches!(state, CaseState::Certified { .. }),
     };
-    let fresh = hold.fresh().iter().any(|(event, _)| matches!(event, CaseEvent::Decided { .. }));
+    let decides = |event: &CaseEvent| {
+        matches!(event, CaseEvent::Decided { .. } | CaseEvent::RemedyEnded { changed: Some(_), .. })
+    };
+    let fresh = hold.fresh().iter().any(|(event, _)| decides(event));
     let waits = case.recipients().iter().any(|p| case.wants_paper(p.subject))
         || case.unserved().any(|(notice, _)| notice.kind.decides());
     if !decided || !fresh || waits {
@@ -70,11 +74,8 @@ async fn certify(hold: &Hold, cx: &mut Cx) -> Outcome<Vec<CertificateId>> {
     for spec in &item.results {
         let party = holder(case, spec).ok_or_else(|| Fault::new("the case has no party"))?.clone();
         let profile = identity::profile(&store, party.subject).await?;
-        let profile =
-            profile.ok_or_else(|| Fault::new(format!("{} is not in the registers", party.subject)))?;
-        let printed = spec.print(item, &facts, today, Lang::ZhCn).map_err(|missing| {
-            Fault::new(format!("the certificate {} lacks {}", spec.certificate, missing.join(", ")))
-        })?;
+        let profile = profile.ok_or_else(|| unknown(&party.name))?;
+        let printed = spec.print(item, &facts, today, Lang::ZhCn).map_err(|missing| lacks(hold, &missing))?;
         let new = NewCertificate {
             kind: spec.certificate.clone(),
             type_code: spec.type_code.clone(),
@@ -94,6 +95,38 @@ async fn certify(hold: &Hold, cx: &mut Cx) -> Outcome<Vec<CertificateId>> {
         issued.push(certificates::issue(cx, new).await?);
     }
     Ok(issued)
+}
+
+/// The certificate says something that no register holds: whoever examines states it first.
+fn lacks(hold: &Hold, missing: &[String]) -> Refusal {
+    let named = |lang: Lang, between: &str| {
+        let all: Vec<String> = missing.iter().map(|path| labels::entry(&hold.item, path, lang)).collect();
+        all.join(between)
+    };
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.result-lacks",
+        format!("登记系统中没有查到证照上要写的内容（{}），暂时不能准予。", named(Lang::ZhCn, "、")),
+        format!(
+            "No register holds what the certificate says ({}); it cannot be granted yet.",
+            named(Lang::En, ", ")
+        ),
+    )
+    .next(
+        "请凭申请人的材料核实，在“核实登记信息”中填写后再通过。",
+        "Check the applicant's papers, state it under “look into a register entry”, then approve.",
+    )
+}
+
+/// A certificate is somebody's whom the registers know; of an imported case only a name may be known.
+fn unknown(name: &str) -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.holder-unknown",
+        format!("“{name}”还没有身份登记，不能制发证照。"),
+        format!("\u{201c}{name}\u{201d} is in no register of persons or organisations; no certificate can be made."),
+    )
+    .next("请先核对当事人的身份信息。", "Have the party's identity looked into first.")
 }
 
 /// Whose it is: the party whom the item names as the holder of this result, else the first.

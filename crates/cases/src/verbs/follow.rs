@@ -24,10 +24,6 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
             CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } => agree(hold, cx, event, *at).await?,
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
             CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
-            CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
-            CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
-                revoke(hold, cx, text).await?
-            }
             _ => {}
         }
     }
@@ -136,6 +132,20 @@ fn needed(form: &Form, answers: &Answers) -> Answers {
 async fn cancel(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
     for (system, task) in hold.dropped_external() {
         exchange::cancel(cx, &system, &task.to_string()).await?;
+    }
+    Ok(())
+}
+
+/// Takes back the certificates of a decision that has fallen in this command: it was revoked, or a remedy undid it.
+pub(crate) async fn take_back(hold: &Hold, cx: &mut Cx) -> Outcome<()> {
+    for (event, _) in hold.fresh() {
+        match event {
+            CaseEvent::Revoked { ground, .. } => revoke(hold, cx, ground).await?,
+            CaseEvent::RemedyEnded { outcome, text, .. } if outcome.undoes() => {
+                revoke(hold, cx, text).await?
+            }
+            _ => {}
+        }
     }
     Ok(())
 }

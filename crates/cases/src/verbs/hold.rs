@@ -10,9 +10,11 @@ use crate::scope::Scope;
 use crate::store as rows;
 use ::store::{Cx, Store};
 use catalog::Published;
+use identity::letters::{self, Letter};
 use kernel::codes::CaseNumber;
 use kernel::{Fault, Outcome, Refusal, Timestamp};
 use page::House;
+use procedure::NoticeKind;
 use serde::{Deserialize, Serialize};
 use trace::{Head, Subject};
 
@@ -128,6 +130,8 @@ impl Hold {
 
     /// Writes everything that has happened into the commit, first completing a decided case.
     pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
+        // What a remedy undid falls before what is granted instead is made.
+        follow::take_back(&self, cx).await?;
         complete::complete(&mut self, house, cx).await?;
         follow::follow(&mut self, house, cx).await?;
         complete::close(&mut self, house, cx)?;
@@ -150,7 +154,28 @@ impl Hold {
             watch::watch(&self, cx, &case, &watch::Seen { event, next, seq, at: *at })?;
         }
         self.tell(cx, &case, &after)?;
+        self.write_home(cx, &case)?;
         Ok((case, after.rev))
+    }
+
+    /// A letter to every party for each notice from which something begins for them: what was decided, what is asked of them,
+    /// what is served with proof.
+    fn write_home(&self, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
+        for (event, _) in self.fresh() {
+            let CaseEvent::NoticeIssued { kind, .. } = event else { continue };
+            let letter = match kind {
+                kind if kind.decides() => Letter::Decided,
+                NoticeKind::Supplement => Letter::Asked,
+                // Told to neighbours on paper, not to the parties.
+                NoticeKind::Interested => continue,
+                kind if kind.proven() => Letter::Served,
+                _ => continue,
+            };
+            for party in &case.parties {
+                letters::tell_subject(cx, party.subject, letter)?;
+            }
+        }
+        Ok(())
     }
 
     /// The messages that leave with the commit.

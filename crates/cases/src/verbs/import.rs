@@ -29,6 +29,8 @@ pub struct Imported {
     pub external: String,
     /// Whose it is, by name.
     pub subject_name: String,
+    /// Their identity number or credit code, where it was told: whom the registers know finds the case in their space.
+    pub subject_number: Option<String>,
     /// When it was filed.
     pub filed_at: Timestamp,
     /// Until when it was promised.
@@ -72,10 +74,11 @@ pub async fn import(cx: &mut Cx, house: &House, told: Imported) -> Outcome<super
         .map_err(|_| wrong("item", "这一类事项尚未开通。", "Items of this kind have no frame yet."))?;
     let (case, matter) = (cx.new_id::<CaseId>(), cx.new_id::<MatterId>());
     let number = number(cx, &item.item, told.filed_at).await?;
-    let matter_line = line(cx, matter, &item, &told);
+    let subject = subject(cx, told.subject_number.as_deref()).await?;
+    let matter_line = line(cx, matter, &item, (&told, subject));
     rows::add_matter(&mut cx.commit, &matter_line, &[(item.item.key.clone(), item.id)], None);
     let mut hold = Hold::new(item.clone());
-    for (event, at) in history(cx, house, &item, frame, &told, (case, matter, number.clone())) {
+    for (event, at) in history(house, &item, frame, (&told, subject), (case, matter, number.clone())) {
         hold.past(event, at)?;
     }
     let running = hold.case.as_ref().is_some_and(|c| c.state.works());
@@ -130,15 +133,15 @@ type Ids = (CaseId, MatterId, CaseNumber);
 
 /// The past, event by event, each with its own moment.
 fn history(
-    cx: &Cx,
     house: &House,
     item: &Published,
     frame: Frame,
-    told: &Imported,
+    (told, subject): (&Imported, SubjectId),
     ids: Ids,
 ) -> Vec<(CaseEvent, Timestamp)> {
     let case = ids.0;
-    let mut all = vec![(CaseEvent::Imported(Box::new(filed(cx, item, frame, told, ids))), told.filed_at)];
+    let mut all =
+        vec![(CaseEvent::Imported(Box::new(filed(item, frame, (told, subject), ids))), told.filed_at)];
     let decided = matches!(told.state.as_str(), "accepted" | "closed");
     if decided {
         let terms = terms(house, item, told);
@@ -186,7 +189,7 @@ fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> 
         "closed" => {
             let decision = match told.outcome.as_deref() {
                 Some("refused") => Decision::Refused { reason: Text::same(reason), remedies: Vec::new() },
-                _ => Decision::Approved { reason: None },
+                _ => Decision::Approved { reason: None, amount: None },
             };
             vec![
                 CaseEvent::Decided { decision, openness: openness.cloned(), term: None, check: None },
@@ -203,10 +206,14 @@ fn end(told: &Imported, openness: Option<&catalog::Openness>) -> Vec<CaseEvent> 
     }
 }
 
-fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter, number): Ids) -> Filed {
+fn filed(
+    item: &Published,
+    frame: Frame,
+    (told, subject): (&Imported, SubjectId),
+    (case, matter, number): Ids,
+) -> Filed {
     let party = Party {
-        // Who it is in the registers was not told: a subject of its own, so that it is nobody else's.
-        subject: SubjectId::Person(cx.new_id::<PersonId>()),
+        subject,
         name: told.subject_name.clone(),
         role: "applicant".to_owned(),
         share: None,
@@ -245,6 +252,18 @@ fn filed(cx: &Cx, item: &Published, frame: Frame, told: &Imported, (case, matter
     }
 }
 
+/// Whose it is: whom the registers know by the number; else a subject of its own, so that it is nobody else's.
+async fn subject(cx: &Cx, number: Option<&str>) -> Result<SubjectId, Fault> {
+    let nobody = || SubjectId::Person(cx.new_id::<PersonId>());
+    let Some(number) = number.map(|n| n.trim().to_uppercase()) else { return Ok(nobody()) };
+    if number.parse::<kernel::codes::CitizenId>().is_ok() {
+        let found = identity::person_by_citizen_id(cx.store(), &number).await?;
+        return Ok(found.map_or_else(nobody, SubjectId::Person));
+    }
+    let found = identity::organisation_by_code(cx.store(), &number).await?;
+    Ok(found.map_or_else(nobody, SubjectId::Organisation))
+}
+
 /// The terms with the ends that were told there; where none was told, as reckoned from filing.
 fn terms(house: &House, item: &Published, told: &Imported) -> Vec<RunningTerm> {
     let one = |kind, term, end: Option<Timestamp>| {
@@ -269,11 +288,11 @@ async fn number(cx: &Cx, item: &Item, filed_at: Timestamp) -> Outcome<CaseNumber
     Ok(CaseNumber::new(&code, date, serial).map_err(broken)?)
 }
 
-fn line(cx: &Cx, id: MatterId, item: &Published, told: &Imported) -> MatterLine {
+fn line(cx: &Cx, id: MatterId, item: &Published, (told, subject): (&Imported, SubjectId)) -> MatterLine {
     MatterLine {
         id,
         about: about(&item.item),
-        subject: SubjectId::Person(cx.new_id::<PersonId>()),
+        subject,
         person: cx.new_id(),
         account: cx.new_id(),
         name_zh: item.item.name.zh.clone(),

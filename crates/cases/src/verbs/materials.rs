@@ -134,12 +134,7 @@ pub(crate) fn attach(cx: &mut Cx, files: impl IntoIterator<Item = FileId>) {
     }
 }
 
-/// Refuses files that are not the applicant's own uploads.
-pub(crate) async fn owned(store: &Store, account: AccountId, answers: &Answers) -> Outcome<()> {
-    own_files(store, account, &files_in(answers)).await
-}
-
-/// As [`owned`], for files named otherwise.
+/// Refuses files that are not this account's own uploads.
 pub(crate) async fn own_files(store: &Store, account: AccountId, files: &[FileId]) -> Outcome<()> {
     for file in files {
         let info = ::store::files::info(store, *file).await?;

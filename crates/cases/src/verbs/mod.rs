@@ -64,10 +64,13 @@ pub(crate) use sibling::{TOPIC as SIBLING, sibling};
 pub use staff::{Changed, DocumentNumber, STAFF_VERBS, StaffAct};
 pub use start::{Started, start, start_matter, start_with};
 pub(crate) use start::{about, for_whom};
-pub use supplement::{Supplied, prepare_supplement, supplement};
+pub use supplement::{
+    Supplied, prepare_supplement, prepare_supplement_at_window, supplement, supplement_at_window,
+};
 pub use sweep::{Swept, sweep};
 pub use talk::{
     Said, TalkKind, TalkRow, note, read_talk, read_talk_for_staff, say, say_to_staff, talk, talk_for_staff,
+    whole_talk,
 };
 pub use window::file_at_window;
 pub use withdraw::withdraw;

@@ -21,6 +21,15 @@ pub(crate) struct NoticeDue {
     pub kind: NoticeKind,
     /// What it says.
     pub content: NoticeContent,
+    /// To whom, where it is no party: then a clerk serves it.
+    pub to: Option<String>,
+}
+
+impl NoticeDue {
+    /// A notice to the parties.
+    fn new(kind: NoticeKind, content: NoticeContent) -> Self {
+        Self { kind, content, to: None }
+    }
 }
 
 /// Issues every notice that these events demand, and serves those whose service needs proof on everybody who agreed to be served
@@ -34,20 +43,23 @@ pub(super) async fn issue_all(
     let granted = granted(cx, case, fresh).await?;
     let due: Vec<(NoticeDue, Timestamp)> = fresh
         .iter()
-        .filter_map(|(event, at)| {
-            let notice = due(event, case, &hold.item.item, fresh)?;
-            Some((worded(notice, event, *at, (case, granted.as_ref()), &hold.item.item), *at))
+        .flat_map(|(event, at)| {
+            due(event, case, &hold.item.item, fresh).into_iter().map(move |n| (event, n, *at))
         })
+        .map(|(event, notice, at)| (worded(notice, event, at, (case, granted.as_ref()), &hold.item.item), at))
         .collect();
     if due.is_empty() {
         return Ok(Vec::new());
     }
     let name = identity::agency(cx.store(), &case.agency).await?.map(|a| a.name);
     let agency_name = name.unwrap_or_else(|| Text::same(case.agency.as_str()));
-    let auto = by_rule(cx, case);
+    // What a party does at a window is told as what they do by themselves: no seal of the clerk's is needed for it.
+    let auto = by_rule(cx, case) || happens(fresh, |e| matches!(e, CaseEvent::SaidAtWindow(_)));
     let mut issued = Vec::with_capacity(due.len());
     for (notice, at) in due {
         let kind = notice.kind;
+        let outside = notice.to.is_some();
+        let parties = || case.addressees().join("、");
         let new = NewNotice {
             kind,
             frame: case.frame,
@@ -55,14 +67,14 @@ pub(super) async fn issue_all(
             reference: case.number.to_string(),
             agency: case.agency.clone(),
             agency_name: agency_name.clone(),
-            addressee: case.first_party().map(|p| p.name.clone()).unwrap_or_default(),
+            addressee: notice.to.unwrap_or_else(parties),
             content: notice.content,
             at,
             auto,
         };
-        let to = if kind.proven() { reached(cx, case).await? } else { Vec::new() };
+        let to = if kind.proven() && !outside { reached(cx, case).await? } else { Vec::new() };
         let done = procedure::issue_and_serve(cx, new, to).await?;
-        let issued_now = Issued { notice: done.notice, kind, number: done.number, at };
+        let issued_now = Issued { notice: done.notice, kind, number: done.number, outside, at };
         issued.push((issued_now, done.served));
     }
     Ok(issued)

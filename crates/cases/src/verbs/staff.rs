@@ -1,5 +1,6 @@
 //! The acts of staff, as pages and the API send them.
 
+use super::ask::ApplicantAct;
 use crate::model::*;
 use catalog::Original;
 use kernel::{AccountId, FileId, Money, SubjectId, Term, Timestamp};
@@ -133,6 +134,31 @@ pub enum StaffAct {
         #[serde(default)]
         reason: String,
     },
+    /// 利害关系人告知: somebody who is no party is concerned and is told of their rights.
+    FindInterested {
+        /// Their name.
+        name: String,
+        /// Which interest.
+        interest: String,
+    },
+    /// 利害关系人送达登记.
+    TellInterested {
+        /// Which of them: `interested-1`.
+        who: String,
+        /// From when the service counts.
+        served: Timestamp,
+        /// What proves it.
+        proof: String,
+    },
+    /// 利害关系人答复登记.
+    AnswerOfInterested {
+        /// Which of them.
+        who: String,
+        /// Whether they ask for a hearing; else they give it up.
+        asks: bool,
+        /// Where their paper is kept.
+        proof: String,
+    },
     /// 听证通知.
     SetHearing {
         /// The day and hour.
@@ -218,6 +244,25 @@ pub enum StaffAct {
         /// What the decision was changed to: granted, or refused for this reason.
         #[serde(default)]
         changed: Option<Changed>,
+        /// The amount it was changed to, where the item grants one.
+        #[serde(default)]
+        amount: Option<Money>,
+    },
+    /// 窗口代办: a party without the platform stands at the window and withdraws, asks for a hearing or gives it up, keeps a promise,
+    /// wants a person, or says that a register errs; by a clerk.
+    ForParty {
+        /// The number, as it was read from their identity document.
+        citizen_id: DocumentNumber,
+        /// What they do.
+        act: Box<ApplicantAct>,
+        /// Why they do not do it by themselves.
+        ground: String,
+        /// The paper they signed, an upload of the clerk's.
+        #[serde(default)]
+        paper: Option<FileId>,
+        /// Where that paper is kept, when no copy was uploaded.
+        #[serde(default)]
+        reference: Option<String>,
     },
     /// 窗口代录确认: a party without the platform stands at the window and takes part; by a clerk.
     ConfirmParty {
@@ -293,6 +338,9 @@ pub const STAFF_VERBS: &[&str] = &[
     "resume",
     "extend",
     "offer_hearing",
+    "find_interested",
+    "tell_interested",
+    "answer_of_interested",
     "set_hearing",
     "record_hearing",
     "forward",
@@ -302,6 +350,7 @@ pub const STAFF_VERBS: &[&str] = &[
     "open_remedy",
     "end_remedy",
     "confirm_party",
+    "for_party",
     "confirm_paper",
     "settle_dispute",
     "object",

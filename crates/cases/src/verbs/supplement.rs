@@ -1,24 +1,26 @@
 //! Supply what was asked for: just those fields change, everything else stays as filed.
 
+use super::at_window;
 use super::facts::{Seen, Unspoken};
 use super::filer::Filer;
 use super::hold::Hold;
 use super::matter::{Check, Checked, check_answers};
 use super::outcome::{OutcomeDone, done};
+use super::staff::DocumentNumber;
 use super::{keep, materials};
 use crate::bundle::Way;
 use crate::model::*;
 use crate::rules::Command;
-use crate::scope::Scope;
+use crate::scope::{Handler, Scope};
 use crate::things::Things;
 use crate::wallet::Wallet;
 use ::store::Cx;
 use exchange::Sources;
 use forms::Answers;
-use identity::Applicant;
 use identity::mandate::{self, Act};
+use identity::{Applicant, Clerk};
 use kernel::codes::CaseNumber;
-use kernel::{Outcome, Refusal, RefusalKind};
+use kernel::{FileId, Outcome, Refusal, RefusalKind, SubjectId};
 use page::House;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,9 +43,37 @@ pub async fn prepare_supplement(
     given: &[Material],
 ) -> Outcome<Supplied> {
     let hold = Hold::load(&house.ground.store, number, &Scope::from(who)).await?;
+    prepared(house, sources, &Filer::from(who), &hold, (answers, given)).await
+}
+
+/// The same for somebody who stands at the clerk's window with what was asked for, named by their identity document.
+///
+/// # Errors
+/// As [`prepare_supplement`]; `cases.person-unknown` when the number names nobody.
+pub async fn prepare_supplement_at_window(
+    house: &House,
+    sources: &Sources,
+    clerk: &Clerk,
+    (number, citizen_id): (&CaseNumber, &DocumentNumber),
+    answers: &Answers,
+    given: &[Material],
+) -> Outcome<Supplied> {
+    let store = &house.ground.store;
+    let hold = Hold::load(store, number, &Handler::from(clerk).scope()).await?;
+    let filer = Filer::at_window(store, clerk, &citizen_id.0).await?;
+    prepared(house, sources, &filer, &hold, (answers, given)).await
+}
+
+async fn prepared(
+    house: &House,
+    sources: &Sources,
+    filer: &Filer,
+    hold: &Hold,
+    (answers, given): (&Answers, &[Material]),
+) -> Outcome<Supplied> {
     let rev = hold.rev();
     let Some(case) = &hold.case else { return Err(Refusal::not_found().into()) };
-    if !crate::queries::sees_all(case, who.subject()) {
+    if !crate::queries::sees_all(case, filer.subject) {
         return Err(by_filer().into());
     }
     let CaseState::Supplement { demands, .. } = &case.state else { return Err(nothing().into()) };
@@ -51,16 +81,18 @@ pub async fn prepare_supplement(
     let mut merged = merge(case, demands, answers);
     let rest = materials::merge(&hold.item.item, &mut merged, given)?;
     let known: Vec<Fact> = case.facts.iter().filter(|f| f.source == "identity").cloned().collect();
-    let number = Some(number.to_string());
+    let number = Some(case.number.to_string());
+    let mut there = materials::files_in(&case.answers);
+    there.extend(materials::files_of(&case.materials));
     let later: Vec<String> = case.promises.iter().filter(|p| p.open()).map(|p| p.material.clone()).collect();
-    let filer = Filer::from(who);
     let now = house.ground.clock.now();
     let wallet =
-        Wallet::load(&house.ground.store, who.subject(), now, BTreeSet::new(), Things::default()).await?;
+        Wallet::load(&house.ground.store, filer.subject, now, BTreeSet::new(), Things::default()).await?;
     let check = Check {
         house,
         sources,
-        filer: &filer,
+        filer,
+        there: &there,
         item: &hold.item,
         wallet: &wallet,
         ways: &stands(case),
@@ -104,23 +136,63 @@ pub async fn supplement(
     }
     let item = hold.item.item.key.clone();
     mandate::rely(cx, who, Act::Supplement, &[item.as_str()], &number.to_string()).await?;
-    let c = &supplied.checked;
-    materials::rely(cx, &c.materials).await?;
-    let known = |case: &Case| {
-        let mut known = materials::files_in(&case.answers);
-        known.extend(materials::files_of(&case.materials));
-        known
-    };
-    let known = hold.case.as_ref().map(known).unwrap_or_default();
-    let given = materials::files_in(&c.answers).into_iter().chain(materials::files_of(&c.materials));
-    materials::attach(cx, given.filter(|file| !known.contains(file)));
-    let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
-    hold.act_now(house, cx, Command::Supplement { answers, materials, facts })?;
-    if let Some(case) = &hold.case {
-        let fresh = keep::fresh(&known, &c.materials);
-        keep::keep_later(cx, who.subject(), (case, &hold.item.item), &fresh).await?;
+    let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
+    let (command, known) = given(cx, &case, supplied).await?;
+    hold.act_now(house, cx, command)?;
+    lay_down(cx, &hold, who.subject(), (&known, supplied)).await?;
+    done(hold, house, cx).await
+}
+
+/// Hands in what somebody brought to the clerk's window, with what they signed.
+///
+/// # Errors
+/// As [`supplement`]; what is wrong with the number or the paper.
+pub async fn supplement_at_window(
+    cx: &mut Cx,
+    house: &House,
+    clerk: &Clerk,
+    number: &CaseNumber,
+    supplied: &Supplied,
+    (citizen_id, ground, paper, reference): (&DocumentNumber, &str, Option<FileId>, Option<String>),
+) -> Outcome<OutcomeDone> {
+    let (store, who) = (cx.store().clone(), Handler::from(clerk));
+    let mut hold = Hold::load(&store, number, &who.scope()).await?;
+    if hold.rev() != supplied.rev {
+        return Err(super::outcome::stale().into());
+    }
+    let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
+    let found = at_window::standing(cx, &case, citizen_id).await?.map(SubjectId::Person);
+    let signed = (ground.to_owned(), paper, reference);
+    let (does, known) = given(cx, &case, supplied).await?;
+    at_window::say(cx, house, &who, &mut hold, (found, signed), ("supplement", does), (cx.now, None)).await?;
+    if let Some(subject) = found {
+        lay_down(cx, &hold, subject, (&known, supplied)).await?;
     }
     done(hold, house, cx).await
+}
+
+/// The command that hands it in, and the files that were there before; new ones are kept by the commit.
+async fn given(cx: &mut Cx, case: &Case, supplied: &Supplied) -> Outcome<(Command, Vec<FileId>)> {
+    let c = &supplied.checked;
+    materials::rely(cx, &c.materials).await?;
+    let mut known = materials::files_in(&case.answers);
+    known.extend(materials::files_of(&case.materials));
+    let all = materials::files_in(&c.answers).into_iter().chain(materials::files_of(&c.materials));
+    materials::attach(cx, all.filter(|file| !known.contains(file)));
+    let (answers, materials, facts) = (c.answers.clone(), c.materials.clone(), c.facts.clone());
+    Ok((Command::Supplement { answers, materials, facts }, known))
+}
+
+/// What came new lies in the holder's drawer from now on.
+async fn lay_down(
+    cx: &mut Cx,
+    hold: &Hold,
+    subject: SubjectId,
+    (known, supplied): (&[FileId], &Supplied),
+) -> Outcome<()> {
+    let Some(case) = &hold.case else { return Ok(()) };
+    let fresh = keep::fresh(known, &supplied.checked.materials);
+    keep::keep_later(cx, subject, (case, &hold.item.item), &fresh).await
 }
 
 /// A paper that was asked for by itself must be there: handing in nothing would use up the one supplement.

@@ -127,6 +127,22 @@ pub async fn talk_for_staff(
     Ok(read(store, case, &format!("agency:{}", who.agency()), true, after).await?)
 }
 
+/// All that was said in a case, notes too: for its archive package. Needs no right: the caller is the program.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn whole_talk(store: &Store, case: CaseId) -> Result<Vec<TalkRow>, Fault> {
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |row: &TalkRow| row.seq);
+        let more = read(store, case, "", true, after).await?;
+        if more.is_empty() {
+            return Ok(all);
+        }
+        all.extend(more);
+    }
+}
+
 /// Remembers how far an applicant has read.
 ///
 /// # Errors

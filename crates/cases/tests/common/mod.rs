@@ -138,7 +138,13 @@ impl Town {
         ];
         let courier = store::outbox::Courier::new(self.t.ground.clone());
         let courier = cases::courier(courier, self.house.clone(), self.sources.clone());
-        others.into_iter().fold(courier, |c, topic| c.ignore(topic)).drain().await.unwrap();
+        others
+            .into_iter()
+            .chain(identity::letters::TOPICS)
+            .fold(courier, |c, topic| c.ignore(topic))
+            .drain()
+            .await
+            .unwrap();
     }
 
     /// The answers of a theme's one form: those of the examples of its items (of all, or of these), with a paper that was really

@@ -30,6 +30,13 @@ pub fn check(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
         }
         who(step, &path, depth, found);
         rules(step, &path, schema, found);
+        if let (Some(_), By::Joint(_)) = (&step.standard, &step.by) {
+            found.say(
+                &format!("{path}.standard"),
+                "会签环节不能设裁量基准：偏离的理由只能由一个单位说明。请放在会签之前或者之后的环节。",
+                "A joint step has no standard: who keeps away from it, and why, is one agency's to say. Put it on a step before or after.",
+            );
+        }
         if let Some(standard) = &mut step.standard {
             self::standard(standard, &format!("{path}.standard"), schema, found);
         }

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod copy;
+mod ends;
 mod offer;
 mod presentation;
 mod status;
@@ -9,6 +10,7 @@ mod status;
 pub use certificate::{by_token, find, for_case, get, guard, held_by};
 pub(crate) use certificate::{insert, keep_template, replace_file, set_file, set_state, template};
 pub(crate) use copy::{copies_of, copy, copy_by_token, insert_copy, withdraw_copy};
+pub use ends::ending;
 pub(crate) use offer::{
     count_try, insert_offer, offer, offer_by_access, offer_by_code, redeem_offer, take_offer,
 };

@@ -60,7 +60,13 @@ impl Town {
         ];
         let courier = store::outbox::Courier::new(self.t.ground.clone());
         let courier = cases::courier(courier, self.house.clone(), self.sources.clone());
-        others.into_iter().fold(courier, |c, topic| c.ignore(topic)).drain().await.unwrap();
+        others
+            .into_iter()
+            .chain(identity::letters::TOPICS)
+            .fold(courier, |c, topic| c.ignore(topic))
+            .drain()
+            .await
+            .unwrap();
     }
 
     /// On Monday, 23 November 2026, 10:00 in Beijing.

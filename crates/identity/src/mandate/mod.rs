@@ -4,12 +4,14 @@
 mod event;
 mod model;
 mod rules;
+mod standing;
 mod verbs;
 
 pub use event::MandateEvent;
 pub use model::{Act, Basis, Cause, InForce, Mandate, MandateId, MandateState, Matters, Powers, UseId, Used};
 pub(crate) use model::{end_of, last_day};
 pub use rules::Offer;
+pub use standing::{Standing, standing};
 pub use verbs::{Answer, Guardianship, answer, end_all_of, find_agent, offer, record_guardian, rely};
 pub(crate) use verbs::{guardian_now, same_name, seed_given, sweep};
 

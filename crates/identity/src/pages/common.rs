@@ -1,7 +1,7 @@
 //! What pages of things that matter share: the password asked for again, refusals told in the form, where a request comes from.
 
 use crate::rights::SignedIn;
-use crate::{Confirmed, Origin, confirm};
+use crate::{Confirmed, Origin, confirm, passkey};
 use axum::Extension;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, header};
@@ -23,7 +23,7 @@ pub(super) fn asks(who: &SignedIn, now: Timestamp) -> bool {
     who.session().confirmed(now).is_err()
 }
 
-/// The confirmation that came with a form, in the field `confirm`.
+/// The confirmation that came with a form: a passkey's answer in `passkey`, or what was typed in `confirm`.
 pub(super) async fn sure(
     house: &House,
     who: &SignedIn,
@@ -31,7 +31,11 @@ pub(super) async fn sure(
     headers: &HeaderMap,
     peer: &Peer,
 ) -> Outcome<Confirmed> {
-    confirm(&house.ground, who, sent.get("confirm"), &origin_of(headers, peer)).await
+    let (answer, origin) = (sent.get("passkey"), origin_of(headers, peer));
+    if !answer.is_empty() {
+        return passkey::confirm(house, headers, who.session(), answer, &origin).await;
+    }
+    confirm(&house.ground, who, sent.get("confirm"), &origin).await
 }
 
 /// Puts a refusal into the form; what is none, or belongs on a page of its own, comes back.

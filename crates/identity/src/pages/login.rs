@@ -1,13 +1,15 @@
 //! `/login` and `/logout`.
 
 use super::common::{Peer, origin_of};
+use super::doors::Doors;
 use crate::layer::{give, take};
 use crate::model::{NewSession, SessionKind};
+use crate::passkey;
 use crate::rights::SignedIn;
 use crate::{DEMO_PASSWORD, DemoAccount, Entered, WORDS, demo_accounts, enter, enter_code, sign_out};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use kernel::{Failure, Lang};
+use kernel::{Failure, Lang, RefusalKind};
 use page::{Answer, Ctx, FormState, House, Say, Shell, Submitted};
 
 #[derive(serde::Deserialize)]
@@ -18,48 +20,56 @@ pub(super) struct Asked {
 
 #[derive(askama::Template)]
 #[template(path = "login.html")]
-struct LoginPage {
+pub(super) struct LoginPage {
     shell: Shell,
     w: Say,
     form: FormState,
+    /// Why another way in came to nothing, and what to do.
+    said: Option<(String, String)>,
     next: String,
     demo: Vec<DemoAccount>,
     demo_password: &'static str,
     signed_in_as: Option<String>,
+    national: Option<String>,
+    passkeys: bool,
 }
 
 /// The page with the form; in demo mode with the accounts of the demonstration, each a button that signs in.
-async fn page_of(
-    house: &House,
+pub(super) async fn page_of(
+    doors: &Doors,
     ctx: &Ctx,
     form: FormState,
     next: &str,
     who: Option<&SignedIn>,
 ) -> Result<LoginPage, kernel::Fault> {
-    let w = WORDS.say(ctx.lang);
+    let (w, house) = (WORDS.say(ctx.lang), &doors.house);
+    let national = doors.national.as_ref().map(|n| n.service.name.get(ctx.lang));
     let demo = if house.site.demo { demo_accounts(&house.ground.store).await? } else { Vec::new() };
     Ok(LoginPage {
         shell: Shell::new(ctx, w.t("login-title")),
         w,
         form,
+        said: None,
         next: next.to_owned(),
         demo_password: if demo.is_empty() { "" } else { DEMO_PASSWORD },
         demo,
         signed_in_as: who.map(|s| s.session().person_name().to_owned()),
+        national: national.map(|name| w.with("login-national", &[("name", name.to_owned())])),
+        passkeys: passkey::place(house).is_some(),
     })
 }
 
 pub(super) async fn get(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    Ok(page::render(&page_of(&house, &ctx, FormState::new(), &asked.next, who.as_ref()).await?))
+    Ok(page::render(&page_of(&doors, &ctx, FormState::new(), &asked.next, who.as_ref()).await?))
 }
 
 pub(super) async fn post(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
@@ -68,10 +78,10 @@ pub(super) async fn post(
 ) -> Answer {
     let (account, password) = (sent.get("account"), sent.get("password"));
     let origin = origin_of(&headers, &peer);
-    match enter(&house.ground, account, password, SessionKind::Cookie, &origin).await {
-        Ok(Entered::In(new)) => let_in(&house, who, &new, sent.get("next")).await,
+    match enter(&doors.house.ground, account, password, SessionKind::Cookie, &origin).await {
+        Ok(Entered::In(new)) => let_in(&doors.house, who, &new, sent.get("next")).await,
         Ok(Entered::Half(half)) => {
-            Ok(page::render(&code_page(&ctx, FormState::new(), half, sent.get("next").to_owned())))
+            Ok(page::render(&code_page(&doors, &ctx, FormState::new(), half, sent.get("next").to_owned())))
         }
         Err(Failure::Refused(refusal)) => {
             let mut form = FormState::new().with("account", account);
@@ -81,15 +91,39 @@ pub(super) async fn post(
                 StatusCode::UNPROCESSABLE_ENTITY
             };
             form.fail("account", refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
-            let page = page_of(&house, &ctx, form, sent.get("next"), who.as_ref()).await?;
+            let page = page_of(&doors, &ctx, form, sent.get("next"), who.as_ref()).await?;
             Ok(page::render_with(status, &page))
         }
         Err(fault) => Err(fault.into()),
     }
 }
 
+/// The page that says why somebody is not in by another way than the password, and where one can go on. A fault belongs on a page
+/// of its own, and so does what is not there.
+pub(super) async fn refused(
+    doors: &Doors,
+    ctx: &Ctx,
+    failure: Failure,
+    next: &str,
+    who: Option<&SignedIn>,
+) -> Answer {
+    let refusal = match failure {
+        Failure::Refused(refusal) if refusal.kind != RefusalKind::NotFound => refusal,
+        other => return Err(other.into()),
+    };
+    let status = match refusal.kind {
+        RefusalKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let more = refusal.next.as_ref().map(|next| next.get(ctx.lang).to_owned()).unwrap_or_default();
+    let mut page = page_of(doors, ctx, FormState::new(), next, who).await?;
+    page.said = Some((refusal.say.get(ctx.lang).to_owned(), more));
+    Ok(page::render_with(status, &page))
+}
+
 /// Gives the browser its session, and leads it on.
-async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next: &str) -> Answer {
+pub(super) async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next: &str) -> Answer {
     if let Some(old) = before {
         sign_out(&house.ground, old.session()).await?;
     }
@@ -102,15 +136,16 @@ async fn let_in(house: &House, before: Option<SignedIn>, new: &NewSession, next:
 
 #[derive(askama::Template)]
 #[template(path = "login_code.html")]
-struct CodePage {
+pub(super) struct CodePage {
     shell: Shell,
     w: Say,
     form: FormState,
     half: String,
     next: String,
+    passkeys: bool,
 }
 
-fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
+pub(super) fn code_page(doors: &Doors, ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage {
     let w = WORDS.say(ctx.lang);
     CodePage {
         shell: Shell::new(ctx, w.t("login-code-title")).crumb(w.t("login-title"), "/login"),
@@ -118,11 +153,12 @@ fn code_page(ctx: &Ctx, form: FormState, half: String, next: String) -> CodePage
         form,
         half,
         next,
+        passkeys: passkey::place(&doors.house).is_some(),
     }
 }
 
 pub(super) async fn code(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: Option<SignedIn>,
     ctx: Ctx,
     headers: HeaderMap,
@@ -130,13 +166,17 @@ pub(super) async fn code(
     sent: Submitted,
 ) -> Answer {
     let (half, next, origin) = (sent.get("half"), sent.get("next"), origin_of(&headers, &peer));
-    match enter_code(&house.ground, half, sent.get("code"), SessionKind::Cookie, &origin).await {
-        Ok(new) => let_in(&house, who, &new, next).await,
+    let house = &doors.house;
+    let entered = if sent.get("passkey").is_empty() {
+        enter_code(&house.ground, half, sent.get("code"), SessionKind::Cookie, &origin).await
+    } else {
+        let session = who.as_ref().map(SignedIn::session);
+        passkey::sign_in_half(house, &headers, session, (half, sent.get("passkey")), &origin).await
+    };
+    match entered {
+        Ok(new) => let_in(&doors.house, who, &new, next).await,
         Err(Failure::Refused(refusal)) if refusal.code == "identity.half-over" => {
-            let mut form = FormState::new();
-            form.refuse(&refusal);
-            let page = page_of(&house, &ctx, form, next, who.as_ref()).await?;
-            Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            refused(&doors, &ctx, refusal.into(), next, who.as_ref()).await
         }
         Err(Failure::Refused(refusal)) => {
             let mut form = FormState::new();
@@ -146,7 +186,7 @@ pub(super) async fn code(
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            Ok(page::render_with(status, &code_page(&ctx, form, half.to_owned(), next.to_owned())))
+            Ok(page::render_with(status, &code_page(&doors, &ctx, form, half.to_owned(), next.to_owned())))
         }
         Err(fault) => Err(fault.into()),
     }

@@ -4,26 +4,40 @@ mod account;
 mod acting;
 mod away;
 mod common;
+mod doors;
 mod guardians;
 mod login;
 mod mandate;
 mod mandate_new;
 mod mandates;
+mod national;
+mod passkey;
 mod recover;
 mod security;
 mod staff;
 
+use crate::national::National;
 use axum::Router;
 use axum::routing::{get, post};
+use doors::Doors;
 use page::House;
+use std::sync::Arc;
 
 /// `/login`, `/logout`, `/acting`, `/account` and what stands under it, `/space/mandates`, `/space/staff`, and for clerks
 /// `/desk/guardians`, `/desk/recoveries`.
 pub fn routes(house: House) -> Router {
+    routes_with(house, None)
+}
+
+/// The same with a national identity service to sign in by.
+pub fn routes_with(house: House, service: Option<Arc<National>>) -> Router {
     Router::new()
         .route("/login", get(login::get).post(login::post))
         .route("/logout", post(login::logout))
         .route("/login/code", post(login::code))
+        .route("/login/national", get(national::get))
+        .route("/login/national/back", get(national::back))
+        .route("/login/passkey", get(passkey::get).post(passkey::post))
         .route("/login/recover", get(recover::get).post(recover::post))
         .route("/account/security", get(security::get).post(security::post))
         .route("/desk/guardians", get(guardians::get).post(guardians::post))
@@ -41,5 +55,5 @@ pub fn routes(house: House) -> Router {
         .route("/space/mandates/{id}", get(mandate::get).post(mandate::post))
         .route("/space/staff", get(staff::get).post(staff::post))
         .route("/space/staff/{person}/remove", get(staff::ask_remove).post(staff::remove))
-        .with_state(house)
+        .with_state(Doors { house, national: service })
 }

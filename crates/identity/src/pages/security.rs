@@ -1,10 +1,12 @@
 //! `/account/security`: the password, the second factor, recovery codes. All of it only after showing again who one is.
 
 use super::common::{Peer, asks, sure, tell};
+use super::doors::Doors;
+use crate::model::PasskeyId;
 use crate::rights::SignedIn;
 use crate::second::{self, Setup};
 use crate::store::{self, StandingRow};
-use crate::{WORDS, change_password};
+use crate::{WORDS, change_password, national, passkey};
 use ::store::command;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -28,6 +30,31 @@ struct SecurityPage {
     setup: Option<(String, Html)>,
     codes: Vec<String>,
     changed: bool,
+    /// The name of the national identity service, for whoever is joined with it and may confirm by it.
+    national: Option<String>,
+    passkeys: Vec<PasskeyLine>,
+    /// Whether the site's address can have passkeys.
+    may_passkey: bool,
+}
+
+/// A passkey in words.
+struct PasskeyLine {
+    id: PasskeyId,
+    label: String,
+    kept: String,
+    made: String,
+    used: String,
+}
+
+fn passkey_line(w: Say, p: passkey::Line) -> PasskeyLine {
+    let at = |at| format::moment(w.lang, at);
+    PasskeyLine {
+        id: p.id,
+        label: p.label,
+        kept: w.t(if p.synced { "passkey-synced" } else { "passkey-here" }).into_owned(),
+        made: at(p.made_at),
+        used: p.used_at.map_or_else(|| w.t("passkey-unused").into_owned(), at),
+    }
 }
 
 fn qr(text: &str) -> Result<Html, Fault> {
@@ -47,11 +74,19 @@ fn qr(text: &str) -> Result<Html, Fault> {
     )))
 }
 
-fn facts(standing: &StandingRow, since: Option<String>, w: Say) -> Vec<(String, String)> {
+fn facts(
+    standing: &StandingRow,
+    since: Option<String>,
+    joined: Option<String>,
+    w: Say,
+) -> Vec<(String, String)> {
     let mut facts = vec![
         ("security-factor", since.unwrap_or_else(|| w.t("security-off").into_owned())),
         ("security-codes-left", standing.codes.to_string()),
     ];
+    if let Some(joined) = joined {
+        facts.push(("security-national", joined));
+    }
     if let Some(at) = standing.password_at {
         facts.push(("security-password-at", format::moment(w.lang, at)));
     }
@@ -66,7 +101,8 @@ fn facts(standing: &StandingRow, since: Option<String>, w: Say) -> Vec<(String, 
     facts.into_iter().map(|(key, value)| (w.t(key).into_owned(), value)).collect()
 }
 
-async fn page_of(house: &House, ctx: &Ctx, who: &SignedIn, form: FormState) -> Outcome<SecurityPage> {
+async fn page_of(doors: &Doors, ctx: &Ctx, who: &SignedIn, form: FormState) -> Outcome<SecurityPage> {
+    let house = &doors.house;
     let (w, store, session) = (WORDS.say(ctx.lang), &house.ground.store, who.session());
     let standing = store::standing(store, session.account).await?.ok_or_else(Refusal::not_found)?;
     let factor = store::factor(store, session.account).await?.filter(|f| f.state == "active");
@@ -79,6 +115,15 @@ async fn page_of(house: &House, ctx: &Ctx, who: &SignedIn, form: FormState) -> O
     let picture = |Setup { text, uri }: Setup| qr(&uri).map(|picture| (text, picture));
     let since =
         factor.as_ref().map(|f| w.with("security-since", &[("at", format::moment(ctx.lang, f.since))]));
+    let joined = match doors.national.as_deref() {
+        Some(service) => national::joined_since(store, service, session.account)
+            .await?
+            .map(|at| (service.service.name.get(ctx.lang).to_owned(), format::moment(ctx.lang, at))),
+        None => None,
+    };
+    let national = joined.as_ref().map(|(name, _)| w.with("confirm-national", &[("name", name.clone())]));
+    let joined = joined.map(|(name, at)| w.with("security-joined", &[("name", name), ("at", at)]));
+    let own = passkey::list(store, session.account).await?;
     let mut shell = Shell::new(ctx, w.t("security-title")).crumb(w.t("account-title"), "/account");
     if session.is_staff() {
         shell = shell.desk();
@@ -87,13 +132,16 @@ async fn page_of(house: &House, ctx: &Ctx, who: &SignedIn, form: FormState) -> O
         shell,
         w,
         form,
-        facts: facts(&standing, since, w),
+        facts: facts(&standing, since, joined, w),
         asks,
         shared: standing.listed.is_some(),
         factor: factor.is_some(),
         setup: setup.map(picture).transpose()?,
         codes: Vec::new(),
         changed: false,
+        national,
+        passkeys: own.into_iter().map(|p| passkey_line(w, p)).collect(),
+        may_passkey: passkey::place(house).is_some(),
     })
 }
 
@@ -104,8 +152,8 @@ fn unkept(status: StatusCode, page: &SecurityPage) -> Answer {
     Ok(response)
 }
 
-pub(super) async fn get(State(house): State<House>, who: SignedIn, ctx: Ctx) -> Answer {
-    unkept(StatusCode::OK, &page_of(&house, &ctx, &who, FormState::new()).await?)
+pub(super) async fn get(State(doors): State<Doors>, who: SignedIn, ctx: Ctx) -> Answer {
+    unkept(StatusCode::OK, &page_of(&doors, &ctx, &who, FormState::new()).await?)
 }
 
 /// What came of a form: recovery codes to be told once.
@@ -137,33 +185,43 @@ async fn act(
             command!(ground, lang, actor, |cx| second::remove(&mut cx, session, &sure).await)?;
             Ok(Vec::new())
         }
+        "passkey" => {
+            let (label, answer) = (sent.get("label"), sent.get("made"));
+            passkey::add(house, headers, session, &sure, label, answer).await?;
+            Ok(Vec::new())
+        }
+        "passkey-remove" => {
+            let id: PasskeyId = sent.get("id").parse().map_err(|_| Refusal::not_found())?;
+            command!(ground, lang, actor, |cx| passkey::remove(&mut cx, session, &sure, id).await)?;
+            Ok(Vec::new())
+        }
         "codes" => command!(ground, lang, actor, |cx| second::make_codes(&mut cx, session, &sure).await),
         _ => Err(Refusal::not_found().into()),
     }
 }
 
 pub(super) async fn post(
-    State(house): State<House>,
+    State(doors): State<Doors>,
     who: SignedIn,
     ctx: Ctx,
     headers: HeaderMap,
     peer: Peer,
     sent: Submitted,
 ) -> Answer {
-    match act(&house, &ctx, &who, &sent, (&headers, &peer)).await {
+    match act(&doors.house, &ctx, &who, &sent, (&headers, &peer)).await {
         Ok(codes) if codes.is_empty() && sent.get("do") != "password" => {
             Ok(page::see_other("/account/security"))
         }
         Ok(codes) => {
             let changed = codes.is_empty();
-            let page = page_of(&house, &ctx, &who, FormState::new()).await?;
+            let page = page_of(&doors, &ctx, &who, FormState::new()).await?;
             unkept(StatusCode::OK, &SecurityPage { codes, changed, ..page })
         }
         Err(failure) => {
             // A password that was typed is not sent back.
-            let mut form = FormState::new();
+            let mut form = FormState::new().with("label", sent.get("label"));
             tell(&mut form, failure)?;
-            unkept(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&house, &ctx, &who, form).await?)
+            unkept(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&doors, &ctx, &who, form).await?)
         }
     }
 }

@@ -85,6 +85,7 @@ pub(crate) struct NewRow<'a> {
     pub(crate) post: Option<&'a str>,
     pub(crate) device: &'a str,
     pub(crate) at: Timestamp,
+    pub(crate) confirmed_at: Option<Timestamp>,
     pub(crate) idle_until: Timestamp,
     pub(crate) expires_at: Timestamp,
 }
@@ -127,7 +128,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
         "INSERT INTO identity_session
              (token_hash, id, account, kind, csrf, acting, mandate, post, device, created_at, seen_at, confirmed_at,
               idle_until, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10, $11, $12)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
         params![
             s.token_hash,
             s.id,
@@ -139,6 +140,7 @@ pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {
             s.post,
             s.device,
             s.at,
+            s.confirmed_at,
             s.idle_until,
             s.expires_at
         ],
@@ -216,6 +218,34 @@ pub(crate) async fn account(store: &Store, name: &str, demo: bool) -> Result<Opt
         .await
 }
 
+/// The same by its id, with its name.
+pub(crate) async fn account_by_id(
+    store: &Store,
+    id: AccountId,
+    demo: bool,
+) -> Result<Option<(AccountRow, String)>, Fault> {
+    let name: Option<(String,)> = store
+        .row(
+            "SELECT name FROM identity_account WHERE id = $1 AND state IN ('active', $2)",
+            params![id, also(demo)],
+        )
+        .await?;
+    let Some((name,)) = name else { return Ok(None) };
+    Ok(account(store, &name, demo).await?.map(|row| (row, name)))
+}
+
+/// Whether somebody has or had an account that is no post's, in whatever state.
+pub(crate) async fn had_account(store: &Store, person: PersonId) -> Result<bool, Fault> {
+    let row: Option<(AccountId,)> = store
+        .row(
+            "SELECT a.id FROM identity_account a WHERE a.person = $1
+             AND NOT EXISTS (SELECT 1 FROM identity_post t WHERE t.account = a.id) LIMIT 1",
+            params![person],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 pub(crate) async fn has_account(store: &Store, name: &str) -> Result<bool, Fault> {
     let row: Option<(String,)> =
         store.row("SELECT name FROM identity_account WHERE name = $1", params![name]).await?;
@@ -259,12 +289,13 @@ pub(crate) async fn listed(store: &Store) -> Result<Vec<(String, String, String)
         .await
 }
 
-/// An account of the demonstration.
+/// An account to be made.
 pub(crate) struct NewAccount<'a> {
     pub(crate) id: AccountId,
     pub(crate) name: &'a str,
     pub(crate) person: PersonId,
     pub(crate) password: &'a str,
+    pub(crate) state: &'a str,
     pub(crate) acting: Option<OrganisationId>,
     pub(crate) place: Option<i64>,
     pub(crate) note: &'a kernel::Text,
@@ -275,8 +306,8 @@ pub(crate) fn insert_account(commit: &mut Commit, a: &NewAccount<'_>) {
     commit.exec(
         "INSERT INTO identity_account
              (id, name, person, password, state, acting, demo_place, note_zh, note_en, created_at)
-         VALUES ($1, $2, $3, $4, 'demo', $5, $6, $7, $8, $9)",
-        params![a.id, a.name, a.person, a.password, a.acting, a.place, a.note.zh, a.note.en, a.at],
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        params![a.id, a.name, a.person, a.password, a.state, a.acting, a.place, a.note.zh, a.note.en, a.at],
     );
 }
 

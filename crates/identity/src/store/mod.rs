@@ -7,6 +7,8 @@ mod people;
 mod places;
 mod secrets;
 mod staff;
+mod standing;
+mod ways;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
@@ -15,3 +17,5 @@ pub(crate) use people::*;
 pub(crate) use places::*;
 pub(crate) use secrets::*;
 pub(crate) use staff::*;
+pub(crate) use standing::*;
+pub(crate) use ways::*;

@@ -1,7 +1,7 @@
 //! Persons, documents, organisations, mandates.
 
 use crate::model::MemberRole;
-use kernel::{Fault, OrganisationId, PersonId, Timestamp};
+use kernel::{AccountId, Fault, OrganisationId, PersonId, Timestamp};
 use store::{Commit, Sealed, Store, params, row};
 
 row! {
@@ -172,4 +172,15 @@ pub(crate) fn put_membership(
          ON CONFLICT (person, organisation) DO UPDATE SET role = excluded.role",
         params![person, organisation, role, at],
     );
+}
+
+/// The telephone number of whose account it is.
+pub(crate) async fn phone_of(store: &Store, account: AccountId) -> Result<Option<Sealed<String>>, Fault> {
+    let row: Option<(Option<Sealed<String>>,)> = store
+        .row(
+            "SELECT p.phone FROM identity_account a JOIN identity_person p ON p.id = a.person WHERE a.id = $1",
+            params![account],
+        )
+        .await?;
+    Ok(row.and_then(|r| r.0))
 }

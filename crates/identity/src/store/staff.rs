@@ -42,6 +42,24 @@ pub(crate) async fn staff_member(
     store.row(&sql, params![organisation, now, person]).await
 }
 
+/// Who manages the organisation now: the legal representative first.
+pub(crate) async fn who_manages(
+    store: &Store,
+    organisation: OrganisationId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<PersonId>, Fault> {
+    let rows: Vec<(PersonId,)> = store
+        .rows(
+            "SELECT m.person FROM identity_membership m WHERE m.organisation = $1 AND m.until IS NULL
+             AND (m.ends_at IS NULL OR m.ends_at > $2) AND m.role IN ('legal-representative', 'administrator')
+             ORDER BY CASE m.role WHEN 'legal-representative' THEN 0 ELSE 1 END, m.person LIMIT $3",
+            params![organisation, now, limit],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
+}
+
 /// How many manage the organisation without an end that is set, `but` left out.
 pub(crate) async fn managers(
     store: &Store,

@@ -40,7 +40,7 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Option<Applican
     let used: Vec<ItemCard> = shelf.most_used(USED).into_iter().map(|item| shelf.card(item, say)).collect();
     let shell = Shell::new(&ctx, room.house.site.name.get(ctx.lang)).bare();
     let mine = match &who {
-        Some(who) => Some(space::gather(&room, who, &ctx, None, 0).await?),
+        Some(who) => Some(space::gather(&room, who, &ctx, 0).await?),
         None => None,
     };
     if ctx.big {

@@ -5,10 +5,12 @@ mod due;
 mod feedback;
 mod home;
 mod joint;
+mod lists;
 mod looks;
 mod renew;
 #[cfg(test)]
 pub(crate) mod samples;
+mod soon;
 pub(crate) mod space;
 mod text;
 mod themes;
@@ -41,6 +43,8 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/renew/{id}", get(renew::get))
         .route("/due/{item}", post(due::tap))
         .route("/space", get(space::get))
+        .route("/space/cases", get(lists::cases))
+        .route("/space/certificates", get(lists::certificates))
         .route("/space/looks", get(looks::get))
         .route("/space/looks/file", get(looks::file))
         .route("/help", get(text::help))

@@ -4,13 +4,14 @@ use super::choose::{Choice, ChoosePage};
 use super::due::{DuePage, OneTap, Right};
 use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
+use super::lists::WholeList;
 use super::looks::LooksPage;
 use super::space::SpacePage;
 use super::text::{self, SitemapPage};
 use super::themes::{MatterPage, ThemesPage};
 use crate::WORDS;
 use crate::guide::view::{Ask, Change, Fee, Guide, Member, Paper, Step, Steps};
-use crate::view::{ItemCard, Line, LookLine, Me, Space, ThemeCard, ThemeLink};
+use crate::view::{ItemCard, Line, LookLine, Me, Offer, Space, ThemeCard, ThemeLink};
 use page::{Ctx, FormState, Shell};
 
 fn line(word: &str, kind: &'static str, state: &str, action: &str, mine: bool) -> Line {
@@ -63,7 +64,19 @@ fn space(word: &str) -> Space {
             line(word, "good", "有效", "查看", false),
         ],
         looks: vec![look(word).into(), look(word).into()],
-        older: Some("/space?before=1".into()),
+        more: true,
+        more_certificates: true,
+        offers: vec![Offer {
+            href: "/space/mandates/1".into(),
+            title: word.into(),
+            notes: vec![word.into()],
+        }],
+        ending: vec![Line {
+            href: "/certificates/1".into(),
+            title: word.into(),
+            notes: vec!["2026年12月1日(周二)到期，还有9天".into()],
+            ..Line::default()
+        }],
     }
 }
 
@@ -156,10 +169,21 @@ fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         newest: None,
         older: Some("/x".into()),
     };
-    let space_page = |space| SpacePage { shell: shell(), w, space, newer: None };
+    let list = |lines| WholeList {
+        shell: shell(),
+        w,
+        name: word.to_owned(),
+        lines,
+        none: (word.to_owned(), word.to_owned()),
+        newest: None,
+        older: Some("/space/cases?before=1".into()),
+    };
+    let space_page = |space| SpacePage { shell: shell(), w, space };
     vec![
         ("space", html(&space_page(space(word)))),
         ("space-empty", html(&space_page(Space::default()))),
+        ("space-list", html(&list(space(word).finished))),
+        ("space-list-empty", html(&list(vec![]))),
         ("looks", html(&looks(vec![look(word)]))),
         ("looks-empty", html(&looks(vec![]))),
     ]

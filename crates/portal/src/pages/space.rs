@@ -1,10 +1,10 @@
-//! `/space`: what waits for me, what runs and who has it, what I hold, who looked at my data.
+//! `/space`: what waits for me, what ends soon, what runs and who has it, what I hold, who looked at my data.
 
-use super::{Room, joint, looks};
+use super::{Room, joint, looks, soon};
 use crate::WORDS;
 use crate::shelf::Shelf;
 use crate::view::{Line, Me, Space};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use cases::{CaseRow, MatterRow};
 use certificates::{Certificate, State as CertificateState};
 use identity::{Applicant, ProfileKind};
@@ -22,56 +22,27 @@ pub(crate) struct SpacePage {
     pub(crate) shell: Shell,
     pub(crate) w: Say,
     pub(crate) space: Space,
-    pub(crate) newer: Option<String>,
 }
 
-/// Where the list of cases goes on.
-#[derive(serde::Deserialize)]
-pub(super) struct From {
-    before: Option<String>,
-}
-
-pub(super) async fn get(
-    State(room): State<Room>,
-    ctx: Ctx,
-    who: Applicant,
-    Query(from): Query<From>,
-) -> Answer {
+pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Applicant) -> Answer {
     let say = WORDS.say(ctx.lang);
-    let space = gather(&room, &who, &ctx, from.before.as_deref(), 5).await?;
-    let newer = from.before.is_some().then(|| "/space".to_owned());
-    Ok(page::render(&SpacePage { shell: Shell::new(&ctx, say.t("space-title")), w: say, space, newer }))
+    let space = gather(&room, &who, &ctx, 5).await?;
+    Ok(page::render(&SpacePage { shell: Shell::new(&ctx, say.t("space-title")), w: say, space }))
 }
 
 /// Everything in the space of `who`, with `looks` of the latest looks at the person's data.
-pub(super) async fn gather(
-    room: &Room,
-    who: &Applicant,
-    ctx: &Ctx,
-    before: Option<&str>,
-    looks: i64,
-) -> Outcome<Space> {
+pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) -> Outcome<Space> {
     let (store, say) = (&room.house.ground.store, WORDS.say(ctx.lang));
-    let shelf = room.shelves.get(&room.house).await?;
-    let first = before.is_none();
-    let drafts = if first { cases::my_drafts(store, who).await? } else { Vec::new() };
-    let mine = cases::my_cases(store, who, before, LINES).await?;
-    let held = match first && who.sees_all() {
-        true => certificates::held_by(store, who.subject(), None, LINES).await?,
+    let drafts = cases::my_drafts(store, who).await?;
+    let mine = cases::my_cases(store, who, None, LINES).await?;
+    let mut held = match who.sees_all() {
+        true => certificates::held_by(store, who.subject(), None, LINES + 1).await?,
         false => Vec::new(),
     };
-    let mut space = Space { me: me(room, who, say).await?, ..Space::default() };
-    space.older = mine.next.map(|next| format!("/space?before={next}"));
-    let groups = joint::grouped(mine.rows);
-    let opened = joint::opened(store, who, &groups).await?;
-    for group in &groups {
-        let (line, running) = match &group[..] {
-            [case] => (case_line(case, &shelf, say), case.running),
-            many => {
-                let view = opened.iter().find(|v| many.first().is_some_and(|r| r.matter == v.id));
-                joint::line(many, view, who, &shelf, ctx)
-            }
-        };
+    let mut space = Space { me: me(room, who, say).await?, more: mine.next.is_some(), ..Space::default() };
+    space.more_certificates = i64::try_from(held.len()).is_ok_and(|n| n > LINES);
+    held.truncate(usize::try_from(LINES).unwrap_or(0));
+    for (line, running) in case_lines(room, who, ctx, mine.rows).await? {
         match (line.mine, running) {
             (true, _) => space.waiting.push(line),
             (false, true) => space.running.push(line),
@@ -80,11 +51,36 @@ pub(super) async fn gather(
     }
     space.waiting.extend(drafts.iter().map(|draft| draft_line(draft, say)));
     space.certificates = held.iter().map(|held| certificate_line(held, ctx, say)).collect();
-    if looks > 0 && first {
-        let rows = trace::looks_of(store, who.person(), None, looks).await?;
+    (space.ending, space.offers) = soon::gather(room, who, ctx).await?;
+    if looks > 0 {
+        let shelf = room.shelves.get(&room.house).await?;
+        // What an order kept from the person stands here from the order's end on.
+        let all = trace::LookFilter::default();
+        let rows = trace::looks(store, who.person(), &all, ctx.now, None, looks).await?;
         space.looks = rows.iter().map(|row| looks::line(row, who.person(), &shelf, say).into()).collect();
     }
     Ok(space)
+}
+
+/// Cases as lines, those of one matter as one, each with whether it still runs.
+pub(super) async fn case_lines(
+    room: &Room,
+    who: &Applicant,
+    ctx: &Ctx,
+    rows: Vec<CaseRow>,
+) -> Outcome<Vec<(Line, bool)>> {
+    let (store, say) = (&room.house.ground.store, WORDS.say(ctx.lang));
+    let shelf = room.shelves.get(&room.house).await?;
+    let groups = joint::grouped(rows);
+    let opened = joint::opened(store, who, &groups).await?;
+    let line = |group: &Vec<CaseRow>| match &group[..] {
+        [case] => (case_line(case, &shelf, say), case.running),
+        many => {
+            let view = opened.iter().find(|v| many.first().is_some_and(|r| r.matter == v.id));
+            joint::line(many, view, who, &shelf, ctx)
+        }
+    };
+    Ok(groups.iter().map(line).collect())
 }
 
 async fn me(room: &Room, who: &Applicant, say: Say) -> Outcome<Me> {
@@ -159,7 +155,8 @@ fn case_line(case: &CaseRow, shelf: &Shelf, say: Say) -> Line {
     }
 }
 
-fn certificate_line(held: &Certificate, ctx: &Ctx, say: Say) -> Line {
+/// A certificate as a line.
+pub(super) fn certificate_line(held: &Certificate, ctx: &Ctx, say: Say) -> Line {
     let today = clock::legal_date(ctx.now);
     let state = held.state(ctx.now);
     let days = held.valid_until.and_then(|until| today.until(until).ok()).map(|span| span.get_days());

@@ -85,7 +85,11 @@ async fn shown(house: &House, ctx: &Ctx, proof: &Proof, form: FormState, status:
     let choices = choices.map(|(at, (page, _))| (at.to_string(), page.name.clone())).collect();
     let used = rows::uses(&house.ground.store, proof.id, USES).await?;
     let uses = used.into_iter().map(|u| UsedLine {
-        href: format!("/cases/{}", u.what.case),
+        // A paper for a request about one's own data leads to the request.
+        href: match u.what.case.strip_prefix("request:") {
+            Some(request) => format!("/space/objections/{request}"),
+            None => format!("/cases/{}", u.what.case),
+        },
         title: u.what.item.get(ctx.lang).to_owned(),
         day: format::date(ctx.lang, clock::legal_date(u.at)),
     });

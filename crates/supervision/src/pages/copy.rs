@@ -15,12 +15,14 @@ use bytes::Bytes;
 use cases::Scope;
 use futures::TryStreamExt as _;
 use identity::Applicant;
-use kernel::{Failure, Fault, Lang, Outcome, Refusal, RefusalKind, Timestamp};
+use kernel::{Failure, Fault, FileId, Lang, Outcome, Refusal, RefusalKind, Timestamp};
 use page::{Answer, Ctx, Submitted, format};
 use serde_json::{Map, Value, json};
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use trace::{LookFilter, Purpose};
+use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, StreamWriter, ZipWriter};
 
 /// So many rows are held at a time.
@@ -111,18 +113,25 @@ struct Writing {
     cursor: Option<String>,
     inside: bool,
     counts: Vec<usize>,
+    /// The files of papers that come at the end, one after the other: name and file, each file once.
+    files: VecDeque<(String, FileId)>,
+    named: BTreeSet<FileId>,
 }
 
 /// One page of a file.
+#[derive(Default)]
 struct Part {
     rows: Vec<Value>,
     next: Option<String>,
+    files: Vec<(String, FileId)>,
 }
 
 fn body(gather: Arc<Gather>, request: String) -> Body {
     let bucket = Bucket::default();
     let zip = ZipWriter::new_stream(bucket.clone());
-    let start = Writing { zip, bucket, file: 0, cursor: None, inside: false, counts: vec![0; FILES.len()] };
+    let counts = vec![0; FILES.len()];
+    let (files, named) = (VecDeque::new(), BTreeSet::new());
+    let start = Writing { zip, bucket, file: 0, cursor: None, inside: false, counts, files, named };
     let parts = futures::stream::try_unfold(Some(start), move |state| {
         let gather = Arc::clone(&gather);
         async move {
@@ -140,9 +149,12 @@ fn broken(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure
     Fault::from("writing a copy", error).into()
 }
 
-/// One page more, or the index and the end.
+/// One page more, or one paper, or the index and the end.
 async fn step(mut w: Writing, gather: &Gather) -> Outcome<(Bytes, Option<Writing>)> {
     let Some(name) = FILES.get(w.file) else {
+        if let Some((name, file)) = w.files.pop_front() {
+            return paper(w, gather, &name, file).await;
+        }
         w.zip.start_file("index.html", SimpleFileOptions::default()).map_err(broken)?;
         w.zip.write_all(index(gather, &w.counts)?.as_bytes()).map_err(broken)?;
         let Writing { zip, bucket, .. } = w;
@@ -155,6 +167,8 @@ async fn step(mut w: Writing, gather: &Gather) -> Outcome<(Bytes, Option<Writing
         w.inside = true;
     }
     let part = gather.part(name, w.cursor.take()).await?;
+    let named = &mut w.named;
+    w.files.extend(part.files.into_iter().filter(|(_, file)| named.insert(*file)));
     let count = w.counts.get_mut(w.file).ok_or_else(|| Fault::new("a file without its count"))?;
     for row in part.rows {
         let text = serde_json::to_string_pretty(&row).map_err(broken)?;
@@ -168,6 +182,27 @@ async fn step(mut w: Writing, gather: &Gather) -> Outcome<(Bytes, Option<Writing
             w.zip.write_all(b"\n]\n").map_err(broken)?;
             (w.inside, w.file) = (false, w.file + 1);
         }
+    }
+    let bytes = Bytes::from(w.bucket.take());
+    Ok((bytes, Some(w)))
+}
+
+/// One paper as it was handed in; one is held at a time. What was taken back meanwhile is left out.
+async fn paper(
+    mut w: Writing,
+    gather: &Gather,
+    name: &str,
+    file: FileId,
+) -> Outcome<(Bytes, Option<Writing>)> {
+    match ::store::files::read(&gather.store, file).await {
+        Ok((_, bytes)) => {
+            // Pictures and PDF are packed already.
+            let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            w.zip.start_file(name, packed).map_err(broken)?;
+            w.zip.write_all(&bytes).map_err(broken)?;
+        }
+        Err(Failure::Refused(_)) => {}
+        Err(failure) => return Err(failure),
     }
     let bytes = Bytes::from(w.bucket.take());
     Ok((bytes, Some(w)))
@@ -218,7 +253,7 @@ impl Gather {
         for mandate in self.who.memberships(&self.store, self.now).await? {
             rows.push(json!({"element": "mandate", "name": mandate.name, "value": mandate.role.to_string()}));
         }
-        Ok(Part { rows, next: None })
+        Ok(Part { rows, ..Part::default() })
     }
 
     async fn drafts(&self) -> Outcome<Part> {
@@ -234,7 +269,7 @@ impl Gather {
                 "id": row.id, "name": row.name.get(self.lang), "saved_at": row.saved_at.to_string(), "content": answers,
             }));
         }
-        Ok(Part { rows, next: None })
+        Ok(Part { rows, ..Part::default() })
     }
 
     async fn cases(&self, cursor: Option<String>) -> Outcome<Part> {
@@ -261,7 +296,7 @@ impl Gather {
                 "acts": acts.collect::<Vec<_>>(),
             }));
         }
-        Ok(Part { rows, next: page.next })
+        Ok(Part { rows, next: page.next, ..Part::default() })
     }
 
     async fn certificates(&self, cursor: Option<String>) -> Outcome<Part> {
@@ -275,22 +310,34 @@ impl Gather {
                 "state": c.state(self.now).word(), "fields": c.fields, "case": c.case_number,
             })
         };
-        Ok(Part { rows: held.iter().map(row).collect(), next })
+        Ok(Part { rows: held.iter().map(row).collect(), next, ..Part::default() })
     }
 
     async fn papers(&self, cursor: Option<String>) -> Outcome<Part> {
         let after = cursor.as_deref().and_then(|c| c.parse::<proofs::Cursor>().ok());
         let kept = proofs::list(&self.store, self.who.subject(), after.as_ref(), AT_ONCE).await?;
         let next = full(&kept).then(|| kept.last().map(|p| p.cursor().to_string())).flatten();
+        let mut files = Vec::new();
+        for paper in &kept {
+            for (nth, file) in paper.files.iter().enumerate() {
+                let info = ::store::files::info(&self.store, *file).await?;
+                files.extend(
+                    info.map(|i| (format!("papers/{}/{nth}.{}", paper.id, i.kind.extension()), *file)),
+                );
+            }
+        }
         let row = |p: &proofs::Proof| {
+            let own: Vec<&str> =
+                files.iter().filter(|(_, f)| p.files.contains(f)).map(|(n, _)| n.as_str()).collect();
             json!({
                 "id": p.id, "name": p.name.get(self.lang), "handed_in": p.at.to_string(), "grade": p.grade.word(),
                 "purpose": p.purpose.get(self.lang), "case": p.case, "valid_until": p.valid_until.map(|d| d.to_string()),
-                "kept_by_law": p.kept_by_law.as_ref().map(|l| l.get(self.lang)), "files": p.files.len(),
+                "kept_by_law": p.kept_by_law.as_ref().map(|l| l.get(self.lang)), "files": own,
                 "page": format!("/space/papers/{}", p.id),
             })
         };
-        Ok(Part { rows: kept.iter().map(row).collect(), next })
+        let rows = kept.iter().map(row).collect();
+        Ok(Part { rows, next, files })
     }
 
     async fn looks(&self, cursor: Option<String>) -> Outcome<Part> {
@@ -304,7 +351,7 @@ impl Gather {
                 "case": look.purpose.case, "without_a_case": look.stray,
             })
         });
-        Ok(Part { rows: rows.collect(), next })
+        Ok(Part { rows: rows.collect(), next, ..Part::default() })
     }
 
     async fn requests(&self, cursor: Option<String>) -> Outcome<Part> {
@@ -322,7 +369,7 @@ impl Gather {
                 "text": shown.text, "answer": shown.answer.map(|a| json!({"reason": a.reason, "measures": a.measures})),
             }));
         }
-        Ok(Part { rows: out, next })
+        Ok(Part { rows: out, next, ..Part::default() })
     }
 }
 

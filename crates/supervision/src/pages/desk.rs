@@ -2,7 +2,7 @@
 //! correct an entry. Opening one is itself a look, recorded before anything is shown.
 
 use super::view::{Shown, kind, open, shown, state};
-use super::{Room, id_of, next_of, place};
+use super::{Room, id_of, next_of, papers, place};
 use crate::model::{Kind, RequestId, State as Standing};
 use crate::plain::Known;
 use crate::reach::Reach;
@@ -97,7 +97,7 @@ struct ShowPage {
     awaited: String,
 }
 
-async fn row_of(room: &Room, who: &Staff, id: &str) -> Outcome<RequestRow> {
+pub(super) async fn row_of(room: &Room, who: &Staff, id: &str) -> Outcome<RequestRow> {
     let (id, reach): (RequestId, _) = (id_of(id)?, Reach::of(who)?);
     let row = rows::for_desk(&room.house.ground.store, id, &reach).await?;
     row.ok_or_else(|| Refusal::not_found().into())
@@ -109,7 +109,7 @@ pub(super) async fn show(State(room): State<Room>, Path(id): Path<String>, ctx: 
 }
 
 /// The look at what a person says about their own data is recorded first; if it cannot be, nothing is shown.
-async fn looked(room: &Room, who: &Staff, row: &RequestRow) -> Outcome<()> {
+pub(super) async fn looked(room: &Room, who: &Staff, row: &RequestRow) -> Outcome<()> {
     let purpose = Purpose::in_case(row.kind.word(), row.kind.subject(row.id));
     let look = Look { person: row.person, fields: vec!["request".to_owned()], purpose };
     let actor = who.actor_ref();
@@ -133,13 +133,15 @@ async fn page_of(
     let agency = matches!(who, Staff::Examiner(_) | Staff::Clerk(_));
     let raised = &opened.request.raised;
     let awaited = raised.ground_due.as_ref().filter(|due| !row.ground_given && ctx.now <= due.at);
-    let r = shown(&opened, known.names(), ctx.lang);
+    let at = format!("/desk/objections/{}", row.id);
+    let mut r = shown(&opened, known.names(), ctx.lang);
+    r.papers = papers::addresses(&at, raised.papers.len());
     let page = ShowPage {
         shell: Shell::new(ctx, r.title.clone()).desk().crumb(w.t("desk-requests-title"), "/desk/objections"),
         w,
         form,
         name: row.name_masked.clone(),
-        at: format!("/desk/objections/{}", row.id),
+        at,
         give_ground: running && agency && row.kind == Kind::Objection && !row.ground_given,
         answer: running && answers(who, row) && awaited.is_none(),
         awaited: awaited.filter(|_| running).map(|d| format::date(ctx.lang, d.date)).unwrap_or_default(),

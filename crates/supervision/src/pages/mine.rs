@@ -1,7 +1,7 @@
 //! `/space/objections`: what I have raised about my data, where it stands, until when it is answered, and what came of it.
 
 use super::view::{Shown, kind, open, shown, state};
-use super::{Room, id_of, next_of, place};
+use super::{Room, id_of, next_of, papers, place};
 use crate::model::{Kind, RequestId, State as Standing};
 use crate::plain::Known;
 use crate::store::RequestRow;
@@ -83,7 +83,7 @@ struct ShowPage {
     at: String,
 }
 
-async fn row_of(room: &Room, who: &Applicant, id: &str) -> Outcome<RequestRow> {
+pub(super) async fn row_of(room: &Room, who: &Applicant, id: &str) -> Outcome<RequestRow> {
     let id: RequestId = id_of(id)?;
     let row = rows::of_person(&room.house.ground.store, who.person(), id).await?;
     row.ok_or_else(|| Refusal::not_found().into())
@@ -101,7 +101,9 @@ pub(super) async fn show(
     let opened = open(store, &row).await?;
     let known = Known::load(store).await?;
     let w = WORDS.say(ctx.lang);
-    let r = shown(&opened, known.names(), ctx.lang);
+    let at = format!("/space/objections/{}", row.id);
+    let mut r = shown(&opened, known.names(), ctx.lang);
+    r.papers = papers::addresses(&at, opened.request.raised.papers.len());
     Ok(page::render(&ShowPage {
         shell: Shell::new(&ctx, r.title.clone())
             .crumb(w.t("space"), "/space")
@@ -109,7 +111,7 @@ pub(super) async fn show(
         w,
         open: row.state == Standing::Open && row.kind != Kind::Copy,
         done: from.done.is_some(),
-        at: format!("/space/objections/{}", row.id),
+        at,
         r,
     }))
 }

@@ -6,6 +6,7 @@ mod mine;
 mod my_looks;
 mod object;
 mod openness;
+mod papers;
 mod rights;
 mod seals;
 mod view;
@@ -32,6 +33,7 @@ pub fn routes(house: House, terms: Settings) -> Router {
         .route("/space/objections", get(mine::list))
         .route("/space/objections/{id}", get(mine::show))
         .route("/space/objections/{id}/withdraw", post(mine::withdraw))
+        .route("/space/objections/{id}/papers/{nth}", get(papers::own))
         .route("/space/rights", get(rights::get))
         .route("/space/rights/copy", post(copy::post))
         .route("/space/rights/correct", get(rights::correct_form).post(rights::correct))
@@ -40,6 +42,7 @@ pub fn routes(house: House, terms: Settings) -> Router {
         .route("/desk/my-looks", get(my_looks::get))
         .route("/desk/objections", get(desk::list))
         .route("/desk/objections/{id}", get(desk::show))
+        .route("/desk/objections/{id}/papers/{nth}", get(papers::of_desk))
         .route("/desk/objections/{id}/ground", post(desk::ground))
         .route("/desk/objections/{id}/answer", post(desk::answer))
         .route("/desk/sealed-looks", get(seals::list).post(seals::ask))

@@ -4,6 +4,7 @@
 use super::Room;
 use super::copy::as_person;
 use super::mine::{Line, line};
+use super::papers as evidence;
 use crate::model::{Kind, RequestId};
 use crate::{WORDS, kept, store as rows, verbs};
 use ::store::command;
@@ -102,6 +103,7 @@ struct AskPage {
     choices: Vec<(String, String)>,
     text_label: String,
     text_hint: String,
+    papers: bool,
 }
 
 /// The word for what the platform itself keeps, in the choice of what is wrong.
@@ -143,6 +145,7 @@ async fn ask(
         choices,
         text_label: text("label"),
         text_hint: text("hint"),
+        papers: kind == Kind::Correct,
     };
     Ok(page::render_with(status, &page))
 }
@@ -209,12 +212,7 @@ pub(super) async fn delete(state: State<Room>, ctx: Ctx, who: Applicant, sent: S
 }
 
 async fn send(room: &Room, ctx: &Ctx, who: &Applicant, kind: Kind, what: String, sent: &Submitted) -> Answer {
-    let asking = verbs::Asking { kind, what, text: sent.get("text").to_owned() };
-    let (calendar, actor) = (room.house.calendar.as_ref(), who.actor_ref());
-    let done: Outcome<RequestId> = command!(room.house.ground, ctx.lang, actor, |cx| {
-        verbs::request(&mut cx, calendar, &room.terms, who, &asking).await
-    });
-    match done {
+    match asked(room, ctx, who, kind, what, sent).await {
         Ok(id) => Ok(page::see_other(format!("/space/objections/{id}?done=1"))),
         Err(Failure::Refused(refusal)) if super::told_on_page(&refusal) => {
             let mut form = FormState::of(sent);
@@ -223,4 +221,25 @@ async fn send(room: &Room, ctx: &Ctx, who: &Applicant, kind: Kind, what: String,
         }
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// The papers are kept first, then the request takes them in.
+async fn asked(
+    room: &Room,
+    ctx: &Ctx,
+    who: &Applicant,
+    kind: Kind,
+    what: String,
+    sent: &Submitted,
+) -> Outcome<RequestId> {
+    let papers =
+        if kind == Kind::Correct { evidence::uploaded(room, ctx.lang, who, sent).await? } else { Vec::new() };
+    let asking = verbs::Asking { kind, what, text: sent.get("text").to_owned(), papers };
+    let (calendar, actor) = (room.house.calendar.as_ref(), who.actor_ref());
+    command!(room.house.ground, ctx.lang, actor, |cx| {
+        match verbs::request(&mut cx, calendar, &room.terms, who, &asking).await {
+            Ok(id) => evidence::keep(&mut cx, who, id, &asking.papers).await.map(|()| id),
+            Err(failure) => Err(failure),
+        }
+    })
 }

@@ -4,7 +4,7 @@ pub mod seal;
 
 use crate::model::{Answer, Kind, LookSaid, Raised, Request, RequestEvent, State, Whose};
 use crate::settings::Settings;
-use kernel::{AgencyCode, Calendar, Fault, PersonId, Refusal, RefusalKind, Term, Timestamp, clock};
+use kernel::{AgencyCode, Calendar, Fault, FileId, PersonId, Refusal, RefusalKind, Term, Timestamp, clock};
 use trace::Recorded;
 
 /// The longest text of a person or an answer, in characters.
@@ -23,6 +23,8 @@ pub struct New {
     pub what: String,
     /// In their own words.
     pub text: String,
+    /// Papers that show it.
+    pub papers: Vec<FileId>,
     /// The agency that looked, or keeps the entry.
     pub asked: Option<AgencyCode>,
     /// The division whose supervision answers.
@@ -109,6 +111,7 @@ pub fn raise(
         look: new.look,
         what: new.what,
         text,
+        papers: new.papers,
         asked: new.asked,
         division: new.division,
         due,

@@ -30,6 +30,7 @@ fn new(text: &str, by: PersonId) -> New {
         look: Some(look(by)),
         what: String::new(),
         text: text.to_owned(),
+        papers: Vec::new(),
         asked: Some(agency()),
         division: "320100".into(),
     }

@@ -8,7 +8,7 @@ use crate::store as rows;
 use ::store::{Cx, Store};
 use cases::Scope;
 use identity::Applicant;
-use kernel::{AgencyCode, Calendar, Failure, Outcome, Refusal, RefusalKind, SubjectId, Text, clock};
+use kernel::{AgencyCode, Calendar, Failure, FileId, Outcome, Refusal, RefusalKind, SubjectId, Text, clock};
 use trace::{Head, LookRow};
 
 /// What a request to correct or delete is about.
@@ -21,6 +21,8 @@ pub struct Asking {
     pub what: String,
     /// In the person's own words.
     pub text: String,
+    /// Papers that show it, kept before.
+    pub papers: Vec<FileId>,
 }
 
 /// Objects to a look (异议): it goes to the supervision of the division; the agency that looked is asked for its ground.
@@ -47,6 +49,7 @@ pub async fn object(
         look: Some(said(&seen)),
         what: String::new(),
         text: text.to_owned(),
+        papers: Vec::new(),
         asked,
         division,
     };
@@ -129,6 +132,7 @@ pub async fn request(
         look: None,
         what: asking.what.clone(),
         text: asking.text.clone(),
+        papers: asking.papers.clone(),
         asked,
         division,
     };
@@ -157,6 +161,7 @@ pub async fn copied(
         look: None,
         what: String::new(),
         text: String::new(),
+        papers: Vec::new(),
         asked: None,
         division: String::new(),
     };

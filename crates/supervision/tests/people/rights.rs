@@ -1,8 +1,12 @@
 //! The rights over one's own data: a copy, a correction, a deletion.
 
 use crate::town::{CITY, NUMBER, ROOMS, Town, holds};
+use harness::browser::Chosen;
 use http::StatusCode;
 use std::io::Read as _;
+
+/// The least that counts as a PDF.
+const PDF: &[u8] = b"%PDF-1.4\nstartxref\n9\n%%EOF\n";
 
 harness::both!(a_person_takes_along_everything_and_that_is_a_look, ROOMS, |t| async move {
     let town = Town::new(t).await;
@@ -155,4 +159,38 @@ harness::both!(the_archive_goes_before_a_deletion_and_says_which_and_until_when,
     let refused = [("upheld", "no"), ("reason", "依法保存"), ("measures", "")];
     let done = supervisor.submit(&desk, &format!("{desk}/answer"), &refused).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.html);
+});
+
+harness::both!(a_correction_brings_papers_and_the_copy_takes_them_along, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    town.publish().await;
+    let mut mine = town.browser("citizen").await;
+    let form = "/space/rights/correct";
+    let csrf = mine.get(form).await.csrf();
+    let fields = [("_csrf", csrf.as_str()), ("what", "household"), ("text", "门牌号错了")];
+    let paper = |name, bytes| Chosen { field: "paper", name, bytes };
+    let no_pdf = mine.post_files(form, &fields, &[paper("户口簿.pdf", b"not a paper")]).await;
+    assert_eq!(no_pdf.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", no_pdf.html);
+    holds(&no_pdf, &["#f-paper", "门牌号错了"]);
+    let six: Vec<_> = (0..6).map(|_| paper("户口簿.pdf", PDF)).collect();
+    let many = mine.post_files(form, &fields, &six).await;
+    assert_eq!(many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    holds(&many, &["最多上传5份材料"]);
+    let sent = mine.post_files(form, &fields, &[paper("户口簿.pdf", PDF)]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
+    let shown = sent.to.split('?').next().unwrap().to_owned();
+    let at = format!("{shown}/papers/0");
+    holds(&mine.get(&shown).await, &[at.as_str()]);
+    let read = mine.get(&at).await;
+    assert_eq!((read.status, read.kind.as_str()), (StatusCode::OK, "application/pdf"));
+    assert_eq!(mine.get(&format!("{shown}/papers/1")).await.status, StatusCode::NOT_FOUND);
+    let desk = at.replace("/space/", "/desk/");
+    assert_eq!(town.browser("examiner").await.get(&desk).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(town.browser("police").await.get(&desk).await.bytes, read.bytes);
+    let copy = mine.submit("/space/rights", "/space/rights/copy", &[]).await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(copy.bytes.to_vec())).unwrap();
+    let name = zip.file_names().find(|n| n.starts_with("papers/")).unwrap().to_owned();
+    let mut kept = Vec::new();
+    zip.by_name(&name).unwrap().read_to_end(&mut kept).unwrap();
+    assert_eq!(kept, read.bytes, "the paper itself, as it is kept");
 });

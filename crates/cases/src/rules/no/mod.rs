@@ -1,9 +1,11 @@
 //! The refusals of the rules: each with what is wrong and what the person can do now.
 
+mod hearing;
 mod later;
 mod special;
 mod window;
 
+pub(in crate::rules) use hearing::*;
 pub(in crate::rules) use later::*;
 pub(in crate::rules) use special::*;
 pub(in crate::rules) use window::*;

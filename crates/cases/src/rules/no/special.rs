@@ -1,6 +1,5 @@
-//! The refusals of what stands beside the plain way: hearings, suspensions, promises, disputes, remedies.
+//! The refusals of what stands beside the plain way: suspensions, promises, disputes, remedies.
 
-use jiff::civil::Date;
 use kernel::{Lang, Refusal, RefusalKind, Term, Text};
 
 pub(in crate::rules) fn deviation_unsaid(band: &Text) -> Refusal {
@@ -70,6 +69,31 @@ pub(in crate::rules) fn claimed() -> Refusal {
     )
 }
 
+pub(in crate::rules) fn changed_amount_missing() -> Refusal {
+    let (zh, en) = ("请填写变更后的金额。", "Set the amount that it was changed to.");
+    Refusal::new(RefusalKind::Invalid, "cases.changed-amount-missing", zh, en).field("amount", zh, en)
+}
+
+pub(in crate::rules) fn not_so_at_window() -> Refusal {
+    Refusal::new(
+        RefusalKind::Invalid,
+        "cases.not-so-at-window",
+        "确认参加和对公示的异议有各自的登记方式。",
+        "A confirmation, and an objection to what is public, have forms of their own.",
+    )
+    .next("请选择对应的操作。", "Choose that act.")
+}
+
+pub(in crate::rules) fn word_first() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.word-first",
+        "该当事人还没有确认参加，请先登记其确认。",
+        "This party has not confirmed yet that they take part; write that down first.",
+    )
+    .next("请先办理“登记当事人确认”。", "Record their word first.")
+}
+
 pub(in crate::rules) fn external() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
@@ -93,6 +117,17 @@ pub(in crate::rules) fn visit_missing() -> Refusal {
         "This step needs an inspection on site, with its record, first.",
     )
     .next("请先登记现场核查情况。", "Record the inspection first.")
+}
+
+/// The same record a second time: a form sent twice, or an answer that was cut off.
+pub(in crate::rules) fn visit_recorded() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.visit-recorded",
+        "这次现场核查已经登记过。",
+        "This inspection is recorded already.",
+    )
+    .next("如需补充，请另写一份不同的记录。", "To add something, write a record of its own.")
 }
 
 pub(in crate::rules) fn two_officers() -> Refusal {
@@ -150,16 +185,6 @@ pub(in crate::rules) fn longer_than(most: Term) -> Refusal {
     .field("expected", "请缩短预计时间。", "Make it shorter.")
 }
 
-pub(in crate::rules) fn hearing_first() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.hearing-first",
-        "听证结束并形成笔录后自动恢复办理。",
-        "It goes on by itself once the hearing is held and recorded.",
-    )
-    .next("请先登记听证笔录。", "Record the hearing first.")
-}
-
 pub(in crate::rules) fn no_extension() -> Refusal {
     Refusal::new(
         RefusalKind::Conflict,
@@ -215,86 +240,6 @@ pub(in crate::rules) fn extended_late() -> Refusal {
         "The term has ended; it can no longer be extended.",
     )
     .next("请立即作出决定。", "Decide at once.")
-}
-
-pub(in crate::rules) fn no_hearing() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.no-hearing",
-        "该类程序没有听证的规定。",
-        "The law of this procedure knows no hearing.",
-    )
-    .next("请按一般程序办理。", "Go on in the ordinary way.")
-}
-
-pub(in crate::rules) fn hearing_once() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.hearing-once",
-        "已经告知过听证权利。",
-        "A hearing was offered already.",
-    )
-    .next("请查看听证进展。", "See how it stands.")
-}
-
-pub(in crate::rules) fn no_hearing_offer() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.no-hearing-offer",
-        "目前没有可以申请的听证，或者申请期限已过。",
-        "There is no hearing to ask for now, or the time for asking has passed.",
-    )
-    .next("请查看办理进度。", "See how the case stands.")
-}
-
-pub(in crate::rules) fn no_hearing_asked() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.no-hearing-asked",
-        "当事人尚未申请听证。",
-        "Nobody has asked for a hearing.",
-    )
-    .next("请先等待当事人申请。", "Wait until somebody does.")
-}
-
-pub(in crate::rules) fn hearing_too_soon(date: Date) -> Refusal {
-    Refusal::new(
-        RefusalKind::Invalid,
-        "cases.hearing-too-soon",
-        format!("应当于举行听证的七个工作日前通知，最早可定于{date}。"),
-        format!("It is announced seven working days before; the first day possible is {date}."),
-    )
-    .field("at", "请改期。", "Choose a later day.")
-}
-
-pub(in crate::rules) fn hearing_too_late(date: Date) -> Refusal {
-    Refusal::new(
-        RefusalKind::Invalid,
-        "cases.hearing-too-late",
-        format!("应当在二十个工作日内组织听证，最迟{date}。"),
-        format!("It is held within twenty working days, on {date} at the latest."),
-    )
-    .field("at", "请改期。", "Choose an earlier day.")
-}
-
-pub(in crate::rules) fn chair_examined() -> Refusal {
-    Refusal::new(
-        RefusalKind::Invalid,
-        "cases.chair-examined",
-        "听证主持人应当是审查该申请以外的人员（行政许可法第四十八条）。",
-        "Whoever presides has not examined the case (Administrative Licensing Law, article 48).",
-    )
-    .field("chair", "请另选主持人。", "Choose somebody else.")
-}
-
-pub(in crate::rules) fn hearing_not_held() -> Refusal {
-    Refusal::new(
-        RefusalKind::Conflict,
-        "cases.hearing-not-held",
-        "听证尚未举行。",
-        "The hearing has not been held.",
-    )
-    .next("请在听证之后登记笔录。", "Record it after it was held.")
 }
 
 pub(in crate::rules) fn nothing_to_confirm() -> Refusal {

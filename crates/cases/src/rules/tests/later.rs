@@ -37,7 +37,7 @@ fn whoever_asks_in_time_and_hears_nothing_has_a_renewed_permit() {
     after(&mut life, date(2026, 12, 31));
     assert!(life.case().state.works(), "the last day is the body's too");
     after(&mut life, date(2027, 1, 4));
-    let Some(Decision::Approved { reason: Some(reason) }) = life.case().state.decision() else {
+    let Some(Decision::Approved { reason: Some(reason), .. }) = life.case().state.decision() else {
         panic!("{:?}", life.case().state)
     };
     assert!(reason.zh.contains("第50条") && reason.en.contains("50"), "{reason:?}");
@@ -131,7 +131,13 @@ fn a_decision_is_served_when_it_is_served_on_everybody() {
     life.act(Command::Accept).unwrap();
     let task = life.task();
     life.act(Command::Refuse { task, reason: "不符合条件".to_owned(), choice: Choice::default() }).unwrap();
-    let issued = Issued { notice: id(90), kind: NoticeKind::Refusal, number: "1".to_owned(), at: life.now };
+    let issued = Issued {
+        notice: id(90),
+        kind: NoticeKind::Refusal,
+        number: "1".to_owned(),
+        outside: false,
+        at: life.now,
+    };
     life.act(Command::Issued { issued, seal: None }).unwrap();
     assert_eq!(life.case().unserved().count(), 2);
     let deliver = || Command::Deliver { service: Service::Electronic, effective_at: None };

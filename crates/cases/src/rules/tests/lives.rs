@@ -105,18 +105,35 @@ fn object(b: u8) -> Command {
     Command::Object { step: "public".to_owned(), reason: reason(b), by: None, on_paper }
 }
 
-/// The commands beside the plain way.
-fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
+/// One of those concerned, if they were found.
+fn concerned(c: u8) -> String {
+    format!("interested-{}", c % 3 + 1)
+}
+
+/// The commands of a hearing.
+fn hearing(life: &Life, (kind, b, c): (u8, u8, u8)) -> Command {
     match kind {
         27 => Command::OfferHearing { reason: reason(b) },
+        28 if b % 4 == 0 => Command::FindInterested { name: format!("邻居{}", c % 3), interest: reason(b) },
         28 => Command::RequestHearing,
+        29 if b % 4 == 0 => Command::TellInterested { who: concerned(c), served: life.now, proof: reason(b) },
+        29 if b % 4 == 1 => {
+            Command::AnswerOfInterested { who: concerned(c), asks: c % 2 == 0, proof: reason(b) }
+        }
         29 => Command::WaiveHearing,
         30 => {
             let on = life.now + jiff::SignedDuration::from_hours(24 * i64::from(c % 40));
             let (place, chair_name) = ("听证室".to_owned(), "主持人".to_owned());
             Command::SetHearing { on, place, chair: account(b), chair_name }
         }
-        31 => Command::RecordHearing { record: reason(b) },
+        _ => Command::RecordHearing { record: reason(b) },
+    }
+}
+
+/// The commands beside the plain way.
+fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
+    match kind {
+        27..=31 => hearing(life, (kind, b, c)),
         32 => {
             let given = Given::File(id(60));
             Command::KeepPromise { materials: vec![Material { demand: "lease".to_owned(), given }] }
@@ -152,7 +169,7 @@ fn beside(life: &Life, (kind, a, b, c): Try) -> Command {
             let changed = (b % 2 == 0).then_some(if c % 2 == 0 {
                 refused
             } else {
-                Decision::Approved { reason: None }
+                Decision::Approved { reason: None, amount: None }
             });
             let outcome = RemedyOutcome::ALL[usize::from(a) % 8];
             Command::EndRemedy {

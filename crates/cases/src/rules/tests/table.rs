@@ -220,10 +220,6 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("suspend, ordinary", suspend(SuspensionKind::Ordinary, None)),
         ("resume", Command::Resume { result: "合格".to_owned() }),
         ("extend", Command::Extend { reason: "案情复杂".to_owned(), leave: None }),
-        ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
-        ("ask for a hearing", Command::RequestHearing),
-        ("give the hearing up", Command::WaiveHearing),
-        ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
         ("a person instead of the program", Command::WantPerson { reason: None }),
         (
             "dispute an entry",
@@ -236,8 +232,29 @@ fn commands(life: &Life) -> Vec<(&'static str, Command)> {
         ("time passes", Command::Pass),
     ]
     .into_iter()
-    .chain(more(task).into_iter().chain(said()))
+    .chain(hearings().into_iter().chain(more(task)).chain(said()))
     .collect()
+}
+
+fn hearings() -> Vec<(&'static str, Command)> {
+    vec![
+        ("offer a hearing", Command::OfferHearing { reason: "关系他人重大利益".to_owned() }),
+        (
+            "tell somebody concerned",
+            Command::FindInterested { name: "邻居".to_owned(), interest: "共用楼道".to_owned() },
+        ),
+        (
+            "record the service on them",
+            Command::TellInterested {
+                who: "interested-1".to_owned(),
+                served: noon(),
+                proof: "回证1".to_owned(),
+            },
+        ),
+        ("ask for a hearing", Command::RequestHearing),
+        ("give the hearing up", Command::WaiveHearing),
+        ("record a hearing that was not held", Command::RecordHearing { record: "笔录".to_owned() }),
+    ]
 }
 
 /// What else is done with tasks, papers, parties, other cases and remedies.

@@ -35,6 +35,20 @@ fn a_rule_that_refuses_says_why_and_what_can_be_done() {
 }
 
 #[test]
+fn what_a_rule_refused_goes_to_a_person_when_it_is_to_be_done_again() {
+    let mut life = Life::filed("confirmation", instant(), vec![found(false)]);
+    let (remedy, kind) = (id(80), procedure::RemedyKind::Reconsideration);
+    let (body, ground) = ("市政府".to_owned(), "车辆合格".to_owned());
+    life.act(Command::OpenRemedy { remedy, kind, body, ground }).unwrap();
+    let outcome = procedure::RemedyOutcome::AnnulledRedo;
+    life.act(Command::EndRemedy { remedy, outcome, text: "责令重新作出。".to_owned(), changed: None })
+        .unwrap();
+    let (step, _, _) = life.case().open_tasks().next().expect("the same rule does not refuse it again");
+    assert_eq!(step.id, "qualify");
+    assert!(life.case().state.decision().is_none(), "{:?}", life.case().state);
+}
+
+#[test]
 fn what_no_register_holds_goes_to_a_person() {
     let life = Life::filed("confirmation", instant(), vec![fact(FactAnswer::NotFound)]);
     let (step, _, agency) = life.case().open_tasks().next().unwrap();

@@ -88,6 +88,7 @@ impl Checking<'_> {
             ways: &ways,
             later,
             case: None,
+            there: &[],
             seen: &self.seen,
             unspoken: Unspoken::of(&item.item, |role| self.mine.iter().any(|m| m == role)),
         };
@@ -153,6 +154,8 @@ pub(crate) struct Check<'a> {
     pub seen: &'a Seen,
     /// Those about whom no register is asked yet.
     pub unspoken: Vec<Unspoken>,
+    /// The files that lie in the case already, whoever of its side uploaded them.
+    pub there: &'a [kernel::FileId],
 }
 
 /// Checks answers and papers against the item's own form, before and after the sources were asked.
@@ -168,7 +171,9 @@ pub(crate) async fn check_answers(
     complain(form.check_answers(&answers))?;
     let first = form.evaluate(&answers, &facts_value(&answers, &facts, now));
     complain(wrong(check, &first))?;
-    materials::owned(&house.ground.store, check.filer.account, &answers).await?;
+    let mut new = materials::files_in(&answers);
+    new.retain(|file| !check.there.contains(file));
+    materials::own_files(&house.ground.store, check.filer.account, &new).await?;
     let asking = facts::Asking {
         ground: &house.ground,
         sources: check.sources,

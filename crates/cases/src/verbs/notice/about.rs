@@ -1,6 +1,7 @@
 //! What the standing words of a notice are about: the dates, bodies and numbers of this case.
 
 use super::NoticeDue;
+use super::due::on_paper;
 use crate::event::CaseEvent;
 use crate::model::*;
 use catalog::Item;
@@ -65,7 +66,11 @@ fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter 
             matter.due = terms.first().map(|t| t.due.date);
             matter.before = terms.first().and_then(|t| t.earlier.last()).map(|due| due.date);
         }
-        CaseEvent::HearingOffered { term, .. } => matter.due = Some(term.due.date),
+        CaseEvent::HearingOffered { term, .. } if !on_paper(case) => matter.due = Some(term.due.date),
+        CaseEvent::HearingOffered { .. } | CaseEvent::HearingOf(_) => {
+            matter.term = case.frame.hearing().map(|h| h.request);
+            matter.applicant = case.first_party().map(|p| p.name.clone());
+        }
         CaseEvent::HearingSet { on, place, chair_name, .. } => {
             matter.at = Some(*on);
             (matter.place, matter.chair) = (Some(place.clone()), Some(chair_name.clone()));

@@ -1,15 +1,37 @@
 //! Which notice an event demands, and what it says: pure, so that it can be read as a table.
 
 use super::{NoticeDue, happens};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Heard, HearingOf};
 use crate::model::*;
 use catalog::Item;
 use kernel::{Lang, Text, Timestamp};
 use procedure::wording::moved;
 use procedure::{Frame, NoticeContent, RunningTerm, TermKind};
 
-/// The notice that an event demands, if one.
+/// The notices that an event demands: one to the parties, if any, and when a hearing is set one to each neighbour who asked for it
+/// (第四十八条第一款第一项).
 pub(crate) fn due(
+    event: &CaseEvent,
+    case: &Case,
+    item: &Item,
+    fresh: &[(CaseEvent, Timestamp)],
+) -> Vec<NoticeDue> {
+    let Some(notice) = to_parties(event, case, item, fresh) else { return Vec::new() };
+    let hearing = case.hearing.as_ref().filter(|_| matches!(event, CaseEvent::HearingSet { .. }));
+    let asked = hearing.into_iter().flat_map(|h| {
+        let asks = |i: &&Interested| h.round.asked().any(|(who, _)| who == i.who);
+        h.interested.iter().filter(asks)
+    });
+    let each = asked.map(|i| NoticeDue {
+        kind: notice.kind,
+        content: notice.content.clone(),
+        to: Some(i.name.clone()),
+    });
+    let others: Vec<NoticeDue> = each.collect();
+    std::iter::once(notice).chain(others).collect()
+}
+
+fn to_parties(
     event: &CaseEvent,
     case: &Case,
     item: &Item,
@@ -30,7 +52,7 @@ pub(crate) fn due(
             }
             content.reckoning = reckoning(terms.iter().filter(|t| t.kind == TermKind::Statutory));
             if promised(case, &mut content) {
-                return Some(NoticeDue { kind: NoticeKind::Conditional, content });
+                return Some(NoticeDue::new(NoticeKind::Conditional, content));
             }
             NoticeKind::Acceptance
         }
@@ -56,10 +78,11 @@ pub(crate) fn due(
         | CaseEvent::Resumed { .. }
         | CaseEvent::Extended { .. }
         | CaseEvent::HearingOffered { .. }
+        | CaseEvent::HearingOf(_)
         | CaseEvent::HearingSet { .. } => return meanwhile(event, case, content),
-        _ => return ended(event, case, fresh, content),
+        _ => return ended(event, (case, item), fresh, content),
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
 }
 
 /// What is told while it is examined: time that stands still or is longer, and the hearing.
@@ -90,8 +113,15 @@ fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Opti
         }
         CaseEvent::HearingOffered { reason, term } => {
             content.reasons = vec![Text::same(reason.as_str())];
-            content.reckoning = reckoning(std::iter::once(term));
+            if !on_paper(case) {
+                content.reckoning = reckoning(std::iter::once(term));
+            }
             NoticeKind::HearingOffer
+        }
+        CaseEvent::HearingOf(HearingOf { heard: Heard::Found { name, interest }, .. }) => {
+            content.reasons = vec![Text::same(interest.as_str())];
+            let to = Some(name.clone());
+            return Some(NoticeDue { kind: NoticeKind::Interested, content, to });
         }
         CaseEvent::HearingSet { on, place, chair_name, .. } => {
             content.facts = vec![
@@ -103,13 +133,18 @@ fn meanwhile(event: &CaseEvent, case: &Case, mut content: NoticeContent) -> Opti
         }
         _ => return None,
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
+}
+
+/// Whether somebody gets papers by hand: then the times in them begin on a day that is still to come.
+pub(super) fn on_paper(case: &Case) -> bool {
+    case.recipients().iter().any(|p| case.wants_paper(p.subject))
 }
 
 /// What is told when it is decided, ends otherwise, or is changed afterwards.
 fn ended(
     event: &CaseEvent,
-    case: &Case,
+    (case, item): (&Case, &Item),
     fresh: &[(CaseEvent, Timestamp)],
     mut content: NoticeContent,
 ) -> Option<NoticeDue> {
@@ -118,7 +153,7 @@ fn ended(
         CaseEvent::Decided { .. } if happens(fresh, |e| matches!(e, CaseEvent::DeemedRenewed(_))) => {
             return None;
         }
-        CaseEvent::Decided { decision, .. } => return decided(decision, case, content),
+        CaseEvent::Decided { decision, .. } => return decided(decision, (case, item), content),
         CaseEvent::Lapsed { reason, remedies } => {
             content.reasons = vec![reason.clone()];
             content.remedies.clone_from(remedies);
@@ -136,6 +171,7 @@ fn ended(
         CaseEvent::RemedyEnded { text, changed: Some(decision), .. } => {
             content.reasons = vec![Text::same(text.as_str())];
             content.facts.push((Text::new("变更为", "Changed to"), changed_to(decision)));
+            content.facts.extend(amount(decision, case, item));
             NoticeKind::Changed
         }
         CaseEvent::Forwarded { to, reason } => {
@@ -150,7 +186,7 @@ fn ended(
         }
         _ => return None,
     };
-    Some(NoticeDue { kind, content })
+    Some(NoticeDue::new(kind, content))
 }
 
 /// Whether the suspension that has just ended stopped the clock.
@@ -174,14 +210,14 @@ fn received(
 ) -> Option<NoticeDue> {
     if let Some(declared) = &filed.declared {
         content.paragraphs = vec![declared.obligation.clone(), declared.liability.clone()];
-        return Some(NoticeDue { kind: NoticeKind::Declaration, content });
+        return Some(NoticeDue::new(NoticeKind::Declaration, content));
     }
     if happens(fresh, |e| matches!(e, CaseEvent::Decided { .. })) {
         return None;
     }
     content.facts.push((Text::new("收件时间", "Received"), page::format::moment(Lang::ZhCn, case.filed_at)));
     content.reckoning = reckoning(filed.terms.iter());
-    Some(NoticeDue { kind: NoticeKind::Receipt, content })
+    Some(NoticeDue::new(NoticeKind::Receipt, content))
 }
 
 /// 容缺受理: what is still to come, by when, and what follows; whether anything is.
@@ -196,22 +232,41 @@ fn promised(case: &Case, content: &mut NoticeContent) -> bool {
 }
 
 /// 准予 or 不予; a service that ends with a certificate says so by the certificate.
-fn decided(decision: &Decision, case: &Case, mut content: NoticeContent) -> Option<NoticeDue> {
+fn decided(
+    decision: &Decision,
+    (case, item): (&Case, &Item),
+    mut content: NoticeContent,
+) -> Option<NoticeDue> {
     match decision {
-        Decision::Approved { reason } => {
+        Decision::Approved { reason, .. } => {
             if matches!(case.frame, Frame::PublicService | Frame::Filing) {
                 return None;
             }
             content.paragraphs.extend(reason.iter().cloned());
-            Some(NoticeDue { kind: NoticeKind::Grant, content })
+            content.facts.extend(amount(decision, case, item));
+            Some(NoticeDue::new(NoticeKind::Grant, content))
         }
         Decision::Refused { reason, remedies } => {
             content.reasons = vec![reason.clone()];
             content.remedies.clone_from(remedies);
             content.laws = vec![case.frame.refusal_law()];
-            Some(NoticeDue { kind: NoticeKind::Refusal, content })
+            Some(NoticeDue::new(NoticeKind::Refusal, content))
         }
     }
+}
+
+/// How much is granted, and by which line of the standard where it keeps to one.
+fn amount(decision: &Decision, case: &Case, item: &Item) -> Vec<(Text, String)> {
+    let Some(amount) = decision.amount() else { return Vec::new() };
+    let mut facts = vec![(Text::new("核定金额", "Amount granted"), format!("{amount}元"))];
+    let kept = |s: &&Step| s.discretion.amount == Some(amount) && s.discretion.deviation.is_none();
+    let step = case.steps.iter().rev().filter(|s| s.passed()).find(kept);
+    let line = step.and_then(|s| {
+        let spec = item.process.iter().find(|spec| spec.id == s.id)?;
+        spec.standard.as_ref()?.bands.iter().find(|band| s.discretion.band.as_ref() == Some(&band.id))
+    });
+    facts.extend(line.map(|band| (Text::new("执行标准", "Standard"), band.say.zh.clone())));
+    facts
 }
 
 fn reckoning<'a>(terms: impl Iterator<Item = &'a RunningTerm>) -> Vec<Text> {

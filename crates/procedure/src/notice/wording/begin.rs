@@ -117,6 +117,7 @@ pub(super) fn time(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text> {
 
 /// Somebody else is told that it touches their interests, and what they may do.
 fn interested(frame: Frame, m: &Matter) -> Vec<Text> {
+    let until = until(frame, m);
     let say = |zh: &str, en: &str| fill(zh, en, frame, m);
     vec![
         say(
@@ -128,12 +129,31 @@ fn interested(frame: Frame, m: &Matter) -> Vec<Text> {
             "您（贵单位）有权陈述意见、进行申辩，本机关将予听取。",
             "You may state your view and object; we will hear it.",
         ),
-        say(
-            "您（贵单位）有权要求听证，请于{due}前（含当日）提出；逾期未提出的，视为放弃。听证不收取费用。",
-            "You have the right to a hearing: ask for it by the end of {due}; otherwise the right counts as waived. A hearing \
-             costs you nothing.",
+        Text::new(
+            format!("您（贵单位）有权要求听证。{}", until.zh),
+            format!("You have the right to a hearing. {}", until.en),
         ),
     ]
+}
+
+/// Until when a hearing may be asked for: a day where it is known, else so many days from the service, which is still to come.
+fn until(frame: Frame, m: &Matter) -> Text {
+    let (zh, en) = if m.due.is_some() || m.term.is_none() {
+        ("要求听证的，请于{due}前（含当日）提出", "If you want one, ask by the end of {due}")
+    } else {
+        (
+            "要求听证的，请自收到本告知书之日起{term}内提出",
+            "If you want one, ask within {term} of receiving this notice",
+        )
+    };
+    let end = fill(
+        "；逾期未提出的，视为放弃。听证不收取费用。",
+        "; otherwise the right counts as waived. A hearing costs you nothing.",
+        frame,
+        m,
+    );
+    let begin = fill(zh, en, frame, m);
+    Text::new(format!("{}{}", begin.zh, end.zh), format!("{}{}", begin.en, end.en))
 }
 
 pub(super) fn hearing(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text> {
@@ -144,10 +164,7 @@ pub(super) fn hearing(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text> {
                 "本机关办理的{item}与您（贵单位）有重大利益关系，理由如下。您（贵单位）有权要求听证。",
                 "The matter of {item} touches major interests of yours, for the reasons below. You have the right to a hearing.",
             ),
-            say(
-                "要求听证的，请于{due}前（含当日）提出；逾期未提出的，视为放弃。听证不收取费用。",
-                "If you want one, ask by the end of {due}; otherwise the right counts as waived. A hearing costs you nothing.",
-            ),
+            until(frame, m),
         ];
     }
     if kind == NoticeKind::Interested {

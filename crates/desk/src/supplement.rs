@@ -1,0 +1,173 @@
+//! `/desk/cases/{number}/supplement`: somebody stands at the window with what was asked for, and a clerk hands it in for them.
+
+use crate::evidence::Kept;
+use crate::{Room, WORDS, case};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use cases::{CaseView, DocumentNumber, Scope, supply};
+use forms::Answers;
+use identity::Clerk;
+use kernel::codes::CaseNumber;
+use kernel::{Failure, FieldError, FileId, Outcome, Refusal, RefusalKind};
+use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
+use store::files::{self, FileInfo, Limits, Upload};
+
+/// The field of the paper that was signed, and where an earlier try has kept it.
+const PAPER: &str = "signed";
+const KEPT: &str = "signed.kept";
+/// What is typed beside the demanded fields.
+const TYPED: [&str; 3] = ["citizen_id", "ground", "reference"];
+
+#[derive(askama::Template)]
+#[template(path = "supplement_window.html")]
+struct SupplementPage {
+    shell: Shell,
+    w: Say,
+    form: FormState,
+    number: String,
+    back: String,
+    demands: Vec<(String, String)>,
+    fields: Html,
+    kept: Option<(String, String)>,
+}
+
+/// What was sent, to be shown again.
+struct Again<'a> {
+    answers: &'a Answers,
+    errors: Vec<FieldError>,
+    sent: Option<&'a Submitted>,
+    kept: Option<Kept>,
+    status: StatusCode,
+}
+
+fn page_of(ctx: &Ctx, view: &CaseView, again: Again<'_>) -> Answer {
+    let w = WORDS.say(ctx.lang);
+    let demands = supply::demands(view)?;
+    let html = supply::html(view, &demands, again.answers, &again.errors, (ctx.now, ctx.lang));
+    let mut form = FormState::new();
+    for name in TYPED {
+        form = form.with(name, again.sent.map_or("", |sent| sent.get(name)));
+    }
+    for error in again.errors {
+        form.fail(error.field, error.say.zh, error.say.en);
+    }
+    let back = format!("/desk/cases/{}", view.case.number);
+    let page = SupplementPage {
+        shell: Shell::new(ctx, w.t("supplement-window-title"))
+            .desk()
+            .crumb(view.item.item.name.get(ctx.lang), back.clone()),
+        w,
+        form,
+        back,
+        number: view.case.number.to_string(),
+        demands: supply::lines(view, &demands, ctx.lang),
+        fields: Html(html),
+        kept: again.kept.map(|k| (k.file.to_string(), k.name)),
+    };
+    Ok(page::render_with(again.status, &page))
+}
+
+/// The case, once it is written down that a clerk looks at it.
+async fn opened(room: &Room, clerk: &Clerk, number: &str) -> Outcome<CaseView> {
+    let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
+    let view = cases::view(&room.house.ground.store, &number, &Scope::from(clerk)).await?;
+    case::look(room, &view, &clerk.actor_ref(), "case").await?;
+    Ok(view)
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(number): Path<String>,
+    ctx: Ctx,
+    clerk: Clerk,
+) -> Answer {
+    let view = opened(&room, &clerk, &number).await?;
+    let again = Again {
+        answers: &view.case.answers,
+        errors: Vec::new(),
+        sent: None,
+        kept: None,
+        status: StatusCode::OK,
+    };
+    page_of(&ctx, &view, again)
+}
+
+pub(super) async fn post(
+    State(room): State<Room>,
+    Path(number): Path<String>,
+    ctx: Ctx,
+    clerk: Clerk,
+    sent: Submitted,
+) -> Answer {
+    let view = opened(&room, &clerk, &number).await?;
+    let (asked, mut answers, mut errors) = supply::read(&view, &supply::demands(&view)?, sent.fields());
+    let mut kept = earlier(&room, &clerk, &sent).await?;
+    for upload in sent.files() {
+        match keep(&room, &ctx, &clerk, upload).await {
+            Ok(info) if upload.field == PAPER => {
+                kept = Some(Kept { field: PAPER.to_owned(), file: info.id, name: info.name });
+            }
+            Ok(info) => {
+                asked.attach(&mut answers, &upload.field, info.id, &upload.name);
+            }
+            Err(Failure::Refused(refusal)) => errors.push(supply::unkept(&upload.field, &refusal)),
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    let paper = kept.as_ref().map(|k| k.file);
+    if errors.is_empty() && !sent.has("_add") && !sent.has("_remove") {
+        match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper)).await {
+            Ok(()) => {
+                return Ok(page::see_other(format!(
+                    "/desk/cases/{0}?done=for_party&case={0}",
+                    view.case.number
+                )));
+            }
+            Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::NotFound => {
+                errors = supply::wrong(&refusal);
+                for error in errors.iter_mut().filter(|e| e.field == "paper") {
+                    error.field = PAPER.to_owned();
+                }
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    page_of(&ctx, &view, Again { answers: &answers, errors, sent: Some(&sent), kept, status })
+}
+
+/// The signed paper of an earlier try, if it was this clerk's.
+async fn earlier(room: &Room, clerk: &Clerk, sent: &Submitted) -> Outcome<Option<Kept>> {
+    let Ok(id) = sent.get(KEPT).parse::<FileId>() else { return Ok(None) };
+    let info = files::info(&room.house.ground.store, id).await?;
+    let own = info.filter(|info| info.owner == Some(clerk.account()));
+    Ok(own.map(|info| Kept { field: PAPER.to_owned(), file: id, name: info.name }))
+}
+
+async fn keep(room: &Room, ctx: &Ctx, clerk: &Clerk, upload: &page::Upload) -> Outcome<FileInfo> {
+    let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+    let tidy = proofs::tidy_upload(upload).await?;
+    store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
+        files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await
+    })
+}
+
+async fn hand_in(
+    room: &Room,
+    ctx: &Ctx,
+    clerk: &Clerk,
+    view: &CaseView,
+    (answers, sent, paper): (&Answers, &Submitted, Option<FileId>),
+) -> Outcome<()> {
+    let (number, citizen_id) = (&view.case.number, DocumentNumber(sent.get("citizen_id").to_owned()));
+    let (own, given) = supply::papers(view, answers);
+    let who = (number, &citizen_id);
+    let supplied =
+        cases::prepare_supplement_at_window(&room.house, &room.sources, clerk, who, &own, &given).await?;
+    let reference = Some(sent.get("reference").trim().to_owned()).filter(|r| !r.is_empty());
+    store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
+        let signed = (&citizen_id, sent.get("ground"), paper, reference.clone());
+        cases::supplement_at_window(&mut cx, &room.house, clerk, number, &supplied, signed).await
+    })?;
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Letters that leave the house: short texts to the holder of an account, by whatever way the operator has plugged in. A letter
+//! is a message of the commit that causes it, is carried at least once, and holds up no other; one that does not get away is
+//! tried again for a week, then becomes a dead letter that `doctor` and `/metrics` show. It says that something happened, never
+//! what: no name, no case, no secret, no address that signs in.
+
+mod folder;
+mod gateway;
+
+pub use folder::OutboxFolder;
+pub use gateway::{Gateway, GatewayKey};
+
+use crate::events::{self, AccountEvent};
+use crate::people::PHONE;
+use crate::store;
+use ::store::outbox::{Courier, Message};
+use ::store::{Cx, Ground, receive};
+use async_trait::async_trait;
+use kernel::id::TypedId as _;
+use kernel::{AccountId, Failure, Fault, Outcome, SubjectId, Text, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+const TOPIC: &str = "identity.letter";
+/// What concerns somebody, before it is known which accounts that is.
+const CONCERNS: &str = "identity.concerns";
+/// The topics of this room's messages, for whoever listens to other rooms only.
+pub const TOPICS: [&str; 2] = [TOPIC, CONCERNS];
+/// A letter that did not get away for so long says nothing any more.
+const DAYS: i64 = 7;
+/// The most people of an organisation who are written to.
+const MANAGERS_MAX: i64 = 5;
+
+kernel::typed_id! {
+    /// One letter.
+    LetterId;
+}
+
+/// What a letter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Letter {
+    /// Something was decided; one has to sign in to read what.
+    Decided,
+    /// Something is asked for before it goes on, within a time.
+    Asked,
+    /// Another document was issued from whose service a time runs.
+    Served,
+    /// The account was joined with the national identity service.
+    Joined,
+    /// How one signs in was changed: password, second factor, recovery codes, passkeys.
+    WaysChanged,
+    /// Somebody began at a window to find the account again.
+    RecoveryBegun,
+    /// A new password was set by a code.
+    Recovered,
+}
+
+impl Letter {
+    /// Its word, for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Decided => "decided",
+            Self::Asked => "asked",
+            Self::Served => "served",
+            Self::Joined => "joined",
+            Self::WaysChanged => "ways-changed",
+            Self::RecoveryBegun => "recovery-begun",
+            Self::Recovered => "recovered",
+        }
+    }
+
+    /// What it says; `site` is who writes, `hotline` whom to call.
+    fn text(self, site: &Text, hotline: &str) -> Text {
+        let (zh, en) = match self {
+            Self::Decided => (
+                "您的一件申请有了结果，请登录查看。".to_owned(),
+                "One of your applications has been decided. Sign in to read it.".to_owned(),
+            ),
+            Self::Asked => (
+                "您的一件申请需要补正，请登录查看要补什么、补到哪一天。".to_owned(),
+                "One of your applications needs something from you. Sign in to read what, and by when."
+                    .to_owned(),
+            ),
+            Self::Served => (
+                "您的一件申请有一份文书，请登录查看。".to_owned(),
+                "There is a document on one of your applications. Sign in to read it.".to_owned(),
+            ),
+            Self::Joined => (
+                format!("您的账号已关联国家身份认证服务。不是您本人操作的，请立即拨打{hotline}。"),
+                format!(
+                    "Your account was joined with the national identity service. If that was not you, call {hotline} at once."
+                ),
+            ),
+            Self::WaysChanged => (
+                format!("您的账号修改了登录方式。不是您本人操作的，请立即拨打{hotline}。"),
+                format!("How you sign in was changed. If that was not you, call {hotline} at once."),
+            ),
+            Self::RecoveryBegun => (
+                format!("有人在窗口为您的账号办理找回。不是您本人办理的，请立即拨打{hotline}。"),
+                format!(
+                    "Somebody asked at a window to find your account again. If that was not you, call {hotline} at once."
+                ),
+            ),
+            Self::Recovered => (
+                format!(
+                    "您的账号设置了新密码，原来的登录已全部结束。不是您本人操作的，请立即拨打{hotline}。"
+                ),
+                format!(
+                    "Your account has a new password; all earlier sign-ins ended. If that was not you, call {hotline} at once."
+                ),
+            ),
+        };
+        Text::new(format!("【{}】{zh}", site.zh), format!("[{}] {en}", site.en))
+    }
+}
+
+/// A letter ready to leave.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// Its id; a letter that is carried twice has the same.
+    pub id: LetterId,
+    /// The mobile number, 11 digits.
+    pub phone: String,
+    /// What it is about.
+    pub about: Letter,
+    /// The text. The house does not know which language somebody reads: a carrier that takes one text sends [`Outgoing::both`].
+    pub text: Text,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+impl Outgoing {
+    /// The text in both languages.
+    pub fn both(&self) -> String {
+        format!("{}\n{}", self.text.zh, self.text.en)
+    }
+}
+
+/// Neither the number nor the text: what is printed may end in a log.
+impl std::fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Outgoing {} ({})", self.id, self.about.word())
+    }
+}
+
+/// Who carries letters; `app` plugs one in.
+#[async_trait]
+pub trait Carrier: Send + Sync {
+    /// What it is called in the trace: `sms`, `outbox-folder`.
+    fn way(&self) -> &'static str;
+
+    /// Takes a letter; it may be told the same one again and then carries it once.
+    ///
+    /// # Errors
+    /// Why it did not, for the log; never whom it was to.
+    async fn carry(&self, letter: &Outgoing) -> Result<(), String>;
+}
+
+/// Who writes, and who carries.
+#[derive(Clone)]
+pub struct PostOffice {
+    /// Who writes, as it stands at the head of each letter.
+    pub site: Text,
+    /// The telephone number to call when something is wrong.
+    pub hotline: String,
+    /// Who carries; none, and letters are not written down.
+    pub carrier: Option<Arc<dyn Carrier>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Told {
+    id: LetterId,
+    account: AccountId,
+    letter: Letter,
+    at: i64,
+}
+
+/// Adds to the commit that the holder of an account is written to. Each letter is a subject of its own, so that one that does not
+/// get away holds up no other.
+///
+/// # Errors
+/// A fault when it cannot be written.
+pub fn tell(cx: &mut Cx, account: AccountId, letter: Letter) -> Outcome<()> {
+    let id = LetterId::new_at(cx.now, cx.ground.rng.as_ref());
+    let told = Told { id, account, letter, at: cx.now.as_microsecond() };
+    cx.commit.emit(TOPIC, &format!("letter:{id}"), &told)?;
+    Ok(())
+}
+
+#[derive(Serialize, Deserialize)]
+struct Concern {
+    subject: SubjectId,
+    letter: Letter,
+}
+
+/// Adds to the commit that somebody is written to: a person at their own account, an organisation at those of the people who
+/// manage it. Whoever has none finds it in their space, or by post.
+///
+/// # Errors
+/// A fault when it cannot be written.
+pub fn tell_subject(cx: &mut Cx, subject: SubjectId, letter: Letter) -> Result<(), Fault> {
+    let id = LetterId::new_at(cx.now, cx.ground.rng.as_ref());
+    cx.commit.emit(CONCERNS, &format!("letter:{id}"), &Concern { subject, letter })?;
+    Ok(())
+}
+
+async fn spread(ground: &Ground, message: &Message) -> Result<(), Failure> {
+    let Concern { subject, letter } = message.parse()?;
+    let accounts = accounts_of(ground, subject).await?;
+    receive!(ground, message, |cx| {
+        let told = accounts.iter().try_for_each(|account| tell(&mut cx, *account, letter));
+        async { told }.await
+    })
+}
+
+async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountId>, Fault> {
+    let (store, also) = (&ground.store, store::also(crate::demo::demo_runs()));
+    let people = match subject {
+        SubjectId::Person(person) => vec![person],
+        SubjectId::Organisation(firm) => {
+            store::who_manages(store, firm, ground.clock.now(), MANAGERS_MAX).await?
+        }
+    };
+    let mut accounts = Vec::new();
+    for person in people {
+        accounts.extend(store::account_of(store, person, also).await?.map(|(account, _)| account));
+    }
+    Ok(accounts)
+}
+
+/// Subscribes the way out.
+pub fn courier(courier: Courier, office: PostOffice) -> Courier {
+    let courier = courier.on(CONCERNS, |ground, message| async move { spread(&ground, &message).await });
+    courier.on(TOPIC, move |ground, message| {
+        let office = office.clone();
+        async move { deliver(&ground, &office, &message).await }
+    })
+}
+
+async fn deliver(ground: &Ground, office: &PostOffice, message: &Message) -> Result<(), Failure> {
+    let Some(carrier) = &office.carrier else { return Ok(()) };
+    let told: Told = message.parse()?;
+    let at = kernel::clock::from_micros(told.at);
+    let old = ground.clock.now().as_second() - at.as_second() > DAYS * 86_400;
+    let sealed = store::phone_of(&ground.store, told.account).await?.filter(|_| !old);
+    // Somebody without a telephone number finds it in their space.
+    let Some(sealed) = sealed else { return Ok(()) };
+    let outgoing = Outgoing {
+        id: told.id,
+        phone: sealed.open(ground.store.sealer(), PHONE)?,
+        about: told.letter,
+        text: told.letter.text(&office.site, &office.hotline),
+        at,
+    };
+    if let Err(why) = carrier.carry(&outgoing).await {
+        tracing::warn!(letter = %told.id, way = carrier.way(), why, "a letter did not get away");
+        return Err(Fault::new(format!("a letter did not get away: {why}")).transient().into());
+    }
+    let event = AccountEvent::WrittenTo { letter: told.letter, way: carrier.way().to_owned() };
+    receive!(ground, message, |cx| events::note(&mut cx, told.account, &event).await)
+}
