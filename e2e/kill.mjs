@@ -152,6 +152,7 @@ try {
   await kills();
   await server.start();
   console.log(`${await ledger.printed()} certificates are printed`);
+  await ledger.drained(server);
   await server.stop();
   ledger.examine(server);
   passed += 1;

@@ -106,6 +106,7 @@ try {
     passed += 1;
   }
   console.log(`${await ledger.printed()} certificates are printed`);
+  await ledger.drained(first);
   for (const server of servers) await server.stop();
   ledger.examine(first);
   passed += 1;

@@ -98,6 +98,15 @@ export class Ledger {
     return instant.length;
   }
 
+  /// Waits until no message is late: what was written before the clock leaped counts as old, and leaves within seconds.
+  async drained(server) {
+    const until = performance.now() + MESSAGE_MS_MAX;
+    while (/BAD .*messages wait/.test(server.run("doctor").stdout)) {
+      if (performance.now() > until) wrong(`messages wait for ever:\n${server.run("doctor").stdout}`);
+      await pause(500);
+    }
+  }
+
   /// No message is dead, and the rows of every case agree with its events.
   examine(server) {
     const { stdout, stderr } = server.run("doctor", "--replay");

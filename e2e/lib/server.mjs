@@ -69,7 +69,10 @@ export class Server {
   launch() {
     const log = openSync(this.logFile, "a");
     const words = ["serve", ...this.where(), "--listen", `127.0.0.1:${this.port}`];
-    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env: { ...process.env, YIMEN_LOG: "info", NO_COLOR: "1" } });
+    const env = { ...process.env, YIMEN_LOG: "info", NO_COLOR: "1" };
+    // A server that shall have its own database inside takes none from outside.
+    if (!this.database) delete env.YIMEN_DATABASE;
+    this.child = spawn(BIN, words, { cwd: ROOT, stdio: ["ignore", log, log], env });
     closeSync(log);
     this.ended = new Promise((done) => this.child.once("exit", (code, signal) => done({ code, signal })));
     this.early = null;

@@ -102,6 +102,10 @@ test("applicant and body write to each other", async () => {
   await firm.page.waitForLoadState("load");
   await firm.look("dispute-errors", { status: 422 });
   assert.match(await firm.page.locator("main").innerText(), /请选择有误的那一条信息/);
+  for (const part of ["messages", "acts/keep-promise", "acts/dispute", "acts/want-person", "withdraw"]) {
+    await firm.page.goto(`/cases/${number}/${part}?lang=en`);
+    await firm.look(`${part.replace("/", "-")}-en`);
+  }
   await firm.context.close();
   const market = await Api.signIn(URL_, "inspector");
   const answer = await market.send("POST", `/cases/${number}/messages`, { text: "周三上午，两位同志上门。" });

@@ -67,6 +67,9 @@ test("what is missing is marked in the page, and supplied without JavaScript", a
   const looked = await at(browser, "restaurant");
   await looked.page.goto(`/cases/${number}/supplement`);
   await looked.look("supplement");
+  await looked.page.goto(`/cases/${number}/supplement?lang=en`);
+  await looked.look("supplement-en");
+  await looked.page.goto(`/cases/${number}/supplement?lang=zh-CN`);
   await looked.context.close();
   const firm = await at(browser, "restaurant", { javaScriptEnabled: false, who: "restaurant-no-script" });
   await firm.page.goto(`/cases/${number}/supplement`);
@@ -110,6 +113,9 @@ test("a hearing is asked for without JavaScript, and announced in the page", asy
   await firm.look("hearing-offered");
   await firm.page.goto(`/cases/${number}/acts/request-hearing`);
   await firm.look("request-hearing");
+  await firm.page.goto(`/cases/${number}/acts/request-hearing?lang=en`);
+  await firm.look("request-hearing-en");
+  await firm.page.goto(`/cases/${number}/acts/request-hearing?lang=zh-CN`);
   await firm.context.close();
   const plain = await at(browser, "restaurant", { javaScriptEnabled: false, who: "restaurant-no-script" });
   await plain.page.goto(`/cases/${number}/acts/request-hearing`);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
@@ -12,6 +12,8 @@ import { launch, window } from "../lib/browser.mjs";
 import { BIN, ROOT, Server } from "../lib/server.mjs";
 import { until } from "../lib/wait.mjs";
 
+/// The rooms' own tests go these ways on both databases; how they look does not depend on it.
+const LOOKS = { skip: Boolean(process.env.YIMEN_DATABASE) };
 /// The same address in the browser as the name that passkeys are made for.
 const site = (server) => `http://localhost:${server.port}`;
 let provider;
@@ -20,6 +22,7 @@ let server;
 let browser;
 
 before(async () => {
+  if (LOOKS.skip) return;
   provider = spawn(join(dirname(BIN), "identity-provider"), ["127.0.0.1:0", join(ROOT, "packs/demo/city.yaml")], { stdio: ["ignore", "pipe", "inherit"] });
   [issuer] = await once(createInterface({ input: provider.stdout }), "line");
   server = await Server.make({
@@ -48,6 +51,8 @@ after(async () => {
 
 const letters = () => {
   const folder = join(server.data, "letters");
+  // The first letter makes it.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => name.endsWith(".txt")).map((name) => readFileSync(join(folder, name), "utf8"));
 };
 
@@ -55,7 +60,7 @@ async function leave(page) {
   await page.getByRole("button", { name: "退出" }).click();
 }
 
-test("whom the national service vouches for is in; who cancels is told; both find what they came for", async () => {
+test("whom the national service vouches for is in; who cancels is told; both find what they came for", LOOKS, async () => {
   const { page, look } = await window(browser, "national", { baseURL: site(server) });
   await page.goto("/space/mandates");
   await look("login");
@@ -82,7 +87,7 @@ async function authenticator(page) {
   return { verified: (isUserVerified) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }) };
 }
 
-test("somebody new comes by the service, makes a passkey, signs in with it alone, and removes it", async () => {
+test("somebody new comes by the service, makes a passkey, signs in with it alone, and removes it", LOOKS, async () => {
   const { page, look } = await window(browser, "passkey", { baseURL: site(server), viewport: { width: 390, height: 844 } });
   const own = await authenticator(page);
   await page.goto("/login?next=/account/security");
@@ -120,7 +125,7 @@ test("somebody new comes by the service, makes a passkey, signs in with it alone
   await until("the letter that a way in was added", () => letters().some((text) => text.includes("修改了登录方式")));
 });
 
-test("in English the same words are there", async () => {
+test("in English the same words are there", LOOKS, async () => {
   const { page, look } = await window(browser, "ways-en", { baseURL: site(server), locale: "en-GB" });
   await page.goto("/login?lang=en");
   await page.getByRole("link", { name: "the national identity service" }).waitFor();

@@ -1,9 +1,12 @@
 //! The same pages for everybody: phone, English, dark, big print, without JavaScript, and by keyboard alone.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, window } from "../lib/browser.mjs";
 import { OTHER_STICKER_TYPED } from "../lib/filings.mjs";
+import { ROOT } from "../lib/server.mjs";
 import { recall } from "../lib/state.mjs";
 import { CASE_NUMBER, begin, fill, signIn, throughSections } from "../lib/walk.mjs";
 
@@ -27,12 +30,40 @@ async function visitAll(who, options, prepare = async () => {}) {
   assert.equal(lost.status(), 404);
   await one.look("lost", { status: 404 });
   await signIn(one.page, "firm");
-  for (const path of ["/space", "/space/cases", "/space/rights", `/cases/${recall().sticker}`, `/certificates/${recall().certificate}`, recall().verify, "/account", "/acting"]) {
+  for (const path of ["/space", `/cases/${recall().sticker}`, `/certificates/${recall().certificate}`, recall().verify, "/account", "/acting"]) {
     await one.page.goto(path);
     await one.look(path.split("/").slice(1, 3).join("-"));
   }
   return one;
 }
+
+/// The pages that need somebody signed in and nothing of theirs in the address, as the table of rights lists them.
+function ownPages() {
+  const lines = readFileSync(join(ROOT, "crates/app/tests/rights/table.txt"), "utf8").split("\n").filter((line) => line.startsWith("GET "));
+  const read = (line) => {
+    const [route, answers] = line.split(" | ");
+    return { path: route.slice("GET ".length), answers: answers.split(" ") };
+  };
+  const page = ({ path, answers }) => !/^\/api\/|[{]|\/file$/.test(path) && answers[0] === "303" && answers[1] === "200";
+  return lines.map(read).filter(page).map(({ path }) => path);
+}
+
+test("every page of one's own, in both languages", LOOKS, async () => {
+  const pages = ownPages();
+  assert.ok(pages.length > 12, pages.join(" "));
+  for (const lang of ["zh-CN", "en"]) {
+    const one = await window(browser, `own-${lang}`, { viewport: { width: 390, height: 844 } });
+    await one.page.goto(`/login?lang=${lang}`);
+    await signIn(one.page, "citizen");
+    for (const path of pages) {
+      const answer = await one.page.goto(path);
+      assert.equal(answer.status(), 200, path);
+      assert.equal(await one.page.locator("html").getAttribute("lang"), lang, path);
+      await one.look(path.replace(/\W+/g, "-").replace(/^-|-$/g, ""));
+    }
+    await one.context.close();
+  }
+});
 
 test("every public page on a desk", LOOKS, async () => {
   const { context } = await visitAll("desk", {});

@@ -52,13 +52,33 @@ harness::both!(a_stranger_applies_without_scripts, ROOMS, |t| async move {
     assert!(check.html.contains("苏A90001") && check.html.contains("JL-1"));
     let undeclared = browser.post(&done.to, &[("_csrf", &check.csrf())]).await;
     assert_eq!(undeclared.status.as_u16(), 422);
-    let filed = browser.post(&done.to, &[("_csrf", &check.csrf()), ("declare", "yes")]).await;
+    // A liquidator shows that they are one; the proof is chosen once, whatever else was wrong.
+    let csrf = check.csrf();
+    let as_liquidator =
+        [("_csrf", csrf.as_str()), ("declare", "yes"), ("capacity", "liquidator"), ("share", "1/2")];
+    let unproven = browser.post(&done.to, &as_liquidator).await;
+    assert!(
+        unproven.status.as_u16() == 422 && unproven.html.contains("id=\"f-proof-error\""),
+        "{}",
+        unproven.html
+    );
+    assert!(unproven.html.contains("value=\"1/2\""), "what was typed stays: {}", unproven.html);
+    let bytes = picture();
+    let proof = common::browser::Chosen { field: "proof", name: "清算组备案.png", bytes: &bytes };
+    let undeclared = [("_csrf", csrf.as_str()), ("capacity", "liquidator")];
+    let once_more = browser.post_files(&done.to, &undeclared, std::slice::from_ref(&proof)).await;
+    assert_eq!(once_more.status.as_u16(), 422, "{}", once_more.html);
+    let filed = browser.post_files(&done.to, &as_liquidator, &[proof]).await;
     assert!(filed.to.starts_with("/cases/") && filed.to.ends_with("/filed"), "{} {}", filed.to, filed.html);
     let twice = browser.post(&done.to, &[("_csrf", &check.csrf()), ("declare", "yes")]).await;
     assert_eq!(twice.to, filed.to, "handing in twice is handing in once");
     let receipt = browser.get(&filed.to).await;
     assert!(receipt.html.contains("申请已提交") && receipt.html.contains("客运管理处"), "{}", receipt.html);
     let case = filed.to.trim_end_matches("/filed").to_owned();
+    let number = case.rsplit('/').next().unwrap().parse().unwrap();
+    let party = town.view(&number, &cases::Scope::program()).await.case.parties[0].clone();
+    assert_eq!((party.capacity, party.share.as_deref()), (cases::Capacity::Liquidator, Some("1/2")));
+    assert!(party.proof.is_some());
     let progress = browser.get(&case).await;
     assert!(progress.html.contains("怎么算的"), "{}", progress.html);
     let english = browser.get(&format!("{case}?lang=en")).await;

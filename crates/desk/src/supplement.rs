@@ -1,7 +1,7 @@
 //! `/desk/cases/{number}/supplement`: somebody stands at the window with what was asked for, and a clerk hands it in for them.
 
 use crate::evidence::Kept;
-use crate::{Room, WORDS, case};
+use crate::{Room, WORDS, case, window};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use cases::{CaseView, DocumentNumber, Scope, supply};
@@ -10,7 +10,7 @@ use identity::Clerk;
 use kernel::codes::CaseNumber;
 use kernel::{Failure, FieldError, FileId, Outcome, Refusal, RefusalKind};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted};
-use store::files::{self, FileInfo, Limits, Upload};
+use store::files::{self, Upload};
 
 /// The field of the paper that was signed, and where an earlier try has kept it.
 const PAPER: &str = "signed";
@@ -103,7 +103,8 @@ pub(super) async fn post(
     let (asked, mut answers, mut errors) = supply::read(&view, &supply::demands(&view)?, sent.fields());
     let mut kept = earlier(&room, &clerk, &sent).await?;
     for upload in sent.files() {
-        match keep(&room, &ctx, &clerk, upload).await {
+        let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+        match window::keep(&room, &clerk, file).await {
             Ok(info) if upload.field == PAPER => {
                 kept = Some(Kept { field: PAPER.to_owned(), file: info.id, name: info.name });
             }
@@ -142,14 +143,6 @@ async fn earlier(room: &Room, clerk: &Clerk, sent: &Submitted) -> Outcome<Option
     let info = files::info(&room.house.ground.store, id).await?;
     let own = info.filter(|info| info.owner == Some(clerk.account()));
     Ok(own.map(|info| Kept { field: PAPER.to_owned(), file: id, name: info.name }))
-}
-
-async fn keep(room: &Room, ctx: &Ctx, clerk: &Clerk, upload: &page::Upload) -> Outcome<FileInfo> {
-    let upload = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-    let tidy = proofs::tidy_upload(upload).await?;
-    store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
-        files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await
-    })
 }
 
 async fn hand_in(

@@ -41,6 +41,11 @@ harness::both!(the_page_says_who_takes_part_and_how_open_the_decision_is, ROOMS,
     let refused = cases::file_now(&town.house, &town.sources, lang, &firm, foreign).await.unwrap_err();
     let kernel::Failure::Refused(no) = refused else { panic!("{refused:?}") };
     assert_eq!(no.code, "cases.unknown-file", "another's upload proves nothing");
+    let mut bare = filing.clone();
+    (bare.key, bare.parties[0].proof) = ("b".to_owned(), None);
+    let refused = cases::file_now(&town.house, &town.sources, lang, &firm, bare).await.unwrap_err();
+    let kernel::Failure::Refused(no) = refused else { panic!("{refused:?}") };
+    assert_eq!(no.code, "cases.capacity-unproven");
     let filed = cases::file_now(&town.house, &town.sources, lang, &firm, filing).await.unwrap();
     let path = format!("/desk/cases/{}", filed.number);
     let mut browser = town.browser("examiner").await;

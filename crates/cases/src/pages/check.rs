@@ -3,7 +3,7 @@
 use super::draft::{filed_at, filing_key, home, in_section, steps};
 use super::fields::{self, Spared, evaluation};
 use super::preview::{self, Picture};
-use super::{Room, from_path};
+use super::{Room, capacity, from_path};
 use crate::WORDS;
 use crate::bundle::read_about;
 use crate::model::MatterId;
@@ -48,6 +48,10 @@ struct CheckPage {
     members: Vec<(String, String, String)>,
     /// Papers that need not be brought, with the reason.
     spared: Vec<Spared>,
+    /// In what capacity somebody may apply who does not do so for themselves.
+    capacities: Vec<(String, String)>,
+    /// The proof of it that an earlier try has kept.
+    proof: Option<(String, String)>,
 }
 
 pub(super) async fn get(
@@ -100,11 +104,8 @@ async fn page_of(
     }
     parts.retain(|p| !p.rows.is_empty() || !p.wrong.is_empty());
     let names = crate::show::Names::load(&room.house.ground.store).await?;
-    // What belongs to no field stands at the top; what belongs to one stands in its section, with the way there.
-    let homeless = |e: &&FieldError| !form_of.sections.iter().any(|s| in_section(s, &e.field));
-    let top =
-        refused.iter().filter(homeless).map(|e| FieldError { field: String::new(), say: e.say.clone() });
-    form.errors = top.collect();
+    form.errors = told(form_of, &refused);
+    let form_proof = form.value(capacity::KEPT).to_owned();
     let (name, item) = (view.bundle.name(), &view.item.item);
     let page = CheckPage {
         shell: Shell::new(ctx, w.t("check-title")).crumb(name.get(lang), home(view)).wide(),
@@ -122,8 +123,21 @@ async fn page_of(
         declarations: declarations(view, lang),
         members: members(view, &names, lang),
         spared: spared(view, lang),
+        capacities: capacity::offered(who, w),
+        proof: capacity::kept(&room.house.ground.store, who, form_proof.as_str()).await?,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What belongs to no section of the form: what stands in this page's own fields at them, everything else at the top. What belongs to a
+/// section stands there, with the way to it.
+fn told(form: &forms::Form, refused: &[FieldError]) -> Vec<FieldError> {
+    let homeless = |e: &&FieldError| !form.sections.iter().any(|s| in_section(s, &e.field));
+    let placed = |e: &FieldError| {
+        let field = if capacity::field(&e.field) { e.field.clone() } else { String::new() };
+        FieldError { field, say: e.say.clone() }
+    };
+    refused.iter().filter(homeless).map(placed).collect()
 }
 
 pub(super) async fn post(
@@ -145,7 +159,21 @@ pub(super) async fn post(
         let state = (FormState::of(&sent), errors);
         return page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let filing = filing(&view, &sent);
+    let proof = match capacity::proof(&room, &ctx, &who, &sent).await {
+        Ok(proof) => proof,
+        Err(Failure::Refused(refusal)) => {
+            let say = kernel::Text::new(refusal.sentence(Lang::ZhCn), refusal.sentence(Lang::En));
+            let errors = vec![FieldError { field: capacity::PROOF.to_owned(), say }];
+            let state = (FormState::of(&sent), errors);
+            return page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        Err(fault) => return Err(fault.into()),
+    };
+    let filing = MatterFiling { parties: capacity::party(&view, &sent, proof), ..filing(&view, &sent) };
+    let typed = || {
+        let kept = proof.map(|file| file.to_string()).unwrap_or_default();
+        FormState::of(&sent).with(capacity::KEPT, kept)
+    };
     match file_matter_now(&room.house, &room.sources, ctx.lang, &who, filing).await {
         Ok(filed) => match filed.cases.as_slice() {
             [one] => Ok(page::see_other(format!("/cases/{}/filed", one.number))),
@@ -153,7 +181,7 @@ pub(super) async fn post(
         },
         Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
             let view = ask_for(&room, &ctx, &who, view, &refusal).await?;
-            let state = (FormState::of(&sent), errors_of(&refusal));
+            let state = (typed(), errors_of(&refusal));
             page_of(&room, &ctx, &who, &view, state, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         // Handed in a moment ago from another window: then it is there.

@@ -3,6 +3,7 @@
 mod acts;
 mod apply;
 mod beside;
+mod capacity;
 mod check;
 mod dispute;
 mod draft;

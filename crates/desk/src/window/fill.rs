@@ -116,7 +116,8 @@ pub(super) async fn attach(
     Ok(errors)
 }
 
-async fn keep(room: &Room, who: &Clerk, upload: Upload) -> Outcome<FileInfo> {
+/// Keeps what was brought to a window: pictures stand upright and say nothing of where they were taken.
+pub(crate) async fn keep(room: &Room, who: &Clerk, upload: Upload) -> Outcome<FileInfo> {
     let tidy = proofs::tidy_upload(upload).await?;
     ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
         files::keep_loose(&mut cx, tidy.clone(), &Limits::default()).await

@@ -8,6 +8,8 @@ mod query;
 mod receipt;
 mod start;
 
+pub(crate) use fill::keep;
+
 use crate::{Room, store as rows};
 use axum::Router;
 use axum::routing::{get, post};

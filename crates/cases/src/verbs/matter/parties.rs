@@ -98,6 +98,9 @@ async fn given(house: &House, filer: &Filer, given: &[GivenParty]) -> Outcome<Ve
             by_mandate => by_mandate,
         };
         let proof = named.proof;
+        if matches!(capacity, Capacity::Heir | Capacity::Liquidator) && proof.is_none() {
+            return Err(said::capacity_unproven().into());
+        }
         materials::own_files(&house.ground.store, filer.account, proof.as_slice()).await?;
         parties.push(Party { share: named.share.clone(), capacity, proof, ..plain });
     }

@@ -159,3 +159,9 @@ pub(super) fn nothing_taken() -> Refusal {
     )
     .next("请核对情形问题的回答。", "Check what you answered about your situation.")
 }
+
+/// Whoever applies as an heir or a liquidator shows that they are.
+pub(super) fn capacity_unproven() -> Refusal {
+    let (zh, en) = ("请上传证明该身份的材料。", "Upload the paper that proves this capacity.");
+    Refusal::new(RefusalKind::Invalid, "cases.capacity-unproven", zh, en).field("proof", zh, en)
+}
