@@ -51,8 +51,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V2__versions", include_str!("../migrations/V2__versions.sql")),
         ("V3__shown", include_str!("../migrations/V3__shown.sql")),
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
-        ("V5__outside", include_str!("../migrations/V5__outside.sql")),
         ("V9__ends", include_str!("../migrations/V9__ends.sql")),
+        ("V10__outside", include_str!("../migrations/V10__outside.sql")),
     ],
 };
 
