@@ -84,6 +84,11 @@ impl Printing {
         Ok(Self { template: format!("{template}{ATTACH}"), data, files, date, url })
     }
 
+    /// Where it can be verified.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The press's job.
     pub(crate) fn job(&self) -> PressJob<'_> {
         PressJob { template: &self.template, data: &self.data, files: &self.files, date: self.date }
@@ -147,14 +152,18 @@ fn make(
 ) -> Result<Vec<u8>, Fault> {
     let doing = |fault: Fault| fault.while_doing(format!("printing {}", certificate.identifier));
     let pdf = press.pdf(&printing.job()).map_err(doing)?;
-    let about = Seal {
+    seal(&pdf, signer, &about(certificate, &printing.url)).map_err(doing)
+}
+
+/// What the signature on a certificate says.
+pub(crate) fn about<'a>(certificate: &'a Certificate, url: &'a str) -> Seal<'a> {
+    Seal {
         at: certificate.issued_at,
         reason: "签发电子证照",
         issuer: &certificate.issuer_name.zh,
         identifier: &certificate.identifier,
-        contact: &printing.url,
-    };
-    seal(&pdf, signer, &about).map_err(doing)
+        contact: url,
+    }
 }
 
 /// What stands on an annotated copy.

@@ -126,64 +126,15 @@ fn openssl(folder: &Path, words: &[&str]) -> String {
 impl OpenSslClock {
     fn new(folder: PathBuf) -> Self {
         std::fs::create_dir_all(&folder).unwrap();
-        let subject = |name: &str| format!("/CN={name}/O=Stand-in");
-        openssl(
-            &folder,
-            &[
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-keyout",
-                "ca.key",
-                "-out",
-                "ca.pem",
-                "-days",
-                "9000",
-                "-subj",
-                &subject("Clock CA"),
-            ],
+        let run = |line: &str| openssl(&folder, &line.split(' ').collect::<Vec<_>>());
+        run(
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 9000 -subj /CN=Clock-CA/O=Stand-in",
         );
-        openssl(
-            &folder,
-            &[
-                "req",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-keyout",
-                "tsa.key",
-                "-out",
-                "tsa.csr",
-                "-subj",
-                &subject("Clock"),
-            ],
-        );
-        std::fs::write(
-            folder.join("ext"),
-            "keyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n",
-        )
-        .unwrap();
-        openssl(
-            &folder,
-            &[
-                "x509",
-                "-req",
-                "-in",
-                "tsa.csr",
-                "-CA",
-                "ca.pem",
-                "-CAkey",
-                "ca.key",
-                "-CAcreateserial",
-                "-days",
-                "9000",
-                "-extfile",
-                "ext",
-                "-out",
-                "tsa.pem",
-            ],
+        run("req -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.csr -subj /CN=Clock/O=Stand-in");
+        let may = "keyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n";
+        std::fs::write(folder.join("ext"), may).unwrap();
+        run(
+            "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9000 -extfile ext -out tsa.pem",
         );
         std::fs::write(folder.join("serial"), "01\n").unwrap();
         std::fs::write(

@@ -26,7 +26,7 @@ pub struct Order {
 pub async fn run(order: &Order) -> Result<bool, Fault> {
     let (file, trust) = (&order.file, order.trust.as_deref());
     let bytes = std::fs::read(file).map_err(|e| Fault::from(format!("reading {}", file.display()), e))?;
-    if bytes.starts_with(b"%PDF") {
+    if bytes.starts_with(b"%PDF") || bytes.starts_with(b"PK") {
         return certificate(&bytes, order).await;
     }
     let text =
@@ -66,7 +66,7 @@ async fn certificate(bytes: &[u8], order: &Order) -> Result<bool, Fault> {
     if let Some(tsa) = &order.tsa {
         trust = trust.with_clocks(&read(tsa)?)?;
     }
-    let sound = match certificates::check_pdf(bytes, &trust) {
+    let sound = match certificates::check_file(bytes, &trust) {
         Ok(sound) => sound,
         Err(broken) => {
             println!("BROKEN: {broken}");

@@ -6,7 +6,7 @@ use crate::copy::AnnotatedCopy;
 use crate::data::differences;
 use crate::model::Certificate;
 use crate::print::read_mark;
-use crate::sign::{Checked, Doubt, check_pdf};
+use crate::sign::{Checked, Doubt, check_file};
 use crate::{WORDS, store as rows};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -56,9 +56,12 @@ impl Inside {
         let (data, certificate) = (file.data.as_ref()?, found?);
         let parts: Vec<String> =
             differences(data, certificate).iter().map(|part| part.get(w.lang).to_owned()).collect();
-        let (kind, word) = if parts.is_empty() { ("good", "inside-same") } else { ("bad", "inside-differs") };
-        let text = w.t(&format!("{word}-text")).into_owned();
-        Some(Self { kind, title: w.t(word).into_owned(), text, parts })
+        let (kind, title, text) = if parts.is_empty() {
+            ("good", w.t("inside-same"), w.t("inside-same-text"))
+        } else {
+            ("bad", w.t("inside-differs"), w.t("inside-differs-text"))
+        };
+        Some(Self { kind, title: title.into_owned(), text: text.into_owned(), parts })
     }
 }
 
@@ -187,9 +190,9 @@ pub(crate) async fn upload(State(room): State<Room>, ctx: Ctx, sent: Submitted) 
         return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     let (bytes, trust) = (file.bytes.clone(), room.signer.trust());
-    let checked = tokio::task::spawn_blocking(move || check_pdf(&bytes, &trust))
+    let checked = tokio::task::spawn_blocking(move || check_file(&bytes, &trust))
         .await
-        .map_err(|e| Fault::from("checking an uploaded PDF", e))?;
+        .map_err(|e| Fault::from("checking an uploaded file", e))?;
     let w = WORDS.say(ctx.lang);
     match checked {
         Ok(file) => found_file(&room, &ctx, FromFile { note: good(w, &file), file }).await,

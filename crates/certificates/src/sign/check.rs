@@ -1,4 +1,4 @@
-//! Checks a PDF off line: is it whole, did we sign it, and which certificate is it?
+//! Checks a file off line: is it whole, did we sign it, and which certificate is it?
 
 use super::stamp::{self, Stamp};
 use super::{chain, cms, pdf};
@@ -38,11 +38,13 @@ pub struct Checked {
     pub data: Option<Value>,
 }
 
-/// Why a PDF is not accepted as ours and whole.
+/// Why a file is not accepted as ours and whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// It is no PDF that can be read, or too large.
     NotAPdf,
+    /// It is no OFD that can be read, or too large.
+    NotAnOfd,
     /// It carries no signature of our kind.
     NotSigned,
     /// Something was added or left outside the signed range.
@@ -83,6 +85,7 @@ impl Doubt {
     pub fn say(self) -> Text {
         match self {
             Self::NotAPdf => Text::new("这不是可以读取的PDF文件。", "This is not a PDF that can be read."),
+            Self::NotAnOfd => Text::new("这不是可以读取的OFD文件。", "This is not an OFD that can be read."),
             Self::NotSigned => {
                 Text::new("文件上没有本平台的电子签章。", "The file carries no signature of this platform.")
             }
@@ -110,6 +113,14 @@ impl Doubt {
             ),
         }
     }
+}
+
+/// Checks one of our own files, whichever it is.
+///
+/// # Errors
+/// The [`Doubt`].
+pub fn check_file(bytes: &[u8], trust: &Trust) -> Result<Checked, Doubt> {
+    if bytes.starts_with(b"PK") { super::check_ofd(bytes, trust) } else { check_pdf(bytes, trust) }
 }
 
 /// Checks one of our own PDFs: one certifying signature over every byte, by a signer of a trusted authority.
@@ -247,7 +258,7 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
 }
 
 /// Checks the CMS against the document's parts; answers the signer's name, how it was signed, and the time stamp.
-fn verify(
+pub(super) fn verify(
     der: &[u8],
     parts: [&[u8]; 2],
     at: Timestamp,
