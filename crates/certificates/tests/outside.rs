@@ -4,12 +4,13 @@
 mod common;
 
 use async_trait::async_trait;
+use axum::http::StatusCode;
 use certificates::sign::{Seal, seal};
 use certificates::{
-    Algorithm, MIGRATIONS, Signer, Silent, Standing, TimeAuthority, Trust, check_pdf, keys, read_status,
-    stamp_waiting, status_place,
+    Algorithm, MIGRATIONS, Signer, Silent, Standing, TimeAuthority, Trust, check_file, check_pdf, keys,
+    read_status, stamp_waiting, status_place,
 };
-use common::{Now as _, Stage, cancel, sticker, suspend, upload, with_data};
+use common::{Now as _, Stage, ask, cancel, cookie, sticker, suspend, upload, with_data};
 use harness::{Migrations, TestGround};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -61,6 +62,37 @@ harness::both!(the_data_inside_is_read_out_and_compared, ROOMS, |t| async move {
     };
     let broken = seal(&with_data(b"{no json"), &stage.signer, &broken).unwrap();
     assert_eq!(check_pdf(&broken, &stage.signer.trust()), Err(certificates::Doubt::BrokenData));
+});
+
+harness::both!(an_ofd_is_for_its_holder_and_verified_as_the_pdf_is, ROOMS, |t| async move {
+    let (stage, _, id) = common::stage(&t).await;
+    let (ofd, picture) = (format!("/certificates/{id}/ofd"), format!("/certificates/{id}/picture"));
+    for path in [&ofd, &picture] {
+        assert!(stage.get(path).await.0.is_redirection(), "a passer-by is asked who it is");
+        assert_eq!(ask(&stage, path, &cookie(&t, "firm").await).await.0, StatusCode::NOT_FOUND);
+    }
+    let holder = cookie(&t, "citizen").await;
+    let (status, drawn) = ask(&stage, &picture, &holder).await;
+    assert!(status.is_success() && drawn.starts_with(b"\x89PNG"), "{status}");
+    let (status, package) = ask(&stage, &ofd, &holder).await;
+    assert!(status.is_success(), "{status}");
+    let certificate = certificates::get(&t.ground.store, id).await.unwrap().unwrap();
+    let checked = check_file(&package, &stage.signer.trust()).unwrap();
+    assert_eq!(checked.identifier, certificate.identifier);
+    let told = checked.data.unwrap();
+    let (_, pdf) = ask(&stage, &format!("/certificates/{id}/pdf"), &holder).await;
+    assert_eq!(
+        Some(told.clone()),
+        check_pdf(&pdf, &stage.signer.trust()).unwrap().data,
+        "one and the same data"
+    );
+    assert!(status_place(&told).is_some());
+    let (status, html) = upload(&stage, &package).await;
+    assert!(status.is_success() && html.contains("文件内的数据与登记一致"), "{html}");
+    let mut changed = package.clone();
+    let at = changed.windows(3).position(|w| w == b"OFD").unwrap();
+    changed[at] = b'X';
+    assert_eq!(upload(&stage, &changed).await.0, StatusCode::UNPROCESSABLE_ENTITY);
 });
 
 harness::both!(a_list_saved_before_tells_the_status_off_line, ROOMS, |t| async move {

@@ -16,3 +16,5 @@ pub use stamp::Stamp;
 
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod tests_ofd;

@@ -16,7 +16,7 @@ fn printed() -> Vec<u8> {
     include_bytes!("../../tests/printed.pdf").to_vec()
 }
 
-fn about() -> Seal<'static> {
+pub(super) fn about() -> Seal<'static> {
     Seal {
         at: now(),
         reason: "签发电子证照",
@@ -32,7 +32,7 @@ struct Desk {
     pdf: Vec<u8>,
 }
 
-fn make(folder: &Path, algorithm: Algorithm, rng: &SeededRng, now: Timestamp) -> keys::Signer {
+pub(super) fn make(folder: &Path, algorithm: Algorithm, rng: &SeededRng, now: Timestamp) -> keys::Signer {
     keys::load_or_make(folder, algorithm, rng, now, true).unwrap()
 }
 
@@ -48,7 +48,7 @@ fn desk_by(algorithm: Algorithm) -> Desk {
     Desk { folder, signer, pdf }
 }
 
-fn run(program: impl AsRef<OsStr>, args: &[&OsStr]) -> (bool, String) {
+pub(super) fn run(program: impl AsRef<OsStr>, args: &[&OsStr]) -> (bool, String) {
     let program = program.as_ref();
     let out = Command::new(program)
         .args(args)
@@ -249,7 +249,7 @@ fn openssl_says_that_an_sm2_signature_is_good_and_a_changed_one_is_not() {
 }
 
 /// The signed attributes as they were signed, and the signature.
-fn signed_by_sm2(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn signed_by_sm2(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
     use der::{Decode as _, Encode as _};
     let outer = ::cms::content_info::ContentInfo::from_der(der).unwrap();
     let signed: ::cms::signed_data::SignedData = outer.content.decode_as().unwrap();

@@ -34,6 +34,20 @@ impl Press for OnePage {
         let (_, attached) = job.files.iter().find(|(name, _)| name == "certificate.json").unwrap();
         Ok(with_data(attached))
     }
+
+    fn ofd(&self, job: &PressJob<'_>) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let (name, attached) = job.files.iter().find(|(name, _)| name == "certificate.json").unwrap();
+        let page = format!("<page>{}</page>", job.data["number"].as_str().unwrap());
+        Ok(vec![
+            ("Doc_0/Document.xml".to_owned(), b"<document/>".to_vec()),
+            ("Doc_0/Pages/Page_0/Content.xml".to_owned(), page.into_bytes()),
+            (format!("Doc_0/Attachs/{name}"), attached.clone()),
+        ])
+    }
+
+    fn picture(&self, _job: &PressJob<'_>, width: u32) -> Result<Vec<u8>, Fault> {
+        Ok([b"\x89PNG\r\n\x1a\n".as_slice(), &width.to_be_bytes()].concat())
+    }
 }
 
 /// The page with `attached` as its associated file, as the press embeds it.
