@@ -73,7 +73,8 @@ fn as_ofd(name: &str, data: &Value, parts: &[(String, Vec<u8>)]) {
         "{name} stands on one page"
     );
     let objects = all(page, "<ofd:TextObject ", "</ofd:TextObject>");
-    let said: String = objects.iter().flat_map(|o| all(o, "\">", "</ofd:TextCode>")).collect();
+    let said: String =
+        objects.iter().map(|o| all(o, "<ofd:TextCode ", "<")[0].split_once('>').unwrap().1).collect();
     let holder = data["holder"]["name"].as_str().unwrap_or("有效");
     assert!(
         said.chars().filter(|c| !c.is_whitespace()).collect::<String>().contains(holder),
@@ -85,7 +86,7 @@ fn as_ofd(name: &str, data: &Value, parts: &[(String, Vec<u8>)]) {
         let face = ttf_parser::Face::parse(font, 0).unwrap_or_else(|e| panic!("{name}: {e}"));
         let glyphs: Vec<u16> =
             all(object, "<ofd:Glyphs>", "<")[0].split(' ').map(|g| g.parse().unwrap()).collect();
-        let code = object.rsplit_once("\">").unwrap().1.strip_suffix("</ofd:TextCode>").unwrap();
+        let code = all(object, "<ofd:TextCode ", "<")[0].split_once('>').unwrap().1;
         let code =
             code.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
         assert!(!code.is_empty() && glyphs.iter().all(|g| *g < face.number_of_glyphs()), "{name}: {object}");

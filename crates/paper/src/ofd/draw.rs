@@ -16,7 +16,7 @@ const SIDE_MAX: f64 = 4_000.0;
 
 pub(super) struct Pen<'a> {
     pub(super) book: &'a mut Book,
-    /// `0 0 297 210`: everything is bounded by the page, and its coordinates are the page's.
+    /// `0 0 297 210`: the bounds of what is turned or stretched; all else has bounds of its own.
     pub(super) bounds: String,
     pub(super) out: String,
 }
@@ -66,6 +66,9 @@ impl<'a> Pen<'a> {
             let item = FrameItem::Shape(shape.clone(), typst::syntax::Span::detached());
             return self.picture(item, bounds.min, bounds.size(), at);
         }
+        let half = shape.stroke.as_ref().map_or(0.0, |s| s.thickness.to_mm() * paint::scale(at));
+        let Some(bounds) = Bounds::of(&shape.geometry, at, half) else { return Ok(()) };
+        let fill = fill.map(|f| f.element("FillColor", bounds.corner()));
         let id = self.book.id();
         let rule = match shape.fill_rule {
             FillRule::NonZero => "NonZero",
@@ -74,13 +77,13 @@ impl<'a> Pen<'a> {
         let line = shape.stroke.as_ref().map(|s| line(s, at)).unwrap_or_default();
         self.out.push_str(&format!(
             "<ofd:PathObject ID=\"{id}\" Boundary=\"{}\" Stroke=\"{}\" Fill=\"{}\" Rule=\"{rule}\"{line}>",
-            self.bounds,
+            bounds.text(),
             stroke.is_some(),
             fill.is_some()
         ));
-        self.out.push_str(&stroke.map(|s| s.element("StrokeColor")).unwrap_or_default());
-        self.out.push_str(&fill.map(|f| f.element("FillColor")).unwrap_or_default());
-        let path = path(&shape.geometry, at);
+        self.out.push_str(&stroke.map(|s| s.element("StrokeColor", (0.0, 0.0))).unwrap_or_default());
+        self.out.push_str(&fill.unwrap_or_default());
+        let path = path(&shape.geometry, at, bounds.corner());
         self.out.push_str(&format!("<ofd:AbbreviatedData>{path}</ofd:AbbreviatedData></ofd:PathObject>"));
         Ok(())
     }
@@ -106,6 +109,14 @@ impl<'a> Pen<'a> {
         self.book.pictures.push((resource, png));
         let at = at.pre_concat(Transform::translate(from.x, from.y));
         let side = |ratio: f64, length: Abs| number(ratio * length.to_mm());
+        if upright(at) {
+            let (x, y) = (number(at.tx.to_mm()), number(at.ty.to_mm()));
+            let (width, height) = (number(size.x.to_mm()), number(size.y.to_mm()));
+            self.out.push_str(&format!(
+                "<ofd:ImageObject ID=\"{id}\" Boundary=\"{x} {y} {width} {height}\" CTM=\"{width} 0 0 {height} 0 0\" ResourceID=\"{resource}\"/>"
+            ));
+            return Ok(());
+        }
         self.out.push_str(&format!(
             "<ofd:ImageObject ID=\"{id}\" Boundary=\"{}\" CTM=\"{} {} {} {} {} {}\" ResourceID=\"{resource}\"/>",
             self.bounds,
@@ -126,11 +137,64 @@ pub(crate) fn png(page: &Page, pixels: f64) -> Result<Vec<u8>, Fault> {
     typst_render::render(page, &options).encode_png().map_err(|e| Fault::from("writing a PNG", e))
 }
 
-/// The path of `geometry`: M moves, L draws a line, B a Bézier curve, C closes.
-fn path(geometry: &Geometry, at: Transform) -> String {
+/// Whether `at` only moves.
+pub(super) fn upright(at: Transform) -> bool {
+    (at.sx.get() - 1.0).abs() + (at.sy.get() - 1.0).abs() + at.kx.get().abs() + at.ky.get().abs() < 1e-9
+}
+
+/// The box around an object, in millimetres; its coordinates begin at the box's corner.
+struct Bounds {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Bounds {
+    /// Around `geometry`, with so much room on each side; `None` around nothing.
+    fn of(geometry: &Geometry, at: Transform, room: f64) -> Option<Self> {
+        let points = match geometry {
+            Geometry::Line(to) => vec![Point::zero(), *to],
+            Geometry::Rect(size) => {
+                vec![Point::zero(), Point::with_x(size.x), size.to_point(), Point::with_y(size.y)]
+            }
+            Geometry::Curve(curve) => curve
+                .0
+                .iter()
+                .flat_map(|item| match item {
+                    CurveItem::Move(to) | CurveItem::Line(to) => vec![*to],
+                    CurveItem::Cubic(a, b, to) => vec![*a, *b, *to],
+                    CurveItem::Close => Vec::new(),
+                })
+                .collect(),
+        };
+        let points = points.into_iter().map(|p| p.transform(at)).map(|p| (p.x.to_mm(), p.y.to_mm()));
+        let around =
+            points.map(|(x, y)| Self { left: x, top: y, right: x, bottom: y }).reduce(|a, b| Self {
+                left: a.left.min(b.left),
+                top: a.top.min(b.top),
+                right: a.right.max(b.right),
+                bottom: a.bottom.max(b.bottom),
+            })?;
+        let Self { left, top, right, bottom } = around;
+        Some(Self { left: left - room, top: top - room, right: right + room, bottom: bottom + room })
+    }
+
+    fn corner(&self) -> (f64, f64) {
+        (self.left, self.top)
+    }
+
+    fn text(&self) -> String {
+        let (width, height) = (self.right - self.left, self.bottom - self.top);
+        [self.left, self.top, width, height].map(number).join(" ")
+    }
+}
+
+/// The path of `geometry` seen from `corner`: M moves, L draws a line, B a Bézier curve, C closes.
+fn path(geometry: &Geometry, at: Transform, corner: (f64, f64)) -> String {
     let spot = |p: Point| {
         let p = p.transform(at);
-        format!("{} {}", number(p.x.to_mm()), number(p.y.to_mm()))
+        format!("{} {}", number(p.x.to_mm() - corner.0), number(p.y.to_mm() - corner.1))
     };
     match geometry {
         Geometry::Line(to) => format!("M {} L {}", spot(Point::zero()), spot(*to)),

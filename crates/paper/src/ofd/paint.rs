@@ -18,19 +18,26 @@ pub(super) enum Colour {
         /// 255 hides what is behind.
         alpha: u8,
     },
-    /// A shade along a line.
-    Shade(String),
+    /// A shade: from where to where on the page, and the colours on the way.
+    Shade([(f64, f64); 2], String),
     /// OFD has no word for it, or readers draw it differently.
     Other,
 }
 
 impl Colour {
-    /// The element `FillColor` or `StrokeColor`.
-    pub(super) fn element(&self, name: &str) -> String {
+    /// The element `FillColor` or `StrokeColor` of an object whose corner stands there.
+    pub(super) fn element(&self, name: &str, corner: (f64, f64)) -> String {
         match self {
             Self::Plain { value, alpha: 255 } => format!("<ofd:{name} Value=\"{value}\"/>"),
             Self::Plain { value, alpha } => format!("<ofd:{name} Value=\"{value}\" Alpha=\"{alpha}\"/>"),
-            Self::Shade(shade) => format!("<ofd:{name}>{shade}</ofd:{name}>"),
+            Self::Shade(ends, steps) => {
+                let [from, to] =
+                    ends.map(|(x, y)| format!("{} {}", number(x - corner.0), number(y - corner.1)));
+                format!(
+                    "<ofd:{name}><ofd:AxialShd MapType=\"Direct\" Extend=\"3\" StartPoint=\"{from}\" EndPoint=\"{to}\">\
+                     {steps}</ofd:AxialShd></ofd:{name}>"
+                )
+            }
             Self::Other => String::new(),
         }
     }
@@ -57,7 +64,7 @@ pub(super) fn of_text(paint: &Paint) -> Colour {
 pub(super) fn colour(paint: &Paint, shape: &Shape, at: Transform) -> Colour {
     match paint {
         Paint::Solid(colour) => plain(colour),
-        Paint::Gradient(shade) => self::shade(shade, shape, at).map_or(Colour::Other, Colour::Shade),
+        Paint::Gradient(shade) => self::shade(shade, shape, at).unwrap_or(Colour::Other),
         Paint::Tiling(_) => Colour::Other,
     }
 }
@@ -68,7 +75,7 @@ pub(super) fn scale(at: Transform) -> f64 {
 }
 
 /// A shade from one side of the shape to the other (CT_AxialShd); `None` when it runs aslant or is none of the shape's own.
-fn shade(gradient: &Gradient, shape: &Shape, at: Transform) -> Option<String> {
+fn shade(gradient: &Gradient, shape: &Shape, at: Transform) -> Option<Colour> {
     let Gradient::Linear(linear) = gradient else { return None };
     if !matches!(linear.relative, Smart::Auto | Smart::Custom(RelativeTo::Self_)) {
         return None;
@@ -85,19 +92,15 @@ fn shade(gradient: &Gradient, shape: &Shape, at: Transform) -> Option<String> {
     };
     let spot = |p: Point| {
         let p = p.transform(at);
-        format!("{} {}", number(p.x.to_mm()), number(p.y.to_mm()))
+        (p.x.to_mm(), p.y.to_mm())
     };
     let steps: String = (0..=STEPS)
         .map(|n| {
             let position = f64::from(n) / f64::from(STEPS);
             let ratio = typst::visualize::RatioOrAngle::Ratio(typst::layout::Ratio::new(position));
-            let colour = plain(&gradient.sample(ratio)).element("Color");
+            let colour = plain(&gradient.sample(ratio)).element("Color", (0.0, 0.0));
             format!("<ofd:Segment Position=\"{}\">{colour}</ofd:Segment>", number(position))
         })
         .collect();
-    Some(format!(
-        "<ofd:AxialShd MapType=\"Direct\" Extend=\"3\" StartPoint=\"{}\" EndPoint=\"{}\">{steps}</ofd:AxialShd>",
-        spot(from),
-        spot(to)
-    ))
+    Some(Colour::Shade([spot(from), spot(to)], steps))
 }

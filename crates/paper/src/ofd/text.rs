@@ -1,6 +1,6 @@
 //! Text: its characters for whoever searches and copies, its glyphs for whoever draws.
 
-use super::draw::{Pen, line};
+use super::draw::{Pen, line, upright};
 use super::{escape, number, paint};
 use typst::layout::{Abs, Transform};
 use typst::text::TextItem;
@@ -11,6 +11,7 @@ struct Piece {
     glyph: u16,
     x: f64,
     y: f64,
+    width: f64,
 }
 
 impl Piece {
@@ -46,7 +47,8 @@ impl Pen<'_> {
             let own = self.book.glyph(face, glyph.id, characters);
             let (across, up) = (x + glyph.x_offset.at(text.size), y + glyph.y_offset.at(text.size));
             let characters = characters.to_owned();
-            pieces.push(Piece { characters, glyph: own, x: across.to_mm(), y: -up.to_mm() });
+            let width = glyph.x_advance.at(text.size).to_mm();
+            pieces.push(Piece { characters, glyph: own, x: across.to_mm(), y: -up.to_mm(), width });
             x += glyph.x_advance.at(text.size);
             y += glyph.y_advance.at(text.size);
         }
@@ -65,18 +67,19 @@ impl Pen<'_> {
         let face = self.book.face(text.font.clone());
         let font = self.book.faces.get(face).map_or(0, |f| f.id);
         let id = self.book.id();
-        let still =
-            (at.sx.get() - 1.0).abs() + (at.sy.get() - 1.0).abs() + at.kx.get().abs() + at.ky.get().abs()
-                < 1e-9;
-        let (x, y, matrix) = if still {
-            (first.x + at.tx.to_mm(), first.y + at.ty.to_mm(), String::new())
+        let (bounds, x, y, matrix) = if upright(at) {
+            let (rises, falls) = (text.font.metrics().ascender, text.font.metrics().descender);
+            let (rises, falls) = (rises.at(text.size).to_mm(), -falls.at(text.size).to_mm());
+            let width = run.last().map_or(0.0, |last| last.x + last.width - first.x);
+            let (left, base) = (first.x + at.tx.to_mm(), first.y + at.ty.to_mm());
+            ([left, base - rises, width, rises + falls].map(number).join(" "), 0.0, rises, String::new())
         } else {
-            (first.x, first.y, matrix(at))
+            (self.bounds.clone(), first.x, first.y, matrix(at))
         };
         let fill = paint::of_text(&text.fill);
         let stroke = text.stroke.as_ref().map(|s| (line(s, Transform::identity()), paint::of_text(&s.paint)));
         let (line, stroke) = stroke.map_or_else(Default::default, |(line, colour)| {
-            (format!(" Stroke=\"true\"{line}"), colour.element("StrokeColor"))
+            (format!(" Stroke=\"true\"{line}"), colour.element("StrokeColor", (0.0, 0.0)))
         });
         let size = number(text.size.to_mm());
         let steps: Vec<String> =
@@ -89,8 +92,8 @@ impl Pen<'_> {
             "<ofd:TextObject ID=\"{id}\" Boundary=\"{}\"{matrix} Font=\"{font}\" Size=\"{size}\"{line}>{}{stroke}\
              <ofd:CGTransform CodePosition=\"0\" CodeCount=\"{codes}\" GlyphCount=\"{}\"><ofd:Glyphs>{}</ofd:Glyphs></ofd:CGTransform>\
              <ofd:TextCode X=\"{}\" Y=\"{}\"{steps}>{}</ofd:TextCode></ofd:TextObject>",
-            self.bounds,
-            fill.element("FillColor"),
+            bounds,
+            fill.element("FillColor", (0.0, 0.0)),
             glyphs.len(),
             glyphs.join(" "),
             number(x),
