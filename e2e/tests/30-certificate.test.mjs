@@ -75,7 +75,14 @@ test("the same certificate as OFD is whole, signed and text, and the picture sho
   const text = [...page.matchAll(/<ofd:TextCode [^>]*>([^<]*)</g)].map((found) => found[1]).join("");
   for (const shown of [STICKER_TYPED.plate, "南京", "金陵"]) assert.ok(text.replace(/[\s·]/g, "").includes(shown), `${shown} in: ${text}`);
   assert.ok(!text.includes(DRIVER_NUMBER), "no identity number is printed");
-  assert.match(said(BIN, "verify", ofd, "--trust", trust), /^sound: 1\.2\.156\.3005\.2/);
+  for (const file of [ofd, paper]) {
+    const found = said(BIN, "verify", file, "--trust", trust);
+    assert.match(found, /^sound: 1\.2\.156\.3005\.2/);
+    const uri = found.match(/\n {2}status\.uri: (http\S+)/)?.[1];
+    assert.ok(uri, `the data for machines lies inside: ${found}`);
+    const told = said(BIN, "verify", file, "--trust", trust, "--status", `${URL_BASE}${new URL(uri).pathname}`);
+    assert.match(told, /\nstatus: VALID by the list of /);
+  }
   const [list, value] = ["list.xml", "value.der"].map((name) => join(OUT, name));
   for (const [inside, file] of [["Signature.xml", list], ["SignedValue.dat", value]]) {
     writeFileSync(file, spawnSync("unzip", ["-p", ofd, `Doc_0/Signs/Sign_0/${inside}`]).stdout);
