@@ -51,6 +51,7 @@ fn unpack(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
     for n in 0..zip.len() {
         let file = zip.by_index(n).ok()?;
         let name = file.name().to_owned();
+        named_alike(bytes, usize::try_from(file.header_start()).ok()?, file.name_raw())?;
         let mut content = Vec::new();
         file.take(room + 1).read_to_end(&mut content).ok()?;
         room = room.checked_sub(u64::try_from(content.len()).ok()?)?;
@@ -59,6 +60,13 @@ fn unpack(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
         }
     }
     Some(parts)
+}
+
+/// The name before the content is the one in the directory at the end: readers go by either.
+fn named_alike(zip: &[u8], at: usize, name: &[u8]) -> Option<()> {
+    let length = zip.get(at.checked_add(26)?..at.checked_add(28)?)?;
+    let before = zip.get(at.checked_add(30)?..)?.get(..name.len())?;
+    (usize::from(u16::from_le_bytes(length.try_into().ok()?)) == name.len() && before == name).then_some(())
 }
 
 /// Every file but the two of the signature is in the list, once, with its digest.

@@ -15,8 +15,9 @@ struct Piece {
 }
 
 impl Piece {
+    /// One character, and none that readers who count in UTF-16 take for two.
     fn plain(&self) -> bool {
-        self.characters.chars().count() == 1
+        self.characters.encode_utf16().count() == 1
     }
 }
 
