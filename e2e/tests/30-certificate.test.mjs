@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { OUT, URL_BASE, launch, window } from "../lib/browser.mjs";
 import { DRIVER_NUMBER, STICKER_TYPED } from "../lib/filings.mjs";
-import { ROOT } from "../lib/server.mjs";
+import { BIN, ROOT } from "../lib/server.mjs";
 import { recall, remember } from "../lib/state.mjs";
 import { until } from "../lib/wait.mjs";
 import { signIn } from "../lib/walk.mjs";
@@ -41,6 +41,10 @@ test("the firm finds its certificate and prints it", async () => {
     return answer.ok() && (answer.headers()["content-type"] ?? "").includes("pdf") ? answer : null;
   });
   writeFileSync(paper, await pdf.body());
+  for (const [shape, file] of [["ofd", "sticker.ofd"], ["picture", "sticker.png"]]) {
+    const answer = await context.request.get(`/certificates/${id}/${shape}`);
+    writeFileSync(join(OUT, file), await answer.body());
+  }
   const verify = await page.locator('a[href*="/verify/"]').first().getAttribute("href");
   assert.ok(verify, "the certificate page shows where it can be verified");
   remember({ certificate: id, verify: new URL(verify, page.url()).pathname });
@@ -65,6 +69,31 @@ test("poppler and pyHanko say that the signature is valid", async () => {
   const hanko = said(process.env.YIMEN_PYHANKO ?? join(ROOT, "target/venv/bin/pyhanko"), "sign", "validate", "--pretty-print", "--no-revocation-check", "--trust", trust, paper);
   assert.match(hanko, /VALID/, hanko);
   assert.match(hanko, /The signature is judged VALID/, hanko);
+});
+
+test("the same certificate as OFD is whole, signed and text, and the picture shows its code", () => {
+  const [ofd, picture, trust] = ["sticker.ofd", "sticker.png", "authority.pem"].map((name) => join(OUT, name));
+  assert.match(said("unzip", "-t", ofd), /No errors detected/);
+  const page = said("unzip", "-p", ofd, "Doc_0/Pages/Page_0/Content.xml");
+  const text = [...page.matchAll(/<ofd:TextCode [^>]*>([^<]*)</g)].map((found) => found[1]).join("");
+  for (const shown of [STICKER_TYPED.plate, "南京", "金陵"]) assert.ok(text.replace(/[\s·]/g, "").includes(shown), `${shown} in: ${text}`);
+  assert.ok(!text.includes(DRIVER_NUMBER), "no identity number is printed");
+  for (const file of [ofd, paper]) {
+    const found = said(BIN, "verify", file, "--trust", trust);
+    assert.match(found, /^sound: 1\.2\.156\.3005\.2/);
+    const uri = found.match(/\n {2}status\.uri: (http\S+)/)?.[1];
+    assert.ok(uri, `the data for machines lies inside: ${found}`);
+    const told = said(BIN, "verify", file, "--trust", trust, "--status", `${URL_BASE}${new URL(uri).pathname}`);
+    assert.match(told, /\nstatus: VALID by the list of /);
+  }
+  const [list, value] = ["list.xml", "value.der"].map((name) => join(OUT, name));
+  for (const [inside, file] of [["Signature.xml", list], ["SignedValue.dat", value]]) {
+    writeFileSync(file, spawnSync("unzip", ["-p", ofd, `Doc_0/Signs/Sign_0/${inside}`]).stdout);
+  }
+  const openssl = said("openssl", "cms", "-verify", "-binary", "-purpose", "any", "-inform", "DER", "-in", value, "-content", list, "-CAfile", trust, "-out", "/dev/null");
+  assert.match(openssl, /successful/i, openssl);
+  const png = readFileSync(picture);
+  assert.ok(png.subarray(1, 4).toString() === "PNG" && png.readUInt32BE(16) === 1600, "a picture 1,600 pixels across");
 });
 
 test("anybody sees that it is valid, and no more than is public", async () => {

@@ -50,6 +50,13 @@ enum Command {
         /// The certificate authority to trust for PDFs (PEM), or the key of signed roots.
         #[arg(long)]
         trust: Option<PathBuf>,
+        /// Also look a certificate's status up: in a status list that was saved before, at another address, or, without a word, at
+        /// the address that the certificate names. The whole list is fetched, so nobody learns which certificate is checked.
+        #[arg(long, num_args = 0..=1, value_name = "FILE|URL")]
+        status: Option<Option<String>>,
+        /// The authority of time stamps to believe (PEM).
+        #[arg(long)]
+        tsa: Option<PathBuf>,
     },
     /// Check, test or describe item packs.
     Pack {
@@ -116,8 +123,9 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             start_log(LogFormat::Text);
             runtime()?.block_on(commands::backup::restore(&Config::load(&over)?, &from, keys.as_deref()))?;
         }
-        Command::Verify { file, trust } => {
-            return commands::verify::run(&file, trust.as_deref()).map(exit_code);
+        Command::Verify { file, trust, status, tsa } => {
+            let order = commands::verify::Order { file, trust, status, tsa };
+            return runtime()?.block_on(commands::verify::run(&order)).map(exit_code);
         }
         Command::Records { over, what } => {
             start_log(LogFormat::Text);

@@ -87,16 +87,64 @@ pub struct Tls {
     pub key: PathBuf,
 }
 
-/// Certificate chain and key that sign electronic certificates, PEM.
+/// Who signs electronic certificates.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signing {
+    /// How the key signs that a demonstration makes for itself; a key in a file says it itself.
+    pub algorithm: certificates::Algorithm,
+    /// The signer's certificate, followed by those between it and the authority (PEM).
+    pub certificate: Option<PathBuf>,
+    /// The signer's private key (P-256 or SM2, PKCS #8 in PEM).
+    pub key: Option<PathBuf>,
+    /// The certificate of the authority that vouches for it (PEM).
+    pub authority: Option<PathBuf>,
+    /// A P-256 key for wallets and status lists, which know no SM2; needed when `key` is SM2.
+    pub tokens: Option<Pem>,
+    /// Authorities whose signers signed here before (PEM): what they signed stays good.
+    pub former: Vec<PathBuf>,
+    /// An authority of time stamps (RFC 3161).
+    pub tsa: Option<Tsa>,
+}
+
+/// A certificate, its key and its authority, PEM.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Signing {
-    /// The signer's certificate.
+pub struct Pem {
+    /// The certificate, followed by those between it and the authority.
     pub certificate: PathBuf,
-    /// The signer's private key (P-256, PKCS#8).
+    /// The private key (PKCS #8).
     pub key: PathBuf,
     /// The certificate of the authority that vouches for it.
     pub authority: PathBuf,
+}
+
+/// An authority of time stamps.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tsa {
+    /// Where it is asked.
+    pub url: String,
+    /// The certificates of those who vouch for it (PEM).
+    pub authority: PathBuf,
+}
+
+impl Signing {
+    /// The signer's files; `None` when none is named.
+    ///
+    /// # Errors
+    /// A [`Fault`] when some are named and others are not.
+    pub fn files(&self) -> Result<Option<Pem>, Fault> {
+        match (&self.certificate, &self.key, &self.authority) {
+            (None, None, None) => Ok(None),
+            (Some(certificate), Some(key), Some(authority)) => Ok(Some(Pem {
+                certificate: certificate.clone(),
+                key: key.clone(),
+                authority: authority.clone(),
+            })),
+            _ => Err(Fault::new("[signing] names some of certificate, key and authority: all three or none")),
+        }
+    }
 }
 
 /// How log lines look.
@@ -254,7 +302,8 @@ impl Config {
     }
 
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        if self.signing.is_none() && !self.demo {
+        let files = self.signing.as_ref().map(Signing::files).transpose()?.flatten();
+        if files.is_none() && !self.demo {
             return Err(Fault::new(
                 "[signing] is missing: outside demo mode certificates need a real key (certificate, key, authority)",
             ));
@@ -393,7 +442,8 @@ mod tests {
         assert_eq!(ahead, "30d".parse().unwrap());
         assert!(load(&[("YIMEN__DEMO_AHEAD", "soon")]).unwrap_err().contains("30d"));
         let signing = || Path::new("signer.pem").to_path_buf();
-        let signing = Signing { certificate: signing(), key: signing(), authority: signing() };
+        let file = || Some(signing());
+        let signing = Signing { certificate: file(), key: file(), authority: file(), ..Signing::default() };
         let real = Config { signing: Some(signing), ..Config::default() };
         assert!(real.check().is_ok());
         let error = Config { demo_ahead: ahead, ..real }.check().unwrap_err().to_string();

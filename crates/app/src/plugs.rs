@@ -1,8 +1,10 @@
 //! What one room needs and another has: adapters between their sockets.
 
+use crate::post::Web;
 use async_trait::async_trait;
-use certificates::Signer;
 use certificates::sign::{Seal, seal};
+use certificates::{Signer, TimeAuthority};
+use exchange::Post as _;
 use identity::mandate::{ItemName, Items};
 use kernel::Fault;
 use procedure::About;
@@ -54,5 +56,24 @@ impl procedure::Signer for NoticeSigner {
             contact: &self.contact,
         };
         seal(pdf, &self.signer, &seal_of)
+    }
+}
+
+/// An authority of time stamps, asked over HTTP (RFC 3161 §3.4).
+pub struct TimeStamps {
+    /// How HTTP is spoken.
+    pub web: Web,
+    /// Where it is asked.
+    pub url: String,
+}
+
+#[async_trait]
+impl TimeAuthority for TimeStamps {
+    async fn ask(&self, request: Vec<u8>) -> Result<Vec<u8>, String> {
+        let kind = ("content-type".to_owned(), "application/timestamp-query".to_owned());
+        match self.web.post(&self.url, &[kind].into(), &request).await? {
+            (200, answer) => Ok(answer),
+            (status, _) => Err(format!("it answers {status}")),
+        }
     }
 }

@@ -80,6 +80,14 @@ impl Web {
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
     }
 
+    /// Fetches what stands at `url`.
+    ///
+    /// # Errors
+    /// What went wrong, in a sentence without a subject.
+    pub async fn get(&self, url: &str) -> Result<(u16, Vec<u8>), String> {
+        self.ask(Method::GET, url, &BTreeMap::new(), &[]).await
+    }
+
     async fn ask(
         &self,
         method: Method,

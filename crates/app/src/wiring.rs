@@ -1,11 +1,11 @@
 //! Who is plugged into whom: sockets, routes, and which room hears which message.
 
 use crate::clock::ShiftedClock;
-use crate::config::{Config, Hash};
+use crate::config::{Config, Hash, Pem};
 use crate::lines;
 use crate::metrics::Metrics;
 use crate::outside;
-use crate::plugs::{CatalogItems, NoticeSigner};
+use crate::plugs::{CatalogItems, NoticeSigner, TimeStamps};
 use crate::post::Web;
 use crate::proxies::{self, Proxies};
 use axum::Router;
@@ -274,19 +274,33 @@ pub fn demo_city(config: &Config) -> Result<String, Fault> {
 }
 
 fn signer(config: &Config, ground: &Ground) -> Result<Signer, Fault> {
-    match &config.signing {
-        Some(own) => keys::load(&KeyFiles {
-            certificate: own.certificate.clone(),
-            key: own.key.clone(),
-            authority: own.authority.clone(),
-        }),
+    let own = config.signing.clone().unwrap_or_default();
+    let files = |pem: Pem| KeyFiles { certificate: pem.certificate, key: pem.key, authority: pem.authority };
+    let mut signer = match own.files()? {
+        Some(pem) => keys::load(&files(pem))?,
         None => keys::load_or_make(
             &config.data.join("signing"),
+            own.algorithm,
             ground.rng.as_ref(),
             ground.clock.now(),
             config.demo,
-        ),
+        )?,
+    };
+    if let Some(tokens) = own.tokens {
+        signer = signer.with_tokens_of(&keys::load(&files(tokens))?)?;
     }
+    signer.must_sign_tokens()?;
+    for former in &own.former {
+        signer = signer.with_former(&read(former)?)?;
+    }
+    let Some(tsa) = own.tsa else { return Ok(signer) };
+    let web = Web::of_the_system(tsa.url.starts_with("https://"))?;
+    let authority = read(&tsa.authority)?;
+    signer.with_clock(&authority, Arc::new(TimeStamps { web, url: tsa.url }))
+}
+
+fn read(path: &Path) -> Result<String, Fault> {
+    std::fs::read_to_string(path).map_err(|e| Fault::from(format!("reading {}", path.display()), e))
 }
 
 /// All pages and operations, with their layers.
@@ -322,6 +336,8 @@ async fn no_zero_character(request: Request, next: Next) -> Response {
 
 /// How often the roots over all heads of the trace are signed; what is cut off after the last one cannot be seen.
 const ROOTS_EVERY: Duration = Duration::from_secs(60);
+/// How often an authority of time stamps that did not answer is asked again.
+const STAMPS_EVERY: Duration = Duration::from_secs(300);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
 /// How many days a case that has ended waits before it is packed for the archive: until then a supplement to the file may come.
@@ -342,6 +358,11 @@ pub fn courier(wired: &Wired) -> Courier {
             async move { trace::sign_roots(&ground, &roots).await.map(|_| ()) }
         })
         .every("identity.sweep", SWEEP_EVERY, |ground| async move { identity::sweep(&ground).await });
+    let stamping = wired.clone();
+    let courier = courier.every("certificates.stamp", STAMPS_EVERY, move |_| {
+        let Wired { house, signer, .. } = stamping.clone();
+        async move { certificates::stamp_waiting(&house, &signer).await.map(|_| ()) }
+    });
     let courier = archive(wired.lines.courier(courier), wired);
     // What nobody listens to yet: the rooms that will are not built.
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));

@@ -6,6 +6,7 @@ use crate::issue::token_of;
 use crate::keys::Signer;
 use crate::model::{Certificate, CertificateId, State};
 use crate::print;
+use crate::stamp::{Stamping, stamp};
 use crate::store as rows;
 use ::store::files::{self, FileKind, Limits, Upload};
 use ::store::{Cx, command};
@@ -140,16 +141,18 @@ pub async fn copy(
     let found = rows::get(store, id).await?.filter(|c| c.holder == who.subject());
     let certificate = found.ok_or_else(Refusal::not_found)?;
     let annotation = check(&certificate, asked, last_day, now)?;
-    let template = format!("{OVER}\n{}", rows::template(store, &certificate.template).await?);
     let token = token_of(house.ground.rng.as_ref());
-    let (press, signer, site) = (house.press.clone(), signer.clone(), house.site.clone());
     let copied = print::Copied { annotation: annotation.clone(), last_day, token: token.clone(), at: now };
-    let printed = certificate.clone();
+    let printing = print::prepare_copy(house, signer, &certificate, OVER, &copied).await?;
+    let (press, own, printed) = (house.press.clone(), signer.clone(), certificate.clone());
     let signed = tokio::task::spawn_blocking(move || {
-        let demo = site.demo || signer.is_demo();
-        print::make_copy(press.as_ref(), &signer, &printed, &template, &site.base_url, &copied, demo)
+        print::make_copy(press.as_ref(), &own, &printed, &printing, &copied)
     });
-    let bytes = signed.await.map_err(|e| Fault::from("printing an annotated copy", e))??;
+    let mut bytes = signed.await.map_err(|e| Fault::from("printing an annotated copy", e))??;
+    // a copy lives a year at most: without an answer it stays without a time stamp
+    if let Stamping::Done(stamped) = stamp(&house.ground, signer, &bytes).await {
+        bytes = stamped;
+    }
     let actor = who.actor_ref();
     command!(house.ground, Lang::ZhCn, actor, |cx| {
         keep(&mut cx, &certificate, &annotation, last_day, &token, &bytes).await

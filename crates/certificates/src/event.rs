@@ -51,6 +51,13 @@ pub enum CertificateEvent {
         /// Its SHA-256.
         sha256: String,
     },
+    /// 加盖时间戳: an authority of time saw the signature after it was printed.
+    Stamped {
+        /// The PDF with the time stamp.
+        file: FileId,
+        /// Its SHA-256.
+        sha256: String,
+    },
     /// 暂扣.
     Suspended {
         /// Why.
@@ -132,6 +139,7 @@ impl trace::Event for CertificateEvent {
             Self::Issued { .. } => "issued",
             Self::Imported { .. } => "imported",
             Self::Printed { .. } => "printed",
+            Self::Stamped { .. } => "stamped",
             Self::Suspended { .. } => "suspended",
             Self::Restored { .. } => "restored",
             Self::Revoked { .. } => "revoked",
@@ -158,6 +166,7 @@ impl CertificateEvent {
             Self::Restored { .. } => "06",
             Self::Imported { .. } => "08",
             Self::Printed { .. }
+            | Self::Stamped { .. }
             | Self::Revoked { .. }
             | Self::Shown { .. }
             | Self::Copied { .. }

@@ -78,7 +78,7 @@ pub(crate) fn masked(holder: SubjectId, name: &str) -> String {
 async fn put(cx: &mut Cx, certificate: &Certificate, because: Option<VersionKind>) -> Outcome<()> {
     let sealer = cx.ground.store.sealer().clone();
     rows::insert(&mut cx.commit, &sealer, certificate)?;
-    status::give(cx, certificate).await?;
+    status::give(cx, certificate, status::Of::Document).await?;
     let event = CertificateEvent::Issued {
         identifier: certificate.identifier.clone(),
         kind: certificate.kind.clone(),

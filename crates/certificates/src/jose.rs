@@ -1,6 +1,6 @@
 //! Signed tokens of JSON (JWS compact, RFC 7515) with the room's P-256 key, and checking those of wallets.
 
-use crate::keys::Signer;
+use crate::keys::{Algorithm, Signer, of_certificate};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use der::Encode as _;
@@ -9,6 +9,7 @@ use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use x509_cert::Certificate;
 
 /// A token longer than this is not read.
 const TOKEN_MAX: usize = 16 * 1024;
@@ -18,7 +19,7 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn from_base64url(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
@@ -27,17 +28,18 @@ fn from_base64url(text: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// A [`Fault`] when a certificate cannot be written, which does not happen.
 pub(crate) fn sign(signer: &Signer, typ: &str, body: &Value) -> Result<String, Fault> {
-    let head = json!({"alg": "ES256", "typ": typ, "kid": thumbprint(&own(signer)), "x5c": chain(signer)?});
+    let head = json!({"alg": "ES256", "typ": typ, "kid": thumbprint(&own(signer)?), "x5c": chain(signer)?});
     let input =
         format!("{}.{}", base64url(head.to_string().as_bytes()), base64url(body.to_string().as_bytes()));
-    let signature: Signature = signer.key.sign(input.as_bytes());
+    let signature: Signature = signer.token_key()?.sign(input.as_bytes());
     Ok(format!("{input}.{}", base64url(&signature.to_bytes())))
 }
 
 /// The signer's certificate and those up to the authority, which a verifier has already (RFC 7515 §4.1.6).
 fn chain(signer: &Signer) -> Result<Vec<String>, Fault> {
-    std::iter::once(&signer.certificate)
-        .chain(signer.chain.iter().filter(|c| **c != signer.authority))
+    let pair = &signer.tokens;
+    std::iter::once(&pair.certificate)
+        .chain(pair.chain.iter().filter(|c| **c != pair.authority))
         .map(|c| {
             c.to_der().map(|der| STANDARD.encode(der)).map_err(|e| Fault::from("writing a certificate", e))
         })
@@ -45,8 +47,8 @@ fn chain(signer: &Signer) -> Result<Vec<String>, Fault> {
 }
 
 /// The signer's public key as a JWK (RFC 7517).
-fn own(signer: &Signer) -> Value {
-    jwk(signer.key.verifying_key())
+fn own(signer: &Signer) -> Result<Value, Fault> {
+    Ok(jwk(signer.token_key()?.verifying_key()))
 }
 
 fn jwk(key: &VerifyingKey) -> Value {
@@ -61,7 +63,7 @@ fn jwk(key: &VerifyingKey) -> Value {
 /// # Errors
 /// As [`sign`].
 pub(crate) fn keys(signer: &Signer) -> Result<Value, Fault> {
-    let mut key = own(signer);
+    let mut key = own(signer)?;
     key["kid"] = json!(thumbprint(&key));
     key["alg"] = json!("ES256");
     key["use"] = json!("sig");
@@ -103,7 +105,12 @@ pub(crate) struct Read<'a> {
 
 /// Takes a compact token apart.
 pub(crate) fn read(token: &str) -> Option<Read<'_>> {
-    if token.len() > TOKEN_MAX {
+    read_up_to(token, TOKEN_MAX)
+}
+
+/// Takes a compact token of `bytes_max` at most apart.
+pub(crate) fn read_up_to(token: &str, bytes_max: usize) -> Option<Read<'_>> {
+    if token.len() > bytes_max {
         return None;
     }
     let (input, signature) = token.rsplit_once('.')?;
@@ -118,6 +125,14 @@ pub(crate) fn read(token: &str) -> Option<Read<'_>> {
 }
 
 impl Read<'_> {
+    /// Whether the P-256 key of `certificate` signed it.
+    pub fn signed_by_certificate(&self, certificate: &Certificate) -> bool {
+        let key = certificate.tbs_certificate().subject_public_key_info().subject_public_key.as_bytes();
+        let key = key.filter(|_| of_certificate(certificate) == Some(Algorithm::P256));
+        key.and_then(|point| VerifyingKey::from_sec1_bytes(point).ok())
+            .is_some_and(|key| self.signed_by(&key))
+    }
+
     /// Whether `key` signed it.
     pub fn signed_by(&self, key: &VerifyingKey) -> bool {
         key.verify(self.input.as_bytes(), &self.signature).is_ok()

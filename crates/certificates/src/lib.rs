@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod copy;
+mod data;
 mod event;
 mod grounds;
 mod import;
@@ -13,27 +14,34 @@ mod pages;
 mod print;
 mod renewal;
 mod rules;
+mod shapes;
 mod show;
 pub mod sign;
+mod stamp;
 pub mod status;
 mod store;
+mod told;
 mod version;
 mod wallet;
 
 pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
+pub use data::status_place;
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
 pub use import::{Problem, Register, Report, import};
 pub use issue::{act, issue, reissue, revoke};
-pub use keys::{Signer, Trust};
+pub use keys::{Algorithm, Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
 pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};
+pub use shapes::{ofd, picture};
 pub use show::{Presentation, PresentationId, present};
-pub use sign::{Checked, Doubt, check_pdf};
+pub use sign::{Checked, Doubt, Stamp, check_file, check_pdf};
+pub use stamp::{TimeAuthority, stamp_waiting};
 pub use store::{by_token, ending, find, for_case, get, guard, held_by};
+pub use told::{Silent, Standing, Told, read_status};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
 
@@ -46,6 +54,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V3__shown", include_str!("../migrations/V3__shown.sql")),
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
         ("V9__ends", include_str!("../migrations/V9__ends.sql")),
+        ("V10__outside", include_str!("../migrations/V10__outside.sql")),
     ],
 };
 

@@ -32,15 +32,24 @@ pub struct Place {
     pub index: i64,
 }
 
+/// What a place tells about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The signed document; its data names the place.
+    Document,
+    /// A credential in a wallet.
+    Credential,
+}
+
 /// Takes an unused place and writes the present status of `certificate` there, in the same commit. Places do not follow each
 /// other, so that neighbours in a list tell nothing about each other.
 ///
 /// # Errors
 /// A [`Fault`] when no number can be had.
-pub(crate) async fn give(cx: &mut Cx, certificate: &Certificate) -> Result<Place, Fault> {
+pub(crate) async fn give(cx: &mut Cx, certificate: &Certificate, of: Of) -> Result<Place, Fault> {
     let number = serial::block(&cx.ground, SERIES).await?;
     let place = place_of(number, cx.ground.store.sealer());
-    rows::put_status(&mut cx.commit, place, certificate.id, certificate.stored.status());
+    rows::put_status(&mut cx.commit, place, certificate.id, of == Of::Document, certificate.stored.status());
     Ok(place)
 }
 

@@ -1,4 +1,4 @@
-//! The socket for paper: a template and data go in, a PDF comes out. `paper` implements it, app plugs it in.
+//! The socket for paper: a template and data go in, a PDF, an OFD or a picture comes out. `paper` implements it, app plugs it in.
 
 use crate::Fault;
 
@@ -22,4 +22,23 @@ pub trait Press: Send + Sync + 'static {
     /// # Errors
     /// A [`Fault`] with the typesetter's messages when the template does not compile.
     fn pdf(&self, job: &PressJob<'_>) -> Result<Vec<u8>, Fault>;
+
+    /// The document of `job` for an OFD package (GB/T 33190): its files by their paths, all below `Doc_0/`, with those that the
+    /// template attaches. Whoever packs them adds `OFD.xml` and signatures.
+    ///
+    /// # Errors
+    /// A [`Fault`] as with [`Press::pdf`], or when the press knows no OFD.
+    fn ofd(&self, job: &PressJob<'_>) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let _ = job;
+        Err(Fault::new("this press knows no OFD"))
+    }
+
+    /// The first page of `job` as a PNG of so many pixels across.
+    ///
+    /// # Errors
+    /// A [`Fault`] as with [`Press::pdf`], or when the press draws no pictures.
+    fn picture(&self, job: &PressJob<'_>, width: u32) -> Result<Vec<u8>, Fault> {
+        let _ = (job, width);
+        Err(Fault::new("this press draws no pictures"))
+    }
 }

@@ -1,18 +1,20 @@
-//! paper: lays out and prints documents with typst behind the `kernel::Press` socket; only app links it.
+//! paper: lays out, prints and draws documents with typst behind the `kernel::Press` socket; only app links it.
 //!
 //! **Invariant:** a job reads its template, `data.json` and the files handed over with it, and nothing else: no
 //! disk, no network, no packages, no wall clock. The same job gives the same bytes.
 
 mod fonts;
+mod ofd;
 mod print;
 mod world;
 
 pub use fonts::FontFound;
 
-use fonts::{Fonts, Shelf};
+use fonts::Fonts;
 use kernel::{Fault, Press, PressJob};
+use print::LaidOut;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt};
@@ -85,12 +87,19 @@ impl Paper {
         Job(self)
     }
 
-    fn print_on(&self, shelf: &Arc<Shelf>, job: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
+    /// Lays `job` out on a thread of its own and does `write` with it.
+    fn work<T: Send>(
+        &self,
+        job: &PressJob<'_>,
+        write: impl FnOnce(&LaidOut<'_, '_>) -> Result<T, Fault> + Send,
+    ) -> Result<T, Fault> {
+        let _printing = self.begin();
+        let shelf = self.fonts.shelf()?;
         let printed = std::thread::scope(|scope| {
             let worker = std::thread::Builder::new()
                 .name("press".to_owned())
                 .stack_size(STACK_BYTES)
-                .spawn_scoped(scope, || print::print(&LIBRARY, shelf, job))
+                .spawn_scoped(scope, || write(&print::lay_out(&LIBRARY, &shelf, job)?))
                 .map_err(|e| Fault::from("starting the press", e).transient())?;
             worker.join().map_err(|_| Fault::new("the typesetter panicked on this template"))?
         });
@@ -112,9 +121,15 @@ impl Drop for Job<'_> {
 
 impl Press for Paper {
     fn pdf(&self, job: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
-        let _printing = self.begin();
-        let shelf = self.fonts.shelf()?;
-        self.print_on(&shelf, job)
+        self.work(job, print::pdf)
+    }
+
+    fn ofd(&self, job: &PressJob<'_>) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        self.work(job, print::ofd)
+    }
+
+    fn picture(&self, job: &PressJob<'_>, width: u32) -> Result<Vec<u8>, Fault> {
+        self.work(job, |laid_out| print::picture(laid_out, width))
     }
 }
 

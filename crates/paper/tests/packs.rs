@@ -1,4 +1,4 @@
-//! The templates of the shipped packs, printed with ordinary and with extreme values; YIMEN_SHOW=folder keeps the PDFs.
+//! The templates of the shipped packs, printed with ordinary and with extreme values; YIMEN_SHOW=folder keeps what is made.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use kernel::{Press as _, PressJob};
@@ -37,11 +37,68 @@ fn print(name: &str, template: &str, data: &Value) {
     let files = [("qr.svg".to_owned(), QR.to_vec())];
     let job = PressJob { template, data, files: &files, date: jiff::civil::date(2026, 11, 22) };
     let pdf = PAPER.pdf(&job).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let parts = PAPER.ofd(&job).unwrap_or_else(|fault| panic!("{name} as OFD: {fault}"));
+    let picture = PAPER.picture(&job, 1_600).unwrap_or_else(|fault| panic!("{name} as a picture: {fault}"));
     if let Some(folder) = std::env::var_os("YIMEN_SHOW") {
-        std::fs::write(PathBuf::from(folder).join(format!("{name}.pdf")), &pdf).unwrap();
+        let folder = PathBuf::from(folder);
+        std::fs::write(folder.join(format!("{name}.pdf")), &pdf).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), &picture).unwrap();
+        for (path, bytes) in &parts {
+            let path = folder.join(name).join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
     }
+    assert_eq!(picture.get(16..20), Some(&1_600_u32.to_be_bytes()[..]), "{name} is as wide as was asked");
+    as_ofd(name, data, &parts);
     let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page/").count();
     assert_eq!(pages, 1, "{name} stands on one page");
+}
+
+/// What stands between `before` and `after`, each time.
+fn all<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).map(|rest| rest.split(after).next().unwrap()).collect()
+}
+
+/// The text of an OFD is text, every character is in its font under the number that the page names, and only the code is a picture.
+fn as_ofd(name: &str, data: &Value, parts: &[(String, Vec<u8>)]) {
+    let part =
+        |path: &str| &parts.iter().find(|(p, _)| p == path).unwrap_or_else(|| panic!("{name}: {path}")).1;
+    let text = |path: &str| std::str::from_utf8(part(path)).unwrap();
+    assert_eq!(parts.first().map(|(path, _)| path.as_str()), Some("Doc_0/Document.xml"));
+    let page = text("Doc_0/Pages/Page_0/Content.xml");
+    assert_eq!(
+        parts.iter().filter(|(p, _)| p.ends_with("/Content.xml")).count(),
+        1,
+        "{name} stands on one page"
+    );
+    let objects = all(page, "<ofd:TextObject ", "</ofd:TextObject>");
+    let said: String =
+        objects.iter().map(|o| all(o, "<ofd:TextCode ", "<")[0].split_once('>').unwrap().1).collect();
+    let holder = data["holder"]["name"].as_str().unwrap_or("有效");
+    assert!(
+        said.chars().filter(|c| !c.is_whitespace()).collect::<String>().contains(holder),
+        "{holder} in {said}"
+    );
+    for object in objects {
+        let value = |key: &str| all(object, &format!(" {key}=\""), "\"")[0];
+        let font = part(&format!("Doc_0/Res/font_{}.otf", value("Font")));
+        let face = ttf_parser::Face::parse(font, 0).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let glyphs: Vec<u16> =
+            all(object, "<ofd:Glyphs>", "<")[0].split(' ').map(|g| g.parse().unwrap()).collect();
+        let code = all(object, "<ofd:TextCode ", "<")[0].split_once('>').unwrap().1;
+        let code =
+            code.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        assert!(!code.is_empty() && glyphs.iter().all(|g| *g < face.number_of_glyphs()), "{name}: {object}");
+        let steps = all(object, " DeltaX=\"", "\"").first().map_or(0, |d| d.split(' ').count());
+        assert_eq!(steps, glyphs.len() - 1, "{name}: {object}");
+        if code.chars().count() == glyphs.len() {
+            let known = code.chars().all(|c| face.glyph_index(c).is_some());
+            assert!(known, "{name}: a character of {code} is not in its font");
+        }
+    }
+    let codes = usize::from(data["verify_url"].is_string());
+    assert!(page.matches("<ofd:ImageObject ").count() <= codes, "{name}: only the code is a picture");
 }
 
 #[test]

@@ -22,10 +22,12 @@ pub const ALL: &[Need] = &[
     Need { package: "postgresql", present: || postgres_programs().is_some() },
     Need { package: "chromium", present: || in_path("chromium") },
     Need { package: "default-jre-headless", present: || in_path("java") },
+    Need { package: "openssl", present: || in_path("openssl") },
     Need { package: "poppler-utils", present: || in_path("pdfsig") },
     Need { package: "python3-venv", present: python_venv },
     Need { package: "nodejs", present: || in_path("node") },
     Need { package: "npm", present: || in_path("npm") },
+    Need { package: "unzip", present: || in_path("unzip") },
 ];
 
 /// What pictures of pages need.

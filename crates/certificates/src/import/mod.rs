@@ -212,7 +212,7 @@ async fn take(cx: &mut Cx, register: &Register, batch: &[(Row, SubjectId)]) -> O
             rev: 1,
         };
         rows::insert(&mut cx.commit, &sealer, &certificate)?;
-        status::give(cx, &certificate).await?;
+        status::give(cx, &certificate, status::Of::Document).await?;
         let event = CertificateEvent::Imported {
             identifier: certificate.identifier.clone(),
             kind: certificate.kind.clone(),

@@ -1,4 +1,4 @@
-//! The certificate for its holder, and its PDF for the holder and the staff of the issuing agency.
+//! The certificate for its holder, and its files for the holder and the staff of the issuing agency.
 
 use super::verdict::{Fact, Reader, Verdict, facts, why};
 use super::{Room, download, present, versions};
@@ -6,7 +6,7 @@ use crate::event::{CertificateEvent, subject};
 use crate::model::{Certificate, CertificateId};
 use crate::print::{qr_svg, verify_url};
 use crate::renewal::{Renewal, Stage, renewal};
-use crate::{WORDS, print, store as rows};
+use crate::{WORDS, print, shapes, store as rows};
 use ::store::command;
 use axum::extract::{Path, State};
 use identity::{Applicant, SignedIn, Staff};
@@ -139,19 +139,39 @@ fn entry(w: Say, c: &Certificate, recorded: &Recorded<CertificateEvent>) -> Time
 
 /// GET /certificates/{id}/pdf: for the holder; for staff of the issuing agency, who leave a look behind.
 pub(crate) async fn pdf(State(room): State<Room>, signed_in: SignedIn, Path(id): Path<String>) -> Answer {
+    let certificate = may_take(&room, &signed_in, &id).await?;
+    let bytes = print::pdf(&room.house, &room.signer, certificate.id).await?;
+    Ok(download("application/pdf", &format!("{}.pdf", certificate.identifier), bytes))
+}
+
+/// GET /certificates/{id}/ofd: the same as OFD.
+pub(crate) async fn ofd(State(room): State<Room>, signed_in: SignedIn, Path(id): Path<String>) -> Answer {
+    let certificate = may_take(&room, &signed_in, &id).await?;
+    let bytes = shapes::ofd(&room.house, &room.signer, certificate.id).await?;
+    Ok(download("application/ofd", &format!("{}.ofd", certificate.identifier), bytes))
+}
+
+/// GET /certificates/{id}/picture: the same as a picture, to be kept among the others of a telephone.
+pub(crate) async fn picture(State(room): State<Room>, signed_in: SignedIn, Path(id): Path<String>) -> Answer {
+    let certificate = may_take(&room, &signed_in, &id).await?;
+    let bytes = shapes::picture(&room.house, &room.signer, certificate.id).await?;
+    Ok(download("image/png", &format!("{}.png", certificate.identifier), bytes))
+}
+
+/// The certificate, when this is its holder or staff of the issuing agency, who leave a look behind.
+async fn may_take(room: &Room, signed_in: &SignedIn, id: &str) -> Outcome<Certificate> {
     let session = signed_in.session();
-    let certificate = find(&room, &id).await?.ok_or_else(Refusal::not_found)?;
+    let certificate = find(room, id).await?.ok_or_else(Refusal::not_found)?;
     if session.is_staff() {
         let staff = session.staff()?;
         if !issues(&staff, &certificate.issuer) {
             return Err(Refusal::not_found().into());
         }
-        looked(&room, &staff, &certificate).await?;
+        looked(room, &staff, &certificate).await?;
     } else if !holds(&session.applicant()?, &certificate) {
         return Err(Refusal::not_found().into());
     }
-    let bytes = print::pdf(&room.house, &room.signer, certificate.id).await?;
-    Ok(download("application/pdf", &format!("{}.pdf", certificate.identifier), bytes))
+    Ok(certificate)
 }
 
 /// A look at a person's certificate is recorded before it is opened; if it cannot be, nothing opens.

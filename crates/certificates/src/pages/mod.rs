@@ -35,6 +35,8 @@ pub fn routes(house: House, signer: Arc<Signer>) -> Router {
         .route("/verify/{token}", get(verify::scanned))
         .route("/certificates/{id}", get(certificate::show))
         .route("/certificates/{id}/pdf", get(certificate::pdf))
+        .route("/certificates/{id}/ofd", get(certificate::ofd))
+        .route("/certificates/{id}/picture", get(certificate::picture))
         .route("/certificates/{id}/present", get(present::choose).post(present::make))
         .route("/certificates/{id}/present/{presentation}", get(present::code))
         .route("/certificates/{id}/copies", get(copies::list).post(copies::make))

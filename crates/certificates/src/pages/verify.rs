@@ -3,9 +3,10 @@
 use super::verdict::{Fact, Reader, Verdict, copy_facts, facts, genuine};
 use super::{Room, download};
 use crate::copy::AnnotatedCopy;
+use crate::data::differences;
 use crate::model::Certificate;
 use crate::print::read_mark;
-use crate::sign::{Doubt, check_pdf};
+use crate::sign::{Checked, Doubt, check_file};
 use crate::{WORDS, store as rows};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -25,7 +26,7 @@ struct VerifyPage {
     shell: Shell,
     w: Say,
     form: FormState,
-    fingerprint: String,
+    fingerprints: Vec<(&'static str, String)>,
     demo_ca: bool,
 }
 
@@ -37,8 +38,37 @@ struct ResultPage {
     verdict: Verdict,
     facts: Vec<Fact>,
     note: Option<(String, String)>,
+    inside: Option<Inside>,
     genuine: Vec<String>,
     moment: String,
+}
+
+/// Whether the data for machines inside a file says what the register says.
+struct Inside {
+    kind: &'static str,
+    title: String,
+    text: String,
+    parts: Vec<String>,
+}
+
+impl Inside {
+    fn of(w: Say, file: &Checked, found: Option<&Certificate>) -> Option<Self> {
+        let (data, certificate) = (file.data.as_ref()?, found?);
+        let parts: Vec<String> =
+            differences(data, certificate).iter().map(|part| part.get(w.lang).to_owned()).collect();
+        let (kind, title, text) = if parts.is_empty() {
+            ("good", w.t("inside-same"), w.t("inside-same-text"))
+        } else {
+            ("bad", w.t("inside-differs"), w.t("inside-differs-text"))
+        };
+        Some(Self { kind, title: title.into_owned(), text: text.into_owned(), parts })
+    }
+}
+
+/// An answer about a file: what was found in it besides the verdict.
+struct FromFile {
+    note: (String, String),
+    file: Checked,
 }
 
 /// `?number=…`.
@@ -50,8 +80,8 @@ pub(crate) struct Asked {
 fn form_page(room: &Room, ctx: &Ctx, status: StatusCode, form: FormState) -> Response {
     let w = WORDS.say(ctx.lang);
     let shell = Shell::new(ctx, w.t("verify-title"));
-    let fingerprint = room.signer.authority_fingerprint();
-    page::render_with(status, &VerifyPage { shell, w, form, fingerprint, demo_ca: room.signer.is_demo() })
+    let fingerprints = room.signer.authority_fingerprints();
+    page::render_with(status, &VerifyPage { shell, w, form, fingerprints, demo_ca: room.signer.is_demo() })
 }
 
 /// The answer about `certificate`, or that there is none.
@@ -60,7 +90,7 @@ fn result(
     ctx: &Ctx,
     found: Option<&Certificate>,
     reader: Reader,
-    note: Option<(String, String)>,
+    from: Option<&FromFile>,
 ) -> Response {
     let w = WORDS.say(ctx.lang);
     let (verdict, status) = match found {
@@ -68,7 +98,9 @@ fn result(
         None => (Verdict::unknown(w), StatusCode::NOT_FOUND),
     };
     let facts = found.map(|c| facts(w, c, reader)).unwrap_or_default();
-    result_page(room, ctx, status, verdict, facts, note)
+    let inside = from.and_then(|f| Inside::of(w, &f.file, found));
+    let note = from.map(|f| f.note.clone());
+    whole_page(room, ctx, Answered { status, verdict, facts, note, inside })
 }
 
 pub(super) fn result_page(
@@ -79,12 +111,26 @@ pub(super) fn result_page(
     facts: Vec<Fact>,
     note: Option<(String, String)>,
 ) -> Response {
+    whole_page(room, ctx, Answered { status, verdict, facts, note, inside: None })
+}
+
+/// What the page of an answer says.
+struct Answered {
+    status: StatusCode,
+    verdict: Verdict,
+    facts: Vec<Fact>,
+    note: Option<(String, String)>,
+    inside: Option<Inside>,
+}
+
+fn whole_page(room: &Room, ctx: &Ctx, answered: Answered) -> Response {
+    let Answered { status, verdict, facts, note, inside } = answered;
     let w = WORDS.say(ctx.lang);
     let site = &room.house.site;
     let shell = Shell::new(ctx, w.t("result-title")).crumb(w.t("verify-title"), "/verify");
     let genuine = genuine(w, site.base_url.trim_end_matches('/'), &site.phone);
     let moment = format::moment(ctx.lang, room.house.ground.clock.now());
-    page::render_with(status, &ResultPage { shell, w, verdict, facts, note, genuine, moment })
+    page::render_with(status, &ResultPage { shell, w, verdict, facts, note, inside, genuine, moment })
 }
 
 /// GET /verify: the form; with a number, the answer about it.
@@ -122,14 +168,17 @@ pub(crate) async fn scanned(State(room): State<Room>, ctx: Ctx, Path(token): Pat
 }
 
 /// The answer about an annotated copy: for whom, for what, until when, and whether the certificate still holds.
-async fn copied(room: &Room, ctx: &Ctx, copy: &AnnotatedCopy, note: Option<(String, String)>) -> Answer {
+async fn copied(room: &Room, ctx: &Ctx, copy: &AnnotatedCopy, from: Option<&FromFile>) -> Answer {
     let (w, now) = (WORDS.say(ctx.lang), room.house.ground.clock.now());
     let c = rows::get(&room.house.ground.store, copy.certificate)
         .await?
         .ok_or_else(|| Fault::new("an annotated copy has lost its certificate"))?;
     let verdict = Verdict::of_copy(w, copy, &c, now);
     let shown = [copy_facts(w, copy, &c, now), facts(w, &c, Reader::Bearer)].concat();
-    Ok(result_page(room, ctx, StatusCode::OK, verdict, shown, note))
+    let inside = from.and_then(|f| Inside::of(w, &f.file, Some(&c)));
+    let note = from.map(|f| f.note.clone());
+    let status = StatusCode::OK;
+    Ok(whole_page(room, ctx, Answered { status, verdict, facts: shown, note, inside }))
 }
 
 /// POST /verify: a file; it is checked and forgotten.
@@ -141,28 +190,45 @@ pub(crate) async fn upload(State(room): State<Room>, ctx: Ctx, sent: Submitted) 
         return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
     let (bytes, trust) = (file.bytes.clone(), room.signer.trust());
-    let checked = tokio::task::spawn_blocking(move || check_pdf(&bytes, &trust))
+    let checked = tokio::task::spawn_blocking(move || check_file(&bytes, &trust))
         .await
-        .map_err(|e| Fault::from("checking an uploaded PDF", e))?;
+        .map_err(|e| Fault::from("checking an uploaded file", e))?;
     let w = WORDS.say(ctx.lang);
     match checked {
-        Ok(checked) => {
-            let signed =
-                [("signer", checked.signer), ("moment", format::moment(ctx.lang, checked.signed_at))];
-            let note = Some((w.t("file-good").into_owned(), w.with("file-good-text", &signed)));
-            let store = &room.house.ground.store;
-            match read_mark(&checked.identifier) {
-                (_, Some(token)) => match rows::copy_by_token(store, token).await? {
-                    Some(copy) => copied(&room, &ctx, &copy, note).await,
-                    None => Ok(result(&room, &ctx, None, Reader::Bearer, note)),
-                },
-                (identifier, None) => {
-                    let found = rows::find(store, identifier).await?;
-                    Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, note))
-                }
-            }
-        }
+        Ok(file) => found_file(&room, &ctx, FromFile { note: good(w, &file), file }).await,
         Err(doubt) => Ok(doubted(&room, &ctx, doubt)),
+    }
+}
+
+/// Who signed, when, how, and which authority of time saw it.
+fn good(w: Say, file: &Checked) -> (String, String) {
+    let signed = [
+        ("signer", file.signer.clone()),
+        ("moment", format::moment(w.lang, file.signed_at)),
+        ("how", file.algorithm.name().to_owned()),
+    ];
+    let mut text = w.with("file-good-text", &signed);
+    if let Some(stamp) = &file.stamp {
+        let word = if stamp.known { "file-stamped" } else { "file-stamped-unknown" };
+        let seen = [("by", stamp.by.clone()), ("moment", format::moment(w.lang, stamp.at))];
+        text.push(' ');
+        text.push_str(&w.with(word, &seen));
+    }
+    (w.t("file-good").into_owned(), text)
+}
+
+/// The answer about a file that is whole and ours.
+async fn found_file(room: &Room, ctx: &Ctx, from: FromFile) -> Answer {
+    let store = &room.house.ground.store;
+    match read_mark(&from.file.identifier) {
+        (_, Some(token)) => match rows::copy_by_token(store, token).await? {
+            Some(copy) => copied(room, ctx, &copy, Some(&from)).await,
+            None => Ok(result(room, ctx, None, Reader::Bearer, Some(&from))),
+        },
+        (identifier, None) => {
+            let found = rows::find(store, identifier).await?;
+            Ok(result(room, ctx, found.as_ref(), Reader::Bearer, Some(&from)))
+        }
     }
 }
 

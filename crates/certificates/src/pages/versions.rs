@@ -102,6 +102,7 @@ pub(super) fn detail(w: Say, c: &Certificate, event: &CertificateEvent) -> Strin
         }
         CertificateEvent::Imported { .. }
         | CertificateEvent::Printed { .. }
+        | CertificateEvent::Stamped { .. }
         | CertificateEvent::Taken { .. }
         | CertificateEvent::CopyWithdrawn { .. } => String::new(),
     }

@@ -1,10 +1,7 @@
 //! Does this certificate lead to an authority we trust?
 
-use crate::keys::Trust;
-use der::{Decode as _, Encode as _};
-use p256::ecdsa::signature::Verifier as _;
-use p256::ecdsa::{DerSignature, VerifyingKey};
-use p256::pkcs8::DecodePublicKey as _;
+use crate::keys::verifies;
+use der::Encode as _;
 use std::time::Duration;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
@@ -16,15 +13,15 @@ const DEPTH_MAX: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Untrusted;
 
-/// Follows `certificate` through `between` to one of the trusted authorities.
+/// Follows `certificate` through `between` to one of the trusted authorities `roots`.
 pub(crate) fn check(
     certificate: &Certificate,
     between: &[Certificate],
-    trust: &Trust,
+    roots: &[Certificate],
 ) -> Result<(), Untrusted> {
     let mut current = certificate;
     for _ in 0..DEPTH_MAX {
-        if trust.roots.iter().any(|root| issued(root, current)) {
+        if roots.iter().any(|root| issued(root, current)) {
             return Ok(());
         }
         current = between.iter().find(|c| *c != current && issued(c, current)).ok_or(Untrusted)?;
@@ -42,17 +39,12 @@ fn issued(issuer: &Certificate, certificate: &Certificate) -> bool {
         Err(_) => false,
     };
     let signed = || {
-        let key = public_key(issuer)?;
-        let signature = DerSignature::from_der(certificate.signature().raw_bytes()).ok()?;
-        key.verify(&below.to_der().ok()?, &signature).ok()
+        let (message, signature) = (below.to_der().ok()?, certificate.signature().as_bytes()?);
+        // the algorithm stands inside and outside of what is signed (RFC 5280 §4.1.1.2)
+        let by = certificate.signature_algorithm();
+        (by == below.signature() && verifies(issuer, by, &message, signature)).then_some(())
     };
     above.subject() == below.issuer() && is_authority && may_sign && signed().is_some()
-}
-
-/// The P-256 key of a certificate.
-pub(crate) fn public_key(certificate: &Certificate) -> Option<VerifyingKey> {
-    let der = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
-    VerifyingKey::from_public_key_der(&der).ok()
 }
 
 /// Whether `certificate` was in force at `at` and may sign documents.
@@ -63,6 +55,11 @@ pub(crate) fn in_force(certificate: &Certificate, at: Duration) -> bool {
         Ok(None) => true,
         Err(_) => false,
     };
-    let validity = tbs.validity();
-    may_sign && validity.not_before.to_unix_duration() <= at && at <= validity.not_after.to_unix_duration()
+    may_sign && lasts(certificate, at)
+}
+
+/// Whether `at` lies in the time for which `certificate` was made.
+pub(crate) fn lasts(certificate: &Certificate, at: Duration) -> bool {
+    let validity = certificate.tbs_certificate().validity();
+    validity.not_before.to_unix_duration() <= at && at <= validity.not_after.to_unix_duration()
 }

@@ -1,14 +1,17 @@
 //! Puts a signature into a PDF as an incremental update: every byte that was there stays, and every byte is covered.
 
+use super::check::{self, Doubt};
 use super::cms;
 use crate::keys::Signer;
 use kernel::{Fault, Timestamp, clock};
 use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, Writer, dictionary};
-use sha2::{Digest as _, Sha256};
 
 /// Room for the CMS in bytes; two small certificates need a quarter of it, a real chain somewhat more.
 const ROOM: usize = 8192;
+
+/// Room for a time stamp with its own chain, which may come later.
+const ROOM_FOR_STAMP: usize = 16_384;
 
 /// The width of the number fields of the byte range.
 const NUMBER: usize = 10;
@@ -60,7 +63,8 @@ pub fn seal(pdf: &[u8], signer: &Signer, about: &Seal<'_>) -> Result<Vec<u8>, Fa
     update.write(root, &Object::Dictionary(catalog))?;
     update.write(page_id, &Object::Dictionary(page))?;
     update.write(field, &Object::Dictionary(widget(page_id, value)))?;
-    let holes = update.write_signature(value, about)?;
+    let room = ROOM + if signer.clocks().is_empty() { 0 } else { ROOM_FOR_STAMP };
+    let holes = update.write_signature(value, about, room)?;
     update.finish(&document)?;
     fill(update.out, &holes, signer)
 }
@@ -83,6 +87,7 @@ fn widget(page: ObjectId, value: ObjectId) -> Dictionary {
 struct Holes {
     range: usize,
     contents: usize,
+    room: usize,
 }
 
 struct Update {
@@ -119,7 +124,7 @@ impl Update {
     }
 
     /// Writes the signature dictionary with its two holes.
-    fn write_signature(&mut self, id: ObjectId, about: &Seal<'_>) -> Result<Holes, Fault> {
+    fn write_signature(&mut self, id: ObjectId, about: &Seal<'_>, room: usize) -> Result<Holes, Fault> {
         self.begin(id);
         let fixed = dictionary! {
             "Type" => "Sig",
@@ -146,9 +151,9 @@ impl Update {
         self.out.extend_from_slice(" ".repeat(4 * (NUMBER + 1)).as_bytes());
         self.out.extend_from_slice(b"]/Contents <");
         let contents = self.out.len() - 1;
-        self.out.extend_from_slice("0".repeat(2 * ROOM).as_bytes());
+        self.out.extend_from_slice("0".repeat(2 * room).as_bytes());
         self.out.extend_from_slice(b">>>\nendobj\n");
-        Ok(Holes { range, contents })
+        Ok(Holes { range, contents, room })
     }
 
     /// The cross-reference section of the update.
@@ -189,20 +194,55 @@ impl Update {
 
 /// Fills the byte range, signs everything but the hole, and puts the signature into the hole.
 fn fill(mut out: Vec<u8>, holes: &Holes, signer: &Signer) -> Result<Vec<u8>, Fault> {
-    let after = holes.contents + 2 * ROOM + 2;
+    let after = holes.contents + 2 * holes.room + 2;
     let numbers = [0, holes.contents, after, out.len() - after];
     let text: String = numbers.iter().map(|n| format!("{n:<NUMBER$} ")).collect();
     put(&mut out, holes.range, text.as_bytes())?;
-    let mut hasher = Sha256::new();
-    hasher.update(out.get(..holes.contents).unwrap_or_default());
-    hasher.update(out.get(after..).unwrap_or_default());
-    let signature = cms::sign(signer, &hasher.finalize())?;
-    if signature.len() > ROOM {
-        return Err(Fault::new(format!("the signature needs {} bytes of {ROOM}", signature.len())));
+    let parts = [out.get(..holes.contents).unwrap_or_default(), out.get(after..).unwrap_or_default()];
+    let signature = cms::sign(&signer.documents, &signer.algorithm().digest(&parts))?;
+    put_signature(&mut out, holes.contents + 1, holes.room, &signature)?;
+    Ok(out)
+}
+
+/// Puts the bytes of a CMS into a hole of `room` bytes, the rest zeros.
+fn put_signature(out: &mut [u8], at: usize, room: usize, signature: &[u8]) -> Result<(), Fault> {
+    if signature.len() > room {
+        return Err(Fault::new(format!("the signature needs {} bytes of {room}", signature.len())));
     }
     let hex: String = signature.iter().map(|b| format!("{b:02x}")).collect();
-    put(&mut out, holes.contents + 1, hex.as_bytes())?;
+    put(out, at, format!("{hex:0<width$}", width = 2 * room).as_bytes())
+}
+
+/// The octets of the signature in a PDF that [`seal`] made: what a time stamp is asked for.
+///
+/// # Errors
+/// A [`Fault`] when it is no such PDF.
+pub(crate) fn signature_value(pdf: &[u8]) -> Result<Vec<u8>, Fault> {
+    let (_, _, der) = found(pdf)?;
+    cms::value(&der).map_err(|e| Fault::from("reading a CMS signature", e))
+}
+
+/// Puts a time stamp beside the signature of a PDF that [`seal`] made; every byte outside the hole stays, so what is signed stays.
+///
+/// # Errors
+/// A [`Fault`] when it is no such PDF, or its hole has no room.
+pub(crate) fn with_time_stamp(pdf: &[u8], token: &[u8]) -> Result<Vec<u8>, Fault> {
+    let (at, room, der) = found(pdf)?;
+    let stamped = cms::with_time_stamp(&der, token)
+        .map_err(|e| Fault::from("putting a time stamp beside a signature", e))?;
+    let mut out = pdf.to_vec();
+    put_signature(&mut out, at, room, &stamped)?;
     Ok(out)
+}
+
+/// Where the hole of the signature begins, its room, and the CMS in it.
+fn found(pdf: &[u8]) -> Result<(usize, usize, Vec<u8>), Fault> {
+    let doubtful = |doubt: Doubt| Fault::new(format!("reading a signed PDF: {doubt}"));
+    let document = Document::load_mem(pdf).map_err(unreadable)?;
+    let signature = check::only_signature(&document).map_err(doubtful)?;
+    let (first, second) = check::range(pdf, signature).map_err(doubtful)?;
+    let der = check::contents(pdf, signature).map_err(doubtful)?;
+    Ok((first + 1, (second - first - 2) / 2, der))
 }
 
 fn put(out: &mut [u8], at: usize, bytes: &[u8]) -> Result<(), Fault> {

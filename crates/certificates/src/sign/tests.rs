@@ -1,7 +1,7 @@
 //! Signed PDFs before other people's eyes (poppler, pyHanko), and tampering before our own.
 
 use super::*;
-use crate::keys;
+use crate::keys::{self, Algorithm};
 use kernel::{SeededRng, Timestamp};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn printed() -> Vec<u8> {
     include_bytes!("../../tests/printed.pdf").to_vec()
 }
 
-fn about() -> Seal<'static> {
+pub(super) fn about() -> Seal<'static> {
     Seal {
         at: now(),
         reason: "签发电子证照",
@@ -32,15 +32,23 @@ struct Desk {
     pdf: Vec<u8>,
 }
 
+pub(super) fn make(folder: &Path, algorithm: Algorithm, rng: &SeededRng, now: Timestamp) -> keys::Signer {
+    keys::load_or_make(folder, algorithm, rng, now, true).unwrap()
+}
+
 fn desk() -> Desk {
+    desk_by(Algorithm::P256)
+}
+
+fn desk_by(algorithm: Algorithm) -> Desk {
     let folder = tempfile::tempdir().unwrap();
-    let signer = keys::load_or_make(&folder.path().join("keys"), &SeededRng::new(1), now(), true).unwrap();
+    let signer = make(&folder.path().join("keys"), algorithm, &SeededRng::new(1), now());
     let pdf = seal(&printed(), &signer, &about()).unwrap();
     std::fs::write(folder.path().join("a.pdf"), &pdf).unwrap();
     Desk { folder, signer, pdf }
 }
 
-fn run(program: impl AsRef<OsStr>, args: &[&OsStr]) -> (bool, String) {
+pub(super) fn run(program: impl AsRef<OsStr>, args: &[&OsStr]) -> (bool, String) {
     let program = program.as_ref();
     let out = Command::new(program)
         .args(args)
@@ -101,13 +109,13 @@ fn our_own_check_says_who_when_and_which() {
 fn keys_are_kept_protected_and_renewed_under_the_same_authority() {
     let folder = tempfile::tempdir().unwrap();
     let rng = SeededRng::new(2);
-    let first = keys::load_or_make(folder.path(), &rng, now(), true).unwrap();
-    let again = keys::load_or_make(folder.path(), &rng, now(), true).unwrap();
-    assert_eq!(first.certificate, again.certificate);
+    let first = make(folder.path(), Algorithm::P256, &rng, now());
+    let again = make(folder.path(), Algorithm::P256, &rng, now());
+    assert_eq!(first.documents.certificate, again.documents.certificate);
     let later = now() + jiff::SignedDuration::from_hours(24 * 365 * 3);
-    let renewed = keys::load_or_make(folder.path(), &rng, later, true).unwrap();
-    assert_ne!(first.certificate, renewed.certificate);
-    assert_eq!(first.authority, renewed.authority);
+    let renewed = make(folder.path(), Algorithm::P256, &rng, later);
+    assert_ne!(first.documents.certificate, renewed.documents.certificate);
+    assert_eq!(first.documents.authority, renewed.documents.authority);
     let old = seal(&printed(), &first, &about()).unwrap();
     assert!(check_pdf(&old, &renewed.trust()).is_ok(), "what was signed before stays good");
     #[cfg(unix)]
@@ -117,9 +125,10 @@ fn keys_are_kept_protected_and_renewed_under_the_same_authority() {
         assert_eq!(mode & 0o077, 0, "{name} may be read by its owner only");
     }
     let foreign = tempfile::tempdir().unwrap();
-    keys::load_or_make(foreign.path(), &rng, now(), true).unwrap();
+    make(foreign.path(), Algorithm::P256, &rng, now());
     std::fs::copy(foreign.path().join("signer.key"), folder.path().join("signer.key")).unwrap();
-    let fault = keys::load_or_make(folder.path(), &rng, later, true).unwrap_err().to_string();
+    let fault =
+        keys::load_or_make(folder.path(), Algorithm::P256, &rng, later, true).unwrap_err().to_string();
     assert!(fault.contains("does not belong"), "{fault}");
 }
 
@@ -139,7 +148,15 @@ fn flip(bytes: &[u8], at: usize) -> Vec<u8> {
 
 #[test]
 fn ten_kinds_of_tampering_are_refused() {
-    let desk = desk();
+    tampered(&desk());
+}
+
+#[test]
+fn ten_kinds_of_tampering_are_refused_with_sm2() {
+    tampered(&desk_by(Algorithm::Sm2));
+}
+
+fn tampered(desk: &Desk) {
     let pdf = &desk.pdf;
     let trust = desk.signer.trust();
     let doubt = |name: &str, bytes: &[u8]| {
@@ -170,12 +187,100 @@ fn ten_kinds_of_tampering_are_refused() {
     assert!(matches!(doubt("value", &flip(pdf, signature_value(pdf))), Doubt::BrokenSignature));
     assert_ne!(doubt("certificate", &flip(pdf, hole + 400)), Doubt::NotAPdf);
     // 11 signed by somebody else, 12 signature taken from another file, 13 not signed, 14 not a PDF
-    let other =
-        keys::load_or_make(&desk.folder.path().join("other"), &SeededRng::new(9), now(), true).unwrap();
+    let other = make(&desk.folder.path().join("other"), desk.signer.algorithm(), &SeededRng::new(9), now());
     assert_eq!(doubt("foreign", &seal(&printed(), &other, &about()).unwrap()), Doubt::UnknownSigner);
-    assert_eq!(doubt("transplanted", &transplanted(&desk)), Doubt::Changed);
+    assert_eq!(doubt("transplanted", &transplanted(desk)), Doubt::Changed);
     assert_eq!(doubt("unsigned", &printed()), Doubt::NotSigned);
     assert_eq!(doubt("no PDF", b"hello"), Doubt::NotAPdf);
+}
+
+/// Whoever has OpenSSL checks an SM2 signature so: the digest of what the byte range covers, the signature over the attributes, and the
+/// signer's certificate under the authority's.
+#[test]
+fn openssl_says_that_an_sm2_signature_is_good_and_a_changed_one_is_not() {
+    let desk = desk_by(Algorithm::Sm2);
+    assert_eq!(check_pdf(&desk.pdf, &desk.signer.trust()).unwrap().algorithm, Algorithm::Sm2);
+    let folder = desk.folder.path();
+    let at = |name: &str| folder.join(name).display().to_string();
+    let openssl = |line: &str| run("openssl", &line.split(' ').map(OsStr::new).collect::<Vec<_>>());
+    let hole = rfind(&desk.pdf, b"/Contents <") + b"/Contents ".len();
+    let after = hole + 2 + 2 * 8192;
+    std::fs::write(folder.join("covered"), [&desk.pdf[..hole], &desk.pdf[after..]].concat()).unwrap();
+    let (good, digest) = openssl(&format!("dgst -sm3 -r {}", at("covered")));
+    assert!(good, "{digest}");
+    let document = lopdf::Document::load_mem(&desk.pdf).unwrap();
+    let der = check::contents(&desk.pdf, check::only_signature(&document).unwrap()).unwrap();
+    std::fs::write(folder.join("cms"), &der).unwrap();
+    let (_, shown) = openssl(&format!("cms -cmsout -print -noout -inform DER -in {}", at("cms")));
+    for named in ["pkcs7-signedData", "digestAlgorithm", "sm3", "SM2-with-SM3"] {
+        assert!(shown.contains(named), "{named} is missing in {shown}");
+    }
+    let hex: String = shown.split("messageDigest").nth(1).unwrap().split("OCTET STRING:").nth(1).unwrap()
+        [..260]
+        .lines()
+        .filter_map(|line| line.split_once(" - "))
+        .flat_map(|(_, bytes)| {
+            bytes.split("   ").next().unwrap_or_default().chars().filter(char::is_ascii_hexdigit)
+        })
+        .collect();
+    assert!(hex.starts_with(digest.split(' ').next().unwrap()), "{hex} is not {digest}");
+    let info = signed_by_sm2(&der);
+    std::fs::write(folder.join("attributes"), &info.0).unwrap();
+    std::fs::write(folder.join("value"), &info.1).unwrap();
+    let (_, key) = openssl(&format!("x509 -in {} -noout -pubkey", at("keys/sm2/signer.pem")));
+    std::fs::write(folder.join("key"), key).unwrap();
+    let verify = |message: &str| {
+        openssl(&format!(
+            "dgst -sm3 -verify {} -signature {} -sigopt distid:1234567812345678 {}",
+            at("key"),
+            at("value"),
+            at(message)
+        ))
+    };
+    assert_eq!((true, "Verified OK\n".to_owned()), verify("attributes"));
+    std::fs::write(folder.join("changed"), flip(&info.0, info.0.len() - 1)).unwrap();
+    assert!(!verify("changed").0, "a changed digest");
+    let (good, said) = openssl(&format!(
+        "verify -vfyopt distid:1234567812345678 -CAfile {} {}",
+        at("keys/sm2/ca.pem"),
+        at("keys/sm2/signer.pem")
+    ));
+    assert!(good, "{said}");
+}
+
+/// The signed attributes as they were signed, and the signature.
+pub(super) fn signed_by_sm2(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    use der::{Decode as _, Encode as _};
+    let outer = ::cms::content_info::ContentInfo::from_der(der).unwrap();
+    let signed: ::cms::signed_data::SignedData = outer.content.decode_as().unwrap();
+    let info = signed.signer_infos.0.get(0).unwrap();
+    (info.signed_attrs.to_der().unwrap(), info.signature.as_bytes().to_vec())
+}
+
+#[test]
+fn what_was_signed_before_the_change_to_sm2_and_back_stays_good() {
+    let desk = desk();
+    let folder = desk.folder.path().join("keys");
+    let sm2 = make(&folder, Algorithm::Sm2, &SeededRng::new(3), now());
+    assert_eq!(check_pdf(&desk.pdf, &sm2.trust()).unwrap().algorithm, Algorithm::P256);
+    let new = seal(&printed(), &sm2, &about()).unwrap();
+    assert_eq!(
+        check_pdf(&new, &desk.signer.trust()),
+        Err(Doubt::UnknownSigner),
+        "one who knows the old only"
+    );
+    let public = keys::Trust::from_pem(&sm2.authority_pem().unwrap()).unwrap();
+    assert!(check_pdf(&new, &public).is_ok() && check_pdf(&desk.pdf, &public).is_ok());
+    let back = make(&folder, Algorithm::P256, &SeededRng::new(4), now());
+    assert!(check_pdf(&new, &back.trust()).is_ok() && back.algorithm() == Algorithm::P256);
+    sm2.must_sign_tokens().unwrap();
+    let alone = keys::Signer::from_pem(
+        &folder.join("sm2/signer.pem"),
+        &folder.join("sm2/signer.key"),
+        &folder.join("sm2/ca.pem"),
+    );
+    let fault = alone.unwrap().must_sign_tokens().unwrap_err().to_string();
+    assert!(fault.contains("[signing.tokens]"), "{fault}");
 }
 
 #[test]

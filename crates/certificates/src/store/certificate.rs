@@ -216,6 +216,14 @@ pub(crate) fn set_file(commit: &mut Commit, old: &Certificate, file: FileId) {
     );
 }
 
+/// Puts a file in the place of `old`.
+pub(crate) fn replace_file(commit: &mut Commit, c: &Certificate, old: FileId, file: FileId) {
+    commit.exec(
+        "UPDATE certificates_certificate SET file = $1, rev = rev + 1 WHERE id = $2 AND rev = $3 AND file = $4",
+        params![file, c.id, c.rev, old],
+    );
+}
+
 /// Relies on the certificate staying as it was read until the commit happens (not revoked, not replaced).
 pub fn guard(commit: &mut Commit, relied_on: &Certificate) {
     commit.guard(

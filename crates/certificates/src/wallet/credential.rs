@@ -87,7 +87,7 @@ async fn take(cx: &mut Cx, signer: &Signer, base: &str, access: &str, key: &Valu
     }
     // a credential made while the certificate is revoked would never be told of it
     rows::guard(&mut cx.commit, &certificate);
-    let place = status::give(cx, &certificate).await?;
+    let place = status::give(cx, &certificate, status::Of::Credential).await?;
     rows::take_offer(&mut cx.commit, offer.id, cx.now);
     let mut head = trace::head(cx.store(), &subject(certificate.id)).await?;
     let event = CertificateEvent::Taken { key: jose::thumbprint(key) };

@@ -30,8 +30,41 @@ impl Press for OnePage {
         }
         assert_eq!(data["fields"]["plate"], "苏A·99123");
         assert!(job.files.iter().any(|(name, svg)| name == "qr.svg" && svg.starts_with(b"<svg")));
-        Ok(include_bytes!("../printed.pdf").to_vec())
+        assert!(job.template.contains("#pdf.attach("), "the data is attached");
+        let (_, attached) = job.files.iter().find(|(name, _)| name == "certificate.json").unwrap();
+        Ok(with_data(attached))
     }
+
+    fn ofd(&self, job: &PressJob<'_>) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let (name, attached) = job.files.iter().find(|(name, _)| name == "certificate.json").unwrap();
+        let page = format!("<page>{}</page>", job.data["number"].as_str().unwrap());
+        Ok(vec![
+            ("Doc_0/Document.xml".to_owned(), b"<document/>".to_vec()),
+            ("Doc_0/Pages/Page_0/Content.xml".to_owned(), page.into_bytes()),
+            (format!("Doc_0/Attachs/{name}"), attached.clone()),
+        ])
+    }
+
+    fn picture(&self, _job: &PressJob<'_>, width: u32) -> Result<Vec<u8>, Fault> {
+        Ok([b"\x89PNG\r\n\x1a\n".as_slice(), &width.to_be_bytes()].concat())
+    }
+}
+
+/// The page with `attached` as its associated file, as the press embeds it.
+pub fn with_data(attached: &[u8]) -> Vec<u8> {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let mut page = Document::load_mem(include_bytes!("../printed.pdf")).unwrap();
+    let stream = page.add_object(Stream::new(dictionary! { "Type" => "EmbeddedFile" }, attached.to_vec()));
+    let file = page.add_object(dictionary! {
+        "Type" => "Filespec",
+        "F" => Object::string_literal("certificate.json"),
+        "AFRelationship" => "Data",
+        "EF" => dictionary! { "F" => stream },
+    });
+    page.catalog_mut().unwrap().set("AF", vec![Object::Reference(file)]);
+    let mut out = Vec::new();
+    page.save_to(&mut out).unwrap();
+    out
 }
 
 pub fn person(n: u8) -> SubjectId {
@@ -100,7 +133,10 @@ pub struct Stage {
 impl Stage {
     pub fn new(t: &TestGround) -> Self {
         let now = t.ground.clock.now();
-        let signer = Signer::demo(&t.data, t.ground.rng.as_ref(), now).unwrap();
+        Self::signing(t, Signer::demo(&t.data, t.ground.rng.as_ref(), now).unwrap())
+    }
+
+    pub fn signing(t: &TestGround, signer: Signer) -> Self {
         let house = House {
             ground: t.ground.clone(),
             site: Arc::new(Site::demo()),
