@@ -86,7 +86,7 @@ harness::both!(an_uploaded_file_is_believed_only_whole, ROOMS, |t| async move {
         status == StatusCode::UNPROCESSABLE_ENTITY && html.contains("被改动过") && !html.contains("王**义")
     );
     let (status, html) = upload(&stage, b"").await;
-    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && html.contains("请选择要核验的PDF文件"));
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && html.contains("请选择要核验的PDF或OFD文件"));
 });
 
 harness::both!(the_courier_has_them_printed, ROOMS, |t| async move {
