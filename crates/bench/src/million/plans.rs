@@ -11,6 +11,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Value;
+use tokio_postgres::types::Type;
 
 /// A statement that was read with.
 #[derive(Debug, Clone)]
@@ -197,7 +198,11 @@ async fn postgres(url: &str, read: &Read) -> Result<Cost, Trouble> {
     let sql = format!("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {}", read.sql);
     let params: Vec<_> = read.params.iter().map(floor::boxed).collect();
     let refs: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = params.iter().map(|p| &**p as _).collect();
-    let row = client.query_one(&sql, &refs).await.map_err(|e| format!("{sql}: {e:?}"))?;
+    // As the store asks: with the types of what it sends, so that the database guesses none of them narrower.
+    let types: Vec<Type> = read.params.iter().map(typed).collect();
+    let wrong = |e: tokio_postgres::Error| format!("{sql}: {e:?}");
+    let prepared = client.prepare_typed(&sql, &types).await.map_err(wrong)?;
+    let row = client.query_one(&prepared, &refs).await.map_err(wrong)?;
     let explained: Json = row.get(0);
     let plan = &explained[0]["Plan"];
     let mut cost = Cost { label: label(&read.sql), ..Cost::default() };
@@ -205,6 +210,15 @@ async fn postgres(url: &str, read: &Read) -> Result<Cost, Trouble> {
     cost.rows = number(plan, "Actual Rows");
     walk(plan, &mut cost);
     Ok(cost)
+}
+
+fn typed(value: &Value) -> Type {
+    match value {
+        Value::Int(_) => Type::INT8,
+        Value::Text(_) => Type::TEXT,
+        Value::Bytes(_) => Type::BYTEA,
+        Value::Null => Type::UNKNOWN,
+    }
 }
 
 fn number(node: &Json, key: &str) -> u64 {
