@@ -237,17 +237,18 @@ pub(crate) async fn running_of(
     store.rows(&sql, params![item, after, limit]).await
 }
 
-/// The running cases in which this subject is a party, the latest first.
+/// The running cases in which this subject is a party, by id.
 pub(crate) async fn running_with(
     store: &Store,
     subject: SubjectId,
+    after: &str,
     limit: i64,
 ) -> Result<Vec<CaseLine>, Fault> {
     let sql = format!(
         "SELECT DISTINCT {COLUMNS} FROM cases_party p JOIN cases_case c ON c.id = p.case_id
-         WHERE p.subject = $1 AND c.running = 1 ORDER BY c.id DESC LIMIT $2"
+         WHERE p.subject = $1 AND c.running = 1 AND c.id > $2 ORDER BY c.id LIMIT $3"
     );
-    store.rows(&sql, params![subject, limit]).await
+    store.rows(&sql, params![subject, after, limit]).await
 }
 
 /// The items of the last `sample` cases that were filed here, those with the most cases first.

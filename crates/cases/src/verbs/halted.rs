@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// The room's own message.
 pub(crate) const TOPIC: &str = "cases.party-halted";
 
-/// So many cases of one party are halted.
-const CASES_MAX: i64 = 500;
+/// So many cases are looked up at a time.
+const STRETCH: i64 = 200;
 
 /// What is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,16 +51,18 @@ pub(crate) async fn halted(house: &House, message: &Message) -> Result<(), Failu
     let told: Told = message.parse()?;
     let cause = if told.cause == HaltCause::Death { Cause::Death } else { Cause::Dissolved };
     mandate::end_all_of(&house.ground, told.subject, cause).await?;
-    for line in rows::running_with(&house.ground.store, told.subject, CASES_MAX).await? {
-        if line.number == told.number.to_string() {
-            continue;
-        }
-        match one(house, &line.number, &told).await {
-            Ok(()) | Err(Failure::Refused(_)) => {}
-            Err(fault) => return Err(fault),
+    let mut after = String::new();
+    loop {
+        let lines = rows::running_with(&house.ground.store, told.subject, &after, STRETCH).await?;
+        let Some(last) = lines.last() else { return Ok(()) };
+        after = last.id.to_string();
+        for line in lines.iter().filter(|line| line.number != told.number.to_string()) {
+            match one(house, &line.number, &told).await {
+                Ok(()) | Err(Failure::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
         }
     }
-    Ok(())
 }
 
 async fn one(house: &House, number: &str, told: &Told) -> Outcome<()> {
