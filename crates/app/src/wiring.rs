@@ -385,4 +385,4 @@ fn archive(courier: Courier, wired: &Wired) -> Courier {
         })
 }
 
-const UNHEARD: &[&str] = &["certificates.changed", "cases.filed", "cases.decided", "cases.recorded-late"];
+const UNHEARD: &[&str] = &["cases.filed", "cases.decided", "cases.recorded-late"];

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod away;
+mod branches;
 mod confirm;
 mod demo;
 mod directory;
@@ -30,6 +31,7 @@ mod verbs;
 pub use away::{
     Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
 };
+pub use branches::{Branch, branches};
 pub use confirm::{Confirmed, confirm};
 pub use demo::{DEMO_PASSWORD, seed_demo};
 pub use directory::{Directory, Succession, directory, formerly, successor};
@@ -66,6 +68,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
         ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
         ("V9__standing", include_str!("../migrations/V9__standing.sql")),
+        ("V10__branches", include_str!("../migrations/V10__branches.sql")),
     ],
 };
 

@@ -12,5 +12,6 @@ pub(crate) mod notices;
 pub(crate) mod plans;
 pub(crate) mod seen;
 pub(crate) mod sessions;
+pub(crate) mod space;
 pub(crate) mod tasks;
 pub(crate) mod term;

@@ -4,7 +4,7 @@ use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Timestamp};
+use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Text, Timestamp};
 use procedure::{Frame, Leave};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -298,6 +298,11 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Be served on paper from now on.
+    WantPaper {
+        /// Which party.
+        subject: SubjectId,
+    },
     /// What was granted has been made (制证).
     Certify {
         /// What was issued.
@@ -312,6 +317,17 @@ pub enum Command {
     },
     /// Close it (办结).
     Close,
+    /// A certificate on which it may rely has another state.
+    ReliedChanged {
+        /// Which.
+        certificate: CertificateId,
+        /// Its name.
+        name: Text,
+        /// The word of its state.
+        state: String,
+        /// Whether it proves what it proved.
+        stands: bool,
+    },
     /// Take it back (撤回).
     Withdraw {
         /// Why, if said.

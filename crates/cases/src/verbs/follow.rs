@@ -8,7 +8,7 @@ use crate::rules::Command;
 use ::store::Cx;
 use exchange::Dispatch;
 use forms::{Answers, Field, FieldType, Form};
-use kernel::{Fault, Outcome, Timestamp};
+use kernel::{Failure, Fault, Outcome, Timestamp};
 use page::House;
 use procedure::NewConsent;
 use serde_json::{Value, json};
@@ -43,6 +43,13 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
 /// every electronic service rests on it.
 async fn agree(hold: &Hold, cx: &mut Cx, event: &CaseEvent, at: Timestamp) -> Outcome<()> {
     let Some(case) = &hold.case else { return Ok(()) };
+    if let CaseEvent::PaperWanted(wanted) = event {
+        // Somebody for whom a clerk filed may never have agreed.
+        return match procedure::withdraw_consent(cx, &subject_of(case.id).to_string(), wanted.by).await {
+            Err(Failure::Refused(_)) => Ok(()),
+            done => done,
+        };
+    }
     let party = match event {
         CaseEvent::Filed(_) => case.filer(),
         CaseEvent::PartyConfirmed { subject, .. } => Some(*subject),
