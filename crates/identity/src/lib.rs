@@ -9,6 +9,7 @@ mod directory;
 mod events;
 mod layer;
 pub mod letters;
+mod mail;
 pub mod mandate;
 mod model;
 pub mod national;
@@ -69,6 +70,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
         ("V9__standing", include_str!("../migrations/V9__standing.sql")),
         ("V10__branches", include_str!("../migrations/V10__branches.sql")),
+        ("V11__mail", include_str!("../migrations/V11__mail.sql")),
     ],
 };
 

@@ -491,13 +491,3 @@ pub struct Application {
     /// The certificate that it prolongs.
     pub renews: Option<Renewing>,
 }
-
-/// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.
-pub fn task_id(case: CaseId, step: &str, round: u32, seat: usize) -> TaskId {
-    use kernel::id::TypedId;
-    let place = if seat == 0 { String::new() } else { format!(":{seat}") };
-    let hash = trace::Algorithm::Sha256.digest(format!("task:{case}:{step}:{round}{place}").as_bytes());
-    let mut bytes = [0u8; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    TaskId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-}

@@ -52,6 +52,18 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             later::relied_changed(case, changed, at);
             anew(case, &changed.again, at);
         }
+        _ => {
+            told(case, event, at);
+            steps(case, event, at);
+            super::fold_hearing::hearing(case, event, at);
+            party(case, event, at);
+        }
+    }
+}
+
+/// Notices and their service, and what passed by itself.
+fn told(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
         CaseEvent::TermPassed { kind, due } => {
             case.overdue.push(Overdue { kind: kind.clone(), due: *due });
         }
@@ -65,11 +77,7 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let (notice, kind, number, outside) = (*notice, *kind, number.clone(), *outside);
             case.notices.push(Issued { notice, kind, number, outside, at });
         }
-        _ => {
-            steps(case, event, at);
-            super::fold_hearing::hearing(case, event, at);
-            party(case, event, at);
-        }
+        _ => {}
     }
 }
 

@@ -21,7 +21,9 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
     let fresh = hold.fresh().to_vec();
     for (event, at) in &fresh {
         match event {
-            CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } => agree(hold, cx, event, *at).await?,
+            CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } | CaseEvent::PaperWanted(_) => {
+                agree(hold, cx, event, *at).await?;
+            }
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
             CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
             _ => {}
@@ -40,7 +42,7 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
 }
 
 /// Whoever applies or confirms, and does not ask for paper, agrees to be served in their own space; kept with its moment, since
-/// every electronic service rests on it.
+/// every electronic service rests on it, and taken back when they say so.
 async fn agree(hold: &Hold, cx: &mut Cx, event: &CaseEvent, at: Timestamp) -> Outcome<()> {
     let Some(case) = &hold.case else { return Ok(()) };
     if let CaseEvent::PaperWanted(wanted) = event {

@@ -74,8 +74,13 @@ async fn line(room: &Room, who: &Applicant, branch: &Branch, ctx: &Ctx) -> Outco
     let latest = cases::my_cases(store, &own, None, 1).await?;
     let waits = !waiting.rows.is_empty();
     let mut notes = vec![
-        counted("branches-waits", waiting.rows.len(), waiting.next.is_some(), w),
-        counted("branches-ends", ending.len(), i64::try_from(ending.len()).is_ok_and(|n| n > COUNTED), w),
+        counted(["branches-waits", "branches-waits-many"], waiting.rows.len(), waiting.next.is_some(), w),
+        counted(
+            ["branches-ends", "branches-ends-many"],
+            ending.len(),
+            i64::try_from(ending.len()).is_ok_and(|n| n > COUNTED),
+            w,
+        ),
     ];
     notes.extend(latest.rows.first().map(|case| {
         let item = case.item_name.get(w.lang).to_owned();
@@ -89,10 +94,10 @@ async fn line(room: &Room, who: &Applicant, branch: &Branch, ctx: &Ctx) -> Outco
 }
 
 /// How many there are, or that there are more than were counted.
-fn counted(key: &str, n: usize, more: bool, w: Say) -> String {
+fn counted([key, many]: [&str; 2], n: usize, more: bool, w: Say) -> String {
     let days = ("days", DAYS.to_string());
     if more {
-        w.with(&format!("{key}-many"), &[("n", COUNTED.to_string()), days])
+        w.with(many, &[("n", COUNTED.to_string()), days])
     } else {
         w.with(key, &[("n", n.to_string()), days])
     }
