@@ -63,12 +63,15 @@ test("both sides see every use, and an end holds at once", async () => {
   const mandate = new URL(firm.page.url()).pathname;
   const seen = await uses(firm.page);
   assert.ok(/严晓雨|颜小雨|小雨/.test(seen) && CASE_NUMBER.test(seen), `who used it, for which case: ${seen}`);
+  const agency = await window(browser, "agency-en", PHONE);
+  await agency.page.goto("/login?lang=en");
+  await signIn(agency.page, "agency");
+  await agency.page.goto(mandate);
+  await agency.look("mandate");
+  assert.ok(CASE_NUMBER.test(await uses(agency.page)), "who manages the agent firm sees the same");
   const agent = await window(browser, "agent-en", PHONE);
   await agent.page.goto("/login?lang=en");
   await signIn(agent.page, "agent");
-  await agent.page.goto(mandate);
-  await agent.look("mandate");
-  assert.ok(CASE_NUMBER.test(await uses(agent.page)), "the agent sees the same");
   await actFor(agent.page, FIRM_NAME);
   await firm.page.locator('main button[name="do"][value="revoke"]').click();
   await firm.page.waitForLoadState("load");
@@ -82,8 +85,7 @@ test("both sides see every use, and an end holds at once", async () => {
   await agent.page.goto("/space");
   await expectUrl(agent.page, (url) => url.pathname === "/acting");
   await agent.look("ended");
-  await firm.context.close();
-  await agent.context.close();
+  for (const one of [firm, agency, agent]) await one.context.close();
 });
 
 test("a mother acts for her son, and what is his stays his", async () => {

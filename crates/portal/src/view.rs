@@ -101,6 +101,8 @@ pub struct Space {
     pub certificates: Vec<Line>,
     /// The latest looks at the person's data.
     pub looks: Vec<Line>,
+    /// Whether the reader may see everything of whom they act for.
+    pub all: bool,
     /// Whether more waits than is shown.
     pub more_waiting: bool,
     /// How many messages are unread, [`cases::UNREAD_MAX`] at most.

@@ -4,7 +4,7 @@ use super::Room;
 use crate::WORDS;
 use crate::facts::{Register, Said, ask, registers};
 use axum::extract::State;
-use identity::Applicant;
+use identity::{Applicant, ProfileKind};
 use jiff::civil::Date;
 use kernel::codes::CitizenId;
 use kernel::{Outcome, SubjectId};
@@ -50,9 +50,10 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Applicant) -> A
     let registers = blocks.collect();
     let profile = identity::profile(&room.house.ground.store, who.subject()).await?;
     let rows = profile.map_or_else(Vec::new, |p| {
+        let number = if p.kind == ProfileKind::Person { "facts-number" } else { "space-code" };
         vec![
             (w.t("facts-name").into_owned(), p.name),
-            (w.t("facts-number").into_owned(), p.number_masked),
+            (w.t(number).into_owned(), p.number_masked),
             (
                 w.t("facts-phone").into_owned(),
                 p.phone_masked.unwrap_or_else(|| w.t("facts-empty").into_owned()),
@@ -126,7 +127,7 @@ fn own_rows(known: &Map<String, Value>, w: Say) -> Vec<(String, String)> {
     let labels = [
         ("name", "facts-name"),
         ("citizen_id", "facts-number"),
-        ("credit_code", "facts-number"),
+        ("credit_code", "space-code"),
         ("legal_representative", "facts-representative"),
         ("phone", "facts-phone"),
         ("address", "facts-address"),

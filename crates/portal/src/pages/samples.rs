@@ -67,6 +67,7 @@ fn space(word: &str) -> Space {
         ],
         looks: vec![look(word).into(), look(word).into()],
         more: true,
+        all: true,
         more_waiting: true,
         unread: 3,
         branches: true,

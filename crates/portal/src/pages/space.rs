@@ -62,6 +62,7 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) 
     space.certificates = held.iter().map(|held| certificate_line(held, ctx, say)).collect();
     (space.ending, space.offers) = soon::gather(room, who, ctx, &promised).await?;
     space.unread = cases::unread(store, who).await?;
+    space.all = who.sees_all();
     space.branches = !identity::branches(store, who, None, 1).await?.is_empty();
     if looks > 0 {
         let shelf = room.shelves.get(&room.house).await?;
