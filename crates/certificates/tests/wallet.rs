@@ -92,6 +92,16 @@ async fn offer(t: &TestGround, stage: &Stage, id: CertificateId) -> (String, Str
     (code, pin)
 }
 
+harness::both!(a_wallet_is_filled_only_by_whoever_has_just_shown_who_they_are, ROOMS, |t| async move {
+    let (stage, _, id) = common::stage(&t).await;
+    let holder = cookie(&t, "citizen").await;
+    t.clock.advance_seconds(301);
+    let here = format!("/certificates/{id}/wallet");
+    let (status, to, html) = send_form(&stage, &here, &here, &holder, &[]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{html}");
+    assert!(to.starts_with("/account/confirm?next="), "{to}");
+});
+
 harness::both!(a_wallet_gets_the_certificate_once, ROOMS, |t| async move {
     let (stage, _, id) = common::stage(&t).await;
     let wallet = Wallet::new(&stage, 7);

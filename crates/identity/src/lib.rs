@@ -49,7 +49,9 @@ pub use people::{
     organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
-pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};
+pub use rights::{
+    Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, Sure, sign_in_first,
+};
 pub use secrets::{Found, Renewal, begin_renewal, change_password, finish_renewal, recover, renewals};
 pub use settings::{Settings, configure};
 pub use sign_in::{Entered, Origin, enter, enter_code, sign_in, sign_in_from};

@@ -1,5 +1,6 @@
 //! Rights as types: whoever holds one has been checked, and its scope comes with it.
 
+use crate::confirm::Confirmed;
 use crate::mandate::{InForce, Matters};
 use crate::model::{Acting, MemberRole, Post, Role, Session};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -424,4 +425,26 @@ extract_optional! {
     SignedIn, |s: &Session| Some(SignedIn(s.clone()));
     Applicant, |s: &Session| s.applicant().ok();
     Staff, |s: &Session| s.staff().ok();
+}
+
+/// That whoever asks has shown lately who they are: an argument of acts whose form holds nothing that was typed. Whoever has not is led
+/// to where they can, and from there back to the page they came from.
+pub struct Sure(pub Confirmed);
+
+impl<S: Send + Sync> FromRequestParts<S> for Sure {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Denied> {
+        let session = session_of(parts)?;
+        session.confirmed(session.at).map(Sure).map_err(|_| {
+            let from = parts.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let from = from.parse::<axum::http::Uri>().ok();
+            let back = from.as_ref().and_then(|uri| uri.path_and_query()).map_or("/", |p| p.as_str());
+            Denied(page::see_other(page::problem::sign_in_path(back).replacen(
+                "/login",
+                "/account/confirm",
+                1,
+            )))
+        })
+    }
 }

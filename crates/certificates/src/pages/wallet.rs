@@ -7,7 +7,7 @@ use crate::wallet::{self, OfferId};
 use crate::{WORDS, print, store as rows};
 use ::store::command;
 use axum::extract::{Path, State};
-use identity::Applicant;
+use identity::{Applicant, Sure};
 use kernel::Refusal;
 use page::{Answer, Ctx, Html, Say, Shell, Submitted, format};
 
@@ -54,6 +54,7 @@ pub(crate) async fn make(
     State(room): State<Room>,
     ctx: Ctx,
     who: Applicant,
+    _sure: Sure,
     Path(id): Path<String>,
     _: Submitted,
 ) -> Answer {

@@ -78,6 +78,7 @@ acting-mandate = { $name } (under a mandate: { $matters }, until { $until })
 acting-child = { $name } (as guardian, until { $until }; { $matters })
 acting-find = Find a principal
 acting-find-button = Find
+confirm-lead = This matters. Show once more that it is you; then you come back to where you were.
 confirm-password = Password
 confirm-hint = This matters. Enter your password once more, to confirm that it is you.
 mandates-title = Mandates

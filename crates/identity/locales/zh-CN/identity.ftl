@@ -78,6 +78,7 @@ acting-mandate = { $name }（受其委托：{ $matters }，至{ $until }）
 acting-child = { $name }（我是其监护人，至{ $until }；{ $matters }）
 acting-find = 查找委托人
 acting-find-button = 查找
+confirm-lead = 这项操作比较重要，请再确认一次是您本人。确认后会回到刚才的页面。
 confirm-password = 登录密码
 confirm-hint = 这项操作比较重要，请再输入一次密码确认是您本人。
 mandates-title = 授权委托

@@ -4,6 +4,7 @@ mod account;
 mod acting;
 mod away;
 mod common;
+mod confirm;
 mod doors;
 mod guardians;
 mod login;
@@ -39,6 +40,7 @@ pub fn routes_with(house: House, service: Option<Arc<National>>, mail: bool) -> 
         .route("/login/national/back", get(national::back))
         .route("/login/passkey", get(passkey::get).post(passkey::post))
         .route("/login/recover", get(recover::get).post(recover::post))
+        .route("/account/confirm", get(confirm::get).post(confirm::post))
         .route("/account/security", get(security::get).post(security::post))
         .route("/desk/guardians", get(guardians::get).post(guardians::post))
         .route("/desk/recoveries", get(recover::desk).post(recover::begin))

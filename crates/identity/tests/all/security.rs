@@ -222,3 +222,21 @@ both!(an_account_is_found_again_by_a_code_or_by_two_clerks, ROOMS, |t| async mov
     let mut citizen = browser(&t, "citizen3").await;
     assert_eq!(citizen.get(DESK).await.status, 403);
 });
+
+both!(what_matters_asks_once_more_who_one_is_and_leads_back, ROOMS, |t| async move {
+    seed(&t).await;
+    const CONFIRM: &str = "/account/confirm?next=/space";
+    let mut b = browser(&t, "citizen2").await;
+    assert_eq!(b.get(CONFIRM).await.to, "/space", "whoever has just signed in is not asked");
+    t.clock.advance_seconds(301);
+    let asked = b.get(CONFIRM).await;
+    assert!(asked.status == 200 && asked.html.contains("确认后会回到刚才的页面"), "{}", asked.html);
+    let next = ("next", "/space");
+    let wrong = b.submit(CONFIRM, "/account/confirm", &[next, ("confirm", "wrong")]).await;
+    assert!(wrong.status == 422 && wrong.html.contains("不正确"), "{}", wrong.html);
+    let empty = b.submit(CONFIRM, "/account/confirm", &[next]).await;
+    assert!(empty.status == 422, "{}", empty.html);
+    let right = [("next", "//evil.example"), ("confirm", crate::common::PASSWORD)];
+    assert_eq!(b.submit(CONFIRM, "/account/confirm", &right).await.to, "/", "no way out of the site");
+    assert_eq!(b.get(CONFIRM).await.to, "/space");
+});
