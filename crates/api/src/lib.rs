@@ -61,7 +61,8 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::notices::routes())
             .merge(ops::tasks::routes())
             .merge(ops::lines::routes())
-            .merge(ops::certificates::routes()),
+            .merge(ops::certificates::routes())
+            .merge(ops::verifications::routes()),
     )
 }
 

@@ -105,6 +105,11 @@ pub enum CertificateEvent {
         #[serde(default)]
         differs: Vec<String>,
     },
+    /// 到期提醒: the holder was told that it ends.
+    Reminded {
+        /// So many days before its last one.
+        days: u32,
+    },
     /// 出示: the holder showed it, and somebody looked.
     Shown {
         /// What was seen: keys of lines, `number`, `holder`.
@@ -145,6 +150,7 @@ impl trace::Event for CertificateEvent {
             Self::Revoked { .. } => "revoked",
             Self::Cancelled { .. } => "cancelled",
             Self::Replaced { .. } => "replaced",
+            Self::Reminded { .. } => "reminded",
             Self::Shown { .. } => "shown",
             Self::Copied { .. } => "copied",
             Self::Taken { .. } => "taken",
@@ -168,6 +174,7 @@ impl CertificateEvent {
             Self::Printed { .. }
             | Self::Stamped { .. }
             | Self::Revoked { .. }
+            | Self::Reminded { .. }
             | Self::Shown { .. }
             | Self::Copied { .. }
             | Self::Taken { .. }

@@ -8,6 +8,7 @@ use crate::status;
 use crate::store as rows;
 use crate::version::{self, NewVersion, VersionKind};
 use ::store::{Cx, serial};
+use identity::letters::{self, Letter};
 use kernel::{CertificateIdentifier, Fault, Outcome, Refusal, RefusalKind, Rng, SubjectId, clock, rng};
 use sha2::{Digest as _, Sha256};
 
@@ -148,6 +149,10 @@ async fn change(cx: &mut Cx, old: &Certificate, act: Act) -> Outcome<State> {
     trace::record(cx, &mut head, &subject(id), &event, now)?;
     let message = Changed { id, state: state.word().to_owned(), case_number: old.case_number.clone() };
     cx.commit.emit("certificates.changed", &format!("certificate:{id}"), &message)?;
+    // a new version is something that the holder asked for or is handed; everything else is news
+    if !matches!(event, CertificateEvent::Replaced { .. }) {
+        letters::tell_subject(cx, old.holder, Letter::CertificateChanged)?;
+    }
     Ok(state)
 }
 

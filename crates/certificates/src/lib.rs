@@ -12,6 +12,7 @@ pub mod keys;
 mod model;
 mod pages;
 mod print;
+mod remind;
 mod renewal;
 mod rules;
 mod shapes;
@@ -21,6 +22,7 @@ mod stamp;
 pub mod status;
 mod store;
 mod told;
+mod verification;
 mod version;
 mod wallet;
 
@@ -34,6 +36,7 @@ pub use keys::{Algorithm, Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
+pub use remind::remind;
 pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};
 pub use shapes::{ofd, picture};
@@ -42,6 +45,7 @@ pub use sign::{Checked, Doubt, Stamp, check_file, check_pdf};
 pub use stamp::{TimeAuthority, stamp_waiting};
 pub use store::{by_token, ending, find, for_case, get, guard, held_by};
 pub use told::{Silent, Standing, Told, read_status};
+pub use verification::{CopyTold, Verified, VerifiedFile, verify_file, verify_number, verify_token};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
 
@@ -55,6 +59,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
         ("V9__ends", include_str!("../migrations/V9__ends.sql")),
         ("V10__outside", include_str!("../migrations/V10__outside.sql")),
+        ("V11__told", include_str!("../migrations/V11__told.sql")),
     ],
 };
 

@@ -21,13 +21,19 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// One line of a certificate.
 #[derive(Serialize, utoipa::ToSchema)]
-struct CertificateField {
+pub(crate) struct CertificateField {
     /// The pack's word for it.
     key: String,
     /// What it is called.
     label: Both,
     /// What it says.
     value: String,
+}
+
+impl CertificateField {
+    pub(crate) fn new(f: &certificates::CertField) -> Self {
+        Self { key: f.key.clone(), label: (&f.label).into(), value: f.value.clone() }
+    }
 }
 
 /// An electronic certificate.
@@ -117,13 +123,7 @@ fn detail(house: &House, certificate: &Certificate) -> CertificateDetail {
         valid_from: certificate.valid_from.to_string(),
         valid_until: certificate.valid_until.map(|d| d.to_string()),
         case: certificate.case_number.clone(),
-        fields: fields
-            .map(|f| CertificateField {
-                key: f.key.clone(),
-                label: (&f.label).into(),
-                value: f.value.clone(),
-            })
-            .collect(),
+        fields: fields.map(CertificateField::new).collect(),
         verify: certificates::verify_url(&house.site.base_url, certificate),
     }
 }

@@ -14,3 +14,4 @@ pub(crate) mod seen;
 pub(crate) mod sessions;
 pub(crate) mod tasks;
 pub(crate) mod term;
+pub(crate) mod verifications;

@@ -205,3 +205,5 @@ wallet-over = The code has ended
 wallet-over-text = A code is good for ten minutes and once; five wrong transaction codes end it too. Make a new one.
 wallet-again = Make a new one
 act-imported = Taken over from an old register
+act-reminded = Told that it ends
+reminded-days = within { $days } days of its last one

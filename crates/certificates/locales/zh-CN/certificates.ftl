@@ -205,3 +205,5 @@ wallet-over = 领取码已失效
 wallet-over-text = 领取码十分钟内有效、只能用一次，交易码输错五次也会失效。请重新生成。
 wallet-again = 重新生成
 act-imported = 从原登记簿接收
+act-reminded = 到期提醒
+reminded-days = 到期前{ $days }天以内

@@ -100,6 +100,7 @@ pub(super) fn detail(w: Say, c: &Certificate, event: &CertificateEvent) -> Strin
         CertificateEvent::Copied { last_day, .. } => {
             w.with("copy-good-until", &[("date", format::date(w.lang, *last_day))])
         }
+        CertificateEvent::Reminded { days } => w.with("reminded-days", &[("days", days.to_string())]),
         CertificateEvent::Imported { .. }
         | CertificateEvent::Printed { .. }
         | CertificateEvent::Stamped { .. }
