@@ -22,8 +22,7 @@ const PRINTED: &[u8] = include_bytes!("../../certificates/tests/printed.pdf");
 /// The certificate of a citizen who filed for it.
 async fn held(town: &Town) -> Certificate {
     let citizen = town.token("citizen").await;
-    let body =
-        json!({"item": "home-purchase-proof", "answers": {"kind": "stock", "district": "320105", "consent": true}});
+    let body = json!({"item": "home-purchase-proof", "answers": {"kind": "stock", "district": "320105", "consent": true}});
     let (status, filed) = town.post(&citizen, "/api/v1/cases", "k", &body).await;
     assert_eq!(status, StatusCode::CREATED, "{filed}");
     let path = format!("/api/v1/cases/{}", filed["number"].as_str().unwrap());
@@ -55,12 +54,18 @@ harness::both!(by_number_everybody_learns_the_state_and_nothing_of_the_holder, R
     let at = |number: &str| format!("/api/v1/verifications?number={number}");
     let (status, found) = town.look(&at(&held.identifier)).await;
     assert_eq!(status, StatusCode::OK, "{found}");
-    assert_eq!((&found["valid"], &found["state"], &found["state_code"]), (&json!(true), &json!("valid"), &json!("01")));
+    assert_eq!(
+        (&found["valid"], &found["state"], &found["state_code"]),
+        (&json!(true), &json!("valid"), &json!("01"))
+    );
     assert_eq!(found["issuer"]["zh-CN"], held.issuer_name.zh);
     assert!(found["holder"].is_null() && found["fields"] == json!([]) && found["copy"].is_null(), "{found}");
     let typed = held.identifier.to_lowercase().replacen('.', "%20.", 1);
     let (status, same) = town.look(&at(&typed)).await;
-    assert!(status == StatusCode::OK && same["identifier"] == held.identifier.as_str(), "as people type it: {same}");
+    assert!(
+        status == StatusCode::OK && same["identifier"] == held.identifier.as_str(),
+        "as people type it: {same}"
+    );
     let none = town.look("/api/v1/verifications").await;
     assert_eq!(said(&none), (422, "api.number-missing", "number"));
     assert_eq!(said(&town.look(&at("%20")).await), (422, "api.number-missing", "number"));
@@ -119,11 +124,17 @@ harness::both!(a_file_is_whole_and_ours_or_a_problem, ROOMS, |t| async move {
     assert_eq!(said(&town.hand_in(to, "file", &more).await), (422, "certificates.file-added-to", "file"));
     assert_eq!(said(&town.hand_in(to, "file", PRINTED).await), (422, "certificates.file-not-signed", "file"));
     assert_eq!(said(&town.hand_in(to, "file", b"hello").await), (422, "certificates.file-not-a-pdf", "file"));
-    assert_eq!(said(&town.hand_in(to, "file", b"PK\x03\x04").await), (422, "certificates.file-not-an-ofd", "file"));
+    assert_eq!(
+        said(&town.hand_in(to, "file", b"PK\x03\x04").await),
+        (422, "certificates.file-not-an-ofd", "file")
+    );
     assert_eq!(said(&town.hand_in(to, "paper", &pdf).await), (400, "api.bad-multipart", ""));
     let huge = vec![b'%'; 10 << 20];
     assert_eq!(said(&town.hand_in(to, "file", &huge).await), (413, "api.file-too-large", ""));
-    let stranger = Certificate { identifier: "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U".into(), ..held };
+    let stranger = Certificate {
+        identifier: "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U".into(),
+        ..held
+    };
     let unknown = file(&town, &stranger);
     assert_eq!(said(&town.hand_in(to, "file", &unknown).await), (404, "certificates.unknown", ""));
 });

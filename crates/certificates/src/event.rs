@@ -91,6 +91,22 @@ pub enum CertificateEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<Ground>,
     },
+    /// 吊销.
+    Forfeited {
+        /// Why.
+        why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
+    /// 转出.
+    Transferred {
+        /// Where to, and why.
+        why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
     /// 换发.
     Replaced {
         /// By which.
@@ -149,6 +165,8 @@ impl trace::Event for CertificateEvent {
             Self::Restored { .. } => "restored",
             Self::Revoked { .. } => "revoked",
             Self::Cancelled { .. } => "cancelled",
+            Self::Forfeited { .. } => "forfeited",
+            Self::Transferred { .. } => "transferred",
             Self::Replaced { .. } => "replaced",
             Self::Reminded { .. } => "reminded",
             Self::Shown { .. } => "shown",
@@ -174,6 +192,8 @@ impl CertificateEvent {
             Self::Printed { .. }
             | Self::Stamped { .. }
             | Self::Revoked { .. }
+            | Self::Forfeited { .. }
+            | Self::Transferred { .. }
             | Self::Reminded { .. }
             | Self::Shown { .. }
             | Self::Copied { .. }

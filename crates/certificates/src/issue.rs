@@ -2,7 +2,7 @@
 
 use crate::event::{CertificateEvent, Changed, Issued, subject};
 use crate::grounds::Ground;
-use crate::model::{Certificate, CertificateId, NewCertificate, State};
+use crate::model::{Certificate, CertificateId, Grade, NewCertificate, State};
 use crate::rules::{Act, Why, decide};
 use crate::status;
 use crate::store as rows;
@@ -59,6 +59,7 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
         template: digest,
         case_number: new.case_number,
         issued_at: cx.now,
+        grade: Grade::Issued,
         replaces: None,
         file: None,
         rev: 1,
@@ -185,6 +186,7 @@ pub async fn reissue(cx: &mut Cx, id: CertificateId, want: &NewVersion) -> Outco
         valid_until: draft.valid_until,
         stored: State::Valid,
         issued_at: cx.now,
+        grade: Grade::Issued,
         replaces: Some(id),
         file: None,
         rev: 1,

@@ -3,6 +3,7 @@
 
 mod copy;
 mod data;
+mod directory;
 mod event;
 mod grounds;
 mod import;
@@ -28,12 +29,13 @@ mod wallet;
 
 pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
 pub use data::status_place;
+pub use directory::directory;
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
 pub use import::{Problem, Register, Report, import};
 pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Algorithm, Signer, Trust};
-pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
+pub use model::{CertField, Certificate, CertificateId, Cursor, Grade, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
 pub use remind::remind;
@@ -60,6 +62,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V9__ends", include_str!("../migrations/V9__ends.sql")),
         ("V10__outside", include_str!("../migrations/V10__outside.sql")),
         ("V11__told", include_str!("../migrations/V11__told.sql")),
+        ("V12__grade", include_str!("../migrations/V12__grade.sql")),
     ],
 };
 

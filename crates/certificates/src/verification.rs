@@ -37,9 +37,9 @@ pub(crate) async fn by_number(store: &Store, typed: &str) -> Outcome<Option<Cert
             "证照编号不完整或有错，请对照证照核对。",
             "The number is incomplete or has a slip; compare it with the certificate.",
         );
-        return Err(
-            Refusal::new(RefusalKind::Invalid, "certificates.number", zh, en).field("number", zh, en).into()
-        );
+        return Err(Refusal::new(RefusalKind::Invalid, "certificates.number", zh, en)
+            .field("number", zh, en)
+            .into());
     }
     Ok(found)
 }

@@ -47,7 +47,7 @@ struct CertificateDetail {
     kind: String,
     /// The name on top.
     name: Both,
-    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`.
+    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`, `forfeited`, `transferred`.
     state: String,
     /// Whose it is.
     holder: String,
@@ -62,6 +62,8 @@ struct CertificateDetail {
     case: String,
     /// What stands in it.
     fields: Vec<CertificateField>,
+    /// Its entry in a directory of certificates (GB/T 36902), by the standard's own names; what is not known here is left out.
+    directory: serde_json::Value,
     /// Where anybody can verify it.
     verify: String,
 }
@@ -124,6 +126,7 @@ fn detail(house: &House, certificate: &Certificate) -> CertificateDetail {
         valid_until: certificate.valid_until.map(|d| d.to_string()),
         case: certificate.case_number.clone(),
         fields: fields.map(CertificateField::new).collect(),
+        directory: certificates::directory(certificate, house.ground.clock.now()),
         verify: certificates::verify_url(&house.site.base_url, certificate),
     }
 }

@@ -39,7 +39,7 @@ struct Asked {
 struct Verification {
     /// Whether one may rely on what was shown, now.
     valid: bool,
-    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`, `forfeited`.
+    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`, `forfeited`, `transferred`.
     state: String,
     /// The same by the code of the national scheme.
     state_code: String,

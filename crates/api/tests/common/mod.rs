@@ -50,8 +50,7 @@ pub struct Town {
 
 /// A form of one file.
 fn form(request: Builder, part: &str, name: &str, bytes: &[u8]) -> Request<Body> {
-    let head =
-        format!("--b\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n");
+    let head = format!("--b\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n");
     let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
     request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(Body::from(body)).unwrap()
 }

@@ -7,7 +7,7 @@ pub use row::Problem;
 
 use crate::event::{CertificateEvent, subject};
 use crate::issue::{self, hex};
-use crate::model::{Certificate, CertificateId};
+use crate::model::{Certificate, CertificateId, Grade};
 use crate::{status, store as rows};
 use ::store::{Cx, Ground, command};
 use csv::Records;
@@ -207,6 +207,7 @@ async fn take(cx: &mut Cx, register: &Register, batch: &[(Row, SubjectId)]) -> O
             template: digest.clone(),
             case_number: row.case.clone(),
             issued_at,
+            grade: if row.warnings.is_empty() { Grade::Imported } else { Grade::ImportedOdd },
             replaces: None,
             file: None,
             rev: 1,

@@ -57,6 +57,8 @@ pub(super) enum Ended {
     Suspended,
     Revoked,
     Cancelled,
+    Transferred,
+    Forfeited,
 }
 
 impl Ended {
@@ -65,8 +67,10 @@ impl Ended {
         match code {
             "" | "01" | "05" => Some(Self::Valid),
             "02" => Some(Self::Suspended),
-            "03" | "07" => Some(Self::Revoked),
+            "03" => Some(Self::Revoked),
             "04" => Some(Self::Cancelled),
+            "06" => Some(Self::Transferred),
+            "07" => Some(Self::Forfeited),
             _ => None,
         }
     }
@@ -79,6 +83,8 @@ impl Ended {
             Self::Suspended => State::Suspended { at, why, ground },
             Self::Revoked => State::Revoked { at, why, ground },
             Self::Cancelled => State::Cancelled { at, why, ground },
+            Self::Transferred => State::Transferred { at, why, ground },
+            Self::Forfeited => State::Forfeited { at, why, ground },
         }
     }
 }

@@ -121,6 +121,8 @@ fn entry(w: Say, c: &Certificate, recorded: &Recorded<CertificateEvent>) -> Time
         CertificateEvent::Suspended { .. }
             | CertificateEvent::Revoked { .. }
             | CertificateEvent::Cancelled { .. }
+            | CertificateEvent::Forfeited { .. }
+            | CertificateEvent::Transferred { .. }
     );
     let (kind, detail) = (if stops { "stop" } else { "done" }, versions::detail(w, c, &recorded.event));
     let who = match recorded.actor.kind {

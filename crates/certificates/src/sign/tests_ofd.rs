@@ -79,7 +79,10 @@ pub(super) fn forged_packages(signer: &Signer, other: &std::path::Path) -> Vec<(
     };
     let stranger = make(other, signer.algorithm(), &SeededRng::new(2), now());
     let foreign = unpack(&sealed(&stranger));
-    let about = Seal { identifier: "1.2.156.3005.2.11100000000013338W032.11220000013544541J.2430599.001.F", ..about() };
+    let about = Seal {
+        identifier: "1.2.156.3005.2.11100000000013338W032.11220000013544541J.2430599.001.F",
+        ..about()
+    };
     let another = unpack(&seal_ofd(parts(), signer, "another", &about).unwrap());
     let digest = |bytes: &[u8]| STANDARD.encode(signer.algorithm().digest(&[bytes]));
     let mut fitted = inside(&digest(&good[page].1), &digest(b"<page>1</page>"));

@@ -213,8 +213,8 @@ impl Stranger {
         for reference in text.split("FileRef=\"").skip(1) {
             let path = reference.split('"').next().unwrap();
             let told = reference.split("CheckValue>").nth(1).unwrap().trim_end_matches("</ofd:");
-            let told =
-                base64::Engine::decode(&base64::engine::general_purpose::STANDARD, told).map_err(|e| e.to_string())?;
+            let told = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, told)
+                .map_err(|e| e.to_string())?;
             if hex(&told) != self.digest(part(path)?) {
                 return Err(format!("{path} has another digest"));
             }
@@ -329,7 +329,11 @@ fn openssl_reads_the_names_of_the_national_algorithms() {
     for named in ["pkcs7-signedData", "digestAlgorithm", "sm3", "SM2-with-SM3"] {
         assert!(shown.contains(named), "{named} is missing in {shown}");
     }
-    let list = unpack(&sealed(&desk.signer)).into_iter().find(|(path, _)| path.ends_with("Signature.xml")).unwrap().1;
+    let list = unpack(&sealed(&desk.signer))
+        .into_iter()
+        .find(|(path, _)| path.ends_with("Signature.xml"))
+        .unwrap()
+        .1;
     let list = String::from_utf8(list).unwrap();
     assert!(list.contains("CheckMethod=\"1.2.156.10197.1.401\"") && list.contains(">1.2.156.10197.1.501<"));
     assert_eq!(check_pdf(&desk.pdf, &desk.signer.trust()).unwrap().algorithm, Algorithm::Sm2);

@@ -66,7 +66,6 @@ pub(crate) async fn ends_next(
 ) -> Result<Vec<Ending>, Fault> {
     let sql = "SELECT id, holder, valid_until FROM certificates_certificate WHERE state = 'valid' \
         AND (valid_until, id) > ($1, $2) AND valid_until >= $3 AND valid_until <= $4 ORDER BY valid_until, id LIMIT $5";
-    let found: Vec<Next> =
-        store.rows(sql, params![from.until, from.certificate, least, last, limit]).await?;
+    let found: Vec<Next> = store.rows(sql, params![from.until, from.certificate, least, last, limit]).await?;
     Ok(found.into_iter().map(|next| next.0).collect())
 }

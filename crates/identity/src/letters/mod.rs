@@ -97,7 +97,8 @@ impl Letter {
             ),
             Self::CertificateEnding => (
                 "您的一张证照快要到期，请登录查看到期日和是否可以延续。".to_owned(),
-                "One of your certificates ends soon. Sign in to read when, and whether it can be renewed.".to_owned(),
+                "One of your certificates ends soon. Sign in to read when, and whether it can be renewed."
+                    .to_owned(),
             ),
             Self::Joined => (
                 format!("您的账号已关联国家身份认证服务。不是您本人操作的，请立即拨打{hotline}。"),
