@@ -25,6 +25,13 @@ const VERSION_MAX: u16 = 999;
 /// # Errors
 /// A refusal when a code or the validity is wrong; a fault when no serial can be had.
 pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
+    let digest = hex(&Sha256::digest(new.template.as_bytes()));
+    rows::keep_template(&mut cx.commit, &digest, &new.template);
+    issue_with(cx, new, &digest).await
+}
+
+/// The same with a template that this commit keeps already.
+pub(crate) async fn issue_with(cx: &mut Cx, new: NewCertificate, digest: &str) -> Outcome<CertificateId> {
     if new.valid_until.is_some_and(|last| last < new.valid_from) {
         return Err(Refusal::new(
             RefusalKind::Invalid,
@@ -37,8 +44,6 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
     }
     let id: CertificateId = cx.new_id();
     let identifier = identifier(cx, &new).await?;
-    let digest = hex(&Sha256::digest(new.template.as_bytes()));
-    rows::keep_template(&mut cx.commit, &digest, &new.template);
     let certificate = Certificate {
         id,
         identifier: identifier.to_string(),
@@ -56,7 +61,7 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
         valid_until: new.valid_until,
         stored: State::Valid,
         fields: new.fields,
-        template: digest,
+        template: digest.to_owned(),
         case_number: new.case_number,
         issued_at: cx.now,
         grade: Grade::Issued,

@@ -32,7 +32,7 @@ pub use data::status_place;
 pub use directory::directory;
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
-pub use import::{Problem, Register, Report, import};
+pub use import::{Issuing, Problem, Register, Report, import, issue_list};
 pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Algorithm, Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, Grade, NewCertificate, NotACursor, State};
@@ -63,6 +63,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V10__outside", include_str!("../migrations/V10__outside.sql")),
         ("V11__told", include_str!("../migrations/V11__told.sql")),
         ("V12__grade", include_str!("../migrations/V12__grade.sql")),
+        ("V13__listed", include_str!("../migrations/V13__listed.sql")),
     ],
 };
 
