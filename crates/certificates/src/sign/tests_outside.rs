@@ -1,5 +1,5 @@
 //! Programs that others wrote before our signatures: each must accept what is right, and refuse every kind of tampering that it can see.
-//! Which it cannot see stands in `blind` here, and in the table of decision 0026.
+//! Which it cannot see stands in `blind` here, and in the table of decision 0030.
 
 use super::tampering::{Kind, broken, flip, forged};
 use super::tests::{Desk, desk_by, run};
