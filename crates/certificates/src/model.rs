@@ -287,6 +287,14 @@ impl Certificate {
         self.fields.iter().filter(|f| f.public)
     }
 
+    /// For what staff open it: its case, or none, so that a look at one that came without a case stands out.
+    pub fn purpose(&self) -> trace::Purpose {
+        match self.case_number.as_str() {
+            "" => trace::Purpose::new("examine"),
+            case => trace::Purpose::in_case("examine", case),
+        }
+    }
+
     /// Where a list goes on after this one.
     pub fn cursor(&self) -> Cursor {
         Cursor { issued_at: self.issued_at, id: self.id }

@@ -83,6 +83,11 @@ harness::both!(an_old_register_is_taken_over, ROOMS, |t| async move {
     }
     let odd = certificates::find(&t.ground.store, &wrong_check).await.unwrap().unwrap();
     assert_eq!(odd.grade, Grade::ImportedOdd, "to be compared with the paper");
+    // staff who open it leave a look, and one without a case stands out
+    let (examiner, page) = (common::cookie(&t, "examiner").await, format!("/desk/certificates/{}", one.id));
+    assert_eq!(common::ask(&stage, &page, &examiner).await.0, axum::http::StatusCode::OK);
+    let looks = trace::looks_of(&t.ground.store, citizen, None, 9).await.unwrap();
+    assert!(looks[0].stray && looks[0].purpose.case.is_none(), "{looks:?}");
     // it verifies like any other, and a new version can take its place
     let (_, page) = stage.get(&format!("/verify/{}", one.token)).await;
     assert!(page.contains("苏A·00003") && page.contains("旧标贴"), "{page}");
