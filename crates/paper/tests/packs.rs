@@ -74,10 +74,10 @@ fn at_home(name: &str, pdf: &[u8], parts: &[(String, Vec<u8>)]) {
     assert!(a4([wide, high]) || a4([high, wide]), "{name} is {wide} by {high} mm");
     let page = parts.iter().find(|(path, _)| path == "Doc_0/Pages/Page_0/Content.xml").unwrap();
     let page = std::str::from_utf8(&page.1).unwrap();
-    let heads = ["<ofd:TextObject ", "<ofd:ImageObject "].map(|mark| all(page, mark, ">")).concat();
-    let upright: Vec<&str> = heads.into_iter().filter(|head| !head.contains(" CTM=")).collect();
-    assert!(!upright.is_empty(), "{name} has text");
-    for head in upright {
+    let upright = all(page, "<ofd:TextObject ", ">").into_iter().filter(|head| !head.contains(" CTM="));
+    let heads: Vec<&str> = upright.chain(all(page, "<ofd:ImageObject ", ">")).collect();
+    assert!(!heads.is_empty(), "{name} has text");
+    for head in heads {
         let place = numbers(all(head, "Boundary=\"", "\"")[0]);
         let [x, y, width, height] = place[..] else { panic!("{name}: {head}") };
         let inside = x >= EDGE && y >= EDGE && x + width <= wide - EDGE && y + height <= high - EDGE;
