@@ -110,6 +110,32 @@ async function opened(page, ofd) {
   }, ofd.toString("base64"));
 }
 
+test("a program verifies number, code and file without signing in", async () => {
+  const api = `${URL_BASE}/api/v1/verifications`;
+  const ask = async (path, init) => {
+    const answer = await fetch(`${api}${path}`, init);
+    return { status: answer.status, body: await answer.json() };
+  };
+  const sent = (bytes) => {
+    const body = new FormData();
+    body.set("file", new Blob([bytes]), "sticker.pdf");
+    return { method: "POST", body };
+  };
+  const byCode = await ask(`/${recall().verify.split("/").pop()}`);
+  assert.equal(byCode.status, 200);
+  assert.equal(byCode.body.fields.find((line) => line.key === "plate").value, STICKER_TYPED.plate);
+  const byNumber = await ask(`?number=${byCode.body.identifier}`);
+  assert.deepEqual([byNumber.status, byNumber.body.state, byNumber.body.fields, byNumber.body.holder], [200, "valid", [], undefined]);
+  for (const name of ["sticker.pdf", "sticker.ofd"]) {
+    const { status, body } = await ask("", sent(readFileSync(join(OUT, name))));
+    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
+    assert.deepEqual([body.identifier, body.file.differs], [byCode.body.identifier, []]);
+  }
+  const cut = await ask("", sent(readFileSync(paper).subarray(0, -300)));
+  assert.equal(cut.status, 422);
+  assert.match(cut.body.code, /^certificates\.file-/);
+});
+
 test("a reader that others wrote opens the OFD and shows the same plate", async () => {
   const { page, context } = await window(browser, "ofd-reader");
   await context.route("**", (route) => route.abort());
