@@ -99,10 +99,10 @@ fn replaced(bytes: &[u8], what: &[u8], by: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The first stream says that it is longer than it is.
+/// The last stream says that it is longer than it is.
 fn lengthened(pdf: &[u8]) -> Vec<u8> {
     let mut out = pdf.to_vec();
-    let at = find(pdf, b"/Length ") + b"/Length ".len();
+    let at = rfind(pdf, b"/Length ") + b"/Length ".len();
     let digits = out[at..].iter().take_while(|b| b.is_ascii_digit()).count();
     out[at..at + digits].fill(b'9');
     out
