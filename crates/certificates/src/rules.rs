@@ -122,14 +122,7 @@ pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, Certifi
         }
         // a penalty falls on what one holds; what has ended holds nothing that could be taken away
         Act::Forfeit { why, heard } if matches!(state, State::Valid | State::Suspended { .. }) => {
-            let (why, ground) = sound(why, ActKind::Forfeit)?;
-            if !heard {
-                return Err(unheard());
-            }
-            Ok((
-                State::Forfeited { at: now, why: why.clone(), ground },
-                CertificateEvent::Forfeited { why, ground },
-            ))
+            forfeit(why, heard, now)
         }
         Act::Transfer(why) if *state == State::Valid => {
             let (why, ground) = sound(why, ActKind::Transfer)?;
@@ -158,6 +151,14 @@ pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, Certifi
         }
         _ => Err(wrong_state()),
     }
+}
+
+fn forfeit(why: Why, heard: bool, now: Timestamp) -> Result<(State, CertificateEvent), Refusal> {
+    let (why, ground) = sound(why, ActKind::Forfeit)?;
+    if !heard {
+        return Err(unheard());
+    }
+    Ok((State::Forfeited { at: now, why: why.clone(), ground }, CertificateEvent::Forfeited { why, ground }))
 }
 
 /// Whether `act` may follow on `state` on any ground that staff can choose.

@@ -61,7 +61,7 @@ pub(super) fn broken(desk: &Desk) -> Vec<Kind> {
     let files = [
         ("cut", pdf[..pdf.len() - 300].to_vec()),
         ("half", pdf[..pdf.len() / 2].to_vec()),
-        ("no head", put(b"%PDF", b"%XXX")),
+        ("no head", put(b"%PDF", b"%QQQ")),
         ("shifted", [&pdf[..9], b"% put in\n", &pdf[9..]].concat()),
         ("table astray", astray),
         ("no object", put(b"\n4 0 obj", b"\n4 0 bjo")),
