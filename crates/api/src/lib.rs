@@ -59,6 +59,7 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::plans::routes())
             .merge(ops::matters::routes())
             .merge(ops::notices::routes())
+            .merge(ops::space::routes())
             .merge(ops::tasks::routes())
             .merge(ops::lines::routes())
             .merge(ops::certificates::routes())

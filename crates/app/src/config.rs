@@ -348,6 +348,10 @@ fn check_identity(own: &identity::Settings) -> Result<(), Fault> {
         }
         Err(Fault::new(format!("[identity] {key} = {value}: from {least} to {most} ({why})")))
     };
+    let list = |what: String| {
+        Fault::new(format!("[identity] breached_passwords = {:?}: {what}", own.breached_passwords))
+    };
+    own.check_breached().map_err(list)?;
     let argon2 = "OWASP asks for 19456 KiB and 2 passes, or 7168 KiB and 5";
     within("argon2_memory_kib", own.argon2_memory_kib.into(), 7_168, 4_194_304, argon2)?;
     let passes = if own.argon2_memory_kib < 19_456 { 5 } else { 2 };

@@ -50,9 +50,11 @@ pub struct LettersConfig {
     pub folder: Option<PathBuf>,
     /// The SMS gateway.
     pub gateway: Option<GatewayConfig>,
+    /// The e-mail gateway.
+    pub mail: Option<GatewayConfig>,
 }
 
-/// `[letters.gateway]`: an SMS gateway (短信网关), or the adapter before one.
+/// `[letters.gateway]` and `[letters.mail]`: a gateway for short messages (短信网关) or e-mail, or the adapter before one.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GatewayConfig {
@@ -127,39 +129,63 @@ impl NationalConfig {
     }
 }
 
+/// Who carries letters: to telephones, and by e-mail.
+pub type Carriers = (Option<Arc<dyn Carrier>>, Option<Arc<dyn Carrier>>);
+
 impl LettersConfig {
     /// Who carries letters; `data` is the folder of a demonstration.
     ///
     /// # Errors
     /// A [`Fault`] that names what does not fit.
-    pub fn carrier(
+    pub fn carriers(
         &self,
         data: &Path,
         demo: bool,
         clock: &Arc<dyn Clock>,
         chance: &Arc<dyn Rng>,
-    ) -> Result<Option<Arc<dyn Carrier>>, Fault> {
-        match (&self.gateway, &self.folder) {
-            (Some(_), Some(_)) => Err(Fault::new("[letters] has either a folder or a gateway")),
-            (Some(gateway), None) => {
-                let https = check_address("[letters.gateway] url", &gateway.url, demo)?;
-                let place = "[letters.gateway]";
-                let secret = secret_of(place, gateway.secret.as_ref(), gateway.secret_file.as_deref())?;
-                let key = GatewayKey { key_id: gateway.key_id.clone(), secret };
-                let web = Arc::new(Web::of_the_system(https)?);
-                let gateway = Gateway::new(&gateway.url, key, web, clock.clone(), chance.clone())?;
-                Ok(Some(Arc::new(gateway)))
-            }
-            (None, Some(folder)) => Ok(Some(Arc::new(OutboxFolder::new(folder)))),
-            (None, None) if demo => Ok(Some(Arc::new(OutboxFolder::new(&data.join("letters"))))),
-            (None, None) => Ok(None),
+    ) -> Result<Carriers, Fault> {
+        let demo_folder = || demo.then(|| data.join("letters"));
+        let gateways = self.gateway.is_some() || self.mail.is_some();
+        let folder = match &self.folder {
+            Some(_) if gateways => return Err(Fault::new("[letters] has either a folder or gateways")),
+            Some(folder) => Some(folder.clone()),
+            None if gateways => None,
+            None => demo_folder(),
+        };
+        if let Some(folder) = folder {
+            let carrier: Arc<dyn Carrier> = Arc::new(OutboxFolder::new(&folder));
+            return Ok((Some(carrier.clone()), Some(carrier)));
         }
+        let gateway = |way: &'static str, place: &str, config: &Option<GatewayConfig>| {
+            let load = |config: &GatewayConfig| config.load(way, place, demo, (clock, chance));
+            config.as_ref().map(load).transpose()
+        };
+        Ok((
+            gateway("sms", "[letters.gateway]", &self.gateway)?,
+            gateway("mail", "[letters.mail]", &self.mail)?,
+        ))
+    }
+}
+
+impl GatewayConfig {
+    fn load(
+        &self,
+        way: &'static str,
+        place: &str,
+        demo: bool,
+        (clock, chance): (&Arc<dyn Clock>, &Arc<dyn Rng>),
+    ) -> Result<Arc<dyn Carrier>, Fault> {
+        let https = check_address(&format!("{place} url"), &self.url, demo)?;
+        let secret = secret_of(place, self.secret.as_ref(), self.secret_file.as_deref())?;
+        let key = GatewayKey { key_id: self.key_id.clone(), secret };
+        let web = Arc::new(Web::of_the_system(https)?);
+        Ok(Arc::new(Gateway::new(way, &self.url, key, web, clock.clone(), chance.clone())?))
     }
 }
 
 /// Who writes letters, and who carries them.
-pub(crate) fn post_office(site: &page::Site, carrier: Option<Arc<dyn Carrier>>) -> PostOffice {
-    PostOffice { site: site.name.clone(), hotline: site.phone.clone(), carrier }
+pub(crate) fn post_office(site: &page::Site, (carrier, mail): Carriers) -> PostOffice {
+    PostOffice { site: site.name.clone(), hotline: site.phone.clone(), carrier, mail }
 }
 
 #[cfg(test)]
@@ -175,11 +201,12 @@ mod tests {
         config.load(demo).map_err(|fault| fault.to_string())
     }
 
-    fn letters(text: &str, demo: bool) -> Result<Option<&'static str>, String> {
+    fn letters(text: &str, demo: bool) -> Result<(Option<&'static str>, Option<&'static str>), String> {
         let config: LettersConfig = toml::from_str(text).map_err(|e| e.to_string())?;
         let (clock, chance): (Arc<dyn Clock>, Arc<dyn Rng>) = (Arc::new(SystemClock), Arc::new(SystemRng));
-        let carrier = config.carrier(Path::new("data"), demo, &clock, &chance);
-        carrier.map(|found| found.map(|c| c.way())).map_err(|fault| fault.to_string())
+        let way = |c: Option<Arc<dyn Carrier>>| c.map(|c| c.way());
+        let carriers = config.carriers(Path::new("data"), demo, &clock, &chance);
+        carriers.map(|(sms, mail)| (way(sms), way(mail))).map_err(|fault| fault.to_string())
     }
 
     #[test]
@@ -204,12 +231,16 @@ mod tests {
     #[test]
     fn letters_go_to_one_place() {
         let gateway = "[gateway]\nurl = \"https://sms.example\"\nkey_id = \"sms\"\nsecret = \"0123456789abcdef0123456789abcdef\"\n";
-        assert_eq!(letters("", false), Ok(None));
-        assert_eq!(letters("", true), Ok(Some("outbox-folder")));
-        assert_eq!(letters("folder = \"out\"\n", false), Ok(Some("outbox-folder")));
-        assert_eq!(letters(gateway, false), Ok(Some("sms")));
+        assert_eq!(letters("", false), Ok((None, None)));
+        let folder = Some("outbox-folder");
+        assert_eq!(letters("", true), Ok((folder, folder)));
+        assert_eq!(letters("folder = \"out\"\n", false), Ok((folder, folder)));
+        assert_eq!(letters(gateway, false), Ok((Some("sms"), None)));
+        let mail = gateway.replace("gateway", "mail");
+        assert_eq!(letters(&mail, true), Ok((None, Some("mail"))), "no stand-in beside what is real");
+        assert_eq!(letters(&format!("{gateway}{mail}"), false), Ok((Some("sms"), Some("mail"))));
         for (text, say) in [
-            (format!("folder = \"out\"\n{gateway}"), "either a folder or a gateway"),
+            (format!("folder = \"out\"\n{gateway}"), "either a folder or gateways"),
             (gateway.replace("https", "http"), "must be https"),
             (gateway.replace("0123456789abcdef0123456789abcdef", "short"), "less than 32 bytes"),
         ] {

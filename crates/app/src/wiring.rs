@@ -171,8 +171,8 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     let (proxies, supervision) = (config.proxies(), config.supervision);
     let national = config.national.as_ref().map(|own| own.load(config.demo)).transpose()?.map(Arc::new);
-    let carrier = config.letters.carrier(&config.data, config.demo, &ground.clock, &ground.rng)?;
-    let letters = outside::post_office(&house.site, carrier);
+    let carriers = config.letters.carriers(&config.data, config.demo, &ground.clock, &ground.rng)?;
+    let letters = outside::post_office(&house.site, carriers);
     Ok(Wired { house, sources, lines, signer, root_key, proxies, supervision, national, letters })
 }
 
@@ -309,7 +309,7 @@ pub fn router(wired: &Wired) -> Router {
     let holdings: Arc<dyn Holdings> = Arc::new(CaseHoldings::new(house.clone()));
     let pages = Router::new()
         .merge(portal::routes(house.clone(), sources.clone()))
-        .merge(identity::routes_with(house.clone(), wired.national.clone()))
+        .merge(identity::routes_with(house.clone(), wired.national.clone(), wired.letters.mail.is_some()))
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))
         .merge(proofs::routes(house.clone()))
@@ -388,4 +388,4 @@ fn archive(courier: Courier, wired: &Wired) -> Courier {
         })
 }
 
-const UNHEARD: &[&str] = &["certificates.changed", "cases.filed", "cases.decided", "cases.recorded-late"];
+const UNHEARD: &[&str] = &["cases.filed", "cases.decided", "cases.recorded-late"];

@@ -14,7 +14,7 @@ const SWEEP: Duration = Duration::from_secs(30);
 #[must_use]
 pub fn courier(courier: Courier, house: House, sources: Sources) -> Courier {
     let (for_reports, for_sweep, for_versions) = (house.clone(), house.clone(), house.clone());
-    let (for_siblings, for_halts) = (house.clone(), house.clone());
+    let (for_siblings, for_halts, for_certificates) = (house.clone(), house.clone(), house.clone());
     courier
         .on("cases.retry", move |_, message| {
             let (house, sources) = (house.clone(), sources.clone());
@@ -31,6 +31,10 @@ pub fn courier(courier: Courier, house: House, sources: Sources) -> Courier {
         .on(verbs::SIBLING, move |_, message| {
             let house = for_siblings.clone();
             async move { verbs::sibling(&house, &message).await }
+        })
+        .on(verbs::CERTIFICATE_CHANGED, move |_, message| {
+            let house = for_certificates.clone();
+            async move { verbs::certificate_changed(&house, &message).await }
         })
         .on(verbs::HALTED, move |_, message| {
             let house = for_halts.clone();

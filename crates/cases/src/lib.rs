@@ -32,12 +32,13 @@ pub use model::{
 pub use pages::{routes, send_file};
 pub use queries::{
     Answered, Bar, Before, CaseRow, CaseView, Claimed, Correction, Counts, DraftView, DutyRow, Exported,
-    FIELDS_MAX, Foreseen, InboxChoice, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, Paged,
-    PublicRow, TaskView, Took, Urgency, Wanted, Watch, WatchFilter, WatchRow, answered, bars, concerned,
-    correction, draft, export_from, export_rows, fields_offered, foresee, inbox, inbox_at, inbox_choices,
-    inbox_counts, late, matter_of, matter_view, most_filed, my_cases, my_drafts, needs_of, owed, progress,
-    public_now, said_before, siblings, task, took, trace_of, view, watch_list, window_cases,
-    window_evaluation, window_form, window_known, window_others,
+    FIELDS_MAX, Foreseen, InboxChoice, InboxFilter, InboxRow, MatterMember, MatterRow, MatterView, MessageOf,
+    MessageRow, OutstandingRow, Paged, PublicRow, TaskView, Took, UNREAD_MAX, Urgency, Wanted, Watch,
+    WatchFilter, WatchRow, answered, bars, concerned, correction, draft, export_from, export_rows,
+    fields_offered, foresee, inbox, inbox_at, inbox_choices, inbox_counts, late, matter_of, matter_view,
+    messages, most_filed, my_cases, my_drafts, needs_of, outstanding, owed, progress, public_now,
+    said_before, siblings, task, took, trace_of, unread, view, watch_list, window_cases, window_evaluation,
+    window_form, window_known, window_others,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
@@ -46,7 +47,7 @@ pub use verbs::{
     OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
     Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,
     file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,
-    prepare_matter, prepare_supplement, prepare_supplement_at_window, publish, read_talk,
+    prepare_matter, prepare_supplement, prepare_supplement_at_window, publish, read_notice, read_talk,
     read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with, supplement,
     supplement_at_window, sweep, talk, talk_for_staff, whole_talk, withdraw,
 };
@@ -65,5 +66,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V5__duties", include_str!("../migrations/V5__duties.sql")),
         ("V6__plans", include_str!("../migrations/V6__plans.sql")),
         ("V7__choices", include_str!("../migrations/V7__choices.sql")),
+        ("V8__outstanding", include_str!("../migrations/V8__outstanding.sql")),
+        ("V9__messages", include_str!("../migrations/V9__messages.sql")),
     ],
 };

@@ -2,7 +2,7 @@
 
 use crate::event::CaseEvent;
 use crate::model::*;
-use crate::rules::{self, Duty};
+use crate::rules::{self, Duty, Outstanding};
 use catalog::{Item, ItemVersionId};
 use kernel::{AgencyCode, Fault, SubjectId, Text, Timestamp};
 use procedure::{RunningTerm, TermKind};
@@ -38,6 +38,9 @@ pub(crate) struct Projection {
     pub tasks: Vec<TaskProjection>,
     pub duties: Vec<Duty>,
     pub public: Vec<Public>,
+    pub outstanding: Vec<Outstanding>,
+    /// The certificates on which it relies while it runs.
+    pub relying: Vec<CertificateId>,
 }
 
 /// A step that is public now.
@@ -194,6 +197,8 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         tasks,
         duties: rules::duties(case),
         public: public(case),
+        outstanding: rules::outstanding(case, item),
+        relying: if case.state.ended() { Vec::new() } else { case.relying() },
     }
 }
 

@@ -15,7 +15,9 @@ mod fields;
 mod foresee;
 mod inbox;
 mod matter;
+mod messages;
 mod needs;
+mod outstanding;
 mod plan;
 mod redact;
 mod took;
@@ -37,7 +39,9 @@ pub use inbox::{
     inbox_counts,
 };
 pub use matter::{MatterMember, MatterView, matter_of, matter_view, siblings};
+pub use messages::{MessageOf, MessageRow, UNREAD_MAX, messages, unread};
 pub use needs::needs_of;
+pub use outstanding::{OutstandingRow, outstanding};
 pub use plan::{Bar, bars};
 pub(crate) use redact::sees_all;
 pub use took::{Took, most_filed, took};

@@ -65,7 +65,8 @@ async fn one(store: &Store, line: rows::CaseLine) -> Result<(), String> {
         return Err(format!("the row differs from the events in {}", wrong.join(", ")));
     }
     tasks(store, line.id, &should).await?;
-    duties(store, line.id, &should).await
+    duties(store, line.id, &should).await?;
+    outstanding(store, line.id, &should).await
 }
 
 async fn duties(store: &Store, case: CaseId, should: &crate::projection::Projection) -> Result<(), String> {
@@ -76,6 +77,24 @@ async fn duties(store: &Store, case: CaseId, should: &crate::projection::Project
     shall.sort();
     // Rows of a case that has not moved since duties are kept come with its next event.
     if are == shall || are.is_empty() { Ok(()) } else { Err("the duties differ from the events".to_owned()) }
+}
+
+async fn outstanding(
+    store: &Store,
+    case: CaseId,
+    should: &crate::projection::Projection,
+) -> Result<(), String> {
+    let mut are = rows::outstanding_in(store, case).await.map_err(|f| f.to_string())?;
+    let shall = should.outstanding.iter().map(|a| (a.subject, a.kind.word().to_owned(), a.what.clone()));
+    let mut shall: Vec<_> = shall.collect();
+    are.sort();
+    shall.sort();
+    // As with duties.
+    if are == shall || are.is_empty() {
+        Ok(())
+    } else {
+        Err("what is outstanding differs from the events".to_owned())
+    }
 }
 
 async fn tasks(store: &Store, case: CaseId, should: &crate::projection::Projection) -> Result<(), String> {

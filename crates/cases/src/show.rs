@@ -5,6 +5,7 @@ mod later;
 mod party;
 mod witness;
 
+pub use later::certificate_state;
 pub use party::{PartyLine, parties, parties_for_staff, party, role};
 pub use witness::{WitnessLine, witnessed};
 

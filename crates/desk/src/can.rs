@@ -58,7 +58,9 @@ impl<'a> Can<'a> {
     pub fn approve(&self, task: TaskId) -> Result<(), Refusal> {
         let amount = Money::yuan(1);
         let choice = Choice { amount, deviation: Some(SAID.to_owned()) };
-        self.ask(Command::Approve { task, reason: None, choice })
+        // After a certificate fell it takes a reason, and the form has a field for one.
+        let reason = self.view.case.fallen().next().map(|_| SAID.to_owned());
+        self.ask(Command::Approve { task, reason, choice })
     }
 
     pub fn refuse(&self, task: TaskId) -> Result<(), Refusal> {

@@ -187,6 +187,11 @@ fn advise(can: &Can<'_>, step: &Step, against: bool, w: Say, lang: Lang) -> (Str
     if let StepState::Open { referred: Some(why), .. } = &step.state {
         return (why.why.get(lang).to_owned(), "wait");
     }
+    if let Some(fell) = case.fallen().next() {
+        let state = cases::show::certificate_state(&fell.state).get(lang).to_owned();
+        let words = [("name", fell.name.get(lang).to_owned()), ("state", state)];
+        return (w.with("advice-relied", &words), "wait");
+    }
     if case.disputes.iter().any(|d| d.settled.is_none()) {
         return (say("advice-dispute"), "wait");
     }

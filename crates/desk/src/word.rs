@@ -47,7 +47,8 @@ fn signed(offer: &Offer<'_>) -> Witness {
 }
 
 /// The words of what a party may do at the window beside supplying what was asked for.
-const DOES: [&str; 5] = ["withdraw", "request_hearing", "waive_hearing", "keep_promise", "want_person"];
+const DOES: [&str; 6] =
+    ["withdraw", "request_hearing", "waive_hearing", "keep_promise", "want_person", "want_paper"];
 
 fn command(word: &str, case: &Case) -> Option<Command> {
     Some(match word {
@@ -55,6 +56,7 @@ fn command(word: &str, case: &Case) -> Option<Command> {
         "request_hearing" => Command::RequestHearing,
         "waive_hearing" => Command::WaiveHearing,
         "want_person" => Command::WantPerson { reason: None },
+        "want_paper" => Command::WantPaper { subject: case.parties.first()?.subject },
         "keep_promise" => {
             let demand = case.promises.iter().find(|p| p.open())?.material.clone();
             Command::KeepPromise { materials: vec![Material { demand, given: Given::Declared }] }
@@ -110,6 +112,7 @@ pub(crate) fn read(form: &mut Form<'_>) -> Option<StaffAct> {
         Some("request_hearing") => Some(ApplicantAct::RequestHearing),
         Some("waive_hearing") => Some(ApplicantAct::WaiveHearing),
         Some("want_person") => Some(ApplicantAct::WantPerson { reason }),
+        Some("want_paper") => Some(ApplicantAct::WantPaper),
         Some("keep_promise") => brought(form).map(|materials| ApplicantAct::KeepPromise { materials }),
         _ => None,
     };

@@ -93,6 +93,8 @@ struct Organisation {
     legal_representative: String,
     phone: Option<String>,
     address: String,
+    /// Its head office, told before it, when it is a branch.
+    head: Option<String>,
     members: Vec<Member>,
 }
 
@@ -315,6 +317,7 @@ async fn seed_organisation(cx: &mut Cx, o: &Organisation, known: &Known) -> Outc
             phone: sealed(store.sealer(), FIRM_PHONE, o.phone.as_ref())?,
             phone_mask: o.phone.as_deref().map(page::format::mask_phone),
             address: o.address.clone(),
+            head: o.head.as_deref().map(|head| find(&known.organisations, head)).transpose()?,
         };
         store::insert_organisation(&mut cx.commit, id, &blind_code(&store, &code), &row, cx.now);
     }

@@ -96,6 +96,13 @@ pub enum AccountEvent {
         /// The clerk's account.
         clerk: AccountId,
     },
+    /// An e-mail address was confirmed by the code sent to it.
+    MailConfirmed {
+        /// The address, shown in part.
+        mask: String,
+    },
+    /// The e-mail address was forgotten.
+    MailRemoved,
     /// A new password was set by a code.
     Recovered {
         /// `code`, or `window`.
@@ -149,6 +156,8 @@ impl Event for AccountEvent {
             Self::CodesMade => "codes-made",
             Self::RecoveryBegun { .. } => "recovery-begun",
             Self::RecoveryTold { .. } => "recovery-told",
+            Self::MailConfirmed { .. } => "mail-confirmed",
+            Self::MailRemoved => "mail-removed",
             Self::Recovered { .. } => "recovered",
             Self::PostChosen { .. } => "post-chosen",
             Self::Delegated { .. } => "delegated",

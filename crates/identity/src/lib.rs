@@ -2,12 +2,14 @@
 #![doc = include_str!("../README.md")]
 
 mod away;
+mod branches;
 mod confirm;
 mod demo;
 mod directory;
 mod events;
 mod layer;
 pub mod letters;
+mod mail;
 pub mod mandate;
 mod model;
 pub mod national;
@@ -30,6 +32,7 @@ mod verbs;
 pub use away::{
     Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
 };
+pub use branches::{Branch, branches};
 pub use confirm::{Confirmed, confirm};
 pub use demo::{DEMO_PASSWORD, seed_demo};
 pub use directory::{Directory, Succession, directory, formerly, successor};
@@ -66,6 +69,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
         ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
         ("V9__standing", include_str!("../migrations/V9__standing.sql")),
+        ("V10__branches", include_str!("../migrations/V10__branches.sql")),
+        ("V11__mail", include_str!("../migrations/V11__mail.sql")),
     ],
 };
 

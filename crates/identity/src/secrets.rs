@@ -57,6 +57,7 @@ pub async fn change_password(
     let session = who.session();
     sure.of(session.account)?;
     let normal = password::new(new, again, &own(&session.account_name, &session.person_name))?;
+    password::not_breached(&normal).await?;
     own_account(&ground.store, session.account).await?;
     not_a_number_of(&ground.store, session, &normal).await?;
     let row = store::account(&ground.store, &session.account_name, demo_runs()).await?;
@@ -126,6 +127,7 @@ pub async fn recover(ground: &Ground, typed: &Found<'_>, origin: &Origin<'_>) ->
         return Err(wrong().into());
     }
     let normal = password::new(typed.new, typed.again, &own(name, name))?;
+    password::not_breached(&normal).await?;
     sign_in::try_name(ground, name, origin).await?;
     let row = store::account(&ground.store, name, demo_runs()).await?.ok_or_else(wrong)?;
     own_account(&ground.store, row.id).await?;

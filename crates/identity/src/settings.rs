@@ -33,6 +33,9 @@ pub struct Settings {
     /// The domain that passkeys are made for; empty is the host of the site's address. It cannot change later without every
     /// passkey being made anew.
     pub passkey_domain: String,
+    /// A file of passwords known from leaks, a line `SHA-1[:count]` for each in the order of the hashes; empty is none: then only
+    /// what is usually guessed is refused.
+    pub breached_passwords: String,
 }
 
 impl Default for Settings {
@@ -51,11 +54,20 @@ impl Default for Settings {
             mandate_days_max: 1_096,
             confirm_minutes: 5,
             passkey_domain: String::new(),
+            breached_passwords: String::new(),
         }
     }
 }
 
 impl Settings {
+    /// What is wrong with the list of leaked passwords that is named, if one is.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn check_breached(&self) -> Result<(), String> {
+        crate::password::check_breached(&self.breached_passwords)
+    }
+
     /// Passwords as cheap as argon2 allows: for tests only.
     pub fn cheap() -> Self {
         Self { argon2_memory_kib: 8, argon2_passes: 1, ..Self::default() }

@@ -238,9 +238,14 @@ impl Session {
         session.acting = match whom {
             Whom::Myself => Acting::Myself,
             Whom::Firm(id) => {
-                let all = self.memberships(store).await?;
-                let found = all.into_iter().find(|m| m.organisation == id).ok_or_else(no_mandate)?;
-                Acting::Firm { id, name: found.name, role: found.role }
+                let own = self.memberships(store).await?.into_iter().find(|m| m.organisation == id);
+                let (name, role) = match own {
+                    Some(own) => (own.name, own.role),
+                    None => {
+                        store::branch_role(store, id, self.person, self.at).await?.ok_or_else(no_mandate)?
+                    }
+                };
+                Acting::Firm { id, name, role }
             }
             Whom::Under(id) => {
                 let found = store::mandate(store, id).await?.filter(|m| m.in_force(self.at));

@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod due;
+mod facts;
 pub mod feedback;
 mod guide;
 mod pages;

@@ -101,6 +101,12 @@ pub struct Space {
     pub certificates: Vec<Line>,
     /// The latest looks at the person's data.
     pub looks: Vec<Line>,
+    /// Whether more waits than is shown.
+    pub more_waiting: bool,
+    /// How many messages are unread, [`cases::UNREAD_MAX`] at most.
+    pub unread: i64,
+    /// Whether the firm has branches and the reader manages it.
+    pub branches: bool,
     /// Whether there are more cases than are shown.
     pub more: bool,
     /// Whether there may be more certificates than are shown.

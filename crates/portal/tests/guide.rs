@@ -22,6 +22,7 @@ const ROOMS: &[Migrations] = &[
     cases::MIGRATIONS,
     portal::MIGRATIONS,
 ];
+const CITIZEN: &str = "999999198603121026";
 const CITY: &str = include_str!("../../../packs/demo/city.yaml");
 
 /// The city of the demonstration, where one family more is known to be in hardship.
@@ -270,6 +271,29 @@ both!(nothing_is_looked_up_without_consent, ROOMS, |t| async move {
     let visitor = town.browser("").await.get("/due").await;
     assert_eq!((visitor.status, visitor.to.as_str()), (StatusCode::SEE_OTHER, "/login?next=/due"));
     assert_eq!(town.browser("examiner").await.get("/due").await.status, StatusCode::FORBIDDEN);
+});
+
+both!(a_person_reads_what_registers_say_and_where_to_correct_it, ROOMS, |t| async move {
+    let town = Town::new(&t).await;
+    let mut citizen = town.browser("citizen").await;
+    let page = citizen.get("/space/facts").await;
+    assert!(page.html.contains("户籍与婚姻登记") && !page.html.contains("户籍地址"), "{}", page.html);
+    let me = identity::person_by_citizen_id(&t.store, CITIZEN).await.unwrap().unwrap();
+    let looks = || async { trace::looks_of(&t.store, me, None, 50).await.unwrap() };
+    assert!(looks().await.is_empty(), "nothing is asked before the person says so");
+    let said = citizen.submit("/space/facts", "/space/facts", &[]).await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.html);
+    for words in ["户籍地址", "南京市", "/space/rights/correct?what=household", "没有关于您的登记"]
+    {
+        assert!(said.html.contains(words), "{words}: {}", said.html);
+    }
+    assert!(!said.html.contains(CITIZEN), "numbers are shown in part: {}", said.html);
+    let asked = looks().await;
+    assert!(!asked.is_empty() && asked.iter().all(|l| l.purpose.ground == "profile"), "{asked:?}");
+    // A firm's own registers, and no form of a person's rights.
+    let firm = town.browser("firm").await.submit("/space/facts", "/space/facts", &[]).await;
+    assert!(firm.html.contains("南京金陵旅行客运有限公司"), "{}", firm.html);
+    assert!(!firm.html.contains("/space/rights/correct"), "{}", firm.html);
 });
 
 /// The account of somebody of eighty-three.

@@ -23,6 +23,9 @@ const ROOMS: &[Migrations] = &[
     cases::MIGRATIONS,
     portal::MIGRATIONS,
 ];
+/// The pages of one's own space.
+const OWN: [&str; 6] =
+    ["/space", "/space/looks", "/space/outstanding", "/space/messages", "/space/facts", "/space/branches"];
 const CITY: &str = include_str!("../../../packs/demo/city.yaml");
 
 struct NoPress;
@@ -87,7 +90,7 @@ both!(everybody_sees_the_open_pages_and_only_applicants_their_space, ROOMS, |t| 
             assert_eq!(get(&app, path, cookie).await.0, StatusCode::OK, "{path} {cookie}");
         }
     }
-    for path in ["/space", "/space/looks"] {
+    for path in OWN {
         let (status, to, ..) = get(&app, path, "").await;
         assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, format!("/login?next={path}").as_str()));
         assert_eq!(get(&app, path, &token(&t, "examiner").await).await.0, StatusCode::FORBIDDEN, "{path}");
@@ -119,6 +122,20 @@ both!(a_person_sees_who_looked_at_their_data, ROOMS, |t| async move {
     {
         assert!(html.contains(words), "{words}");
     }
+});
+
+both!(a_manager_finds_the_branches, ROOMS, |t| async move {
+    let app = app(&t).await;
+    let cookie = token(&t, "firm").await;
+    let page = get(&app, "/space/branches", &cookie).await.3;
+    for words in ["六合分公司", "江宁分公司", "没有等它处理的事", "60天内没有到期的证照"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(get(&app, "/space", &cookie).await.3.contains("/space/branches"));
+    let citizen = token(&t, "citizen").await;
+    assert!(!get(&app, "/space", &citizen).await.3.contains("/space/branches"));
+    assert!(!get(&app, "/space/branches", &citizen).await.3.contains("分公司"));
 });
 
 both!(an_error_report_gets_a_number_and_one_answer, ROOMS, |t| async move {

@@ -53,6 +53,8 @@ const ACTS: &[Act] = &[
     Act("party_halted", "当事人中止", "Party halted", false),
     Act("halt_ended", "中止了结", "Halt settled", false),
     Act("withdrawal_sought", "提出撤回", "Withdrawal sought", true),
+    Act("paper_wanted", "改用纸质送达", "Paper service asked for", true),
+    Act("relied_changed", "所用证照状态变化", "A certificate relied on changed", false),
     Act("served", "送达回证", "Served", false),
     Act("remedy_opened", "复议或诉讼", "Remedy opened", true),
     Act("remedy_ended", "复议或诉讼结案", "Remedy ended", false),

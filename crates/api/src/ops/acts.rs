@@ -192,7 +192,7 @@ fn papers(sent: Vec<NewMaterial>) -> Result<Vec<cases::Material>, Problem> {
 }
 
 /// Do something with a case. For its parties: `supplement {answers, materials}`, `withdraw`, `confirm`, `request_hearing`, `waive_hearing`, `dispute`,
-/// `keep_promise`, `want_person`, `object`; for the agencies that handle it what the law lets them do: `accept`, `suspend`,
+/// `keep_promise`, `want_person`, `want_paper`, `object`; for the agencies that handle it what the law lets them do: `accept`, `suspend`,
 /// `resume`, `extend {reason, leave}`, `forward`, `serve`, … In a joint procedure `extend` needs `leave {body, signer, number, on,
 /// evidence}`: the leave of the head of the people's government (Administrative Licensing Law art. 42), with its document. `confirm_party
 /// {role, citizen_id, ground, paper | reference}` records the word of a party who stands at a clerk's window and does not use the

@@ -246,7 +246,7 @@ fn given(material: &NewMaterial) -> Option<Given> {
 
 /// A case in a list.
 #[derive(Serialize, utoipa::ToSchema)]
-struct CaseLine {
+pub(crate) struct CaseLine {
     /// Its number.
     number: String,
     /// The item's key.
@@ -271,7 +271,7 @@ struct CaseLine {
 }
 
 impl CaseLine {
-    fn of(row: &CaseRow, lang: Lang) -> Self {
+    pub(crate) fn of(row: &CaseRow, lang: Lang) -> Self {
         Self {
             number: row.number.to_string(),
             item: row.item_key.clone(),
@@ -358,8 +358,8 @@ pub(crate) struct CaseDetail {
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
     /// Whether the decision is open to the public and on what ground; the hearing, promises, disputes, objections, remedies, the
-    /// services of notices, what it renews, parties who cannot act (`halts`), later looks at a benefit (`reviews`), what is paid now
-    /// (`paid_now`) and how it ended (`stopped`), each when there are any; to staff `duties`: what the body owes
+    /// services of notices, what it renews, parties who cannot act (`halts`), certificates it relies on whose state changed
+    /// (`relied`), later looks at a benefit (`reviews`), what is paid now (`paid_now`) and how it ended (`stopped`), each when there are any; to staff `duties`: what the body owes
     /// beside its tasks; `silence`: what the agency let pass and what can be done
     /// about it, in sentences.
     #[schema(value_type = Object)]
@@ -438,6 +438,7 @@ fn side(view: &CaseView) -> Map<String, Value> {
         ("declared", serde_json::to_value(&case.declared)),
         ("suspensions", serde_json::to_value(&case.suspensions)),
         ("halts", serde_json::to_value(&case.halts)),
+        ("relied", serde_json::to_value(&case.relied)),
         ("reviews", serde_json::to_value(&case.reviews)),
         ("stopped", serde_json::to_value(&case.stopped)),
         ("paid_now", serde_json::to_value(case.paid_now())),

@@ -12,6 +12,7 @@ pub(crate) mod notices;
 pub(crate) mod plans;
 pub(crate) mod seen;
 pub(crate) mod sessions;
+pub(crate) mod space;
 pub(crate) mod tasks;
 pub(crate) mod term;
 pub(crate) mod verifications;

@@ -75,6 +75,12 @@ async fn pdf(
         return Err(Refusal::not_found().into());
     }
     let bytes = procedure::notice_pdf_in(&house, id, caller.lang).await?;
+    if !caller.session.is_staff() {
+        let (who, number) = (caller.applicant()?, view.case.number.clone());
+        store::command!(house.ground, caller.lang, who.actor_ref(), |cx| {
+            cases::read_notice(&mut cx, &who, &number, id).await
+        })?;
+    }
     Ok(([(header::CONTENT_TYPE, "application/pdf")], bytes).into_response())
 }
 

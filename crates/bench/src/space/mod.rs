@@ -2,6 +2,7 @@
 //! it becomes, how long each page takes, and what it asks of the database.
 
 mod mould;
+mod register;
 mod town;
 mod visit;
 
@@ -31,6 +32,9 @@ pub struct Size {
     /// So many gigabytes of disk may be used; persons that do not fit are left out, and it is said.
     #[arg(long, default_value_t = 40)]
     disk: u64,
+    /// So many certificates of an old register are taken over at last, through the room's own import; none unless told.
+    #[arg(long, default_value_t = 0)]
+    register: usize,
 }
 
 /// Runs the measurement and prints the tables.
@@ -92,6 +96,21 @@ async fn sizes(place: &Place, site: &Site, size: &Size) -> Result<[Came; 2], Tro
         );
     }
     let large = came(place, site, &mut bare, &mut town, wanted.min(fits)).await?;
+    if size.register > 0 {
+        let before = bare.mebibytes().await?;
+        let (report, time) = Town::take_over(site, size.register).await?;
+        bare.settle().await?;
+        println!(
+            "{}: an old register beside them: {} rows, {} taken, {} refused and named, in {:.0} s, {:.0} a second, {} MiB",
+            place.name,
+            report.rows,
+            report.taken,
+            report.refused,
+            time.as_secs_f64(),
+            f64::from(u32::try_from(report.rows)?) / time.as_secs_f64(),
+            bare.mebibytes().await? - before
+        );
+    }
     Ok([small, large])
 }
 

@@ -1,6 +1,7 @@
 //! The synthetic city with people: a few registered and certified by the rooms themselves, the mass cast from their rows.
 
 use super::mould::{self, Cast, Mould};
+use super::register;
 use crate::door::Trouble;
 use crate::life::{self, Crew};
 use crate::million::bare::{Bare, Row, Table};
@@ -11,8 +12,7 @@ use crate::record::Recorder;
 use jiff::ToSpan as _;
 use kernel::codes::{CitizenId, CreditCode};
 use kernel::{
-    ActorKind, ActorRef, AgencyCode, CertificateIdentifier, Clock as _, Failure, Lang, SubjectId,
-    SystemClock, Text, clock,
+    ActorKind, ActorRef, AgencyCode, Clock as _, Failure, Lang, SubjectId, SystemClock, Text, clock,
 };
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -40,9 +40,11 @@ const FIRM_ID: u64 = 2;
 const CERTIFICATE: u64 = 3;
 const CASE: u64 = 4;
 
-const BUREAU: &str = "119999990000900188";
+/// The bureau's unified social credit code.
+pub(super) const BUREAU: &str = "119999990000900188";
 const FIRM_CODE: &str = "91999999000091002K";
-const TEMPLATE: &str = "= #json(\"data.json\").number";
+/// The template of every certificate: its number, and nothing else.
+pub(super) const TEMPLATE: &str = "= #json(\"data.json\").number";
 
 /// Copies the city's folder to `to`, grows it, and adds the citizen and those from whom moulds are cut.
 ///
@@ -173,8 +175,8 @@ impl Town {
             tables,
         };
         let began = Instant::now();
-        import(&ground, &number(911)?, 0, CITIZEN).await?;
-        import(&ground, FIRM_CODE, CITIZEN, FIRM).await?;
+        register::import(&ground, &number(911)?, 0..CITIZEN, None).await?;
+        register::import(&ground, FIRM_CODE, CITIZEN..CITIZEN + FIRM, None).await?;
         town.imported = (CITIZEN + FIRM, began.elapsed());
         town.citizen = held_by(&ground, SubjectId::Person(citizen)).await?;
         town.firms = held_by(&ground, SubjectId::Organisation(firm)).await?;
@@ -184,6 +186,19 @@ impl Town {
         bare.run("UPDATE trace_event SET root = 1 WHERE root IS NULL").await?;
         town.rows = 0;
         Ok(town)
+    }
+
+    /// Takes an old register of `rows` over, every thousandth row of it spoiled, and says how long that took.
+    ///
+    /// # Errors
+    /// When what should be taken is refused, or the other way round.
+    pub async fn take_over(site: &Site, rows: usize) -> Result<(certificates::Report, Duration), Trouble> {
+        let recorder = Recorder::open(site).await?;
+        let began = Instant::now();
+        let which = CITIZEN + FIRM..CITIZEN + FIRM + rows;
+        let report =
+            register::import(&recorder.wired.house.ground, &number(912)?, which, Some(1_000)).await?;
+        Ok((report, began.elapsed()))
     }
 
     /// How many firms, certificates and cases belong to so many persons.
@@ -412,32 +427,6 @@ async fn issue(ground: &Ground, holder: SubjectId) -> Result<certificates::Certi
     let issued =
         command!(ground, Lang::default(), actor, |cx| certificates::issue(&mut cx, new.clone()).await);
     issued.map_err(|e: Failure| format!("issuing: {e}").into())
-}
-
-/// Imports certificates of an old register through the room: `count` from the serial `from` on.
-async fn import(ground: &Ground, holder: &str, from: usize, count: usize) -> Result<(), Trouble> {
-    let register = certificates::Register {
-        kind: "old-permit".into(),
-        name: Text::new("旧许可证", "Old permit"),
-        issuer: AgencyCode::parse("city.licensing").ok_or("no agency")?,
-        issuer_name: Text::new("合成市行政审批局", "Licensing Bureau of the synthetic city"),
-        template: TEMPLATE.into(),
-        public: vec!["address".into()],
-    };
-    let mut text =
-        "identifier,holder_number,holder_name,valid_from,valid_until,issued_on,line:address:地址".to_owned();
-    for n in from..from + count {
-        let identifier =
-            CertificateIdentifier::new(&format!("{BUREAU}104"), BUREAU, &format!("OLD{n:08}"), 1);
-        let identifier = identifier.map_err(|e| format!("an identifier: {e}"))?;
-        let (year, month, day) = (2021 + n % 5, 1 + n % 12, 1 + n % 28);
-        text.push_str(&format!(
-            "\n{identifier},{holder},合成持有人,{year}-{month:02}-{day:02},2031-{month:02}-{day:02},{year}-{month:02}-{day:02},合成路{n}号"
-        ));
-    }
-    let report = certificates::import(ground, &register, text.as_bytes(), false).await;
-    let report = report.map_err(|e| format!("importing: {e}"))?;
-    if report.taken == wide(count) { Ok(()) } else { Err(report.text(Lang::En).into()) }
 }
 
 /// Everything that `holder` holds.

@@ -1,8 +1,8 @@
 //! What becomes of a case later: under a new version, without a party, or taken back by one of several.
 
-use crate::model::{HaltOutcome, TaskId};
+use crate::model::{CertificateId, HaltOutcome, RemedyId, TaskId};
 use catalog::ItemVersionId;
-use kernel::{AgencyCode, SubjectId};
+use kernel::{AgencyCode, SubjectId, Text};
 use procedure::RunningTerm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +50,22 @@ pub struct WithdrawalSought {
     pub reason: Option<String>,
 }
 
+/// A certificate on which the case relies has another state (证照状态变化).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReliedChanged {
+    /// Which.
+    pub certificate: CertificateId,
+    /// Its name.
+    pub name: Text,
+    /// The word of its state, as `certificates` spells it.
+    pub state: String,
+    /// Whether it proves again what it proved.
+    pub stands: bool,
+    /// The steps that are done again, where nobody had the case in hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<String>,
+}
+
 /// The body does itself what it had handed to a line system that has lost it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenBack {
@@ -74,4 +90,22 @@ pub struct PersonWanted {
     /// The terms that run anew, when it was decided already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub terms: Vec<RunningTerm>,
+}
+
+/// It is examined anew (重作).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopened {
+    /// Because of which remedy.
+    pub because: RemedyId,
+    /// The steps that are to be done again.
+    pub again: Vec<String>,
+    /// The terms that run from it.
+    pub terms: Vec<RunningTerm>,
+}
+
+/// A party takes back the consent to be served electronically; what is served from now on comes on paper (民事诉讼法第九十条).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperWanted {
+    /// Who.
+    pub by: SubjectId,
 }

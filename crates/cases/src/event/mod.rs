@@ -7,7 +7,9 @@ mod trace_event;
 
 pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf, HearingOrdered};
-pub use later::{HaltEnded, MovedOn, PersonWanted, TakenBack, WithdrawalSought};
+pub use later::{
+    HaltEnded, MovedOn, PaperWanted, PersonWanted, ReliedChanged, Reopened, TakenBack, WithdrawalSought,
+};
 
 use crate::model::*;
 use kernel::{AccountId, Due, FileId, SubjectId, Text, Timestamp};
@@ -427,14 +429,7 @@ pub enum CaseEvent {
         changed: Option<Decision>,
     },
     /// 重作: it is examined anew.
-    Reopened {
-        /// Because of which remedy.
-        because: RemedyId,
-        /// The steps that are to be done again.
-        again: Vec<String>,
-        /// The terms that run from it.
-        terms: Vec<RunningTerm>,
-    },
+    Reopened(Reopened),
     /// A new version of the item took the running case over.
     MovedOn(MovedOn),
     /// 定期核查: what is paid was looked at again, and goes on.
@@ -451,6 +446,10 @@ pub enum CaseEvent {
     HaltEnded(HaltEnded),
     /// One of several who applied together wants to take it back; it ends when all have said so.
     WithdrawalSought(WithdrawalSought),
+    /// A certificate on which it relies has another state.
+    ReliedChanged(ReliedChanged),
+    /// A party takes back the consent to be served electronically.
+    PaperWanted(PaperWanted),
     /// 视为准予延续: the body did not decide before the end.
     DeemedRenewed(Validity),
     /// 上报: the lower body has reviewed it and sends it up to the body that decides.

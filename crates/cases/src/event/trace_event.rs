@@ -27,7 +27,7 @@ impl CaseEvent {
             Self::SaidAtWindow(_) => "said_at_window",
             Self::RemedyOpened { .. } => "remedy_opened",
             Self::RemedyEnded { .. } => "remedy_ended",
-            Self::Reopened { .. } => "reopened",
+            Self::Reopened(_) => "reopened",
             Self::Served { .. } => "served",
             Self::DeemedRenewed(_) => "deemed_renewed",
             Self::SentUp => "sent_up",
@@ -39,6 +39,8 @@ impl CaseEvent {
             Self::PartyHalted(_) => "party_halted",
             Self::HaltEnded(_) => "halt_ended",
             Self::WithdrawalSought(_) => "withdrawal_sought",
+            Self::ReliedChanged(_) => "relied_changed",
+            Self::PaperWanted(_) => "paper_wanted",
             _ => "notice_issued",
         }
     }

@@ -24,7 +24,8 @@ pub use procedure::{Exit, NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutc
 pub use proofs::ProofId;
 pub use renew::Renewing;
 pub use side::{
-    Declared, Dispute, Issued, Objection, Overdue, Promise, Remedied, Seen, ServedOn, Suspension, Witness,
+    Declared, Dispute, Issued, Objection, Overdue, Promise, Relied, Remedied, Seen, ServedOn, Suspension,
+    Witness,
 };
 pub use state::{Acceptance, CaseState, Decision, state_name};
 pub use step::{Discretion, DoneBy, Opinion, PRECHECK, Referral, Seat, Step, StepState, Visit};
@@ -270,6 +271,8 @@ pub struct Case {
     pub reviews: Vec<Reviewed>,
     /// How a benefit ended, once it has.
     pub stopped: Option<Stopped>,
+    /// Certificates on which it relies and whose state has changed since it was filed.
+    pub relied: Vec<Relied>,
 }
 
 impl Case {

@@ -1,5 +1,6 @@
 //! What stands beside the way of a case: hearing, suspension, promises, disputes, remedies, notices.
 
+use super::{CertificateId, Given};
 use catalog::Original;
 use kernel::codes::CaseNumber;
 use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp};
@@ -194,6 +195,23 @@ pub struct Issued {
     pub at: Timestamp,
 }
 
+/// A certificate on which the case relies and whose state changed while it ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relied {
+    /// Which.
+    pub certificate: CertificateId,
+    /// Its name.
+    pub name: Text,
+    /// The word of its state now.
+    pub state: String,
+    /// Whether it proves again what it proved.
+    pub stands: bool,
+    /// Since when the case knows.
+    pub since: Timestamp,
+    /// Whether somebody has examined the case since, and said why it may be granted all the same.
+    pub weighed: bool,
+}
+
 /// A notice that was served on a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServedOn {
@@ -215,6 +233,28 @@ impl super::Case {
             }
         }
         all
+    }
+
+    /// The certificates on which it relies: those that stand in for a paper, and the one it prolongs.
+    pub fn relying(&self) -> Vec<CertificateId> {
+        let papers = self.materials.iter().filter_map(|m| match &m.given {
+            Given::Certificate(id) => Some(*id),
+            _ => None,
+        });
+        let mut all: Vec<CertificateId> = papers.chain(self.renews.iter().map(|r| r.certificate)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Whether it relies on this certificate.
+    pub fn relies_on(&self, certificate: CertificateId) -> bool {
+        self.relying().contains(&certificate)
+    }
+
+    /// Certificates on which it still relies, that fell while it ran, and that nobody has weighed since.
+    pub fn fallen(&self) -> impl Iterator<Item = &Relied> {
+        self.relied.iter().filter(|r| !r.stands && !r.weighed && self.relies_on(r.certificate))
     }
 
     /// The names to whom a notice is addressed: whoever takes part, or the first party before anybody does.

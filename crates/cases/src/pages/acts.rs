@@ -31,6 +31,7 @@ const KINDS: &[Kind] = &[
     Kind { verb: "request-hearing", text: None },
     Kind { verb: "waive-hearing", text: None },
     Kind { verb: "want-person", text: Some(false) },
+    Kind { verb: "want-paper", text: None },
     Kind { verb: "dispute", text: Some(true) },
     Kind { verb: "keep-promise", text: None },
 ];
@@ -43,6 +44,7 @@ pub(super) fn open(view: &CaseView, who: &Applicant, now: Timestamp, w: Say) -> 
         "request-hearing" => case.hearing.as_ref().is_some_and(|h| h.may_ask(&me, now)),
         "waive-hearing" => case.hearing.as_ref().is_some_and(|h| h.may_waive(&me, now)),
         "want-person" => wants_person(view),
+        "want-paper" => !case.state.ended() && takes_part(case, who) && !case.wants_paper(who.subject()),
         "dispute" => !case.state.ended() && !case.facts.is_empty() && case.state.decision().is_none(),
         "keep-promise" => !case.state.ended() && case.promises.iter().any(Promise::open),
         _ => false,
@@ -53,6 +55,10 @@ pub(super) fn open(view: &CaseView, who: &Applicant, now: Timestamp, w: Say) -> 
 
 fn unconfirmed(case: &Case, who: &Applicant) -> bool {
     case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_none())
+}
+
+fn takes_part(case: &Case, who: &Applicant) -> bool {
+    case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_some())
 }
 
 /// A rule decided, or will; nobody has to put up with a decision by the program alone (个人信息保护法第二十四条).
@@ -242,6 +248,7 @@ fn act(kind: &Kind, sent: &Submitted, kept: &[(String, FileId)]) -> ApplicantAct
         "request-hearing" => ApplicantAct::RequestHearing,
         "waive-hearing" => ApplicantAct::WaiveHearing,
         "want-person" => ApplicantAct::WantPerson { reason: said },
+        "want-paper" => ApplicantAct::WantPaper,
         "dispute" => {
             let proof = kept.iter().find(|(field, _)| field == "proof").map(|(_, id)| *id);
             ApplicantAct::Dispute { path: sent.get("path").to_owned(), claim: text, proof }

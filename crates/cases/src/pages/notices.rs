@@ -3,7 +3,7 @@
 use super::{Room, from_path, number};
 use crate::queries::progress;
 use crate::scope::Scope;
-use crate::verbs::subject_of;
+use crate::verbs::{read_notice, subject_of};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -24,6 +24,10 @@ pub(super) async fn get(
     let notices = procedure::notices(store, &subject_of(row.id).to_string()).await?;
     let line = notices.into_iter().find(|n| n.id == id).ok_or_else(Refusal::not_found)?;
     let bytes = procedure::notice_pdf_in(&room.house, line.id, ctx.lang).await?;
+    let opened = number(&text)?;
+    store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        read_notice(&mut cx, &who, &opened, line.id).await
+    })?;
     let name = format!("inline; filename=\"{id}.pdf\"");
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),

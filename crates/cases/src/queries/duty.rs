@@ -103,7 +103,7 @@ fn place(text: &str) -> Option<(i64, String, String)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.to_owned(), parts.next()?.to_owned()))
 }
 
-fn no_place() -> Refusal {
+pub(super) fn no_place() -> Refusal {
     Refusal::new(RefusalKind::Invalid, "cases.no-place", "翻页位置有误。", "This is no place in the list.")
         .next("请从第一页开始。", "Begin at the first page.")
 }

@@ -5,7 +5,7 @@ use super::checks::{CheckDone, checks, whole};
 use super::decide::Run;
 use super::file::accept;
 use super::party::unspoken;
-use super::{env, hearing, papers, sibling, task_id, terms};
+use super::{env, hearing, papers, relied, sibling, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use catalog::{By, Otherwise};
@@ -78,6 +78,9 @@ fn one_step(run: &mut Run<'_>, index: usize) {
         return run.push(CaseEvent::StepOpened { step, round, seats, referred, term });
     }
     if let Some(why) = sibling::without(case, &spec.id) {
+        return open(run, spec, Some(Referral { why, unmet: Vec::new() }));
+    }
+    if let Some(why) = relied::fallen(case).filter(|_| is_automatic(spec)) {
         return open(run, spec, Some(Referral { why, unmet: Vec::new() }));
     }
     match &spec.by {
@@ -272,9 +275,14 @@ fn conclude(run: &mut Run<'_>) {
 }
 
 /// Whether the decision has nothing to wait for: a hearing that was offered, a party who cannot act; and for a grant, sources that have not answered,
-/// papers that were promised, and results of other cases of the matter.
+/// papers that were promised, a certificate that fell and that nobody has weighed, and results of other cases of the matter.
 fn ready(case: &Case, against: bool) -> bool {
     let heard = case.hearing.as_ref().is_none_or(|h| !h.open());
-    let whole = || case.absent().is_empty() && case.promises.iter().all(|p| !p.open()) && !case.waits();
+    let whole = || {
+        relied::fallen(case).is_none()
+            && case.absent().is_empty()
+            && case.promises.iter().all(|p| !p.open())
+            && !case.waits()
+    };
     heard && case.halts.is_empty() && (against || whole())
 }

@@ -114,6 +114,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         renews: filed.renews.clone(),
         halts: Vec::new(),
         withdrawing: Vec::new(),
+        relied: Vec::new(),
         reviews: Vec::new(),
         stopped: None,
     }

@@ -4,7 +4,7 @@ use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Timestamp};
+use kernel::{AccountId, AgencyCode, FileId, Money, SubjectId, Term, Text, Timestamp};
 use procedure::{Frame, Leave};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -298,6 +298,11 @@ pub enum Command {
         /// Why, if said.
         reason: Option<String>,
     },
+    /// Be served on paper from now on.
+    WantPaper {
+        /// Which party.
+        subject: SubjectId,
+    },
     /// What was granted has been made (制证).
     Certify {
         /// What was issued.
@@ -312,6 +317,17 @@ pub enum Command {
     },
     /// Close it (办结).
     Close,
+    /// A certificate on which it may rely has another state.
+    ReliedChanged {
+        /// Which.
+        certificate: CertificateId,
+        /// Its name.
+        name: Text,
+        /// The word of its state.
+        state: String,
+        /// Whether it proves what it proved.
+        stands: bool,
+    },
     /// Take it back (撤回).
     Withdraw {
         /// Why, if said.
@@ -474,14 +490,4 @@ pub struct Application {
     pub disputes: Vec<Dispute>,
     /// The certificate that it prolongs.
     pub renews: Option<Renewing>,
-}
-
-/// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.
-pub fn task_id(case: CaseId, step: &str, round: u32, seat: usize) -> TaskId {
-    use kernel::id::TypedId;
-    let place = if seat == 0 { String::new() } else { format!(":{seat}") };
-    let hash = trace::Algorithm::Sha256.digest(format!("task:{case}:{step}:{round}{place}").as_bytes());
-    let mut bytes = [0u8; 16];
-    bytes.copy_from_slice(&hash[..16]);
-    TaskId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

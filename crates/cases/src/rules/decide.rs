@@ -2,7 +2,7 @@
 
 use super::{
     Act, Command, Doer, accept, apply, benefit, body, examine, exits, file, halt, hearing, move_on, no,
-    party, remedy, sibling, suspend, sweep, tasks,
+    party, relied, remedy, sibling, suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
 use crate::model::*;
@@ -140,6 +140,7 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         | C::SettleDispute { .. }
         | C::SeePaper { .. }
         | C::Object { .. }
+        | C::WantPaper { .. }
         | C::WantPerson { .. } => party::command(run, case, command),
         C::OpenRemedy { .. } | C::EndRemedy { .. } => remedy::command(run, case, command),
         C::Sibling { .. } => sibling::command(run, case, command),
@@ -147,6 +148,7 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         C::MoveOn { to, from, agencies } => move_on::move_on(run, case, (*to, *from), agencies),
         C::Review { .. } | C::StopBenefit { .. } => benefit::command(run, case, command),
         C::HaltParty { .. } | C::EndHalt { .. } => halt::command(run, case, command),
+        C::ReliedChanged { .. } => relied::changed(run, case, command),
         _ => exits::command(run, case, command),
     }
 }

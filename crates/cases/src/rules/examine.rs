@@ -5,7 +5,7 @@ use super::advance::{advance, join};
 use super::decide::{Run, said};
 use super::file::accept;
 use super::sibling::complete;
-use super::{Choice, Command, no, standard};
+use super::{Choice, Command, no, relied, standard};
 use crate::event::{CaseEvent, SeatSigned};
 use crate::model::*;
 use kernel::{Refusal, Text};
@@ -62,6 +62,9 @@ fn sign(
     }
     if presides(case, run.by.account) {
         return Err(no::chair_examines());
+    }
+    if pass && reason.is_none() {
+        relied::check(case)?;
     }
     let spec = run.spec(&step.id);
     if pass && spec.is_some_and(|s| s.site_visit) && step.visit.is_none() {

@@ -2,7 +2,7 @@
 
 use super::apply::replace_terms;
 use super::fold_later as later;
-use crate::event::{CaseEvent, PersonWanted, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
+use crate::event::{CaseEvent, PersonWanted, Reopened, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -39,14 +39,31 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         }
         CaseEvent::RemedyOpened { .. }
         | CaseEvent::RemedyEnded { .. }
-        | CaseEvent::Reopened { .. }
+        | CaseEvent::Reopened(_)
         | CaseEvent::PersonWanted(_) => remedied(case, event, at),
         CaseEvent::MovedOn(moved) => later::moved_on(case, moved),
         CaseEvent::Reviewed(_)
         | CaseEvent::Stopped(_)
         | CaseEvent::PartyHalted(_)
         | CaseEvent::HaltEnded(_)
+        | CaseEvent::PaperWanted(_)
         | CaseEvent::WithdrawalSought(_) => later::later(case, event, at),
+        CaseEvent::ReliedChanged(changed) => {
+            later::relied_changed(case, changed, at);
+            anew(case, &changed.again, at);
+        }
+        _ => {
+            told(case, event, at);
+            steps(case, event, at);
+            super::fold_hearing::hearing(case, event, at);
+            party(case, event, at);
+        }
+    }
+}
+
+/// Notices and their service, and what passed by itself.
+fn told(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
         CaseEvent::TermPassed { kind, due } => {
             case.overdue.push(Overdue { kind: kind.clone(), due: *due });
         }
@@ -60,11 +77,7 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let (notice, kind, number, outside) = (*notice, *kind, number.clone(), *outside);
             case.notices.push(Issued { notice, kind, number, outside, at });
         }
-        _ => {
-            steps(case, event, at);
-            super::fold_hearing::hearing(case, event, at);
-            party(case, event, at);
-        }
+        _ => {}
     }
 }
 
@@ -190,8 +203,9 @@ fn steps(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let (seats, referred) = (seats.clone(), referred.clone());
             (step, StepState::Open { seats, since: at, referred })
         }
-        CaseEvent::StepPassed { step, by, discretion, .. } => {
+        CaseEvent::StepPassed { step, by, discretion, reason } => {
             used(case, step, discretion);
+            later::weighed(case, by, reason.is_some());
             (step, StepState::Passed { by: by.clone(), at })
         }
         CaseEvent::StepFailed { step, by, reason, unmet, discretion } => {
@@ -347,7 +361,9 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
                 case.stopped = None;
             }
         }
-        CaseEvent::Reopened { again, terms, .. } => reopen(case, again, terms, Acceptance::Ordered, at),
+        CaseEvent::Reopened(Reopened { again, terms, .. }) => {
+            reopen(case, again, terms, Acceptance::Ordered, at)
+        }
         CaseEvent::PersonWanted(PersonWanted { again, terms, .. }) => {
             case.wants_person = true;
             if again.is_empty() {

@@ -1,7 +1,7 @@
 //! What a case is after a new version took it over, after its benefit was looked at or ended, and while a party cannot act.
 
 use super::apply::replace_terms;
-use crate::event::{CaseEvent, HaltEnded, MovedOn};
+use crate::event::{CaseEvent, HaltEnded, MovedOn, PaperWanted, ReliedChanged};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::TermKind;
@@ -20,8 +20,29 @@ pub(super) fn later(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::PartyHalted(halt) => case.halts.push(halt.clone()),
         CaseEvent::HaltEnded(ended) => halt_ended(case, ended),
         CaseEvent::WithdrawalSought(sought) => case.withdrawing.push(sought.by),
+        CaseEvent::PaperWanted(PaperWanted { by }) => {
+            case.paper |= case.filer() == Some(*by);
+            case.parties.iter_mut().filter(|p| p.subject == *by).for_each(|p| p.paper = true);
+        }
         _ => {}
     }
+}
+
+/// What the case knows of a certificate is its latest state; whoever examines it weighs that anew.
+pub(super) fn relied_changed(case: &mut Case, changed: &ReliedChanged, at: Timestamp) {
+    let ReliedChanged { certificate, name, state, stands, .. } = changed.clone();
+    case.relied.retain(|r| r.certificate != certificate);
+    case.relied.push(Relied { certificate, name, state, stands, since: at, weighed: false });
+}
+
+/// An opinion in favour with its reason, or a line system's, weighs what has changed until then.
+pub(super) fn weighed(case: &mut Case, by: &DoneBy, reasoned: bool) {
+    let weighs = match by {
+        DoneBy::Person { .. } => reasoned,
+        DoneBy::System { .. } => true,
+        _ => false,
+    };
+    case.relied.iter_mut().for_each(|r| r.weighed |= weighs);
 }
 
 fn halt_ended(case: &mut Case, ended: &HaltEnded) {

@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::sibling::{by_rule, go_on};
 use super::{Command, exits, no, terms};
-use crate::event::{CaseEvent, PersonWanted, SaidAtWindow};
+use crate::event::{CaseEvent, PaperWanted, PersonWanted, SaidAtWindow};
 use crate::model::*;
 use catalog::{Item, Original};
 use kernel::{FileId, Refusal, SubjectId};
@@ -26,6 +26,7 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
             object(run, case, (step, reason), *by, on_paper.as_deref())
         }
         Command::WantPerson { reason } => want_person(run, case, reason.as_deref()),
+        Command::WantPaper { subject } => want_paper(run, case, *subject),
         _ => Ok(()),
     }
 }
@@ -153,6 +154,7 @@ pub(super) fn theirs(command: &Command) -> Result<(), Refusal> {
         | C::KeepPromise { .. }
         | C::RequestHearing
         | C::WaiveHearing
+        | C::WantPaper { .. }
         | C::WantPerson { .. }
         | C::Dispute { .. } => Ok(()),
         _ => Err(no::not_so_at_window()),
@@ -332,5 +334,22 @@ fn want_person(run: &mut Run<'_>, case: &Case, reason: Option<&str>) -> Result<(
     let terms = terms::from_acceptance(case.frame, run.item, run.at, run.calendar);
     run.push(CaseEvent::PersonWanted(PersonWanted { reason, again, terms }));
     advance(run);
+    Ok(())
+}
+
+/// A party takes its consent to electronic service back; what was served stays served. Nothing is served after the end.
+fn want_paper(run: &mut Run<'_>, case: &Case, by: SubjectId) -> Result<(), Refusal> {
+    if case.state.ended() {
+        return Err(no::wrong_state(
+            &case.state,
+            "cases.cannot-want-paper",
+            "改用纸质送达",
+            "served on paper",
+        ));
+    }
+    if case.wants_paper(by) {
+        return Err(no::paper_already());
+    }
+    run.push(CaseEvent::PaperWanted(PaperWanted { by }));
     Ok(())
 }

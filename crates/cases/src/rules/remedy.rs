@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::tasks::by_people;
 use super::{Command, no, terms};
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, Reopened};
 use crate::model::*;
 use kernel::Refusal;
 
@@ -101,6 +101,6 @@ fn reopen(run: &mut Run<'_>, case: &Case, because: RemedyId, redo: bool) {
     };
     let again = case.steps.iter().filter(redone).map(|s| s.id.clone()).collect();
     let terms = terms::from_acceptance(case.frame, run.item, run.at, run.calendar);
-    run.push(CaseEvent::Reopened { because, again, terms });
+    run.push(CaseEvent::Reopened(Reopened { because, again, terms }));
     advance(run);
 }

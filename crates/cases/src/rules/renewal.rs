@@ -25,6 +25,11 @@ pub(super) fn asked(run: &Run<'_>, a: &Application) -> Result<Option<RunningTerm
 /// silent.
 pub(super) fn deemed(run: &mut Run<'_>, case: &Case) {
     let Some(renews) = case.renews.as_ref().filter(|_| case.state.works()) else { return };
+    // What was taken back or given up meanwhile has nothing to be prolonged; what is only suspended has.
+    let gone = |r: &Relied| r.certificate == renews.certificate && !r.stands && r.state != "suspended";
+    if case.relied.iter().any(gone) {
+        return;
+    }
     // The term ends with the last moment of the last day; the day after begins right behind it.
     let after = run.at + SignedDuration::from_secs(1);
     let window = renews.window(case.frame, run.calendar);

@@ -3,7 +3,7 @@
 use super::advance::advance;
 use super::decide::{Run, said};
 use super::examine::open_seat;
-use super::{Command, no, task_id};
+use super::{Command, no};
 use crate::event::{CaseEvent, SeatRecalled, TakenBack};
 use crate::model::*;
 use catalog::{By, Item};
@@ -135,4 +135,14 @@ pub fn earlier_steps(case: &Case, item: &Item, from: &str) -> Vec<String> {
 /// Whether a step is done by people.
 pub(crate) fn by_people(spec: &catalog::Step) -> bool {
     !matches!(spec.by, By::Automatic | By::External(_)) && spec.publicity.is_none()
+}
+
+/// The task of one seat of one step in one round: the same give the same task, so that the rules stay pure.
+pub fn task_id(case: CaseId, step: &str, round: u32, seat: usize) -> TaskId {
+    use kernel::id::TypedId;
+    let place = if seat == 0 { String::new() } else { format!(":{seat}") };
+    let hash = trace::Algorithm::Sha256.digest(format!("task:{case}:{step}:{round}{place}").as_bytes());
+    let mut bytes = [0u8; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    TaskId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }

@@ -4,7 +4,7 @@ use super::public_name;
 use crate::event::{CaseEvent, HaltEnded, WithdrawalSought};
 use crate::model::*;
 use crate::queries::CaseView;
-use kernel::{Lang, SubjectId};
+use kernel::{Lang, SubjectId, Text};
 use page::format;
 
 /// How it looks, and in a few words why; nothing for other events.
@@ -37,6 +37,13 @@ pub(super) fn later(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&
             };
             ("done", joined([now, Some(text.clone()).filter(|t| !t.is_empty())]))
         }
+        CaseEvent::ReliedChanged(changed) => {
+            let state = certificate_state(&changed.state).get(lang).to_owned();
+            (
+                if changed.stands { "done" } else { "stop" },
+                joined([Some(changed.name.get(lang).to_owned()), Some(state)]),
+            )
+        }
         CaseEvent::HearingOrdered(ordered) => ("done", ordered.reason.clone()),
         CaseEvent::TakenBack(back) => ("done", super::step_title(view, &back.step, lang)),
         CaseEvent::WithdrawalSought(WithdrawalSought { by, reason }) => {
@@ -44,6 +51,17 @@ pub(super) fn later(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&
         }
         _ => return None,
     })
+}
+
+/// The state of a certificate in words.
+pub fn certificate_state(word: &str) -> Text {
+    match word {
+        "valid" => Text::new("恢复有效", "in force again"),
+        "suspended" => Text::new("已暂扣", "suspended"),
+        "revoked" => Text::new("已撤销", "revoked"),
+        "cancelled" => Text::new("已注销", "cancelled"),
+        _ => Text::new("已失效", "no longer in force"),
+    }
 }
 
 fn joined<const N: usize>(parts: [Option<String>; N]) -> String {

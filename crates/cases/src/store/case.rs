@@ -1,6 +1,6 @@
 //! Rows of cases: projections of their events, written in the same commit.
 
-use super::duty;
+use super::{duty, outstanding};
 use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
 use crate::scope::{Agent, Reach, Scope};
@@ -124,6 +124,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     }
     duty::change(commit, p, &[]);
     duty::publish(commit, p, &[]);
+    outstanding::change(commit, p, &[]);
+    outstanding::rely(commit, p, &[]);
 }
 
 fn add_task(commit: &mut Commit, p: &Projection, t: &TaskProjection) {
@@ -168,6 +170,8 @@ pub(crate) fn change_case(commit: &mut Commit, before: &Projection, after: &Proj
     change_parties(commit, before, after);
     duty::change(commit, after, &before.duties);
     duty::publish(commit, after, &before.public);
+    outstanding::change(commit, after, &before.outstanding);
+    outstanding::rely(commit, after, &before.relying);
 }
 
 /// Somebody has taken the place of a party: from now on it is a case of theirs.

@@ -5,6 +5,8 @@ mod concerned;
 mod duty;
 mod list;
 mod matter;
+mod message;
+mod outstanding;
 mod talk;
 mod took;
 mod watch;
@@ -20,7 +22,10 @@ pub(crate) use matter::{
     MatterLine, add_matter, any_matter, drafts, file_matter, filed_by, find_draft, items_of, matter, plan_of,
     save_draft,
 };
-
+pub(crate) use message::{
+    Message, MessageLine, add_message, messages, notice_read, talk_message_read, unread,
+};
+pub(crate) use outstanding::{OutstandingLine, outstanding, outstanding_in, relying_on};
 pub(crate) use talk::{TalkLine, add_line, mark_read, others_read_until, read_until, talk_of};
 pub(crate) use took::{closed_spans, running_spans};
 pub(crate) use watch::{WatchFound, WatchLine, WatchWanted, add_watch, dispute, settle_watch, watch};

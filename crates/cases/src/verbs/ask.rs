@@ -56,6 +56,8 @@ pub enum ApplicantAct {
         #[serde(default)]
         reason: Option<String>,
     },
+    /// 撤回电子送达的同意: served on paper from now on.
+    WantPaper,
     /// Object while a step is public.
     Object {
         /// The step.
@@ -76,6 +78,7 @@ impl ApplicantAct {
             Self::Dispute { .. } => Act::Dispute,
             Self::KeepPromise { .. } => Act::Promise,
             Self::WantPerson { .. } => Act::Person,
+            Self::WantPaper => Act::Write,
             Self::Object { .. } => Act::Object,
         }
     }
@@ -92,6 +95,7 @@ impl ApplicantAct {
             Self::Dispute { .. } => "dispute",
             Self::KeepPromise { .. } => "keep_promise",
             Self::WantPerson { .. } => "want_person",
+            Self::WantPaper => "want_paper",
             Self::Object { .. } => "object",
         }
     }
@@ -106,6 +110,7 @@ pub const APPLICANT_VERBS: &[&str] = &[
     "dispute",
     "keep_promise",
     "want_person",
+    "want_paper",
     "object",
 ];
 
@@ -181,6 +186,7 @@ pub(super) async fn command_of(
             Command::KeepPromise { materials }
         }
         ApplicantAct::WantPerson { reason } => Command::WantPerson { reason },
+        ApplicantAct::WantPaper => Command::WantPaper { subject },
         ApplicantAct::Object { step, reason } => {
             Command::Object { step, reason, by: Some(subject), on_paper: None }
         }

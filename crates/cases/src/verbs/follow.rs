@@ -8,7 +8,7 @@ use crate::rules::Command;
 use ::store::Cx;
 use exchange::Dispatch;
 use forms::{Answers, Field, FieldType, Form};
-use kernel::{Fault, Outcome, Timestamp};
+use kernel::{Failure, Fault, Outcome, Timestamp};
 use page::House;
 use procedure::NewConsent;
 use serde_json::{Value, json};
@@ -21,7 +21,9 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
     let fresh = hold.fresh().to_vec();
     for (event, at) in &fresh {
         match event {
-            CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } => agree(hold, cx, event, *at).await?,
+            CaseEvent::Filed(_) | CaseEvent::PartyConfirmed { .. } | CaseEvent::PaperWanted(_) => {
+                agree(hold, cx, event, *at).await?;
+            }
             CaseEvent::StepOpened { step, seats, .. } => dispatch(hold, cx, step, seats)?,
             CaseEvent::PaperSeen { demand, .. } => seen(hold, cx, demand).await?,
             _ => {}
@@ -40,9 +42,16 @@ pub(crate) async fn follow(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outco
 }
 
 /// Whoever applies or confirms, and does not ask for paper, agrees to be served in their own space; kept with its moment, since
-/// every electronic service rests on it.
+/// every electronic service rests on it, and taken back when they say so.
 async fn agree(hold: &Hold, cx: &mut Cx, event: &CaseEvent, at: Timestamp) -> Outcome<()> {
     let Some(case) = &hold.case else { return Ok(()) };
+    if let CaseEvent::PaperWanted(wanted) = event {
+        // Somebody for whom a clerk filed may never have agreed.
+        return match procedure::withdraw_consent(cx, &subject_of(case.id).to_string(), wanted.by).await {
+            Err(Failure::Refused(_)) => Ok(()),
+            done => done,
+        };
+    }
     let party = match event {
         CaseEvent::Filed(_) => case.filer(),
         CaseEvent::PartyConfirmed { subject, .. } => Some(*subject),

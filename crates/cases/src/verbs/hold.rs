@@ -1,7 +1,7 @@
 //! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
 //! messages in one commit.
 
-use super::{complete, follow, halted, sibling, watch};
+use super::{complete, follow, halted, relied, sibling, talk, watch};
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{Line, Projection, project};
@@ -132,6 +132,7 @@ impl Hold {
     pub async fn finish(mut self, house: &House, cx: &mut Cx) -> Outcome<(Case, i64)> {
         // What a remedy undid falls before what is granted instead is made.
         follow::take_back(&self, cx).await?;
+        relied::at_decision(&self, cx).await?;
         complete::complete(&mut self, house, cx).await?;
         follow::follow(&mut self, house, cx).await?;
         complete::close(&mut self, house, cx)?;
@@ -161,14 +162,17 @@ impl Hold {
     /// A letter to every party for each notice from which something begins for them: what was decided, what is asked of them,
     /// what is served with proof.
     fn write_home(&self, cx: &mut Cx, case: &Case) -> Result<(), Fault> {
-        for (event, _) in self.fresh() {
+        for (event, at) in self.fresh() {
             if let CaseEvent::WithdrawalSought(sought) = event {
                 let others = case.applicants(&self.item.item).into_iter().filter(|a| *a != sought.by);
                 for other in others {
                     letters::tell_subject(cx, other, Letter::Asked)?;
                 }
             }
-            let CaseEvent::NoticeIssued { kind, .. } = event else { continue };
+            let CaseEvent::NoticeIssued { notice, kind, outside, .. } = event else { continue };
+            if !outside {
+                talk::notice_reached(cx, case, (*notice, kind.name(case.frame)), *at);
+            }
             let letter = match kind {
                 kind if kind.decides() => Letter::Decided,
                 NoticeKind::Supplement => Letter::Asked,

@@ -22,6 +22,7 @@ mod move_on;
 mod notice;
 mod outcome;
 mod places;
+mod relied;
 mod report;
 mod retry;
 mod save;
@@ -59,6 +60,7 @@ pub(crate) use notice::due as notice_due;
 pub(crate) use outcome::number as number_of;
 pub use outcome::{Judgement, OutcomeDone, OutcomeWord, outcome};
 pub(crate) use places::agencies as agencies_of;
+pub(crate) use relied::{TOPIC as CERTIFICATE_CHANGED, changed as certificate_changed};
 pub(crate) use report::report;
 pub(crate) use retry::retry;
 pub(crate) use save::{Change, draft_of, open_draft, save_with};
@@ -72,8 +74,8 @@ pub use supplement::{
 };
 pub use sweep::{Swept, sweep};
 pub use talk::{
-    Said, TalkKind, TalkRow, note, read_talk, read_talk_for_staff, say, say_to_staff, talk, talk_for_staff,
-    whole_talk,
+    Said, TalkKind, TalkRow, note, read_notice, read_talk, read_talk_for_staff, say, say_to_staff, talk,
+    talk_for_staff, whole_talk,
 };
 pub use window::file_at_window;
 pub use withdraw::withdraw;

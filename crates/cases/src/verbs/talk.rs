@@ -1,14 +1,15 @@
 //! What is said about a case: messages between applicant and staff, and notes that staff keep among themselves. A subject of its
 //! own, so that a word never moves the version of a case that somebody is reading.
 
-use crate::model::CaseId;
+use crate::model::{Case, CaseId};
 use crate::scope::{Handler, Scope};
 use crate::store::{self as rows, TalkLine};
 use ::store::{Cx, Sealed, Store};
 use identity::Applicant;
 use identity::mandate::{self, Act};
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, Fault, Outcome, Refusal, RefusalKind, Timestamp};
+use kernel::{AgencyCode, Fault, Outcome, Refusal, RefusalKind, SubjectId, Text, Timestamp};
+use procedure::NoticeId;
 use serde::{Deserialize, Serialize};
 use trace::Subject;
 
@@ -151,6 +152,19 @@ pub async fn read_talk(cx: &mut Cx, who: &Applicant, number: &CaseNumber, seq: i
     let store = cx.store().clone();
     let case = case_of(&store, number, &Scope::from(who)).await?;
     rows::mark_read(&mut cx.commit, case, &who.subject().to_string(), seq);
+    let now = cx.now;
+    rows::talk_message_read(&mut cx.commit, case, who.subject(), now);
+    Ok(())
+}
+
+/// Remembers that a notice was opened by the party, or for it.
+///
+/// # Errors
+/// Not found for somebody else's case.
+pub async fn read_notice(cx: &mut Cx, who: &Applicant, number: &CaseNumber, notice: NoticeId) -> Outcome<()> {
+    let store = cx.store().clone();
+    let (case, now) = (case_of(&store, number, &Scope::from(who)).await?, cx.now);
+    rows::notice_read(&mut cx.commit, case, who.subject(), &notice.to_string(), now);
     Ok(())
 }
 
@@ -193,6 +207,9 @@ async fn add(cx: &mut Cx, number: &CaseNumber, scope: &Scope, line: Line, text: 
         body: Sealed::seal(store.sealer(), SEAL, &text.to_owned())?,
     };
     rows::add_line(&mut cx.commit, case, &row);
+    if let (TalkKind::Message, Some(agency)) = (line.kind, &line.agency) {
+        tell_parties(cx, number, case, (agency, row.seq)).await?;
+    }
     let reader = line.agency.map_or_else(
         || {
             cx.actor
@@ -205,6 +222,38 @@ async fn add(cx: &mut Cx, number: &CaseNumber, scope: &Scope, line: Line, text: 
         rows::mark_read(&mut cx.commit, case, &reader, row.seq);
     }
     Ok(row.seq)
+}
+
+/// Puts a notice among what reached each party that takes part, or the first one before anybody does.
+pub(super) fn notice_reached(cx: &mut Cx, case: &Case, (notice, title): (NoticeId, Text), at: Timestamp) {
+    let to: Vec<SubjectId> = match &case.recipients()[..] {
+        [] => case.first_party().map(|p| p.subject).into_iter().collect(),
+        all => all.iter().map(|p| p.subject).collect(),
+    };
+    let (place, agency) = (notice.to_string(), case.agency.as_str());
+    let message = rows::Message { source: "notice", place, title, agency, at };
+    for party in to {
+        rows::add_message(&mut cx.commit, case.id, party, &message);
+    }
+}
+
+/// Puts what staff wrote among what reached each party.
+async fn tell_parties(
+    cx: &mut Cx,
+    number: &CaseNumber,
+    case: CaseId,
+    (agency, seq): (&str, i64),
+) -> Outcome<()> {
+    let parties = rows::parties(cx.store(), &[number.to_string()]).await?;
+    let mut told: Vec<SubjectId> = parties.into_iter().map(|(_, subject)| subject).collect();
+    told.sort();
+    told.dedup();
+    let (source, place, title, at) = ("talk", seq.to_string(), Text::default(), cx.now);
+    let message = rows::Message { source, place, title, agency, at };
+    for party in told {
+        rows::add_message(&mut cx.commit, case, party, &message);
+    }
+    Ok(())
 }
 
 async fn case_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<CaseId> {

@@ -15,6 +15,7 @@ mod mandates;
 mod matters;
 mod pages;
 mod servers;
+mod space;
 mod themes;
 mod watched;
 mod ways;

@@ -15,7 +15,7 @@ use serde_json::json;
 const THEME: &str = "stock-house";
 const EXAMINERS: [&str; 6] = ["housing-clerk", "tax-nj", "land", "finance", "police", "marriage"];
 
-fn code(failure: Failure) -> String {
+pub(crate) fn code(failure: Failure) -> String {
     match failure {
         Failure::Refused(refusal) => refusal.code.into_owned(),
         Failure::Fault(fault) => panic!("{fault}"),
@@ -26,13 +26,13 @@ async fn applicant(town: &Town, account: &str) -> Applicant {
     town.applicant(account).await
 }
 
-async fn sale(town: &Town, seller: &Applicant) -> Answers {
+pub(crate) async fn sale(town: &Town, seller: &Applicant) -> Answers {
     let mut all = town.answers_of(seller, THEME, &[]).await;
     all.insert("mortgage".to_owned(), json!("no"));
     all
 }
 
-async fn file(town: &Town, who: &Applicant, key: &str, answers: Answers) -> cases::FiledMatter {
+pub(crate) async fn file(town: &Town, who: &Applicant, key: &str, answers: Answers) -> cases::FiledMatter {
     let filing = MatterFiling {
         key: key.to_owned(),
         theme: Some(THEME.to_owned()),
@@ -81,7 +81,7 @@ async fn work(town: &Town, refuse: &str) -> usize {
     }
 }
 
-async fn confirm(town: &Town, who: &Applicant, filed: &cases::FiledMatter) {
+pub(crate) async fn confirm(town: &Town, who: &Applicant, filed: &cases::FiledMatter) {
     for case in &filed.cases {
         let view = town.view(&case.number, &Scope::from(who)).await;
         if view.case.parties.iter().any(|p| p.subject == who.subject() && p.confirmed_at.is_none()) {
@@ -90,7 +90,7 @@ async fn confirm(town: &Town, who: &Applicant, filed: &cases::FiledMatter) {
     }
 }
 
-async fn ask(
+pub(crate) async fn ask(
     town: &Town,
     who: &Applicant,
     number: &CaseNumber,
@@ -101,7 +101,7 @@ async fn ask(
     })
 }
 
-fn number<'a>(filed: &'a cases::FiledMatter, words: &str) -> &'a CaseNumber {
+pub(crate) fn number<'a>(filed: &'a cases::FiledMatter, words: &str) -> &'a CaseNumber {
     let found = filed.cases.iter().find(|c| c.item_name.en.contains(words) || c.item_name.zh.contains(words));
     &found.unwrap_or_else(|| panic!("{words}: {filed:#?}")).number
 }

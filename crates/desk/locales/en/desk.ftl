@@ -122,6 +122,7 @@ advice-title = Advice
 advice-approve = Every rule holds. Compare the papers, then approve.
 advice-examine = Compare the form with the papers, then say what you find.
 advice-absent = Some data cannot be had now. You may examine already; the decision follows by itself once the data is there.
+advice-relied = “{ $name }”, on which the application relies, is { $state } since it was filed. Ask for a supplement or refuse; to approve all the same, say why.
 advice-dispute = The applicant says that an entry is wrong: settle that first, then decide.
 advice-refuse = By the standard this is not granted: refuse, with the reasons.
 advice-precheck = See whether it is complete and belongs here; when it does, let it pass.

@@ -118,6 +118,7 @@ does-request-hearing = Ask for a hearing
 does-waive-hearing = Give the hearing up
 does-keep-promise = Hand in a promised paper
 does-want-person = Want a person to look
+does-want-paper = Want to be served on paper
 supplement-window-title = Supply for a party
 supplement-window-lead = For somebody who brings what was asked for to the window. Only that changes; the rest stays.
 supplement-window-asked = What was asked for

@@ -122,6 +122,7 @@ advice-title = 建议
 advice-approve = 系统核验全部符合，建议核对材料后同意。
 advice-examine = 请对照材料审查，写明意见。
 advice-absent = 有数据暂时取不到。可以先审，决定会在数据补到后自动作出。
+advice-relied = 申请人使用的“{ $name }”在申请后{ $state }。可以要求补正或不予通过；仍要通过的，请写明理由。
 advice-dispute = 申请人对登记数据有异议，请先核实，再作决定。
 advice-refuse = 按照裁量基准不应同意。建议写明理由后不予。
 advice-precheck = 请看是否齐全、是否属于本机关职权；没有问题就通过预审。

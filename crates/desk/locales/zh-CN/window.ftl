@@ -118,6 +118,7 @@ does-request-hearing = 申请听证
 does-waive-hearing = 放弃听证
 does-keep-promise = 补交容缺的材料
 does-want-person = 要求人工审查
+does-want-paper = 改用纸质送达
 supplement-window-title = 代当事人补正
 supplement-window-lead = 当事人带着材料到窗口时用。只改要求补的内容，其余不变。
 supplement-window-asked = 要求补正的内容

@@ -291,3 +291,15 @@ passkey-add = Add a passkey
 passkey-remove = Remove
 security-national = National identity service
 security-joined = joined with { $name } ({ $at })
+
+mail-title = E-mail
+mail-text = Letters that go to your telephone can come by e-mail too. Nobody signs in or finds an account again by it.
+mail-since = { $address }, confirmed { $at }
+mail-remove = Forget this address
+mail-asked = A code was sent to { $address }.
+mail-code = Code
+mail-code-hint = Eight digits from the mail; good for thirty minutes.
+mail-confirm = Confirm the address
+mail-address = E-mail address
+mail-hint = For example name@example.cn. A code is sent there first.
+mail-send = Send a code

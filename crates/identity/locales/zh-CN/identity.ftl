@@ -291,3 +291,15 @@ passkey-add = 登记通行密钥
 passkey-remove = 删除
 security-national = 国家身份认证
 security-joined = 已关联{ $name }（{ $at }）
+
+mail-title = 电子邮箱
+mail-text = 发到手机的提醒，也可以同时发到邮箱。邮箱不能用来登录，也不能用来找回账号。
+mail-since = { $address }，{ $at }确认
+mail-remove = 删除这个邮箱
+mail-asked = 验证码已发送到{ $address }。
+mail-code = 邮箱验证码
+mail-code-hint = 邮件里的8位数字，30分钟内有效。
+mail-confirm = 确认邮箱
+mail-address = 邮箱地址
+mail-hint = 例如 name@example.cn。会先向这个地址发送验证码。
+mail-send = 发送验证码

@@ -2,7 +2,6 @@
 
 use super::{Carrier, Outgoing};
 use async_trait::async_trait;
-use page::format::mask_phone;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +38,7 @@ impl Carrier for OutboxFolder {
         let text = format!(
             "Local stand-in: this letter was written to a folder and sent to nobody.\n\
              to: {}\nabout: {}\nwritten: {}\nid: {}\n\n{}\n",
-            mask_phone(&letter.phone),
+            letter.to.masked(),
             letter.about.word(),
             letter.at,
             letter.id,

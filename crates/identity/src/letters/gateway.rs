@@ -1,7 +1,7 @@
-//! An SMS gateway (短信网关): one signed HTTP request a letter. The signature is that of line systems (see the README of `exchange`),
+//! A gateway for short messages (短信网关) or e-mail: one signed HTTP request a letter. The signature is that of line systems (see the README of `exchange`),
 //! with the way `letter`, so that one small adapter before any provider's own interface can check both.
 
-use super::{Carrier, Outgoing};
+use super::{Carrier, Outgoing, To};
 use crate::national::{ClientSecret, Web};
 use async_trait::async_trait;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -25,6 +25,7 @@ pub struct GatewayKey {
 
 /// A gateway that takes letters at an address.
 pub struct Gateway {
+    way: &'static str,
     url: String,
     key: GatewayKey,
     web: Arc<dyn Web>,
@@ -33,11 +34,12 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// The gateway at `url`.
+    /// The gateway at `url`; `way` is `sms` or `mail`, as it stands in the trace.
     ///
     /// # Errors
     /// A [`Fault`] when the secret is too short to sign with.
     pub fn new(
+        way: &'static str,
         url: &str,
         key: GatewayKey,
         web: Arc<dyn Web>,
@@ -47,7 +49,7 @@ impl Gateway {
         if key.secret.text().len() < SECRET_MIN {
             return Err(Fault::new(format!("[letters] the secret has less than {SECRET_MIN} bytes")));
         }
-        Ok(Self { url: url.to_owned(), key, web, clock, chance })
+        Ok(Self { way, url: url.to_owned(), key, web, clock, chance })
     }
 
     fn headers(&self, body: &[u8]) -> Result<BTreeMap<String, String>, String> {
@@ -74,13 +76,17 @@ impl Gateway {
 #[async_trait]
 impl Carrier for Gateway {
     fn way(&self) -> &'static str {
-        "sms"
+        self.way
     }
 
     async fn carry(&self, letter: &Outgoing) -> Result<(), String> {
+        let (way, to) = match &letter.to {
+            To::Phone(number) => ("phone", number),
+            To::Mail(address) => ("mail", address),
+        };
         let body = json!({
             "id": letter.id,
-            "phone": letter.phone,
+            way: to,
             "about": letter.about,
             "text": { "zh-CN": letter.text.zh, "en": letter.text.en },
         });

@@ -10,6 +10,7 @@ pub use folder::OutboxFolder;
 pub use gateway::{Gateway, GatewayKey};
 
 use crate::events::{self, AccountEvent};
+use crate::mail;
 use crate::people::PHONE;
 use crate::store;
 use ::store::outbox::{Courier, Message};
@@ -23,8 +24,10 @@ use std::sync::Arc;
 const TOPIC: &str = "identity.letter";
 /// What concerns somebody, before it is known which accounts that is.
 const CONCERNS: &str = "identity.concerns";
+/// The same letter by e-mail: a message of its own, so that one way that fails does not send the other way's letter again.
+const MAIL_TOPIC: &str = "identity.letter-mail";
 /// The topics of this room's messages, for whoever listens to other rooms only.
-pub const TOPICS: [&str; 2] = [TOPIC, CONCERNS];
+pub const TOPICS: [&str; 3] = [TOPIC, MAIL_TOPIC, CONCERNS];
 /// A letter that did not get away for so long says nothing any more.
 const DAYS: i64 = 7;
 /// The most people of an organisation who are written to.
@@ -57,6 +60,8 @@ pub enum Letter {
     RecoveryBegun,
     /// A new password was set by a code.
     Recovered,
+    /// The code that confirms an e-mail address; by e-mail only.
+    MailCode,
 }
 
 impl Letter {
@@ -72,6 +77,7 @@ impl Letter {
             Self::WaysChanged => "ways-changed",
             Self::RecoveryBegun => "recovery-begun",
             Self::Recovered => "recovered",
+            Self::MailCode => "mail-code",
         }
     }
 
@@ -116,6 +122,8 @@ impl Letter {
                     "Somebody asked at a window to find your account again. If that was not you, call {hotline} at once."
                 ),
             ),
+            // Its text holds the code, which is known where it is sent.
+            Self::MailCode => (String::new(), String::new()),
             Self::Recovered => (
                 format!(
                     "您的账号设置了新密码，原来的登录已全部结束。不是您本人操作的，请立即拨打{hotline}。"
@@ -129,13 +137,32 @@ impl Letter {
     }
 }
 
+/// Where a letter goes.
+#[derive(Clone, PartialEq, Eq)]
+pub enum To {
+    /// A mobile number, 11 digits.
+    Phone(String),
+    /// An e-mail address.
+    Mail(String),
+}
+
+impl To {
+    /// Shown in part.
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Phone(number) => page::format::mask_phone(number),
+            Self::Mail(address) => mail::mask(address),
+        }
+    }
+}
+
 /// A letter ready to leave.
 #[derive(Clone)]
 pub struct Outgoing {
     /// Its id; a letter that is carried twice has the same.
     pub id: LetterId,
-    /// The mobile number, 11 digits.
-    pub phone: String,
+    /// Where it goes.
+    pub to: To,
     /// What it is about.
     pub about: Letter,
     /// The text. The house does not know which language somebody reads: a carrier that takes one text sends [`Outgoing::both`].
@@ -178,8 +205,10 @@ pub struct PostOffice {
     pub site: Text,
     /// The telephone number to call when something is wrong.
     pub hotline: String,
-    /// Who carries; none, and letters are not written down.
+    /// Who carries to telephones; none, and nothing is sent to them.
     pub carrier: Option<Arc<dyn Carrier>>,
+    /// Who carries e-mail; none, and nobody is asked for an address.
+    pub mail: Option<Arc<dyn Carrier>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -198,7 +227,10 @@ struct Told {
 pub fn tell(cx: &mut Cx, account: AccountId, letter: Letter) -> Outcome<()> {
     let id = LetterId::new_at(cx.now, cx.ground.rng.as_ref());
     let told = Told { id, account, letter, at: cx.now.as_microsecond() };
-    cx.commit.emit(TOPIC, &format!("letter:{id}"), &told)?;
+    if letter != Letter::MailCode {
+        cx.commit.emit(TOPIC, &format!("letter:{id}"), &told)?;
+    }
+    cx.commit.emit(MAIL_TOPIC, &format!("letter-mail:{id}"), &told)?;
     Ok(())
 }
 
@@ -246,27 +278,67 @@ async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountI
 /// Subscribes the way out.
 pub fn courier(courier: Courier, office: PostOffice) -> Courier {
     let courier = courier.on(CONCERNS, |ground, message| async move { spread(&ground, &message).await });
-    courier.on(TOPIC, move |ground, message| {
+    let by_mail = office.clone();
+    let courier = courier.on(TOPIC, move |ground, message| {
         let office = office.clone();
-        async move { deliver(&ground, &office, &message).await }
+        async move {
+            let Some(carrier) = &office.carrier else { return Ok(()) };
+            let told: Told = message.parse()?;
+            let sealed = store::phone_of(&ground.store, told.account).await?;
+            // Somebody without a telephone number finds it in their space.
+            let Some(sealed) = sealed else { return Ok(()) };
+            let to = To::Phone(sealed.open(ground.store.sealer(), PHONE)?);
+            let text = told.letter.text(&office.site, &office.hotline);
+            deliver(&ground, carrier, &message, (told, to, text)).await
+        }
+    });
+    courier.on(MAIL_TOPIC, move |ground, message| {
+        let office = by_mail.clone();
+        async move {
+            let Some(carrier) = &office.mail else { return Ok(()) };
+            let told: Told = message.parse()?;
+            let Some((to, text)) = mailed(&ground, &office, &told).await? else { return Ok(()) };
+            deliver(&ground, carrier, &message, (told, to, text)).await
+        }
     })
 }
 
-async fn deliver(ground: &Ground, office: &PostOffice, message: &Message) -> Result<(), Failure> {
-    let Some(carrier) = &office.carrier else { return Ok(()) };
-    let told: Told = message.parse()?;
+/// Where a letter goes by e-mail and what it says: a code to the address that is to be confirmed, everything else to the confirmed one.
+async fn mailed(ground: &Ground, office: &PostOffice, told: &Told) -> Result<Option<(To, Text)>, Fault> {
+    let sealer = ground.store.sealer();
+    let code = told.letter == Letter::MailCode;
+    let state = if code { store::ASKED } else { store::CONFIRMED };
+    let Some(row) = store::mail(&ground.store, told.account, state).await? else { return Ok(None) };
+    let to = To::Mail(row.address.open(sealer, mail::MAIL)?);
+    if !code {
+        return Ok(Some((to, told.letter.text(&office.site, &office.hotline))));
+    }
+    // A code that was asked for anew goes with its own letter, this one with none.
+    let Some(code) = row.code.filter(|_| row.since.as_microsecond() == told.at) else { return Ok(None) };
+    Ok(Some((to, code_text(&office.site, &code.open(sealer, mail::CODE)?))))
+}
+
+fn code_text(site: &Text, code: &str) -> Text {
+    Text::new(
+        format!("【{}】邮箱验证码：{code}，30分钟内有效。不是您本人操作的，不用理会。", site.zh),
+        format!(
+            "[{}] Your code: {code}, good for 30 minutes. If you did not ask for it, ignore it.",
+            site.en
+        ),
+    )
+}
+
+async fn deliver(
+    ground: &Ground,
+    carrier: &Arc<dyn Carrier>,
+    message: &Message,
+    (told, to, text): (Told, To, Text),
+) -> Result<(), Failure> {
     let at = kernel::clock::from_micros(told.at);
-    let old = ground.clock.now().as_second() - at.as_second() > DAYS * 86_400;
-    let sealed = store::phone_of(&ground.store, told.account).await?.filter(|_| !old);
-    // Somebody without a telephone number finds it in their space.
-    let Some(sealed) = sealed else { return Ok(()) };
-    let outgoing = Outgoing {
-        id: told.id,
-        phone: sealed.open(ground.store.sealer(), PHONE)?,
-        about: told.letter,
-        text: told.letter.text(&office.site, &office.hotline),
-        at,
-    };
+    if ground.clock.now().as_second() - at.as_second() > DAYS * 86_400 {
+        return Ok(());
+    }
+    let outgoing = Outgoing { id: told.id, to, about: told.letter, text, at };
     if let Err(why) = carrier.carry(&outgoing).await {
         tracing::warn!(letter = %told.id, way = carrier.way(), why, "a letter did not get away");
         return Err(Fault::new(format!("a letter did not get away: {why}")).transient().into());

@@ -1,4 +1,4 @@
-//! What the room's pages get: the house, and the national identity service when one is configured.
+//! What the room's pages get: the house, the national identity service when one is configured, and whether letters go by e-mail.
 
 use crate::national::National;
 use axum::extract::FromRef;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub(super) struct Doors {
     pub(super) house: House,
     pub(super) national: Option<Arc<National>>,
+    /// Whether somebody carries e-mail.
+    pub(super) mail: bool,
 }
 
 impl FromRef<Doors> for House {

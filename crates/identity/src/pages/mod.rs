@@ -26,11 +26,11 @@ use std::sync::Arc;
 /// `/login`, `/logout`, `/acting`, `/account` and what stands under it, `/space/mandates`, `/space/staff`, and for clerks
 /// `/desk/guardians`, `/desk/recoveries`.
 pub fn routes(house: House) -> Router {
-    routes_with(house, None)
+    routes_with(house, None, true)
 }
 
 /// The same with a national identity service to sign in by.
-pub fn routes_with(house: House, service: Option<Arc<National>>) -> Router {
+pub fn routes_with(house: House, service: Option<Arc<National>>, mail: bool) -> Router {
     Router::new()
         .route("/login", get(login::get).post(login::post))
         .route("/logout", post(login::logout))
@@ -55,5 +55,5 @@ pub fn routes_with(house: House, service: Option<Arc<National>>) -> Router {
         .route("/space/mandates/{id}", get(mandate::get).post(mandate::post))
         .route("/space/staff", get(staff::get).post(staff::post))
         .route("/space/staff/{person}/remove", get(staff::ask_remove).post(staff::remove))
-        .with_state(Doors { house, national: service })
+        .with_state(Doors { house, national: service, mail })
 }

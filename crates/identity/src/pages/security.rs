@@ -6,7 +6,7 @@ use crate::model::PasskeyId;
 use crate::rights::SignedIn;
 use crate::second::{self, Setup};
 use crate::store::{self, StandingRow};
-use crate::{WORDS, change_password, national, passkey};
+use crate::{WORDS, change_password, mail, national, passkey};
 use ::store::command;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -35,6 +35,16 @@ struct SecurityPage {
     passkeys: Vec<PasskeyLine>,
     /// Whether the site's address can have passkeys.
     may_passkey: bool,
+    /// The e-mail address; none where nobody carries e-mail.
+    mail: Option<Mail>,
+}
+
+/// The e-mail address in words.
+struct Mail {
+    /// The confirmed one and since when; empty for none.
+    confirmed: String,
+    /// The one that waits for its code.
+    asked: Option<String>,
 }
 
 /// A passkey in words.
@@ -142,7 +152,16 @@ async fn page_of(doors: &Doors, ctx: &Ctx, who: &SignedIn, form: FormState) -> O
         national,
         passkeys: own.into_iter().map(|p| passkey_line(w, p)).collect(),
         may_passkey: passkey::place(house).is_some(),
+        mail: if doors.mail { Some(mail_lines(store, who, w).await?) } else { None },
     })
+}
+
+async fn mail_lines(store: &::store::Store, who: &SignedIn, w: Say) -> Outcome<Mail> {
+    let standing = mail::standing(store, who.session()).await?;
+    let line = |(address, since)| {
+        w.with("mail-since", &[("address", address), ("at", format::moment(w.lang, since))])
+    };
+    Ok(Mail { confirmed: standing.confirmed.map(line).unwrap_or_default(), asked: standing.asked })
 }
 
 /// What stands here is kept by no browser and no proxy.
@@ -195,6 +214,21 @@ async fn act(
             command!(ground, lang, actor, |cx| passkey::remove(&mut cx, session, &sure, id).await)?;
             Ok(Vec::new())
         }
+        "mail" => {
+            command!(ground, lang, actor, |cx| mail::ask(&mut cx, session, &sure, sent.get("mail")).await)?;
+            Ok(Vec::new())
+        }
+        "mail-confirm" => {
+            let code = sent.get("mail_code");
+            match command!(ground, lang, actor, |cx| mail::confirm(&mut cx, session, code).await)? {
+                true => Ok(Vec::new()),
+                false => Err(mail::wrong_code().into()),
+            }
+        }
+        "mail-remove" => {
+            command!(ground, lang, actor, |cx| mail::remove(&mut cx, session, &sure).await)?;
+            Ok(Vec::new())
+        }
         "codes" => command!(ground, lang, actor, |cx| second::make_codes(&mut cx, session, &sure).await),
         _ => Err(Refusal::not_found().into()),
     }
@@ -219,7 +253,7 @@ pub(super) async fn post(
         }
         Err(failure) => {
             // A password that was typed is not sent back.
-            let mut form = FormState::new().with("label", sent.get("label"));
+            let mut form = FormState::new().with("label", sent.get("label")).with("mail", sent.get("mail"));
             tell(&mut form, failure)?;
             unkept(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&doors, &ctx, &who, form).await?)
         }

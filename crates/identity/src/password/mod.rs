@@ -1,5 +1,6 @@
 //! Passwords: argon2id on threads of their own, as slow for a name that does not exist as for one that does.
 
+mod breached;
 mod broken;
 mod rules;
 
@@ -9,7 +10,7 @@ use crate::settings::settings;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use kernel::{Fault, Rng, rng};
+use kernel::{Fault, Outcome, Refusal, RefusalKind, Rng, rng};
 use std::sync::OnceLock;
 use tokio::sync::Semaphore;
 
@@ -42,6 +43,31 @@ fn verify_now(password: &str, hash: &str) -> bool {
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
     let _turn = AT_ONCE.acquire().await.map_err(|e| Fault::from("waiting to hash a password", e))?;
     tokio::task::spawn_blocking(work).await.map_err(|e| Fault::from("hashing a password", e))
+}
+
+/// What is wrong with the operator's list of passwords known from leaks; nothing where none is named.
+pub(crate) fn check_breached(list: &str) -> Result<(), String> {
+    if list.is_empty() { Ok(()) } else { breached::check(std::path::Path::new(list)) }
+}
+
+/// Refuses a password (in its normal form) that the operator's list knows from leaks.
+pub(crate) async fn not_breached(password: &str) -> Outcome<()> {
+    let list = settings().breached_passwords.clone();
+    if list.is_empty() {
+        return Ok(());
+    }
+    let asked = password.to_owned();
+    let found = aside(move || breached::holds(std::path::Path::new(&list), &asked)).await?;
+    if found.map_err(|e| Fault::from("asking the list of leaked passwords", e))? {
+        let (zh, en) = (
+            "这个密码在已经泄露的密码名单里，请换一个。",
+            "This password is known from a leak; choose another.",
+        );
+        return Err(Refusal::new(RefusalKind::Invalid, "identity.password-breached", zh, en)
+            .field("new", zh, en)
+            .into());
+    }
+    Ok(())
 }
 
 /// The argon2id hash of `password` with a fresh salt, in the PHC form.

@@ -2,6 +2,7 @@
 
 mod account;
 mod away;
+mod mail;
 mod mandates;
 mod people;
 mod places;
@@ -12,6 +13,7 @@ mod ways;
 
 pub(crate) use account::*;
 pub(crate) use away::*;
+pub(crate) use mail::*;
 pub(crate) use mandates::*;
 pub(crate) use people::*;
 pub(crate) use places::*;

@@ -34,6 +34,7 @@ row! {
         pub(crate) phone: Option<Sealed<String>>,
         pub(crate) phone_mask: Option<String>,
         pub(crate) address: String,
+        pub(crate) head: Option<OrganisationId>,
     }
 }
 
@@ -81,7 +82,7 @@ pub(crate) async fn organisation(
 ) -> Result<Option<OrganisationRow>, Fault> {
     store
         .row(
-            "SELECT name, code, code_mask, legal_representative, phone, phone_mask, address
+            "SELECT name, code, code_mask, legal_representative, phone, phone_mask, address, head
              FROM identity_organisation WHERE id = $1",
             params![id],
         )
@@ -143,8 +144,8 @@ pub(crate) fn insert_organisation(
 ) {
     commit.exec(
         "INSERT INTO identity_organisation
-             (id, name, code_blind, code, code_mask, legal_representative, phone, phone_mask, address, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             (id, name, code_blind, code, code_mask, legal_representative, phone, phone_mask, address, head, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             id,
             o.name,
@@ -155,6 +156,7 @@ pub(crate) fn insert_organisation(
             o.phone,
             o.phone_mask,
             o.address,
+            o.head,
             at
         ],
     );

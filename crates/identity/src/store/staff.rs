@@ -76,7 +76,10 @@ pub(crate) async fn managers(
     Ok(row.map_or(0, |r| r.0))
 }
 
-/// Relies on somebody still acting for an organisation when the commit happens.
+/// The roles that manage an organisation, and with it its branches, as SQL.
+pub(crate) const MANAGERS: &str = "('legal-representative', 'administrator')";
+
+/// Relies on somebody still acting for an organisation, or managing its head office, when the commit happens.
 pub(crate) fn guard_membership(
     commit: &mut Commit,
     person: PersonId,
@@ -84,8 +87,14 @@ pub(crate) fn guard_membership(
     now: Timestamp,
 ) {
     commit.guard(
-        "SELECT 1 FROM identity_membership WHERE person = $1 AND organisation = $2 AND until IS NULL
-         AND (ends_at IS NULL OR ends_at > $3)",
+        format!(
+            "SELECT 1 FROM identity_membership WHERE person = $1 AND until IS NULL AND (ends_at IS NULL OR ends_at > $3)
+             AND (organisation = $2 OR role IN {MANAGERS})
+             AND organisation = COALESCE(
+                (SELECT d.organisation FROM identity_membership d WHERE d.person = $1 AND d.organisation = $2
+                    AND d.until IS NULL AND (d.ends_at IS NULL OR d.ends_at > $3)),
+                (SELECT b.head FROM identity_organisation b WHERE b.id = $2))"
+        ),
         params![person, organisation, now],
     );
 }
@@ -117,4 +126,39 @@ pub(crate) fn set_membership(
              ends_at = excluded.ends_at, until = NULL",
         params![person, organisation, role, since, ends_at],
     );
+}
+
+row! {
+    /// A branch, as its head office sees it.
+    pub(crate) struct BranchRow {
+        pub(crate) id: OrganisationId,
+        pub(crate) name: String,
+        pub(crate) code_mask: String,
+    }
+}
+
+/// The branches of an organisation, after `after`.
+pub(crate) async fn branches(
+    store: &Store,
+    head: OrganisationId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<BranchRow>, Fault> {
+    let sql = "SELECT id, name, code_mask FROM identity_organisation WHERE head = $1 AND id > $2 ORDER BY id LIMIT $3";
+    store.rows(sql, params![head, after, limit]).await
+}
+
+/// The name of a branch and what `person` is to its head office, when they manage that.
+pub(crate) async fn branch_role(
+    store: &Store,
+    branch: OrganisationId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Option<(String, MemberRole)>, Fault> {
+    let sql = format!(
+        "SELECT b.name, m.role FROM identity_organisation b JOIN identity_membership m ON m.organisation = b.head
+         WHERE b.id = $1 AND m.person = $2 AND m.until IS NULL AND (m.ends_at IS NULL OR m.ends_at > $3)
+            AND m.role IN {MANAGERS}"
+    );
+    store.row(&sql, params![branch, person, now]).await
 }

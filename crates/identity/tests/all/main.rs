@@ -7,6 +7,7 @@
     reason = "a test that cannot go on may fail"
 )]
 
+mod branches;
 mod common;
 mod directory;
 mod letters;

@@ -61,7 +61,7 @@ fn site(t: &TestGround, provider: &Provider) -> Router {
     service.assurance = vec!["high".to_owned()];
     let house = house(t, HTTP, true);
     let national = Arc::new(National::new(service, Arc::new(ByHand)));
-    dressed(identity::routes_with(house.clone(), Some(national)), &house)
+    dressed(identity::routes_with(house.clone(), Some(national), false), &house)
 }
 
 /// Goes there, presses a name, and answers the address that the browser is sent back to.

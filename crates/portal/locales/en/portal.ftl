@@ -386,3 +386,61 @@ matter-running = In hand
 matter-ended = Done
 matter-named = { $item } and others, { $n } in all
 matter-cases = Handed in on { $day }: { $n } in all, { $over } done
+
+space-all-waiting = Everything that waits for you
+promise-word = Promised
+promise-do = Hand it in
+promise-of = { $name }, promised for “{ $item }”
+promise-case = Case { $number }
+promise-until = By { $at }
+branches-title = Branches
+branches-text = Each branch has its own space. You manage the head office, so you may go in and act for it.
+branches-none = No branches
+branches-none-text = The business register knows no branch of this firm.
+branches-waits = { $n ->
+        [0] Nothing waits for it
+        [one] One thing waits for it
+       *[other] { $n } things wait for it
+    }
+branches-waits-many = More than { $n } things wait for it
+branches-ends = { $n ->
+        [0] No certificate ends within { $days } days
+        [one] One certificate ends within { $days } days
+       *[other] { $n } certificates end within { $days } days
+    }
+branches-ends-many = More than { $n } certificates end within { $days } days
+branches-latest = Latest: { $item }, { $state }
+branches-in = Go in
+
+messages-title = Messages
+messages-unread = { $n } unread
+messages-none = No messages yet
+messages-none-text = Notices and what staff write to you about your cases stand here.
+messages-talk = Message about “{ $item }”
+messages-notice = { $title }: “{ $item }”
+messages-from = From { $agency }, { $at }
+messages-new = Unread
+messages-read = Read
+messages-open = Read it
+facts-title = What government knows about you
+facts-text = Facts are kept by the agency whose register they are in. If one is wrong, ask that agency to correct it; you need not prove what it can look up itself.
+facts-here = Kept by this platform
+facts-here-by = Read from your registration
+facts-name = Name
+facts-number = Document number
+facts-phone = Telephone
+facts-address = Address
+facts-representative = Legal representative
+facts-registers = Kept by registers
+facts-registers-text = These registers can be asked with your number. They are asked only when you say so; the question then stands under “Who looked at my data”.
+facts-registers-none = No register can be asked with your number.
+facts-ask = Show me what they say
+facts-by = Kept by { $agency }
+facts-asked = Asked { $at }
+facts-record-none = It holds nothing about you.
+facts-down = It does not answer at the moment. Please try again later.
+facts-closed = What it holds is not shared with this platform. Please ask { $agency }.
+facts-correct = Ask for a correction
+facts-empty = Not recorded
+facts-yes = Yes
+facts-no = No

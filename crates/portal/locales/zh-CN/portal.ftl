@@ -357,3 +357,59 @@ matter-running = 正在办理
 matter-ended = 已办结
 matter-named = { $item }等{ $n }项
 matter-cases = { $day }提交，共{ $n }项，已办结{ $over }项
+
+space-all-waiting = 全部等您处理的事
+promise-word = 承诺补交
+promise-do = 去补交
+promise-of = 补交“{ $name }”（{ $item }）
+promise-case = 办件编号{ $number }
+promise-until = 请在{ $at }前交齐
+branches-title = 分支机构
+branches-text = 每个分支机构有自己的空间。您管理总机构，可以进入并代为办事。
+branches-none = 没有分支机构
+branches-none-text = 登记信息中没有本单位的分支机构。
+branches-waits = { $n ->
+        [0] 没有等它处理的事
+       *[other] 有{ $n }件事等它处理
+    }
+branches-waits-many = 有{ $n }件以上的事等它处理
+branches-ends = { $n ->
+        [0] { $days }天内没有到期的证照
+       *[other] { $days }天内有{ $n }个证照到期
+    }
+branches-ends-many = { $days }天内有{ $n }个以上的证照到期
+branches-latest = 最近办理：{ $item }，{ $state }
+branches-in = 进入
+
+messages-title = 消息
+messages-unread = { $n }条未读
+messages-none = 还没有消息
+messages-none-text = 办件的通知书和工作人员给您的留言会放在这里。
+messages-talk = 关于“{ $item }”的留言
+messages-notice = { $title }（{ $item }）
+messages-from = { $agency }，{ $at }
+messages-new = 未读
+messages-read = 已读
+messages-open = 查看
+facts-title = 政府掌握的我的信息
+facts-text = 每条信息由登记它的机关负责。发现有误，可以请该机关更正；它自己能查到的，不用您证明。
+facts-here = 本平台保存的
+facts-here-by = 来自您的注册信息
+facts-name = 姓名或名称
+facts-number = 证件号码
+facts-phone = 电话
+facts-address = 地址
+facts-representative = 法定代表人
+facts-registers = 登记机关保存的
+facts-registers-text = 下列登记信息可以用您的号码查询。只有您要求时才会查询，查询会记入“谁查看过我的信息”。
+facts-registers-none = 没有可以用您的号码查询的登记信息。
+facts-ask = 查看登记内容
+facts-by = 由{ $agency }登记
+facts-asked = { $at }查询
+facts-record-none = 没有关于您的登记。
+facts-down = 现在连不上，请稍后再试。
+facts-closed = 这项信息不向本平台共享，请向{ $agency }查询。
+facts-correct = 申请更正
+facts-empty = 未登记
+facts-yes = 是
+facts-no = 否

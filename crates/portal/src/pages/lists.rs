@@ -21,6 +21,8 @@ pub(crate) struct WholeList {
     pub(crate) lines: Vec<Line>,
     /// What is said when there is none.
     pub(crate) none: (String, String),
+    /// Whether the newest stands first; else what ends first does.
+    pub(crate) by_time: bool,
     pub(crate) newest: Option<String>,
     pub(crate) older: Option<String>,
 }
@@ -28,7 +30,7 @@ pub(crate) struct WholeList {
 /// Where a list goes on.
 #[derive(serde::Deserialize)]
 pub(super) struct From {
-    before: Option<String>,
+    pub(super) before: Option<String>,
 }
 
 pub(super) async fn cases(
@@ -47,6 +49,7 @@ pub(super) async fn cases(
         name: who.subject_name().to_owned(),
         lines: lines.into_iter().map(|(line, _)| line).collect(),
         none: (w.t("space-running-none").into_owned(), w.t("space-running-none-text").into_owned()),
+        by_time: true,
         newest: before.map(|_| "/space/cases".to_owned()),
         older: page.next.map(|next| format!("/space/cases?before={next}")),
     }))
@@ -74,6 +77,7 @@ pub(super) async fn certificates(
         name: who.subject_name().to_owned(),
         lines: held.iter().map(|held| space::certificate_line(held, &ctx, w)).collect(),
         none: (w.t("space-certificates-none").into_owned(), w.t("space-certificates-none-text").into_owned()),
+        by_time: true,
         newest: before.map(|_| "/space/certificates".to_owned()),
         older: held.last().filter(|_| more).map(|c| format!("/space/certificates?before={}", c.cursor())),
     }))

@@ -1,12 +1,16 @@
 //! The pages, one file each, and their routes.
 
+mod branches;
 mod choose;
 mod due;
+mod facts;
 mod feedback;
 mod home;
 mod joint;
 mod lists;
 mod looks;
+mod messages;
+mod outstanding;
 mod renew;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -43,6 +47,10 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/renew/{id}", get(renew::get))
         .route("/due/{item}", post(due::tap))
         .route("/space", get(space::get))
+        .route("/space/outstanding", get(outstanding::get))
+        .route("/space/messages", get(messages::get))
+        .route("/space/facts", get(facts::get).post(facts::post))
+        .route("/space/branches", get(branches::get))
         .route("/space/cases", get(lists::cases))
         .route("/space/certificates", get(lists::certificates))
         .route("/space/looks", get(looks::get))

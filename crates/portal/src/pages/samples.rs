@@ -1,7 +1,9 @@
 //! Every page filled with sample words, for tests.
 
+use super::branches::{BranchLine, BranchesPage};
 use super::choose::{Choice, ChoosePage};
 use super::due::{DuePage, OneTap, Right};
+use super::facts::{Block, FactsPage};
 use super::feedback::{self, AnswerPage, ListPage, Report};
 use super::home::{Home, HomeBig, panel};
 use super::lists::WholeList;
@@ -65,6 +67,9 @@ fn space(word: &str) -> Space {
         ],
         looks: vec![look(word).into(), look(word).into()],
         more: true,
+        more_waiting: true,
+        unread: 3,
+        branches: true,
         more_certificates: true,
         offers: vec![Offer {
             href: "/space/mandates/1".into(),
@@ -130,6 +135,7 @@ fn report(number: &str, word: &str, reply: Option<&str>) -> Report {
 pub(crate) fn all(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
     let mut pages = homes(ctx, word);
     pages.extend(spaces(ctx, word));
+    pages.extend(facts_and_branches(ctx, word));
     pages.extend(guides(ctx, word));
     pages.extend(texts(ctx, word));
     pages.extend(reports(ctx, word));
@@ -175,6 +181,7 @@ fn spaces(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         name: word.to_owned(),
         lines,
         none: (word.to_owned(), word.to_owned()),
+        by_time: true,
         newest: None,
         older: Some("/space/cases?before=1".into()),
     };
@@ -344,5 +351,47 @@ fn reports(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
         ("answer", html(&answer)),
         ("received", html(&list(received))),
         ("received-empty", html(&list(vec![]))),
+    ]
+}
+
+fn facts_and_branches(ctx: &Ctx, word: &str) -> Vec<(&'static str, String)> {
+    let w = WORDS.say(ctx.lang);
+    let shell = || Shell::new(ctx, w.t("space-title"));
+    let block = |rows: usize| Block {
+        name: word.to_owned(),
+        notes: vec![word.to_owned()],
+        rows: vec![(word.to_owned(), word.to_owned()); rows],
+        instead: if rows == 0 { word.to_owned() } else { String::new() },
+        correct: "/space/rights/correct?what=account".to_owned(),
+    };
+    let facts = |registers: Vec<Block>, asked| FactsPage {
+        shell: shell(),
+        w,
+        name: word.to_owned(),
+        own: block(3),
+        registers,
+        asked,
+    };
+    let branch = BranchLine {
+        id: "1".into(),
+        name: word.into(),
+        code: "919************XY".into(),
+        notes: vec![word.into(), word.into()],
+        waits: true,
+    };
+    let branches = |branches: Vec<BranchLine>| BranchesPage {
+        shell: shell(),
+        w,
+        name: word.to_owned(),
+        next: branches.first().map(|_| "/x".to_owned()),
+        branches,
+        first: None,
+    };
+    vec![
+        ("facts", html(&facts(vec![block(0)], false))),
+        ("facts-asked", html(&facts(vec![block(2), block(0)], true))),
+        ("facts-none", html(&facts(vec![], false))),
+        ("branches", html(&branches(vec![branch]))),
+        ("branches-empty", html(&branches(vec![]))),
     ]
 }

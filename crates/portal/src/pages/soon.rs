@@ -1,8 +1,10 @@
-//! What ends soon, and what is offered: certificates by their last day, mandates on either side, offers that wait for an answer.
+//! What ends soon, and what is offered: certificates by their last day, papers promised, mandates on either side, offers that wait for an
+//! answer.
 
-use super::Room;
+use super::{Room, outstanding};
 use crate::WORDS;
 use crate::view::{Line, Offer};
+use cases::OutstandingRow;
 use identity::Applicant;
 use identity::mandate::{Basis, Mandate, Matters, Side};
 use jiff::ToSpan as _;
@@ -12,12 +14,17 @@ use page::{Ctx, Say, format};
 
 /// What ends within so many days is told: an extension is asked for thirty days before the end (行政许可法第五十条), and whoever asks
 /// needs to know before that.
-const DAYS: i32 = 60;
+pub(super) const DAYS: i32 = 60;
 /// How many of each kind are shown.
 const LINES: i64 = 10;
 
-/// What ends within the next days, the first at the top, and the offers.
-pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx) -> Outcome<(Vec<Line>, Vec<Offer>)> {
+/// What ends within the next days and what was promised, the first at the top, and the offers.
+pub(super) async fn gather(
+    room: &Room,
+    who: &Applicant,
+    ctx: &Ctx,
+    promised: &[&OutstandingRow],
+) -> Outcome<(Vec<Line>, Vec<Offer>)> {
     let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
     let today = clock::legal_date(ctx.now);
     let last = today.saturating_add(DAYS.days());
@@ -33,6 +40,10 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx) -> Outcome<(
             };
             ending.push((until, line));
         }
+    }
+    for promise in promised {
+        let until = promise.due_at.map_or(Date::MAX, clock::legal_date);
+        ending.push((until, outstanding::line(promise, w)));
     }
     let end = last.to_zoned(clock::legal_zone()).map_or(Timestamp::MAX, |zoned| zoned.timestamp());
     let standing = identity::mandate::standing(store, who, (ctx.now, end), LINES).await?;

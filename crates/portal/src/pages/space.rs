@@ -1,11 +1,12 @@
 //! `/space`: what waits for me, what ends soon, what runs and who has it, what I hold, who looked at my data.
 
-use super::{Room, joint, looks, soon};
+use super::{Room, joint, looks, outstanding, soon};
 use crate::WORDS;
 use crate::shelf::Shelf;
 use crate::view::{Line, Me, Space};
 use axum::extract::State;
-use cases::{CaseRow, MatterRow};
+use cases::rules::OutstandingKind;
+use cases::{CaseRow, MatterId, MatterRow};
 use certificates::{Certificate, State as CertificateState};
 use identity::{Applicant, ProfileKind};
 use kernel::{Outcome, SubjectId, clock};
@@ -42,6 +43,14 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) 
     let mut space = Space { me: me(room, who, say).await?, more: mine.next.is_some(), ..Space::default() };
     space.more_certificates = i64::try_from(held.len()).is_ok_and(|n| n > LINES);
     held.truncate(usize::try_from(LINES).unwrap_or(0));
+    let owed = cases::outstanding(store, who, None, LINES).await?;
+    space.more_waiting = owed.next.is_some();
+    let shown: Vec<MatterId> = mine.rows.iter().map(|row| row.matter).collect();
+    // What waits in a case that is not among the latest would be overlooked; what is, stands there with its matter.
+    let (promised, rest): (Vec<_>, Vec<_>) =
+        owed.rows.iter().partition(|o| o.kind == OutstandingKind::Promise);
+    let older = rest.into_iter().filter(|o| !shown.contains(&o.case.matter));
+    space.waiting = older.map(|o| outstanding::line(o, say)).collect();
     for (line, running) in case_lines(room, who, ctx, mine.rows).await? {
         match (line.mine, running) {
             (true, _) => space.waiting.push(line),
@@ -51,7 +60,9 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) 
     }
     space.waiting.extend(drafts.iter().map(|draft| draft_line(draft, say)));
     space.certificates = held.iter().map(|held| certificate_line(held, ctx, say)).collect();
-    (space.ending, space.offers) = soon::gather(room, who, ctx).await?;
+    (space.ending, space.offers) = soon::gather(room, who, ctx, &promised).await?;
+    space.unread = cases::unread(store, who).await?;
+    space.branches = !identity::branches(store, who, None, 1).await?.is_empty();
     if looks > 0 {
         let shelf = room.shelves.get(&room.house).await?;
         // What an order kept from the person stands here from the order's end on.

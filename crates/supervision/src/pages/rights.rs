@@ -109,8 +109,21 @@ struct AskPage {
 /// The word for what the platform itself keeps, in the choice of what is wrong.
 const ACCOUNT: &str = "account";
 
-pub(super) async fn correct_form(State(room): State<Room>, ctx: Ctx, who: Applicant) -> Answer {
-    ask(&room, &ctx, &who, Kind::Correct, FormState::new(), StatusCode::OK).await
+/// What is to be corrected, when a page that shows it leads here.
+#[derive(serde::Deserialize)]
+pub(super) struct About {
+    #[serde(default)]
+    what: String,
+}
+
+pub(super) async fn correct_form(
+    State(room): State<Room>,
+    ctx: Ctx,
+    who: Applicant,
+    Query(about): Query<About>,
+) -> Answer {
+    let form = FormState::new().with("what", about.what);
+    ask(&room, &ctx, &who, Kind::Correct, form, StatusCode::OK).await
 }
 
 pub(super) async fn delete_form(State(room): State<Room>, ctx: Ctx, who: Applicant) -> Answer {

@@ -2,7 +2,7 @@
 
 use crate::model::{Case, HaltCause};
 use jiff::civil::Date;
-use kernel::{Refusal, RefusalKind};
+use kernel::{Refusal, RefusalKind, Text};
 
 /// The decision has not reached everybody.
 pub(in crate::rules) fn not_served_on_all(case: &Case) -> Refusal {
@@ -132,4 +132,33 @@ pub(in crate::rules) fn withdrawal_sought() -> Refusal {
         "请联系其他申请人到办件页面点“撤回”。",
         "Ask them to press \u{201c}withdraw\u{201d} on the page of the case.",
     )
+}
+
+/// A certificate fell on which the case relies.
+pub(in crate::rules) fn fell(name: &Text) -> Text {
+    Text::new(
+        format!("申请人使用的“{}”已经失去效力。", name.zh),
+        format!("“{}”, on which the application relies, is no longer in force.", name.en),
+    )
+}
+
+/// Nothing is granted on it without a reason.
+pub(in crate::rules) fn relied_fell(why: &Text) -> Refusal {
+    refusal("cases.relied-fell", why.zh.clone(), why.en.clone())
+        .field("reason", "仍要通过的，请写明理由。", "To approve all the same, say why.")
+        .next(
+            "可以要求补正或不予通过；仍要通过的，请写明理由。",
+            "Ask for a supplement or refuse; to approve all the same, say why.",
+        )
+}
+
+/// The same, where it fell this moment and the page could not say so yet.
+pub(crate) fn relied_fell_at_once(name: &Text) -> Refusal {
+    relied_fell(&fell(name))
+}
+
+/// Said already.
+pub(in crate::rules) fn paper_already() -> Refusal {
+    refusal("cases.paper-already", "已经改用纸质送达。", "You are served on paper already.")
+        .next("请刷新页面。", "Reload the page.")
 }

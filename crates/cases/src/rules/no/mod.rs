@@ -6,6 +6,7 @@ mod special;
 mod window;
 
 pub(in crate::rules) use hearing::*;
+pub(crate) use later::relied_fell_at_once;
 pub(in crate::rules) use later::*;
 pub(in crate::rules) use special::*;
 pub(in crate::rules) use window::*;

@@ -79,7 +79,7 @@ pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
     let undoes = |e: &CaseEvent| {
         matches!(
             e,
-            CaseEvent::Reopened { .. }
+            CaseEvent::Reopened(_)
                 | CaseEvent::Revoked { .. }
                 | CaseEvent::PersonWanted(_)
                 | CaseEvent::RemedyEnded { .. }
