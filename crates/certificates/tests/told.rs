@@ -22,6 +22,7 @@ async fn letters(t: &TestGround, about: &str) -> usize {
         site: Text::same("一门"),
         hotline: "12345".into(),
         carrier: Some(Arc::new(OutboxFolder::new(&folder))),
+        mail: None,
     };
     let courier = Courier::new(t.ground.clone()).ignore("certificates.issued").ignore("certificates.changed");
     let carried = letters::courier(courier, office).drain().await.unwrap();
