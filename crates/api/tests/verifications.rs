@@ -131,10 +131,8 @@ harness::both!(a_file_is_whole_and_ours_or_a_problem, ROOMS, |t| async move {
     assert_eq!(said(&town.hand_in(to, "paper", &pdf).await), (400, "api.bad-multipart", ""));
     let huge = vec![b'%'; 10 << 20];
     assert_eq!(said(&town.hand_in(to, "file", &huge).await), (413, "api.file-too-large", ""));
-    let stranger = Certificate {
-        identifier: "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U".into(),
-        ..held
-    };
+    let mut stranger = held;
+    stranger.identifier = "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U".into();
     let unknown = file(&town, &stranger);
     assert_eq!(said(&town.hand_in(to, "file", &unknown).await), (404, "certificates.unknown", ""));
 });

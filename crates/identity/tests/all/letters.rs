@@ -65,7 +65,11 @@ both!(a_letter_says_that_something_happened_and_nothing_else, ROOMS, |t| async m
     let (who, basket) = (session(&t, "citizen").await, Arc::new(Basket::default()));
     tell(&t, &who, Letter::Decided).await;
     let drained = courier(&t, Some(basket.clone())).drain().await.unwrap();
-    assert_eq!((drained.delivered, drained.failed.len()), (2, 0), "one message for each way; nobody carries e-mail here");
+    assert_eq!(
+        (drained.delivered, drained.failed.len()),
+        (2, 0),
+        "one message for each way; nobody carries e-mail here"
+    );
     let letter = basket.taken.lock().unwrap()[0].clone();
     assert_eq!(letter.text.zh, "【一门政务服务】您的一件申请有了结果，请登录查看。");
     assert!(letter.text.en.starts_with("[Yimen] One of your applications"));
