@@ -96,6 +96,62 @@ test("the same certificate as OFD is whole, signed and text, and the picture sho
   assert.ok(png.subarray(1, 4).toString() === "PNG" && png.readUInt32BE(16) === 1600, "a picture 1,600 pixels across");
 });
 
+/// What ofd.js, a reader that others wrote, makes of a file: how many pages of which size, the text on them, and what is drawn.
+async function opened(page, ofd) {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    const [document_] = await new Promise((success, fail) =>
+      window.ofd.parseOfdDocument({ ofd: new File([bytes], "a.ofd"), success, fail: (error) => fail(new Error(String(error))) }));
+    const sheet = document.getElementById("sheet");
+    sheet.replaceChildren(...window.ofd.renderOfd(1200, document_));
+    const [first] = sheet.children;
+    const drawn = sheet.querySelectorAll("svg, img, canvas").length;
+    return { pages: sheet.children.length, text: sheet.textContent, wide: parseFloat(first.style.width), high: parseFloat(first.style.height), drawn };
+  }, ofd.toString("base64"));
+}
+
+test("a program verifies number, code and file without signing in", async () => {
+  const api = `${URL_BASE}/api/v1/verifications`;
+  const ask = async (path, init) => {
+    const answer = await fetch(`${api}${path}`, init);
+    return { status: answer.status, body: await answer.json() };
+  };
+  const sent = (bytes) => {
+    const body = new FormData();
+    body.set("file", new Blob([bytes]), "sticker.pdf");
+    return { method: "POST", body };
+  };
+  const byCode = await ask(`/${recall().verify.split("/").pop()}`);
+  assert.equal(byCode.status, 200);
+  assert.equal(byCode.body.fields.find((line) => line.key === "plate").value, STICKER_TYPED.plate);
+  const byNumber = await ask(`?number=${byCode.body.identifier}`);
+  assert.deepEqual([byNumber.status, byNumber.body.state, byNumber.body.fields, byNumber.body.holder], [200, "valid", [], undefined]);
+  for (const name of ["sticker.pdf", "sticker.ofd"]) {
+    const { status, body } = await ask("", sent(readFileSync(join(OUT, name))));
+    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
+    assert.deepEqual([body.identifier, body.file.differs], [byCode.body.identifier, []]);
+  }
+  const cut = await ask("", sent(readFileSync(paper).subarray(0, -300)));
+  assert.equal(cut.status, 422);
+  assert.match(cut.body.code, /^certificates\.file-/);
+});
+
+test("a reader that others wrote opens the OFD and shows the same plate", async () => {
+  const { page, context } = await window(browser, "ofd-reader");
+  await context.route("**", (route) => route.abort());
+  await page.setContent("<div id=sheet></div>");
+  await page.addScriptTag({ path: join(ROOT, "e2e/node_modules/ofd.js/lib/ofd.umd.min.js") });
+  const ofd = readFileSync(join(OUT, "sticker.ofd"));
+  const { pages, text, wide, high, drawn } = await opened(page, ofd);
+  for (const shown of [STICKER_TYPED.plate, "南京", "金陵", "扫码核验真伪"]) assert.ok(text.replace(/[\s·]/g, "").includes(shown), `${shown} in: ${text}`);
+  assert.ok(!text.includes(DRIVER_NUMBER), "no identity number is shown");
+  assert.equal(pages, 1);
+  assert.ok(Math.abs(wide / high - 297 / 210) < 0.01, `A4 across, and not ${wide} by ${high}`);
+  assert.ok(drawn > 20, `text, lines and the code are drawn: ${drawn}`);
+  await assert.rejects(opened(page, ofd.subarray(0, ofd.length - 2_000)), "half a package is none");
+  await context.close();
+});
+
 test("anybody sees that it is valid, and no more than is public", async () => {
   const { page, look, context } = await window(browser, "passer-by");
   await page.goto(recall().verify);

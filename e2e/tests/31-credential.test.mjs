@@ -140,6 +140,8 @@ test("the chain in the token leads to the authority that everybody can fetch", a
   await jose.jwtVerify(recall().credential.split("~")[0], leaf.publicKey, { typ: "dc+sd-jwt", clockTolerance: SKEW_SECONDS });
 });
 
+const digest = (disclosure) => createHash("sha256").update(disclosure).digest("base64url");
+
 /// A token with one part written anew, and the old signature.
 function changed(token, part, change) {
   const parts = token.split(".");
@@ -152,6 +154,7 @@ test("what was tampered with is refused by both", async () => {
   const verify = await verifier();
   const { credential } = recall();
   const shown = await verify.present(credential, { lines: { plate: true } }, shownTo);
+  const more = await verify.present(credential, { lines: { plate: true }, issuer_name: true }, shownTo);
   const [token, disclosure, kb] = shown.split("~");
   const salted = JSON.parse(Buffer.from(disclosure, "base64url"));
   const forged = Buffer.from(JSON.stringify([salted[0], "plate", "苏A·00001"])).toString("base64url");
@@ -165,11 +168,21 @@ test("what was tampered with is refused by both", async () => {
     "no algorithm": [`${changed(token, 0, (h) => ({ ...h, alg: "none" })).split(".").slice(0, 2).join(".")}.`, disclosure, kb],
     "signed by somebody else": [own, disclosure, kb],
     "shown by somebody else": [token, disclosure, stolen],
+    "a line and its digest": [changed(token, 1, (p) => ({ ...p, lines: { ...p.lines, _sd: [digest(forged)] } })), forged, kb],
+    "another issuer": [changed(token, 1, (p) => ({ ...p, iss: "https://other.example" })), disclosure, kb],
+    "another hash function": [changed(token, 1, (p) => ({ ...p, _sd_alg: "sha-512" })), disclosure, kb],
+    "a letter of the signature": [`${token.slice(0, -4)}${token.at(-4) === "A" ? "B" : "A"}${token.slice(-3)}`, disclosure, kb],
+    "shown to another shop": [token, disclosure, changed(kb, 1, (p) => ({ ...p, aud: "https://other.example" }))],
+    "no proof of the wallet's key": [token, disclosure, ""],
+    "a broken line": [token, disclosure.slice(0, -5), kb],
   };
   for (const [what, parts] of Object.entries(tampered)) {
     await assert.rejects(verify.verify(parts.join("~"), OPTIONS), `@sd-jwt/sd-jwt-vc: ${what}`);
     await assert.rejects(second(parts.join("~")), `@meeco/sd-jwt: ${what}`);
   }
+  // the proof names what was shown with it; the second does not look at that
+  await assert.rejects(verify.verify([token, disclosure, more.split("~").at(-1)].join("~"), OPTIONS), "the proof of another showing");
+  await assert.rejects(verify.verify([token, disclosure, disclosure, kb].join("~"), OPTIONS), "a line twice");
   // a forged or missing line is not believed: the first refuses it, the second leaves it out
   await assert.rejects(verify.verify([token, forged, kb].join("~"), OPTIONS), "a forged line");
   const left = await second([token, forged, kb].join("~")).catch(() => ({}));

@@ -62,7 +62,8 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::space::routes())
             .merge(ops::tasks::routes())
             .merge(ops::lines::routes())
-            .merge(ops::certificates::routes()),
+            .merge(ops::certificates::routes())
+            .merge(ops::verifications::routes()),
     )
 }
 

@@ -70,7 +70,7 @@ enum Command {
         #[command(subcommand)]
         what: commands::records::RecordsCommand,
     },
-    /// Take certificates over from an old register.
+    /// Take certificates over from an old register, or issue many from a list.
     Certificates {
         #[command(flatten)]
         over: Overrides,

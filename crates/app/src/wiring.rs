@@ -363,6 +363,9 @@ pub fn courier(wired: &Wired) -> Courier {
         let Wired { house, signer, .. } = stamping.clone();
         async move { certificates::stamp_waiting(&house, &signer).await.map(|_| ()) }
     });
+    let courier = courier.every("certificates.remind", SWEEP_EVERY, |ground| async move {
+        certificates::remind(&ground).await.map(|_| ())
+    });
     let courier = archive(wired.lines.courier(courier), wired);
     // What nobody listens to yet: the rooms that will are not built.
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));

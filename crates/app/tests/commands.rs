@@ -1,6 +1,8 @@
 //! `yimen plan` and `yimen pack lint` as somebody at a terminal meets them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests only")]
 
+mod city;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -131,4 +133,62 @@ fn what_is_planted_is_shown_at_its_line_and_the_command_fails() {
     assert!(!fine, "{said}");
     assert!(said.contains(&format!("charter-bus-sticker/item.yaml:{line}:")), "{line}: {said}");
     assert!(said.contains("fee-without-basis") && said.contains("没有写收费依据"), "{said}");
+}
+
+/// Runs `yimen certificates issue` on the data of `city`; answers whether all was issued, and what it said.
+fn issue(city: &city::City, list: &Path, more: &[&str]) -> (bool, String) {
+    let template = packs().join("nanjing/charter-bus-sticker/sticker.typ");
+    let out = Command::new(env!("CARGO_BIN_EXE_yimen"))
+        .args(["certificates", "--data"])
+        .arg(&city.config.data)
+        .args(["issue"])
+        .args([
+            "--kind",
+            "charter-bus-sticker",
+            "--type-code",
+            "11100000000013338W032",
+            "--name",
+            "旅游包车标贴",
+        ])
+        .args([
+            "--name-en",
+            "Charter-bus sticker",
+            "--issuer",
+            "nanjing.transport",
+            "--public",
+            "plate",
+            "--lang",
+            "en",
+        ])
+        .arg("--template")
+        .arg(template)
+        .args(more)
+        .arg(list)
+        .output()
+        .unwrap();
+    let said = [out.stdout, out.stderr].concat();
+    (out.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_certificates_are_issued_from_a_list() {
+    let city = city::City::new(harness::Backend::Sqlite).await;
+    let list = city.config.data.join("list.csv");
+    let row = |n: u8, holder: &str| format!("宁交〔2026〕{n}号,{holder},2026-11-22,苏A·9900{n},南京,黄山\n");
+    let heading = "reference,holder_number,valid_from,line:plate:车牌号,line:from:起点,line:to:讫点\n";
+    let good = [heading.to_owned(), row(1, "999999198603121026"), row(2, "999999198603121026")].concat();
+    std::fs::write(&list, format!("{good}{}", row(3, "11010519491231002X"))).unwrap();
+    let (all, said) = issue(&city, &list, &["--dry-run"]);
+    assert!(!all && said.contains("3 rows: 2 taken, 0 there already, 1 refused"), "{said}");
+    assert!(said.contains("! 4: holder-unknown"), "{said}");
+    let store = &city.wired.house.ground.store;
+    assert!(certificates::for_case(store, "宁交〔2026〕1号").await.unwrap().is_empty(), "a rehearsal");
+    std::fs::write(&list, good).unwrap();
+    assert!(issue(&city, &list, &[]).0);
+    let (all, said) = issue(&city, &list, &[]);
+    assert!(all && said.contains("2 rows: 0 taken, 2 there already, 0 refused"), "{said}");
+    let issued = certificates::for_case(store, "宁交〔2026〕2号").await.unwrap();
+    assert!(issued.len() == 1 && issued[0].issuer_name.zh == "南京市交通运输局", "{issued:?}");
+    let (all, said) = issue(&city, &packs().join("no-such-list.csv"), &[]);
+    assert!(!all && said.contains("no-such-list.csv"), "{said}");
 }

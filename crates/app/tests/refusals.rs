@@ -33,6 +33,9 @@ const API: &[(&str, &str, [&str; 4])] = &[
     ("POST", "/api/v1/tasks/{id}/outcome", ["401", "403", "404", "403"]),
     ("GET", "/api/v1/certificates/{id}", ["401", "404", "404", "404"]),
     ("GET", "/api/v1/certificates/{id}/pdf", ["401", "404", "404", "404"]),
+    ("GET", "/api/v1/verifications", ["422", "422", "422", "422"]),
+    ("POST", "/api/v1/verifications", ["400", "400", "400", "400"]),
+    ("GET", "/api/v1/verifications/{token}", ["404", "404", "404", "404"]),
 ];
 
 /// A body that the operation can read, so that only the right decides.

@@ -1,6 +1,8 @@
 //! Measures the platform beside its floor: what the bare database does with the very same writes, in the same run.
 
 mod catalogue;
+#[cfg(feature = "paper")]
+mod certificates;
 mod door;
 mod file_case;
 mod floor;
@@ -88,6 +90,9 @@ enum What {
     },
     /// The planner and the linter over a thousand synthetic items.
     Catalogue(catalogue::Size),
+    /// Certificates laid out and signed per second of a core, beside the bare layout and the bare signature.
+    #[cfg(feature = "paper")]
+    Certificates(certificates::Size),
     /// The server under measurement, started as its own process.
     #[command(hide = true)]
     ServeChild(app::config::Overrides),
@@ -122,6 +127,8 @@ async fn run(what: What) -> Result<(), Trouble> {
         What::Million { cases, on, city } => million::run(cases, &on.databases, &city.city).await,
         What::Space { size, on, city } => space::run(&size, &on.databases, &city.city).await,
         What::Catalogue(size) => catalogue::run(&size),
+        #[cfg(feature = "paper")]
+        What::Certificates(size) => certificates::run(&size).await,
         What::ServeChild(over) => server::serve(&over).await,
     }
 }

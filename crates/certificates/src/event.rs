@@ -91,6 +91,22 @@ pub enum CertificateEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<Ground>,
     },
+    /// 吊销.
+    Forfeited {
+        /// Why.
+        why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
+    /// 转出.
+    Transferred {
+        /// Where to, and why.
+        why: String,
+        /// On which ground.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
     /// 换发.
     Replaced {
         /// By which.
@@ -104,6 +120,11 @@ pub enum CertificateEvent {
         /// What differs: keys of lines, `holder`, `valid_until`.
         #[serde(default)]
         differs: Vec<String>,
+    },
+    /// 到期提醒: the holder was told that it ends.
+    Reminded {
+        /// So many days before its last one.
+        days: u32,
     },
     /// 出示: the holder showed it, and somebody looked.
     Shown {
@@ -144,7 +165,10 @@ impl trace::Event for CertificateEvent {
             Self::Restored { .. } => "restored",
             Self::Revoked { .. } => "revoked",
             Self::Cancelled { .. } => "cancelled",
+            Self::Forfeited { .. } => "forfeited",
+            Self::Transferred { .. } => "transferred",
             Self::Replaced { .. } => "replaced",
+            Self::Reminded { .. } => "reminded",
             Self::Shown { .. } => "shown",
             Self::Copied { .. } => "copied",
             Self::Taken { .. } => "taken",
@@ -168,6 +192,9 @@ impl CertificateEvent {
             Self::Printed { .. }
             | Self::Stamped { .. }
             | Self::Revoked { .. }
+            | Self::Forfeited { .. }
+            | Self::Transferred { .. }
+            | Self::Reminded { .. }
             | Self::Shown { .. }
             | Self::Copied { .. }
             | Self::Taken { .. }

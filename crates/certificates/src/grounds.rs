@@ -15,11 +15,16 @@ pub enum ActKind {
     Revoke,
     /// 注销.
     Cancel,
+    /// 吊销.
+    Forfeit,
+    /// 转出.
+    Transfer,
 }
 
 impl ActKind {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Suspend, Self::Restore, Self::Revoke, Self::Cancel];
+    pub const ALL: [Self; 6] =
+        [Self::Suspend, Self::Restore, Self::Revoke, Self::Cancel, Self::Forfeit, Self::Transfer];
 
     /// The stable word: `suspend`.
     pub fn word(self) -> &'static str {
@@ -28,6 +33,8 @@ impl ActKind {
             Self::Restore => "restore",
             Self::Revoke => "revoke",
             Self::Cancel => "cancel",
+            Self::Forfeit => "forfeit",
+            Self::Transfer => "transfer",
         }
     }
 
@@ -77,11 +84,15 @@ pub enum Ground {
     GivenUp,
     /// Another case of law or regulation (no. 6); the reason names it.
     OtherCancellation,
+    /// A penalty takes it away (Penalties Law art. 9 no. 3).
+    Forfeiture,
+    /// Another body is responsible for the holder now; the reason names it.
+    Moved,
 }
 
 impl Ground {
     /// All of them, in the order of the law.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Penalty,
         Self::OtherSuspension,
         Self::SuspensionOver,
@@ -100,6 +111,8 @@ impl Ground {
         Self::ForceMajeure,
         Self::GivenUp,
         Self::OtherCancellation,
+        Self::Forfeiture,
+        Self::Moved,
     ];
 
     /// The stable word: `against-procedure`.
@@ -123,6 +136,8 @@ impl Ground {
             Self::ForceMajeure => "force-majeure",
             Self::GivenUp => "given-up",
             Self::OtherCancellation => "other-cancellation",
+            Self::Forfeiture => "forfeiture",
+            Self::Moved => "moved",
         }
     }
 
@@ -150,6 +165,8 @@ impl Ground {
             | Self::ForceMajeure
             | Self::GivenUp
             | Self::OtherCancellation => ActKind::Cancel,
+            Self::Forfeiture => ActKind::Forfeit,
+            Self::Moved => ActKind::Transfer,
         }
     }
 
@@ -186,6 +203,8 @@ impl Ground {
             Self::OtherCancellation => {
                 ("法律、法规规定应当注销的其他情形", "another case in which law or regulation demands it")
             }
+            Self::Forfeiture => ("依行政处罚决定吊销", "forfeited by a penalty"),
+            Self::Moved => ("持证人已转由其他机关管理", "another body is responsible for the holder now"),
         };
         Text::new(zh, en)
     }
@@ -193,10 +212,12 @@ impl Ground {
     /// The article that it stands in.
     pub fn law(self) -> Text {
         match self {
-            Self::Penalty => {
+            Self::Penalty | Self::Forfeiture => {
                 Text::new("《行政处罚法》第九条第三项", "Administrative Penalties Law, art. 9 no. 3")
             }
-            Self::OtherSuspension => Text::new("以理由中写明的规定为准", "as named in the reason"),
+            Self::OtherSuspension | Self::Moved => {
+                Text::new("以理由中写明的规定为准", "as named in the reason")
+            }
             Self::SuspensionOver | Self::SuspensionLifted => {
                 Text::new("以暂扣决定为准", "the decision on the suspension")
             }

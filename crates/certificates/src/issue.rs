@@ -2,12 +2,13 @@
 
 use crate::event::{CertificateEvent, Changed, Issued, subject};
 use crate::grounds::Ground;
-use crate::model::{Certificate, CertificateId, NewCertificate, State};
+use crate::model::{Certificate, CertificateId, Grade, NewCertificate, State};
 use crate::rules::{Act, Why, decide};
 use crate::status;
 use crate::store as rows;
 use crate::version::{self, NewVersion, VersionKind};
 use ::store::{Cx, serial};
+use identity::letters::{self, Letter};
 use kernel::{CertificateIdentifier, Fault, Outcome, Refusal, RefusalKind, Rng, SubjectId, clock, rng};
 use sha2::{Digest as _, Sha256};
 
@@ -24,6 +25,13 @@ const VERSION_MAX: u16 = 999;
 /// # Errors
 /// A refusal when a code or the validity is wrong; a fault when no serial can be had.
 pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
+    let digest = hex(&Sha256::digest(new.template.as_bytes()));
+    rows::keep_template(&mut cx.commit, &digest, &new.template);
+    issue_with(cx, new, &digest).await
+}
+
+/// The same with a template that this commit keeps already.
+pub(crate) async fn issue_with(cx: &mut Cx, new: NewCertificate, digest: &str) -> Outcome<CertificateId> {
     if new.valid_until.is_some_and(|last| last < new.valid_from) {
         return Err(Refusal::new(
             RefusalKind::Invalid,
@@ -36,8 +44,6 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
     }
     let id: CertificateId = cx.new_id();
     let identifier = identifier(cx, &new).await?;
-    let digest = hex(&Sha256::digest(new.template.as_bytes()));
-    rows::keep_template(&mut cx.commit, &digest, &new.template);
     let certificate = Certificate {
         id,
         identifier: identifier.to_string(),
@@ -55,9 +61,10 @@ pub async fn issue(cx: &mut Cx, new: NewCertificate) -> Outcome<CertificateId> {
         valid_until: new.valid_until,
         stored: State::Valid,
         fields: new.fields,
-        template: digest,
+        template: digest.to_owned(),
         case_number: new.case_number,
         issued_at: cx.now,
+        grade: Grade::Issued,
         replaces: None,
         file: None,
         rev: 1,
@@ -148,6 +155,10 @@ async fn change(cx: &mut Cx, old: &Certificate, act: Act) -> Outcome<State> {
     trace::record(cx, &mut head, &subject(id), &event, now)?;
     let message = Changed { id, state: state.word().to_owned(), case_number: old.case_number.clone() };
     cx.commit.emit("certificates.changed", &format!("certificate:{id}"), &message)?;
+    // a new version is something that the holder asked for or is handed; everything else is news
+    if !matches!(event, CertificateEvent::Replaced { .. }) {
+        letters::tell_subject(cx, old.holder, Letter::CertificateChanged)?;
+    }
     Ok(state)
 }
 
@@ -180,6 +191,7 @@ pub async fn reissue(cx: &mut Cx, id: CertificateId, want: &NewVersion) -> Outco
         valid_until: draft.valid_until,
         stored: State::Valid,
         issued_at: cx.now,
+        grade: Grade::Issued,
         replaces: Some(id),
         file: None,
         rev: 1,

@@ -3,6 +3,7 @@
 
 mod copy;
 mod data;
+mod directory;
 mod event;
 mod grounds;
 mod import;
@@ -12,6 +13,7 @@ pub mod keys;
 mod model;
 mod pages;
 mod print;
+mod remind;
 mod renewal;
 mod rules;
 mod shapes;
@@ -21,19 +23,22 @@ mod stamp;
 pub mod status;
 mod store;
 mod told;
+mod verification;
 mod version;
 mod wallet;
 
 pub use copy::{AnnotatedCopy, Annotation, CopyId, CopyState, copy, withdraw};
 pub use data::status_place;
+pub use directory::directory;
 pub use event::{CertificateEvent, Changed, Issued, subject};
 pub use grounds::{ActKind, Ground};
-pub use import::{Problem, Register, Report, import};
+pub use import::{Issuing, Problem, Register, Report, import, issue_list};
 pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Algorithm, Signer, Trust};
-pub use model::{CertField, Certificate, CertificateId, Cursor, NewCertificate, NotACursor, State};
+pub use model::{CertField, Certificate, CertificateId, Cursor, Grade, NewCertificate, NotACursor, State};
 pub use pages::routes;
 pub use print::{on_issued, pdf, print, qr_svg, verify_url};
+pub use remind::remind;
 pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};
 pub use shapes::{ofd, picture};
@@ -42,6 +47,7 @@ pub use sign::{Checked, Doubt, Stamp, check_file, check_pdf};
 pub use stamp::{TimeAuthority, stamp_waiting};
 pub use store::{by_token, ending, find, for_case, get, guard, held_by};
 pub use told::{Silent, Standing, Told, read_status};
+pub use verification::{CopyTold, Verified, VerifiedFile, verify_file, verify_number, verify_token};
 pub use version::{NewVersion, VersionKind};
 pub use wallet::{Offer, OfferId, offer};
 
@@ -55,6 +61,9 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V4__wallet", include_str!("../migrations/V4__wallet.sql")),
         ("V9__ends", include_str!("../migrations/V9__ends.sql")),
         ("V10__outside", include_str!("../migrations/V10__outside.sql")),
+        ("V11__told", include_str!("../migrations/V11__told.sql")),
+        ("V12__grade", include_str!("../migrations/V12__grade.sql")),
+        ("V13__listed", include_str!("../migrations/V13__listed.sql")),
     ],
 };
 

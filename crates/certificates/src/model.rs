@@ -94,6 +94,26 @@ pub enum State {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ground: Option<Ground>,
     },
+    /// 吊销 (07): forfeited as a penalty.
+    Forfeited {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        why: String,
+        /// On which ground; those taken over from an old register have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
+    /// 转出 (06): another body keeps it now.
+    Transferred {
+        /// Since when.
+        at: Timestamp,
+        /// Where to, and why.
+        why: String,
+        /// On which ground; those taken over from an old register have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Ground>,
+    },
     /// 失效 (05): its last day has passed. Never stored; follows from the date.
     Expired {
         /// The last day on which it was valid.
@@ -116,6 +136,8 @@ impl State {
             Self::Suspended { .. } => "suspended",
             Self::Revoked { .. } => "revoked",
             Self::Cancelled { .. } => "cancelled",
+            Self::Forfeited { .. } => "forfeited",
+            Self::Transferred { .. } => "transferred",
             Self::Expired { .. } => "expired",
             Self::Replaced { .. } => "replaced",
         }
@@ -129,6 +151,8 @@ impl State {
             Self::Revoked { .. } => "03",
             Self::Cancelled { .. } => "04",
             Self::Expired { .. } => "05",
+            Self::Transferred { .. } => "06",
+            Self::Forfeited { .. } => "07",
             Self::Replaced { .. } => "99",
         }
     }
@@ -138,7 +162,11 @@ impl State {
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Valid | Self::Expired { .. } => 0,
-            Self::Revoked { .. } | Self::Cancelled { .. } | Self::Replaced { .. } => 1,
+            Self::Revoked { .. }
+            | Self::Cancelled { .. }
+            | Self::Forfeited { .. }
+            | Self::Transferred { .. }
+            | Self::Replaced { .. } => 1,
             Self::Suspended { .. } => 2,
         }
     }
@@ -150,6 +178,34 @@ impl State {
             (Self::Valid, Some(last)) if last < today => Self::Expired { on: last },
             (state, _) => state,
         }
+    }
+}
+
+/// How far what stands in the register is this house's own word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Issued here, on a decision.
+    Issued,
+    /// Taken over from an old register, with a sound number.
+    Imported,
+    /// Taken over with a number whose check character does not fit: to be compared with the paper.
+    ImportedOdd,
+}
+
+impl Grade {
+    /// The stable word for rows and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Imported => "imported",
+            Self::ImportedOdd => "imported-odd",
+        }
+    }
+
+    /// The grade called `word`.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        [Self::Issued, Self::Imported, Self::ImportedOdd].into_iter().find(|grade| grade.word() == word)
     }
 }
 
@@ -200,6 +256,8 @@ pub struct Certificate {
     pub case_number: String,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// How far it is this house's own word.
+    pub grade: Grade,
     /// The version before this one.
     pub replaces: Option<CertificateId>,
     /// The random word in the QR code's address.
@@ -227,6 +285,14 @@ impl Certificate {
     /// The lines that anybody who verifies may see.
     pub fn public_fields(&self) -> impl Iterator<Item = &CertField> {
         self.fields.iter().filter(|f| f.public)
+    }
+
+    /// For what staff open it: its case, or none, so that a look at one that came without a case stands out.
+    pub fn purpose(&self) -> trace::Purpose {
+        match self.case_number.as_str() {
+            "" => trace::Purpose::new("examine"),
+            case => trace::Purpose::in_case("examine", case),
+        }
     }
 
     /// Where a list goes on after this one.

@@ -38,6 +38,15 @@ pub enum Act {
     },
     /// 注销: given up or ended.
     Cancel(Why),
+    /// 吊销: taken away as a penalty.
+    Forfeit {
+        /// Why.
+        why: Why,
+        /// The holder was told of the right to a hearing, and it was held when asked for (Penalties Law art. 63 no. 3).
+        heard: bool,
+    },
+    /// 转出: another body keeps it now; the reason says which.
+    Transfer(Why),
     /// 换发: a new version takes its place.
     Replace {
         /// Which.
@@ -63,12 +72,12 @@ pub enum Power {
 }
 
 impl Power {
-    /// Whether the act, on this ground when one is chosen, may be done: a window takes back what is given up; to revoke is for the
-    /// head of the agency.
+    /// Whether the act, on this ground when one is chosen, may be done: a window takes back what is given up; to revoke, and to
+    /// forfeit (Penalties Law art. 57), is for the head of the agency.
     pub fn may(self, act: ActKind, ground: Option<Ground>) -> bool {
         match self {
             Self::Clerk => act == ActKind::Cancel && ground.is_none_or(|g| g == Ground::GivenUp),
-            Self::Examiner => act != ActKind::Revoke,
+            Self::Examiner => !matches!(act, ActKind::Revoke | ActKind::Forfeit),
             Self::Head => true,
         }
     }
@@ -111,8 +120,19 @@ pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, Certifi
                 CertificateEvent::Revoked { why, ground },
             ))
         }
-        // what was revoked is struck from the register afterwards (art. 70 no. 4)
-        Act::Cancel(why) if standing || revoked_and_taken_back(state, &why) => {
+        // a penalty falls on what one holds; what has ended holds nothing that could be taken away
+        Act::Forfeit { why, heard } if matches!(state, State::Valid | State::Suspended { .. }) => {
+            forfeit(why, heard, now)
+        }
+        Act::Transfer(why) if *state == State::Valid => {
+            let (why, ground) = sound(why, ActKind::Transfer)?;
+            Ok((
+                State::Transferred { at: now, why: why.clone(), ground },
+                CertificateEvent::Transferred { why, ground },
+            ))
+        }
+        // what was revoked or forfeited is struck from the register afterwards (art. 70 no. 4)
+        Act::Cancel(why) if standing || taken_away_before(state, &why) => {
             let (why, ground) = sound(why, ActKind::Cancel)?;
             if ground == Some(Ground::NotRenewed) && !matches!(state, State::Expired { .. }) {
                 return Err(not_ended());
@@ -133,6 +153,14 @@ pub fn decide(state: &State, act: Act, now: Timestamp) -> Result<(State, Certifi
     }
 }
 
+fn forfeit(why: Why, heard: bool, now: Timestamp) -> Result<(State, CertificateEvent), Refusal> {
+    let (why, ground) = sound(why, ActKind::Forfeit)?;
+    if !heard {
+        return Err(unheard());
+    }
+    Ok((State::Forfeited { at: now, why: why.clone(), ground }, CertificateEvent::Forfeited { why, ground }))
+}
+
 /// Whether `act` may follow on `state` on any ground that staff can choose.
 pub(crate) fn possible(state: &State, act: ActKind, now: Timestamp) -> bool {
     Ground::choices(act).any(|ground| {
@@ -142,6 +170,8 @@ pub(crate) fn possible(state: &State, act: ActKind, now: Timestamp) -> bool {
             ActKind::Restore => Act::Restore(why),
             ActKind::Revoke => Act::Revoke { why, weighed: true },
             ActKind::Cancel => Act::Cancel(why),
+            ActKind::Forfeit => Act::Forfeit { why, heard: true },
+            ActKind::Transfer => Act::Transfer(why),
         };
         decide(state, trial, now).is_ok()
     })
@@ -152,8 +182,8 @@ pub(crate) fn replaceable(state: &State, because: VersionKind) -> bool {
     *state == State::Valid || (because == VersionKind::Renewal && matches!(state, State::Expired { .. }))
 }
 
-fn revoked_and_taken_back(state: &State, why: &Why) -> bool {
-    matches!(state, State::Revoked { .. }) && why.ground == Ground::TakenBack
+fn taken_away_before(state: &State, why: &Why) -> bool {
+    matches!(state, State::Revoked { .. } | State::Forfeited { .. }) && why.ground == Ground::TakenBack
 }
 
 pub(crate) fn wrong_state() -> Refusal {
@@ -172,6 +202,14 @@ fn unweighed() -> Refusal {
         "Weigh it first: what would do great harm to the public interest is not revoked.",
     );
     Refusal::new(RefusalKind::Invalid, "certificates.public-interest", zh, en).field("weighed", zh, en)
+}
+
+fn unheard() -> Refusal {
+    let (zh, en) = (
+        "请先告知持证人有权要求听证；要求听证的，应当组织听证。",
+        "Tell the holder of the right to a hearing first, and hold it when it is asked for.",
+    );
+    Refusal::new(RefusalKind::Invalid, "certificates.hearing", zh, en).field("heard", zh, en)
 }
 
 fn not_ended() -> Refusal {
@@ -225,6 +263,8 @@ mod tests {
             suspended,
             State::Revoked { at, why: why(), ground },
             State::Cancelled { at, why: why(), ground },
+            State::Forfeited { at, why: why(), ground },
+            State::Transferred { at, why: why(), ground },
             State::Expired { on: date(2026, 1, 1) },
             State::Replaced { at, by: id },
         ];
@@ -239,7 +279,10 @@ mod tests {
         assert_eq!(allowed(&revoke), ["valid", "suspended", "expired"]);
         assert_eq!(allowed(&|| Act::Cancel(because(Ground::GivenUp))), ["valid", "suspended", "expired"]);
         assert_eq!(allowed(&|| Act::Cancel(because(Ground::NotRenewed))), ["expired"]);
-        let taken = ["valid", "suspended", "revoked", "expired"];
+        let forfeit = || Act::Forfeit { why: because(Ground::Forfeiture), heard: true };
+        assert_eq!(allowed(&forfeit), ["valid", "suspended"]);
+        assert_eq!(allowed(&|| Act::Transfer(because(Ground::Moved))), ["valid"]);
+        let taken = ["valid", "suspended", "revoked", "forfeited", "expired"];
         assert_eq!(allowed(&|| Act::Cancel(because(Ground::TakenBack))), taken);
         assert_eq!(allowed(&|| replace(VersionKind::Correction)), ["valid"]);
         assert_eq!(allowed(&|| replace(VersionKind::Renewal)), ["valid", "expired"]);
@@ -254,15 +297,17 @@ mod tests {
         assert_eq!(code(Act::Suspend(because(Ground::Fraud))), "certificates.ground");
         let revoke = Act::Revoke { why: because(Ground::Fraud), weighed: false };
         assert_eq!(code(revoke), "certificates.public-interest");
+        let forfeit = Act::Forfeit { why: because(Ground::Forfeiture), heard: false };
+        assert_eq!(code(forfeit), "certificates.hearing");
     }
 
     #[test]
     fn a_window_takes_back_what_is_given_up_and_the_head_revokes() {
         let acts = |power: Power| ActKind::ALL.map(|act| power.may(act, None));
-        assert_eq!(acts(Power::Clerk), [false, false, false, true]);
+        assert_eq!(acts(Power::Clerk), [false, false, false, true, false, false]);
         assert!(!Power::Clerk.may(ActKind::Cancel, Some(Ground::Dissolved)));
-        assert_eq!(acts(Power::Examiner), [true, true, false, true]);
-        assert_eq!(acts(Power::Head), [true; 4]);
+        assert_eq!(acts(Power::Examiner), [true, true, false, true, false, true]);
+        assert_eq!(acts(Power::Head), [true; 6]);
         assert_eq!(VersionKind::ALL.map(|k| Power::Clerk.may_reissue(k)), [true, false, false]);
     }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use certificates::{MIGRATIONS, Register, import};
+use certificates::{Grade, MIGRATIONS, Register, import};
 use common::{ISSUER, Now as _};
 use harness::Migrations;
 use kernel::{AgencyCode, CertificateIdentifier, Text};
@@ -50,6 +50,8 @@ harness::both!(an_old_register_is_taken_over, ROOMS, |t| async move {
         format!("{},{known},甲,2020-01-01,,2020-01-02,77,,x", number(905)),
         format!("{},{known},甲,2020-01-01,,2020-01-02,01,,x", number(7)),
         format!("{},{known},\"甲,乙\",2020-01-01,,2020-01-02,03,\"材料\"\"虚假\"\"\",x", number(906)),
+        format!("{},{known},乙,2020-01-01,,2020-01-02,07,罚,x", number(908)),
+        format!("{},{known},丙,2020-01-01,,2020-01-02,06,转,x", number(909)),
         format!("{wrong_check},{known},甲,2020-01-01,,2020-01-02,01,,x"),
         "no-number".to_owned(),
     ] {
@@ -59,7 +61,7 @@ harness::both!(an_old_register_is_taken_over, ROOMS, |t| async move {
     let register = register();
     let run = |rehearse| import(&t.ground, &register, file.as_bytes(), rehearse);
     let rehearsed = run(true).await.unwrap();
-    assert_eq!((rehearsed.rows, rehearsed.taken, rehearsed.known, rehearsed.refused), (459, 452, 0, 7));
+    assert_eq!((rehearsed.rows, rehearsed.taken, rehearsed.known, rehearsed.refused), (461, 454, 0, 7));
     for word in ["validity", "date", "holder-number", "holder-unknown", "state", "twice", "identifier"] {
         assert_eq!(rehearsed.counts.get(word), Some(&1), "{word}: {}", rehearsed.text(kernel::Lang::ZhCn));
     }
@@ -68,13 +70,24 @@ harness::both!(an_old_register_is_taken_over, ROOMS, |t| async move {
     assert!(certificates::find(&t.ground.store, &number(3)).await.unwrap().is_none(), "nothing was written");
     assert_eq!(run(false).await.unwrap(), rehearsed);
     let again = run(false).await.unwrap();
-    assert_eq!((again.taken, again.known), (0, 452), "read again, nothing is done twice");
+    assert_eq!((again.taken, again.known), (0, 454), "read again, nothing is done twice");
     let one = certificates::find(&t.ground.store, &number(3)).await.unwrap().unwrap();
     assert_eq!((one.holder, one.holder_name.as_str()), (kernel::SubjectId::Person(citizen), "王 公民"));
     assert_ne!(one.holder_masked, one.holder_name);
     assert!(one.is_valid(t.clock_now()) && one.issued_at.to_string().starts_with("2020-01-01T16:00"));
     let ended = certificates::find(&t.ground.store, &number(906)).await.unwrap().unwrap();
     assert_eq!((ended.state(t.clock_now()).word(), ended.holder_name.as_str()), ("revoked", "甲,乙"));
+    for (n, state, grade) in [(908, "forfeited", Grade::Imported), (909, "transferred", Grade::Imported)] {
+        let ended = certificates::find(&t.ground.store, &number(n)).await.unwrap().unwrap();
+        assert_eq!((ended.state(t.clock_now()).word(), ended.grade), (state, grade));
+    }
+    let odd = certificates::find(&t.ground.store, &wrong_check).await.unwrap().unwrap();
+    assert_eq!(odd.grade, Grade::ImportedOdd, "to be compared with the paper");
+    // staff who open it leave a look, and one without a case stands out
+    let (examiner, page) = (common::cookie(&t, "examiner").await, format!("/desk/certificates/{}", one.id));
+    assert_eq!(common::ask(&stage, &page, &examiner).await.0, axum::http::StatusCode::OK);
+    let looks = trace::looks_of(&t.ground.store, citizen, None, 9).await.unwrap();
+    assert!(looks[0].stray && looks[0].purpose.case.is_none(), "{looks:?}");
     // it verifies like any other, and a new version can take its place
     let (_, page) = stage.get(&format!("/verify/{}", one.token)).await;
     assert!(page.contains("苏A·00003") && page.contains("旧标贴"), "{page}");

@@ -241,3 +241,53 @@ harness::both!(the_head_revokes_after_weighing, ROOMS, |t| async move {
     let c = certificates::get(&t.ground.store, id).await.unwrap().unwrap();
     assert!(matches!(c.holder, SubjectId::Person(_)) && c.state(t.clock_now()).code() == "04");
 });
+
+harness::both!(the_head_forfeits_after_the_hearing, ROOMS, |t| async move {
+    let (stage, _, id) = common::stage(&t).await;
+    let page = format!("/desk/certificates/{id}");
+    let acts = format!("{page}/acts");
+    let mut form =
+        vec![("do", "forfeit"), ("rev", "1"), ("ground", "forfeiture"), ("why", "严重违法"), ("heard", "")];
+    let examiner = cookie(&t, "examiner").await;
+    let (status, ..) = send_form(&stage, &page, &acts, &examiner, &form).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "an examiner forfeits nothing");
+    let head = cookie(&t, "examiner-head").await;
+    let (_, html) = ask(&stage, &format!("{page}?do=forfeit"), &head).await;
+    let html = String::from_utf8(html).unwrap();
+    assert!(html.contains("name=\"heard\"") && html.contains("《行政处罚法》第九条第三项"), "{html}");
+    let (status, _, html) = send_form(&stage, &page, &acts, &head, &form).await;
+    assert!(status == StatusCode::UNPROCESSABLE_ENTITY && html.contains("有权要求听证"), "{status} {html}");
+    form[4].1 = "yes";
+    assert_eq!(send_form(&stage, &page, &acts, &head, &form).await.0, StatusCode::SEE_OTHER);
+    let c = certificates::get(&t.ground.store, id).await.unwrap().unwrap();
+    assert_eq!((c.state(t.clock_now()).code(), c.is_valid(t.clock_now())), ("07", false));
+    let (_, html) = stage.get(&format!("/verify/{}", c.token)).await;
+    assert!(html.contains("已吊销") && !html.contains("严重违法"), "{html}");
+    assert_eq!(told(&stage).await, (1, 0), "the status list tells an end");
+    let (_, events) = trace::history::<CertificateEvent>(&t.ground.store, &subject(id)).await.unwrap();
+    assert!(
+        matches!(&events.last().unwrap().event, CertificateEvent::Forfeited { why, ground: Some(_) } if why == "严重违法")
+    );
+    // what was forfeited is struck from the register afterwards, and by no other ground
+    let mut strike = vec![("do", "cancel"), ("rev", "2"), ("ground", "given-up"), ("why", "吊销后注销")];
+    assert_eq!(send_form(&stage, &page, &acts, &head, &strike).await.0, StatusCode::CONFLICT);
+    strike[2].1 = "taken-back";
+    assert_eq!(send_form(&stage, &page, &acts, &head, &strike).await.0, StatusCode::SEE_OTHER);
+});
+
+harness::both!(what_moves_to_another_body_ends_here, ROOMS, |t| async move {
+    let (stage, _, id) = common::stage(&t).await;
+    let page = format!("/desk/certificates/{id}");
+    let form = [("do", "transfer"), ("rev", "1"), ("ground", "moved"), ("why", "转入镇江市交通运输局")];
+    let examiner = cookie(&t, "examiner").await;
+    let (status, ..) = send_form(&stage, &page, &format!("{page}/acts"), &examiner, &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let c = certificates::get(&t.ground.store, id).await.unwrap().unwrap();
+    assert_eq!(c.state(t.clock_now()).code(), "06");
+    assert!(stage.get(&format!("/verify/{}", c.token)).await.1.contains("已转出"));
+    let holder = cookie(&t, "citizen").await;
+    let (_, own) = ask(&stage, &format!("/certificates/{id}"), &holder).await;
+    let own = String::from_utf8(own).unwrap();
+    assert!(own.contains("转入镇江市交通运输局") && own.contains("本平台签发"), "{own}");
+    assert_eq!(code(stage.act(id, suspend("检查")).await), "certificates.wrong-state");
+});

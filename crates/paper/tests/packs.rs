@@ -51,8 +51,38 @@ fn print(name: &str, template: &str, data: &Value) {
     }
     assert_eq!(picture.get(16..20), Some(&1_600_u32.to_be_bytes()[..]), "{name} is as wide as was asked");
     as_ofd(name, data, &parts);
+    at_home(name, &pdf, &parts);
     let pages = String::from_utf8_lossy(&pdf).matches("/Type/Page/").count();
     assert_eq!(pages, 1, "{name} stands on one page");
+}
+
+/// Paper that a home printer takes: A4, either way, in millimetres.
+const A4: [f64; 2] = [210.0, 297.0];
+/// What it leaves white at each edge, in millimetres.
+const EDGE: f64 = 5.0;
+
+/// It prints on a home printer: the page is A4, and text and code keep off the edges that such a printer cannot reach. What lies under them
+/// (waves, a sample's mark across the page) may be cut off.
+fn at_home(name: &str, pdf: &[u8], parts: &[(String, Vec<u8>)]) {
+    let numbers = |text: &str| text.split_whitespace().map(|n| n.parse().unwrap()).collect::<Vec<f64>>();
+    let points = String::from_utf8_lossy(pdf);
+    let points = numbers(all(&points, "/MediaBox[", "]")[0]);
+    let [_, _, wide, high] = points[..] else { panic!("{name}: {points:?}") };
+    let millimetres = [wide, high].map(|length| length / 72.0 * 25.4);
+    let a4 = |[wide, high]: [f64; 2]| (wide - A4[0]).abs() < 0.5 && (high - A4[1]).abs() < 0.5;
+    let [wide, high] = millimetres;
+    assert!(a4([wide, high]) || a4([high, wide]), "{name} is {wide} by {high} mm");
+    let page = parts.iter().find(|(path, _)| path == "Doc_0/Pages/Page_0/Content.xml").unwrap();
+    let page = std::str::from_utf8(&page.1).unwrap();
+    let upright = all(page, "<ofd:TextObject ", ">").into_iter().filter(|head| !head.contains(" CTM="));
+    let heads: Vec<&str> = upright.chain(all(page, "<ofd:ImageObject ", ">")).collect();
+    assert!(!heads.is_empty(), "{name} has text");
+    for head in heads {
+        let place = numbers(all(head, "Boundary=\"", "\"")[0]);
+        let [x, y, width, height] = place[..] else { panic!("{name}: {head}") };
+        let inside = x >= EDGE && y >= EDGE && x + width <= wide - EDGE && y + height <= high - EDGE;
+        assert!(inside, "{name}: something at {x} {y}, {width} by {height} mm, would be cut off");
+    }
 }
 
 /// What stands between `before` and `after`, each time.

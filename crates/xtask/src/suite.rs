@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+/// A feature that only a bench by hand uses, so that it does not rot; its typesetter is built for `app` anyway.
+const PAPER: &str = "--features=bench/paper";
 const KILLS_IN_TEST: u32 = 20;
 const KILLS_IN_PROOF: u32 = 200;
 
@@ -68,7 +70,7 @@ pub fn test(fast: bool) -> Res<bool> {
     let cluster = start(&mut stages, Durable::No);
     stages.run("format", &mut site.cargo(&["fmt", "--all", "--check"]));
     stages.check("tidy", || tidy::run(false));
-    let build = ["build", "--workspace", "--all-targets", "--locked", "--quiet"];
+    let build = ["build", "--workspace", "--all-targets", PAPER, "--locked", "--quiet"];
     let clean = stages.run("clippy and build", &mut site.linting(&build));
     // What clippy complains about may run all the same.
     let built = clean || stages.run("build", &mut site.cargo(&build));
@@ -92,8 +94,10 @@ pub fn test(fast: bool) -> Res<bool> {
 fn rooms(site: &Site, stages: &mut Stages, clean: bool, cluster: Option<&Cluster>, pyhanko: Option<&Path>) {
     let nextest = tools::in_path("cargo-nextest");
     let words: &[&str] = match nextest {
-        true => &["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "slow"],
-        false => &["test", "--workspace", "--locked", "--no-fail-fast", "--quiet"],
+        true => {
+            &["nextest", "run", "--workspace", PAPER, "--locked", "--no-fail-fast", "--status-level", "slow"]
+        }
+        false => &["test", "--workspace", PAPER, "--locked", "--no-fail-fast", "--quiet"],
     };
     let mut command = if clean { site.linting(words) } else { site.cargo(words) };
     command.env("NEXTEST_HIDE_PROGRESS_BAR", "1");

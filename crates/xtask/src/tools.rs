@@ -24,6 +24,7 @@ pub const ALL: &[Need] = &[
     Need { package: "default-jre-headless", present: || in_path("java") },
     Need { package: "openssl", present: || in_path("openssl") },
     Need { package: "poppler-utils", present: || in_path("pdfsig") },
+    Need { package: "qpdf", present: || in_path("qpdf") },
     Need { package: "python3-venv", present: python_venv },
     Need { package: "nodejs", present: || in_path("node") },
     Need { package: "npm", present: || in_path("npm") },

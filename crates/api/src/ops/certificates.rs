@@ -21,13 +21,19 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// One line of a certificate.
 #[derive(Serialize, utoipa::ToSchema)]
-struct CertificateField {
+pub(crate) struct CertificateField {
     /// The pack's word for it.
     key: String,
     /// What it is called.
     label: Both,
     /// What it says.
     value: String,
+}
+
+impl CertificateField {
+    pub(crate) fn new(f: &certificates::CertField) -> Self {
+        Self { key: f.key.clone(), label: (&f.label).into(), value: f.value.clone() }
+    }
 }
 
 /// An electronic certificate.
@@ -41,7 +47,7 @@ struct CertificateDetail {
     kind: String,
     /// The name on top.
     name: Both,
-    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`.
+    /// `valid`, `suspended`, `revoked`, `cancelled`, `expired`, `replaced`, `forfeited`, `transferred`.
     state: String,
     /// Whose it is.
     holder: String,
@@ -56,6 +62,8 @@ struct CertificateDetail {
     case: String,
     /// What stands in it.
     fields: Vec<CertificateField>,
+    /// Its entry in a directory of certificates (GB/T 36902), by the standard's own names; what is not known here is left out.
+    directory: serde_json::Value,
     /// Where anybody can verify it.
     verify: String,
 }
@@ -117,13 +125,8 @@ fn detail(house: &House, certificate: &Certificate) -> CertificateDetail {
         valid_from: certificate.valid_from.to_string(),
         valid_until: certificate.valid_until.map(|d| d.to_string()),
         case: certificate.case_number.clone(),
-        fields: fields
-            .map(|f| CertificateField {
-                key: f.key.clone(),
-                label: (&f.label).into(),
-                value: f.value.clone(),
-            })
-            .collect(),
+        fields: fields.map(CertificateField::new).collect(),
+        directory: certificates::directory(certificate, house.ground.clock.now()),
         verify: certificates::verify_url(&house.site.base_url, certificate),
     }
 }

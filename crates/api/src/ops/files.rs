@@ -63,7 +63,11 @@ async fn upload(
     Ok((StatusCode::CREATED, Json(line)))
 }
 
-async fn the_file(mut parts: Multipart) -> Result<Upload, Problem> {
+/// The part `file` of a form.
+///
+/// # Errors
+/// A refusal when there is none, or the form is broken or too large.
+pub(crate) async fn the_file(mut parts: Multipart) -> Result<Upload, Problem> {
     while let Some(part) = parts.next_field().await.map_err(|e| too_large_or_broken(&e))? {
         if part.name() != Some("file") {
             continue;
@@ -80,14 +84,14 @@ fn too_large_or_broken(error: &axum::extract::multipart::MultipartError) -> Refu
         return Refusal::new(
             RefusalKind::TooLarge,
             "api.file-too-large",
-            "文件超过20MB。",
-            "The file is larger than 20 MiB.",
+            "文件太大。",
+            "The file is larger than this operation takes.",
         );
     }
     broken(&error.body_text())
 }
 
-fn broken(what: &str) -> Refusal {
+pub(crate) fn broken(what: &str) -> Refusal {
     Refusal::new(
         RefusalKind::Invalid,
         "api.bad-multipart",

@@ -18,13 +18,12 @@ fn person(subject: SubjectId) -> Option<PersonId> {
 /// A look at every natural person who takes part in the case; none when it is the caller's own.
 pub(crate) async fn at_case(house: &House, caller: &Caller, view: &CaseView) -> Outcome<()> {
     let people = view.case.parties.iter().filter_map(|p| person(p.subject)).collect();
-    record(house, caller, people, "case", view.case.number.to_string()).await
+    record(house, caller, people, "case", Purpose::in_case("examine", &view.case.number)).await
 }
 
 /// A look at the holder of a certificate.
 pub(crate) async fn at_certificate(house: &House, caller: &Caller, seen: &Certificate) -> Outcome<()> {
-    record(house, caller, person(seen.holder).into_iter().collect(), "certificate", seen.case_number.clone())
-        .await
+    record(house, caller, person(seen.holder).into_iter().collect(), "certificate", seen.purpose()).await
 }
 
 async fn record(
@@ -32,13 +31,12 @@ async fn record(
     caller: &Caller,
     people: Vec<PersonId>,
     what: &str,
-    case: String,
+    purpose: Purpose,
 ) -> Outcome<()> {
     if !caller.session.is_staff() || people.is_empty() {
         return Ok(());
     }
     let actor = caller.session.staff()?.actor_ref();
-    let purpose = Purpose::in_case("examine", case);
     command!(house.ground, Lang::default(), actor, |cx| {
         people
             .iter()

@@ -15,3 +15,4 @@ pub(crate) mod sessions;
 pub(crate) mod space;
 pub(crate) mod tasks;
 pub(crate) mod term;
+pub(crate) mod verifications;

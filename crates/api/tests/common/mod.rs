@@ -3,6 +3,7 @@
 
 use axum::Router;
 use axum::body::Body;
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use certificates::Signer;
 use exchange::Sources;
@@ -43,7 +44,15 @@ pub struct Town {
     pub t: TestGround,
     pub house: House,
     pub sources: Sources,
+    pub signer: Arc<Signer>,
     router: Router,
+}
+
+/// A form of one file.
+fn form(request: Builder, part: &str, name: &str, bytes: &[u8]) -> Request<Body> {
+    let head = format!("--b\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"{name}\"\r\n\r\n");
+    let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+    request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b").body(Body::from(body)).unwrap()
 }
 
 impl Town {
@@ -90,8 +99,8 @@ impl Town {
         let sources = exchange::demo_sources_with(CITY, t.ground.clone(), Duration::ZERO).unwrap();
         let lines = exchange::demo_line_systems(CITY, &t.ground, Duration::ZERO).unwrap();
         let signer = Arc::new(Signer::demo(&t.data, t.ground.rng.as_ref(), now).unwrap());
-        let router = api::routes(house.clone(), sources.clone(), lines.systems().clone(), signer);
-        Self { t, house, sources, router }
+        let router = api::routes(house.clone(), sources.clone(), lines.systems().clone(), signer.clone());
+        Self { t, house, sources, signer, router }
     }
 
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
@@ -126,13 +135,18 @@ impl Town {
 
     /// Uploads `bytes` under `name`.
     pub async fn upload(&self, token: &str, name: &str, bytes: &[u8]) -> (StatusCode, Value) {
-        let head =
-            format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-        let request = Request::post("/api/v1/files")
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .header(header::AUTHORIZATION, format!("Bearer {token}"));
-        self.send(request.body(Body::from(body)).unwrap()).await
+        let request = Request::post("/api/v1/files").header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(form(request, "file", name, bytes)).await
+    }
+
+    /// What anybody may ask, without a token.
+    pub async fn look(&self, path: &str) -> (StatusCode, Value) {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends `bytes` in the part `part` without a token.
+    pub async fn hand_in(&self, path: &str, part: &str, bytes: &[u8]) -> (StatusCode, Value) {
+        self.send(form(Request::post(path), part, "a.pdf", bytes)).await
     }
 
     /// The answers of the one form of a house sale, from the examples of its items, with `file` for every paper.

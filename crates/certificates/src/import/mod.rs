@@ -1,18 +1,20 @@
 //! Taking over an old register: rows of a CSV file become certificates, many in one commit; what cannot be taken is named with its line.
 
 mod csv;
+mod listed;
 mod row;
 
+pub use listed::{Issuing, issue_list};
 pub use row::Problem;
 
 use crate::event::{CertificateEvent, subject};
 use crate::issue::{self, hex};
-use crate::model::{Certificate, CertificateId};
+use crate::model::{Certificate, CertificateId, Grade};
 use crate::{status, store as rows};
-use ::store::{Cx, Ground, command};
+use ::store::{Cx, Ground, Store, command};
 use csv::Records;
 use kernel::{ActorRef, AgencyCode, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, Text};
-use row::{Columns, Holder, Row};
+use row::{ALLOWED, Columns, Holder, NEEDED, Row, Wrong};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
@@ -101,7 +103,7 @@ pub async fn import(
     let mut records = Records::new(text);
     let reading = |e| Fault::from("reading the register", e);
     let heading = records.next().map_err(reading)?;
-    let columns = Columns::read(&heading.map(|h| h.cells).unwrap_or_default())
+    let columns = Columns::read(&heading.map(|h| h.cells).unwrap_or_default(), &NEEDED, &ALLOWED)
         .map_err(|say| Refusal::new(RefusalKind::Invalid, "certificates.import-heading", say.zh, say.en))?;
     let mut report = Report::default();
     let mut seen = HashSet::new();
@@ -142,19 +144,11 @@ async fn find(
         report.known += 1;
         return Ok(None);
     }
-    let holder = match &row.holder {
-        Holder::Person(number) => identity::person_by_citizen_id(store, number).await?.map(SubjectId::Person),
-        Holder::Organisation(code) => {
-            identity::organisation_by_code(store, code).await?.map(SubjectId::Organisation)
-        }
-    };
+    let holder = known(store, &row.holder).await?;
     match holder {
         None => {
-            let say = Text::new(
-                "平台里没有这个持证人，请先接收人员或单位。",
-                "The holder is not known here; take over persons and organisations first.",
-            );
-            report.refuse(line, "holder-unknown", say);
+            let (word, say) = holder_unknown();
+            report.refuse(line, word, say);
         }
         Some(_) => {
             report.taken += 1;
@@ -164,6 +158,24 @@ async fn find(
         }
     }
     Ok(holder)
+}
+
+/// Who has this number.
+async fn known(store: &Store, holder: &Holder) -> Result<Option<SubjectId>, Fault> {
+    Ok(match holder {
+        Holder::Person(number) => identity::person_by_citizen_id(store, number).await?.map(SubjectId::Person),
+        Holder::Organisation(code) => {
+            identity::organisation_by_code(store, code).await?.map(SubjectId::Organisation)
+        }
+    })
+}
+
+fn holder_unknown() -> Wrong {
+    let say = Text::new(
+        "平台里没有这个持证人，请先接收人员或单位。",
+        "The holder is not known here; take over persons and organisations first.",
+    );
+    ("holder-unknown", say)
 }
 
 async fn keep(
@@ -207,6 +219,7 @@ async fn take(cx: &mut Cx, register: &Register, batch: &[(Row, SubjectId)]) -> O
             template: digest.clone(),
             case_number: row.case.clone(),
             issued_at,
+            grade: if row.warnings.is_empty() { Grade::Imported } else { Grade::ImportedOdd },
             replaces: None,
             file: None,
             rev: 1,

@@ -57,6 +57,8 @@ pub(super) enum Ended {
     Suspended,
     Revoked,
     Cancelled,
+    Transferred,
+    Forfeited,
 }
 
 impl Ended {
@@ -65,8 +67,10 @@ impl Ended {
         match code {
             "" | "01" | "05" => Some(Self::Valid),
             "02" => Some(Self::Suspended),
-            "03" | "07" => Some(Self::Revoked),
+            "03" => Some(Self::Revoked),
             "04" => Some(Self::Cancelled),
+            "06" => Some(Self::Transferred),
+            "07" => Some(Self::Forfeited),
             _ => None,
         }
     }
@@ -79,6 +83,8 @@ impl Ended {
             Self::Suspended => State::Suspended { at, why, ground },
             Self::Revoked => State::Revoked { at, why, ground },
             Self::Cancelled => State::Cancelled { at, why, ground },
+            Self::Transferred => State::Transferred { at, why, ground },
+            Self::Forfeited => State::Forfeited { at, why, ground },
         }
     }
 }
@@ -90,11 +96,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Reads the heading.
+    /// Reads the heading of a file that has the columns `needed`, and may have those that are `allowed`.
     ///
     /// # Errors
     /// The columns that are missing, or that nobody knows.
-    pub fn read(heading: &[String]) -> Result<Self, Text> {
+    pub fn read(heading: &[String], needed: &[&str], allowed: &[&str]) -> Result<Self, Text> {
         let (mut at, mut lines, mut unknown) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (n, name) in heading.iter().enumerate() {
             match name.strip_prefix("line:") {
@@ -102,13 +108,13 @@ impl Columns {
                     let (key, label) = rest.split_once(':').unwrap_or((rest, rest));
                     lines.push((n, key.to_owned(), label.to_owned()));
                 }
-                None if NEEDED.contains(&name.as_str()) || ALLOWED.contains(&name.as_str()) => {
+                None if needed.contains(&name.as_str()) || allowed.contains(&name.as_str()) => {
                     at.insert(name.clone(), n);
                 }
                 None => unknown.push(name.as_str()),
             }
         }
-        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !at.contains_key(*name)).collect();
+        let missing: Vec<&str> = needed.iter().copied().filter(|name| !at.contains_key(*name)).collect();
         if missing.is_empty() && unknown.is_empty() {
             return Ok(Self { at, lines });
         }
@@ -119,14 +125,42 @@ impl Columns {
         ))
     }
 
-    fn get<'a>(&self, cells: &'a [String], name: &str) -> &'a str {
+    /// The cell of the column `name`; empty when there is none.
+    pub fn get<'a>(&self, cells: &'a [String], name: &str) -> &'a str {
         self.at.get(name).and_then(|n| cells.get(*n)).map_or("", String::as_str)
+    }
+
+    /// The day in the column `name`.
+    pub fn day(&self, cells: &[String], name: &str) -> Result<Option<Date>, Wrong> {
+        let text = self.get(cells, name);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let bad = || wrong("date", format!("{name}不是日期。"), format!("{name} is no date."));
+        text.parse().map(Some).map_err(|_| bad())
+    }
+
+    /// The day in the column `name`, which must be there.
+    pub fn needed_day(&self, cells: &[String], name: &str) -> Result<Date, Wrong> {
+        let missing = || wrong("date", format!("缺少{name}。"), format!("{name} is missing."));
+        self.day(cells, name)?.ok_or_else(missing)
+    }
+
+    /// The lines of the certificate; those in `public` may be seen by anybody who verifies.
+    pub fn fields(&self, cells: &[String], public: &[String]) -> impl Iterator<Item = CertField> {
+        self.lines.iter().map(|(n, key, label)| CertField {
+            key: key.clone(),
+            label: Text::new(label.clone(), key.clone()),
+            value: cells.get(*n).cloned().unwrap_or_default(),
+            public: public.contains(key),
+        })
     }
 }
 
-type Wrong = (&'static str, Text);
+/// The word that is counted, and what is wrong.
+pub(super) type Wrong = (&'static str, Text);
 
-fn wrong(word: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
+pub(super) fn wrong(word: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
     (word, Text::new(zh, en))
 }
 
@@ -136,21 +170,11 @@ fn wrong(word: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Wr
 /// The first thing that is wrong with it.
 pub(super) fn read(columns: &Columns, register: &Register, cells: &[String]) -> Result<Row, Wrong> {
     let get = |name: &str| columns.get(cells, name);
-    let day = |name: &str| -> Result<Option<Date>, Wrong> {
-        let text = get(name);
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let bad = || wrong("date", format!("{name}不是日期。"), format!("{name} is no date."));
-        text.parse().map(Some).map_err(|_| bad())
-    };
-    let needed = |name: &str| -> Result<Date, Wrong> {
-        day(name)?.ok_or_else(|| wrong("date", format!("缺少{name}。"), format!("{name} is missing.")))
-    };
     let (identifier, odd) = CertificateIdentifier::import(get("identifier"))
         .map_err(|e| wrong("identifier", e.say.zh, e.say.en))?;
-    let (valid_from, valid_until, issued_on) =
-        (needed("valid_from")?, day("valid_until")?, needed("issued_on")?);
+    let valid_from = columns.needed_day(cells, "valid_from")?;
+    let valid_until = columns.day(cells, "valid_until")?;
+    let issued_on = columns.needed_day(cells, "issued_on")?;
     if valid_until.is_some_and(|last| last < valid_from) {
         return Err(wrong("validity", "有效期止早于有效期起。", "It would end before it begins."));
     }
@@ -161,12 +185,6 @@ pub(super) fn read(columns: &Columns, register: &Register, cells: &[String]) -> 
         return Err(wrong("holder-name", "缺少持证人名称。", "The holder’s name is missing."));
     }
     let (holder, number_masked) = holder(get("holder_number"))?;
-    let fields = columns.lines.iter().map(|(n, key, label)| CertField {
-        key: key.clone(),
-        label: Text::new(label.clone(), key.clone()),
-        value: cells.get(*n).cloned().unwrap_or_default(),
-        public: register.public.contains(key),
-    });
     Ok(Row {
         identifier,
         holder,
@@ -178,12 +196,12 @@ pub(super) fn read(columns: &Columns, register: &Register, cells: &[String]) -> 
         state,
         reason: get("reason").to_owned(),
         case: get("case").to_owned(),
-        fields: fields.collect(),
+        fields: columns.fields(cells, &register.public).collect(),
         warnings: odd.into_iter().map(|w| w.say).collect(),
     })
 }
 
-fn holder(number: &str) -> Result<(Holder, String), Wrong> {
+pub(super) fn holder(number: &str) -> Result<(Holder, String), Wrong> {
     let masked = page::format::mask_id(number);
     if number.parse::<CitizenId>().is_ok() {
         return Ok((Holder::Person(number.to_ascii_uppercase()), masked));

@@ -121,6 +121,8 @@ fn entry(w: Say, c: &Certificate, recorded: &Recorded<CertificateEvent>) -> Time
         CertificateEvent::Suspended { .. }
             | CertificateEvent::Revoked { .. }
             | CertificateEvent::Cancelled { .. }
+            | CertificateEvent::Forfeited { .. }
+            | CertificateEvent::Transferred { .. }
     );
     let (kind, detail) = (if stops { "stop" } else { "done" }, versions::detail(w, c, &recorded.event));
     let who = match recorded.actor.kind {
@@ -177,11 +179,7 @@ async fn may_take(room: &Room, signed_in: &SignedIn, id: &str) -> Outcome<Certif
 /// A look at a person's certificate is recorded before it is opened; if it cannot be, nothing opens.
 pub(super) async fn looked(room: &Room, staff: &Staff, certificate: &Certificate) -> Result<(), Failure> {
     let SubjectId::Person(person) = certificate.holder else { return Ok(()) };
-    let look = trace::Look {
-        person,
-        fields: vec!["certificate".to_owned()],
-        purpose: trace::Purpose { ground: "examine".to_owned(), case: Some(certificate.case_number.clone()) },
-    };
+    let look = trace::Look { person, fields: vec!["certificate".to_owned()], purpose: certificate.purpose() };
     let actor = staff.actor_ref();
     command!(room.house.ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from))
 }

@@ -60,7 +60,8 @@ struct OpenAct {
     title: String,
     text: String,
     grounds: Vec<(&'static str, String)>,
-    weigh: bool,
+    /// What must be confirmed besides: the field and its text.
+    tick: Option<(&'static str, String)>,
 }
 
 /// The form of a new version.
@@ -256,7 +257,11 @@ fn open_act(w: Say, power: Option<Power>, act: ActKind) -> Option<OpenAct> {
         title: w.t(&format!("do-{}", act.word())).into_owned(),
         text: w.t(&format!("do-{}-text", act.word())).into_owned(),
         grounds,
-        weigh: act == ActKind::Revoke,
+        tick: match act {
+            ActKind::Revoke => Some(("weighed", w.t("office-weighed").into_owned())),
+            ActKind::Forfeit => Some(("heard", w.t("office-heard").into_owned())),
+            _ => None,
+        },
     })
 }
 
@@ -304,5 +309,7 @@ fn ends(event: &CertificateEvent) -> bool {
         CertificateEvent::Suspended { .. }
             | CertificateEvent::Revoked { .. }
             | CertificateEvent::Cancelled { .. }
+            | CertificateEvent::Forfeited { .. }
+            | CertificateEvent::Transferred { .. }
     )
 }

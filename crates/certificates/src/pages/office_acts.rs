@@ -93,6 +93,8 @@ fn read_act(desk: &Desk, sent: &Submitted) -> Outcome<Act> {
         ActKind::Restore => Act::Restore(why),
         ActKind::Revoke => Act::Revoke { why, weighed: sent.get("weighed") == "yes" },
         ActKind::Cancel => Act::Cancel(why),
+        ActKind::Forfeit => Act::Forfeit { why, heard: sent.get("heard") == "yes" },
+        ActKind::Transfer => Act::Transfer(why),
     })
 }
 
@@ -135,11 +137,12 @@ fn fresh(desk: &Desk, sent: &Submitted) -> Outcome<()> {
 }
 
 fn not_yours(kind: ActKind) -> Refusal {
-    let revoke = kind == ActKind::Revoke;
-    let (zh, en) = if revoke {
-        ("撤销由签发机关负责人办理。", "Revoking is for the head of the issuing agency.")
-    } else {
-        ("您的岗位不能这样办理这张证照。", "Your post may not do this to the certificate.")
+    let (zh, en) = match kind {
+        ActKind::Revoke => ("撤销由签发机关负责人办理。", "Revoking is for the head of the issuing agency."),
+        ActKind::Forfeit => {
+            ("吊销由签发机关负责人办理。", "Forfeiture is for the head of the issuing agency.")
+        }
+        _ => ("您的岗位不能这样办理这张证照。", "Your post may not do this to the certificate."),
     };
     Refusal::new(RefusalKind::Forbidden, "certificates.not-yours", zh, en).next(
         "请转由签发机关的审查人员或者负责人办理。",

@@ -38,6 +38,12 @@ impl Verdict {
             State::Cancelled { .. } => {
                 Self::new(w, "cancelled", w.t("explain-cancelled").into_owned(), "bad", "x-circle")
             }
+            State::Forfeited { .. } => {
+                Self::new(w, "forfeited", w.t("explain-forfeited").into_owned(), "bad", "x-circle")
+            }
+            State::Transferred { .. } => {
+                Self::new(w, "transferred", w.t("explain-transferred").into_owned(), "neutral", "refresh")
+            }
             State::Expired { on } => {
                 let date = format::date(w.lang, *on);
                 Self::new(w, "expired", w.with("explain-expired", &[("date", date)]), "neutral", "hourglass")
@@ -136,6 +142,7 @@ pub(crate) fn facts(w: Say, certificate: &Certificate, reader: Reader) -> Vec<Fa
     }));
     if reader == Reader::Holder {
         out.push(Fact { number: true, ..Fact::new(w.t("fact-case"), &c.case_number) });
+        out.push(Fact::new(w.t("fact-grade"), w.t(&format!("grade-{}", c.grade.word()))));
     }
     out
 }
@@ -195,6 +202,8 @@ pub(crate) fn why(state: &State, lang: Lang) -> String {
     match state {
         State::Suspended { at, why, ground }
         | State::Revoked { at, why, ground }
+        | State::Forfeited { at, why, ground }
+        | State::Transferred { at, why, ground }
         | State::Cancelled { at, why, ground } => {
             let moment = format::moment(lang, *at);
             match ground {

@@ -2,23 +2,18 @@
 
 use super::verdict::{Fact, Reader, Verdict, copy_facts, facts, genuine};
 use super::{Room, download};
+use crate::WORDS;
 use crate::copy::AnnotatedCopy;
 use crate::data::differences;
 use crate::model::Certificate;
-use crate::print::read_mark;
-use crate::sign::{Checked, Doubt, check_file};
-use crate::{WORDS, store as rows};
+use crate::sign::{Checked, Doubt};
+use crate::verification::{self, Found};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::{CertificateIdentifier, Fault};
+use kernel::{Failure, RefusalKind};
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
 use serde::Deserialize;
-
-/// Tokens are 26 characters of base32; nothing else is looked up.
-const TOKEN_LENGTH: usize = 26;
-/// More characters than any identifier has.
-const NUMBER_MAX: usize = 200;
 
 #[derive(askama::Template)]
 #[template(path = "verify.html")]
@@ -138,47 +133,47 @@ pub(crate) async fn form(State(room): State<Room>, ctx: Ctx, Query(asked): Query
     let Some(typed) = asked.number else {
         return Ok(form_page(&room, &ctx, StatusCode::OK, FormState::new()));
     };
-    let number: String = typed.chars().filter(|c| !c.is_whitespace()).take(NUMBER_MAX).collect();
-    let number = number.to_ascii_uppercase();
-    // numbers taken over from old registers may have a check character that does not fit: what is there counts first
-    let found = rows::find(&room.house.ground.store, &number).await?;
-    if found.is_none() && number.parse::<CertificateIdentifier>().is_err() {
-        let mut form = FormState::new().with("number", typed);
-        let (zh, en) = (WORDS.say(kernel::Lang::ZhCn), WORDS.say(kernel::Lang::En));
-        form.fail("number", zh.t("verify-number-wrong"), en.t("verify-number-wrong"));
-        return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
-    }
+    let found = match verification::by_number(&room.house.ground.store, &typed).await {
+        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+            let mut form = FormState::new().with("number", typed);
+            let (zh, en) = (WORDS.say(kernel::Lang::ZhCn), WORDS.say(kernel::Lang::En));
+            form.fail("number", zh.t("verify-number-wrong"), en.t("verify-number-wrong"));
+            return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
+        }
+        found => found?,
+    };
     Ok(result(&room, &ctx, found.as_ref(), Reader::Number, None))
 }
 
 /// GET /verify/{token}: what the QR code of a certificate or of an annotated copy opens.
 pub(crate) async fn scanned(State(room): State<Room>, ctx: Ctx, Path(token): Path<String>) -> Answer {
-    let well_formed = token.len() == TOKEN_LENGTH && token.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !well_formed {
-        return Ok(result(&room, &ctx, None, Reader::Bearer, None));
+    let found = verification::by_token(&room.house.ground.store, &token).await?;
+    Ok(answer(&room, &ctx, found.as_ref(), None))
+}
+
+/// The answer to somebody who has it before them: a certificate, an annotated copy, or nothing that is known.
+fn answer(room: &Room, ctx: &Ctx, found: Option<&Found>, from: Option<&FromFile>) -> Response {
+    match found {
+        Some(Found { certificate, copy: Some(copy) }) => copied(room, ctx, copy, certificate, from),
+        Some(Found { certificate, copy: None }) => result(room, ctx, Some(certificate), Reader::Bearer, from),
+        None => result(room, ctx, None, Reader::Bearer, from),
     }
-    let (store, token) = (&room.house.ground.store, token.to_ascii_uppercase());
-    let found = rows::by_token(store, &token).await?;
-    if found.is_none()
-        && let Some(copy) = rows::copy_by_token(store, &token).await?
-    {
-        return copied(&room, &ctx, &copy, None).await;
-    }
-    Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, None))
 }
 
 /// The answer about an annotated copy: for whom, for what, until when, and whether the certificate still holds.
-async fn copied(room: &Room, ctx: &Ctx, copy: &AnnotatedCopy, from: Option<&FromFile>) -> Answer {
+fn copied(
+    room: &Room,
+    ctx: &Ctx,
+    copy: &AnnotatedCopy,
+    c: &Certificate,
+    from: Option<&FromFile>,
+) -> Response {
     let (w, now) = (WORDS.say(ctx.lang), room.house.ground.clock.now());
-    let c = rows::get(&room.house.ground.store, copy.certificate)
-        .await?
-        .ok_or_else(|| Fault::new("an annotated copy has lost its certificate"))?;
-    let verdict = Verdict::of_copy(w, copy, &c, now);
-    let shown = [copy_facts(w, copy, &c, now), facts(w, &c, Reader::Bearer)].concat();
-    let inside = from.and_then(|f| Inside::of(w, &f.file, Some(&c)));
+    let verdict = Verdict::of_copy(w, copy, c, now);
+    let shown = [copy_facts(w, copy, c, now), facts(w, c, Reader::Bearer)].concat();
+    let inside = from.and_then(|f| Inside::of(w, &f.file, Some(c)));
     let note = from.map(|f| f.note.clone());
-    let status = StatusCode::OK;
-    Ok(whole_page(room, ctx, Answered { status, verdict, facts: shown, note, inside }))
+    whole_page(room, ctx, Answered { status: StatusCode::OK, verdict, facts: shown, note, inside })
 }
 
 /// POST /verify: a file; it is checked and forgotten.
@@ -189,14 +184,14 @@ pub(crate) async fn upload(State(room): State<Room>, ctx: Ctx, sent: Submitted) 
         form.fail("file", zh.t("verify-file-missing"), en.t("verify-file-missing"));
         return Ok(form_page(&room, &ctx, StatusCode::UNPROCESSABLE_ENTITY, form));
     };
-    let (bytes, trust) = (file.bytes.clone(), room.signer.trust());
-    let checked = tokio::task::spawn_blocking(move || check_file(&bytes, &trust))
-        .await
-        .map_err(|e| Fault::from("checking an uploaded file", e))?;
     let w = WORDS.say(ctx.lang);
-    match checked {
-        Ok(file) => found_file(&room, &ctx, FromFile { note: good(w, &file), file }).await,
+    match verification::judge(file.bytes.clone(), room.signer.trust()).await? {
         Err(doubt) => Ok(doubted(&room, &ctx, doubt)),
+        Ok(file) => {
+            let found = verification::by_file(&room.house.ground.store, &file).await?;
+            let from = FromFile { note: good(w, &file), file };
+            Ok(answer(&room, &ctx, found.as_ref(), Some(&from)))
+        }
     }
 }
 
@@ -215,21 +210,6 @@ fn good(w: Say, file: &Checked) -> (String, String) {
         text.push_str(&w.with(word, &seen));
     }
     (w.t("file-good").into_owned(), text)
-}
-
-/// The answer about a file that is whole and ours.
-async fn found_file(room: &Room, ctx: &Ctx, from: FromFile) -> Answer {
-    let store = &room.house.ground.store;
-    match read_mark(&from.file.identifier) {
-        (_, Some(token)) => match rows::copy_by_token(store, token).await? {
-            Some(copy) => copied(room, ctx, &copy, Some(&from)).await,
-            None => Ok(result(room, ctx, None, Reader::Bearer, Some(&from))),
-        },
-        (identifier, None) => {
-            let found = rows::find(store, identifier).await?;
-            Ok(result(room, ctx, found.as_ref(), Reader::Bearer, Some(&from)))
-        }
-    }
 }
 
 fn doubted(room: &Room, ctx: &Ctx, doubt: Doubt) -> Response {

@@ -58,8 +58,8 @@ fn line(c: &Certificate, lang: Lang, now: Timestamp, base: &str, here: bool) -> 
     let kind = match &state {
         State::Valid => "good",
         State::Suspended { .. } => "wait",
-        State::Revoked { .. } | State::Cancelled { .. } => "bad",
-        State::Expired { .. } | State::Replaced { .. } => "neutral",
+        State::Revoked { .. } | State::Cancelled { .. } | State::Forfeited { .. } => "bad",
+        State::Expired { .. } | State::Replaced { .. } | State::Transferred { .. } => "neutral",
     };
     Line {
         href: format!("{base}/{}", c.id),
@@ -81,6 +81,8 @@ pub(super) fn detail(w: Say, c: &Certificate, event: &CertificateEvent) -> Strin
         CertificateEvent::Suspended { why, ground }
         | CertificateEvent::Restored { why, ground }
         | CertificateEvent::Revoked { why, ground }
+        | CertificateEvent::Forfeited { why, ground }
+        | CertificateEvent::Transferred { why, ground }
         | CertificateEvent::Cancelled { why, ground } => grounded(ground, why),
         CertificateEvent::Replaced { because, why, differs, .. } => {
             let kind = because.map(|k| w.t(&format!("do-{}", k.word())).into_owned()).unwrap_or_default();
@@ -100,6 +102,7 @@ pub(super) fn detail(w: Say, c: &Certificate, event: &CertificateEvent) -> Strin
         CertificateEvent::Copied { last_day, .. } => {
             w.with("copy-good-until", &[("date", format::date(w.lang, *last_day))])
         }
+        CertificateEvent::Reminded { days } => w.with("reminded-days", &[("days", days.to_string())]),
         CertificateEvent::Imported { .. }
         | CertificateEvent::Printed { .. }
         | CertificateEvent::Stamped { .. }

@@ -15,6 +15,10 @@ pub use pdf::{Seal, seal};
 pub use stamp::Stamp;
 
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 pub(crate) mod tests;
 #[cfg(test)]
 mod tests_ofd;
+#[cfg(test)]
+mod tests_outside;

@@ -1,15 +1,16 @@
-//! Signed OFDs before OpenSSL's eyes, and tampering before our own.
+//! Signed OFDs and tampered ones before our own eyes; what OpenSSL says of them stands in `tests_outside.rs`.
 
-use super::tests::{about, make, now, run, signed_by_sm2};
+use super::tests::{about, make, now};
 use super::*;
 use crate::keys::{Algorithm, Signer};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kernel::SeededRng;
-use std::ffi::OsStr;
 use std::io::{Cursor, Read as _, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-type Parts = Vec<(String, Vec<u8>)>;
+pub(super) type Parts = Vec<(String, Vec<u8>)>;
 
 fn parts() -> Parts {
     let part = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
@@ -20,11 +21,11 @@ fn parts() -> Parts {
     ]
 }
 
-fn sealed(signer: &Signer) -> Vec<u8> {
+pub(super) fn sealed(signer: &Signer) -> Vec<u8> {
     seal_ofd(parts(), signer, "旅游包车标贴 <A&B>", &about()).unwrap()
 }
 
-fn unpack(ofd: &[u8]) -> Parts {
+pub(super) fn unpack(ofd: &[u8]) -> Parts {
     let mut zip = ZipArchive::new(Cursor::new(ofd)).unwrap();
     let one = |n: usize| {
         let mut file = zip.by_index(n).unwrap();
@@ -48,74 +49,73 @@ fn pack(parts: &Parts) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn openssl(line: &str) -> (bool, String) {
-    run("openssl", &line.split(' ').map(OsStr::new).collect::<Vec<_>>())
-}
-
-/// Writes the parts of `ofd` into `folder` under their last names.
-fn spread(ofd: &[u8], folder: &std::path::Path) {
-    for (path, bytes) in unpack(ofd) {
-        std::fs::write(folder.join(path.rsplit('/').next().unwrap()), bytes).unwrap();
-    }
-}
-
 #[test]
-fn openssl_says_that_the_list_is_signed_and_the_digests_are_right() {
+fn our_own_check_says_which_and_reads_the_data() {
     let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name).display().to_string();
-    let signer = make(&folder.path().join("keys"), Algorithm::P256, &SeededRng::new(1), now());
+    let signer = make(folder.path(), Algorithm::P256, &SeededRng::new(1), now());
     let ofd = sealed(&signer);
     let checked = check_file(&ofd, &signer.trust()).unwrap();
     assert_eq!((checked.identifier.as_str(), checked.signed_at), (about().identifier, now()));
     assert_eq!(checked.data.unwrap()["kind"], "charter-bus-sticker");
-    spread(&ofd, folder.path());
-    std::fs::write(folder.path().join("ca.pem"), signer.authority_pem().unwrap()).unwrap();
-    let verify = |content: &str| {
-        openssl(&format!(
-            "cms -verify -binary -purpose any -inform DER -in {} -content {} -CAfile {} -out {}",
-            at("SignedValue.dat"),
-            at(content),
-            at("ca.pem"),
-            at("out")
-        ))
+    let root = unpack(&ofd).into_iter().find(|(path, _)| path == "OFD.xml").unwrap().1;
+    assert!(String::from_utf8(root).unwrap().contains("旅游包车标贴 &lt;A&amp;B&gt;"));
+}
+
+/// Packages that were tampered with, by name; the keys of another signer are made in `other`.
+pub(super) fn forged_packages(signer: &Signer, other: &std::path::Path) -> Vec<(&'static str, Parts)> {
+    let good = unpack(&sealed(signer));
+    let index = |name: &str| good.iter().position(|(path, _)| path.ends_with(name)).unwrap();
+    let with = |change: &dyn Fn(&mut Parts)| {
+        let mut parts = good.clone();
+        change(&mut parts);
+        parts
     };
-    let (good, said) = verify("Signature.xml");
-    assert!(good && said.contains("successful"), "{said}");
-    assert!(!verify("OFD.xml").0, "another file than was signed");
-    let (_, digest) = openssl(&format!("dgst -sha256 -r {}", at("Content.xml")));
-    let list = std::fs::read_to_string(at("Signature.xml")).unwrap();
-    let value = list.split("Content.xml\"><ofd:CheckValue>").nth(1).unwrap().split('<').next().unwrap();
-    let value = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, value).unwrap();
-    let hex: String = value.iter().map(|b| format!("{b:02x}")).collect();
-    assert!(digest.starts_with(&hex), "{hex} is not {digest}");
-    assert!(std::fs::read_to_string(at("OFD.xml")).unwrap().contains("旅游包车标贴 &lt;A&amp;B&gt;"));
+    let (page, root, data) = (index("Content.xml"), index("OFD.xml"), index("certificate.json"));
+    let (list, value) = (index("Signature.xml"), index("SignedValue.dat"));
+    let inside = |from: &str, to: &str| {
+        let text = String::from_utf8(good[list].1.clone()).unwrap();
+        assert!(text.contains(from), "{from} in {text}");
+        with(&|p| p[list].1 = text.replacen(from, to, 1).into_bytes())
+    };
+    let stranger = make(other, signer.algorithm(), &SeededRng::new(2), now());
+    let foreign = unpack(&sealed(&stranger));
+    let about = Seal {
+        identifier: "1.2.156.3005.2.11100000000013338W032.11220000013544541J.2430599.001.F",
+        ..about()
+    };
+    let another = unpack(&seal_ofd(parts(), signer, "another", &about).unwrap());
+    let digest = |bytes: &[u8]| STANDARD.encode(signer.algorithm().digest(&[bytes]));
+    let mut fitted = inside(&digest(&good[page].1), &digest(b"<page>1</page>"));
+    fitted[page].1 = b"<page>1</page>".to_vec();
+    vec![
+        ("page", with(&|p| p[page].1.push(b' '))),
+        ("root", with(&|p| p[root].1.push(b' '))),
+        ("data", with(&|p| p[data].1 = b"{}".to_vec())),
+        ("taken away", with(&|p| drop(p.remove(data)))),
+        ("no signature", with(&|p| drop(p.remove(value)))),
+        ("no list", with(&|p| drop(p.remove(list)))),
+        ("list", with(&|p| p[list].1.push(b' '))),
+        ("another moment", inside("<ofd:SignatureDateTime>2026", "<ofd:SignatureDateTime>2025")),
+        ("page and list", fitted),
+        ("value", with(&|p| *p[value].1.last_mut().unwrap() ^= 1)),
+        ("certificate", with(&|p| p[value].1[200] ^= 1)),
+        ("foreign value", with(&|p| p[value] = foreign[value].clone())),
+        ("foreign", foreign.clone()),
+        ("transplanted", with(&|p| p[value] = another[value].clone())),
+        ("added", with(&|p| p.push(("Doc_0/Annots.xml".to_owned(), Vec::new())))),
+    ]
 }
 
 #[test]
-fn openssl_says_the_same_of_sm2_and_sm3() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name).display().to_string();
-    let signer = make(&folder.path().join("keys"), Algorithm::Sm2, &SeededRng::new(1), now());
-    let ofd = sealed(&signer);
-    assert_eq!(check_ofd(&ofd, &signer.trust()).unwrap().algorithm, Algorithm::Sm2);
-    spread(&ofd, folder.path());
-    let list = std::fs::read_to_string(at("Signature.xml")).unwrap();
-    assert!(list.contains("CheckMethod=\"1.2.156.10197.1.401\"") && list.contains(">1.2.156.10197.1.501<"));
-    let (attributes, value) = signed_by_sm2(&std::fs::read(at("SignedValue.dat")).unwrap());
-    let (_, digest) = openssl(&format!("dgst -sm3 -r {}", at("Signature.xml")));
-    let hex: String = attributes.iter().map(|b| format!("{b:02x}")).collect();
-    assert!(hex.contains(digest.split(' ').next().unwrap()), "the attributes carry the digest of the list");
-    std::fs::write(at("attributes"), attributes).unwrap();
-    std::fs::write(at("value"), value).unwrap();
-    let (_, key) = openssl(&format!("x509 -in {} -noout -pubkey", at("keys/sm2/signer.pem")));
-    std::fs::write(at("key"), key).unwrap();
-    let said = openssl(&format!(
-        "dgst -sm3 -verify {} -signature {} -sigopt distid:1234567812345678 {}",
-        at("key"),
-        at("value"),
-        at("attributes")
-    ));
-    assert_eq!(said, (true, "Verified OK\n".to_owned()));
+fn every_kind_of_tampering_is_refused_with_both_algorithms() {
+    for algorithm in [Algorithm::P256, Algorithm::Sm2] {
+        let folder = tempfile::tempdir().unwrap();
+        let signer = make(folder.path(), algorithm, &SeededRng::new(1), now());
+        let trust = signer.trust();
+        for (name, parts) in forged_packages(&signer, &folder.path().join("other")) {
+            assert!(check_ofd(&pack(&parts), &trust).is_err(), "{algorithm:?}: {name}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Rows of certificates and their templates.
 
-use crate::model::{Body, CertField, Certificate, CertificateId, Cursor, State};
+use crate::model::{Body, CertField, Certificate, CertificateId, Cursor, Grade, State};
 use ::store::{Commit, FromRow, Row, Sealed, Sealer, Store, params};
 use jiff::civil::Date;
 use kernel::{AgencyCode, Fault, FileId, SubjectId, Text};
@@ -10,7 +10,7 @@ const DETAIL: &str = "certificates_certificate.detail";
 
 const SELECT: &str = "SELECT id, identifier, token, kind, name_zh, name_en, holder, holder_masked, issuer, issuer_zh, \
     issuer_en, issuer_code, valid_from, valid_until, detail, body, template, case_number, issued_at, file, rev, \
-    replaces FROM certificates_certificate";
+    replaces, grade FROM certificates_certificate";
 
 /// A row before its sealed parts are opened.
 struct Stored {
@@ -47,6 +47,7 @@ impl FromRow for Stored {
             file: row.take(19)?,
             rev: row.take(20)?,
             replaces: row.take(21)?,
+            grade: grade(&row.take::<String>(22)?)?,
         };
         let (detail, body) = (row.take(14)?, row.take(15)?);
         Ok(Self { certificate, detail, body })
@@ -55,6 +56,10 @@ impl FromRow for Stored {
 
 fn agency(text: &str) -> Result<AgencyCode, Fault> {
     AgencyCode::parse(text).ok_or_else(|| Fault::new(format!("{text:?} is no agency")))
+}
+
+fn grade(text: &str) -> Result<Grade, Fault> {
+    Grade::from_word(text).ok_or_else(|| Fault::new(format!("{text:?} is no grade of a certificate")))
 }
 
 pub(super) fn day(text: &str) -> Result<Date, Fault> {
@@ -164,8 +169,8 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, c: &Certificate) -> R
     commit.exec(
         "INSERT INTO certificates_certificate (id, identifier, token, kind, name_zh, name_en, holder, holder_masked, \
          issuer, issuer_zh, issuer_en, issuer_code, valid_from, valid_until, state, detail, body, template, \
-         case_number, issued_at, file, rev, replaces) VALUES \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+         case_number, issued_at, file, rev, replaces, grade) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
         params![
             c.id,
             c.identifier,
@@ -190,6 +195,7 @@ pub(crate) fn insert(commit: &mut Commit, sealer: &Sealer, c: &Certificate) -> R
             c.file,
             c.rev,
             c.replaces,
+            c.grade.word(),
         ],
     );
     Ok(())

@@ -3,6 +3,7 @@
 mod certificate;
 mod copy;
 mod ends;
+mod listed;
 mod offer;
 mod presentation;
 mod status;
@@ -11,6 +12,8 @@ pub use certificate::{by_token, find, for_case, get, guard, held_by};
 pub(crate) use certificate::{insert, keep_template, replace_file, set_file, set_state, template};
 pub(crate) use copy::{copies_of, copy, copy_by_token, insert_copy, withdraw_copy};
 pub use ends::ending;
+pub(crate) use ends::{ends_next, reminded, set_reminded};
+pub(crate) use listed::{is_listed, put_listed};
 pub(crate) use offer::{
     count_try, insert_offer, offer, offer_by_access, offer_by_code, redeem_offer, take_offer,
 };

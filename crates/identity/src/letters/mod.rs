@@ -48,6 +48,10 @@ pub enum Letter {
     Asked,
     /// Another document was issued from whose service a time runs.
     Served,
+    /// A certificate was suspended, given back, revoked, cancelled or forfeited.
+    CertificateChanged,
+    /// A certificate ends soon.
+    CertificateEnding,
     /// The account was joined with the national identity service.
     Joined,
     /// How one signs in was changed: password, second factor, recovery codes, passkeys.
@@ -67,6 +71,8 @@ impl Letter {
             Self::Decided => "decided",
             Self::Asked => "asked",
             Self::Served => "served",
+            Self::CertificateChanged => "certificate-changed",
+            Self::CertificateEnding => "certificate-ending",
             Self::Joined => "joined",
             Self::WaysChanged => "ways-changed",
             Self::RecoveryBegun => "recovery-begun",
@@ -90,6 +96,15 @@ impl Letter {
             Self::Served => (
                 "您的一件申请有一份文书，请登录查看。".to_owned(),
                 "There is a document on one of your applications. Sign in to read it.".to_owned(),
+            ),
+            Self::CertificateChanged => (
+                "您的一张证照状态有变动，请登录查看原因。".to_owned(),
+                "The state of one of your certificates has changed. Sign in to read why.".to_owned(),
+            ),
+            Self::CertificateEnding => (
+                "您的一张证照快要到期，请登录查看到期日和是否可以延续。".to_owned(),
+                "One of your certificates ends soon. Sign in to read when, and whether it can be renewed."
+                    .to_owned(),
             ),
             Self::Joined => (
                 format!("您的账号已关联国家身份认证服务。不是您本人操作的，请立即拨打{hotline}。"),

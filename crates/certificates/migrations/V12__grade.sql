@@ -1,0 +1,1 @@
+ALTER TABLE certificates_certificate ADD COLUMN grade TEXT NOT NULL DEFAULT 'issued';
