@@ -141,7 +141,7 @@ fn issue(city: &city::City, list: &Path, more: &[&str]) -> (bool, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_yimen"))
         .args(["certificates", "--data"])
         .arg(&city.config.data)
-        .args(["issue"])
+        .args(["--demo", "issue"])
         .args([
             "--kind",
             "charter-bus-sticker",
