@@ -60,6 +60,8 @@ pub fn certificate_state(word: &str) -> Text {
         "suspended" => Text::new("已暂扣", "suspended"),
         "revoked" => Text::new("已撤销", "revoked"),
         "cancelled" => Text::new("已注销", "cancelled"),
+        "forfeited" => Text::new("已吊销", "forfeited"),
+        "transferred" => Text::new("已转出", "transferred to another body"),
         _ => Text::new("已失效", "no longer in force"),
     }
 }
