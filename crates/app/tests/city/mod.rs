@@ -1,6 +1,8 @@
 //! A demonstration city in this process, on either database, and callers that speak to it without a network.
 #![allow(dead_code, clippy::unwrap_used, reason = "tests only; each test file uses its part")]
 
+pub mod bodies;
+
 use app::config::Config;
 use app::wiring::{self, Wired};
 use axum::Router;
