@@ -62,7 +62,7 @@ pub fn staff_body(verb: &str) -> Value {
 pub fn applicant_body(verb: &str) -> Value {
     match verb {
         "dispute" => json!({"path": "vehicle.seats", "claim": "?"}),
-        "keep_promise" => json!({"materials": []}),
+        "keep_promise" => json!({"materials": [{"demand": "?", "file": NOBODYS_ID}]}),
         "object" => json!({"step": "approve", "reason": "?"}),
         _ => json!({}),
     }

@@ -143,6 +143,9 @@ impl City {
 /// A PDF of one empty page.
 pub const PDF: &str = include_str!("small.pdf");
 
+/// A small picture.
+pub const PICTURE: &[u8] = include_bytes!("small.png");
+
 /// The day `n` days from now, as answers write it.
 pub fn day(city: &City, n: i64) -> String {
     use jiff::ToSpan as _;

@@ -52,6 +52,8 @@ async fn nobody_is_shown_what_is_not_theirs(backend: Backend) {
     courier.drain().await.unwrap();
     courier.run_jobs().await.unwrap();
     courier.drain().await.unwrap();
+    let dossiers = records::CaseDossiers::new(city.wired.house.clone(), city.wired.signer.clone());
+    records::archive_closed(&city.wired.house.ground, &dossiers, 0).await.unwrap();
     plant::finish(&city, &plant::PERSON, &me, &mut person).await;
     plant::finish(&city, &plant::FIRM, &boss, &mut firm).await;
     let mut owners = vec![person, firm];
@@ -127,15 +129,19 @@ async fn states(city: &City, owners: &[Owner]) -> Vec<(String, i64)> {
 
 /// Who may see the things of an owner.
 const VIEWERS: [(&str, &[&str]); 2] = [
-    ("person", &["citizen", "examiner2", "police", "supervisor", "housing-window", "operator"]),
-    ("firm", &["firm", "examiner", "supervisor", "housing-window", "operator"]),
+    (
+        "person",
+        &["citizen", "housing-clerk", "examiner2", "police", "supervisor", "housing-window", "operator"],
+    ),
+    ("firm", &["firm", "examiner", "police", "supervisor", "housing-window", "operator"]),
 ];
 /// What nobody is shown of them, each with its reason.
-const UNSEEN: &[(&str, &str, &str)] = &[(
-    "firm",
-    "/desk/corrections/",
-    "nobody of the agency that keeps the register is in the demonstration city",
-)];
+const UNSEEN: &[(&str, &str, &str)] = &[
+    ("person", "/cases/{number}/acts/", "all of theirs is over, and nothing can be done with it"),
+    ("person", "/publicity/", "theirs is not public"),
+    ("firm", "/publicity/", "theirs is not public"),
+    ("firm", "/desk/cases/{number}/supplement", "its agency has no window in the demonstration city"),
+];
 
 /// Something is there: behind every route that reads, somebody who may is shown it.
 async fn planted(city: &City, routes: &[Route], owners: &[Owner], wrong: &mut Vec<String>) {

@@ -69,7 +69,9 @@ async fn family(city: &City, person: &Somebody, owners: &mut Vec<Owner>) -> [Sea
     own.id("draft", to.split('/').nth(2).unwrap());
     own.id("section", to.split('/').nth(3).unwrap());
     let mother = applicant(city, &child).await;
-    own.id("paper", crate::plant::paper(city, &mother, "材料记号child7Q2X", None).await);
+    let hers = &owners[0];
+    let of = (hers.get("case"), hers.get("file"));
+    own.id("paper", crate::plant::paper(city, &mother, "材料记号child7Q2X", of).await);
     own.mark("the text", "材料记号child7Q2X");
     own.mark("the identity number", own.number);
     owners.push(own);
@@ -161,24 +163,106 @@ async fn of_the_firm(city: &City, firm: &Somebody, owners: &mut [Owner]) -> [Sea
     own.id("member", member);
     let id = applicant(city, firm).await.acting().unwrap().to_string();
     let staff = Somebody::acting(city, "veteran", "ordinary staff of the firm", &id, true).await;
-    let mut staff = Seat::new(staff, &["firm"], &[]);
+    let mut staff = Seat::new(staff, &["firm"], OF_THE_FIRM);
     staff.theirs =
         &["/cases/", "/api/v1/cases/", "/certificates/", "/drafts/", "/space/papers/", "/matters/"];
     let alone = Somebody::new(city, "agent").await;
     let under = choice(city, &alone, "").await;
     let agent = Somebody::acting(city, "agent", "clerk of the agent firm", &under, true).await;
-    let mut agent = Seat::new(agent, &["firm"], &[]);
+    let mut agent = Seat::new(agent, &["firm"], OF_THE_ITEM);
     agent.theirs = &["/cases/", "/api/v1/cases/", "/matters/"];
     [staff, agent, Seat::new(alone, &["firm"], &[])]
 }
 
-/// Who belongs to the agency that keeps the case, or to the agency that it is a part of, without a task of it: they read it. Whether an act
-/// of theirs fits is for its rules (`refusals.rs`).
+/// Who belongs to the agency that keeps the case, without a task of it; and a part of it, which may look a certificate of the whole up, and
+/// answers for the look of one of its own. Whether an act of theirs fits is for its rules (`refusals.rs`).
 async fn agencies(city: &City) -> [Seat; 3] {
     let reads = |who, tries, may| Seat { acts: false, ..Seat::new(who, tries, may) };
     [
-        reads(Somebody::new(city, "examiner2-head").await, &["person"], &[]),
-        reads(Somebody::new(city, "housing-clerk").await, &["person"], &["seller:"]),
-        reads(Somebody::new(city, "examiner-head").await, &["firm"], &[]),
+        reads(Somebody::new(city, "housing-clerk").await, &["person"], HANDLES_PERSON),
+        reads(Somebody::new(city, "examiner2-head").await, &["person"], PART_OF_THE_AGENCY),
+        reads(Somebody::new(city, "examiner-head").await, &["firm"], HANDLES_FIRM),
     ]
 }
+
+/// The case, what came of it, and what the person objected to; not their drafts, papers, mandates, requests, copies or visits elsewhere.
+const HANDLES_PERSON: &[&str] = &[
+    "seller:",
+    "person: case",
+    "person: case id",
+    "person: waiting case",
+    "person: matter",
+    "person: the name",
+    "person: the identity number",
+    "person: the telephone number",
+    "person: the address",
+    "person: the spouse's number",
+    "person: the text 口信",
+    "person: certificate",
+    "person: the certificate's identifier",
+    "person: objection",
+    "person: the text 异议",
+    "child: the identity number",
+];
+const PART_OF_THE_AGENCY: &[&str] = &[
+    "person: case",
+    "person: the name",
+    "person: the certificate's identifier",
+    "person: objection",
+    "person: the text 异议",
+];
+const HANDLES_FIRM: &[&str] = &[
+    "firm: case",
+    "firm: case id",
+    "firm: waiting case",
+    "firm: matter",
+    "firm: task",
+    "firm: the name",
+    "firm: the identity number",
+    "firm: the telephone number",
+    "firm: the address",
+    "firm: the firm's code",
+    "firm: the driver's number",
+    "firm: file",
+    "firm: case file",
+    "firm: the text 口信",
+    "firm: notice",
+    "firm: certificate",
+    "firm: the certificate's identifier",
+    "firm: objection",
+    "firm: the text 异议",
+];
+/// What the firm has handed in and got, and nothing of those who manage it: neither mandates nor people, nor who they are at home.
+const OF_THE_FIRM: &[&str] = &[
+    "firm: case",
+    "firm: case id",
+    "firm: waiting case",
+    "firm: matter",
+    "firm: the firm's code",
+    "firm: the driver's number",
+    "firm: file",
+    "firm: case file",
+    "firm: the text 口信",
+    "firm: notice",
+    "firm: certificate",
+    "firm: the certificate's identifier",
+    "firm: copy",
+    "firm: the text 收件人",
+    "firm: paper",
+    "firm: picture",
+    "firm: the text 材料",
+];
+/// Cases of the item that the mandate names.
+const OF_THE_ITEM: &[&str] = &[
+    "firm: case",
+    "firm: case id",
+    "firm: waiting case",
+    "firm: matter",
+    "firm: the firm's code",
+    "firm: the driver's number",
+    "firm: file",
+    "firm: case file",
+    "firm: the text 口信",
+    "firm: notice",
+    "firm: certificate",
+];

@@ -20,7 +20,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("item", "home-purchase-proof"),
     ("theme", "stock-house"),
     ("list", "0"),
-    ("verb", "withdraw"),
+    ("verb", "dispute"),
     ("step", "publish"),
     ("nth", "0"),
 ];
@@ -56,6 +56,9 @@ const NOT_THEIRS: &[(&str, &str, &str)] = &[
     ("person", "member", "a person has no staff"),
     ("person", "draft file", "their item asks for no file"),
     ("person", "case file", "their item asks for no file"),
+    ("person", "task", "what is decided by rule at once leaves nobody a task"),
+    ("person", "bulk", "nor anything to do to several"),
+    ("person", "notice", "what is granted by rule at once is told by its certificate"),
 ];
 
 impl Owner {
@@ -109,7 +112,7 @@ impl Owner {
             return Some((*id).to_owned());
         }
         let never = NOT_THEIRS.iter().any(|(key, kind, _)| (*key, *kind) == (self.key, what));
-        if never || !self.whole && !self.ids.contains_key(what) {
+        if (never || !self.whole) && !self.ids.contains_key(what) {
             return None;
         }
         Some(self.get(what).to_owned())
@@ -142,7 +145,7 @@ fn kind<'a>(pattern: &str, variable: &'a str) -> &'a str {
     let on = |start: &str| pattern.starts_with(start);
     match variable {
         "number" if on("/feedback-site") => "report",
-        "number" if on("/desk/corrections") => "waiting case",
+        "number" if on("/desk/corrections") || on("/cases/{number}/acts") => "waiting case",
         "number" | "case" => "case",
         "matter" => "draft",
         "file" if on("/space/papers") => "nth",

@@ -1,9 +1,10 @@
 //! Somebody with what they are known by: a cookie for pages, a token for the API, the proof that a form is ours.
 
-use crate::city::{City, PDF};
-use axum::body::Body;
+use crate::city::{City, PICTURE};
+use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use std::time::Duration;
+use tower::ServiceExt as _;
 
 /// A page or a file is answered within so long, or it is a stream that must not have begun.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -90,14 +91,8 @@ impl Somebody {
                 .header(header::COOKIE, format!("yimen_session={}; yimen_lang=zh-CN", self.session));
         }
         let request = request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap();
-        let answered = tokio::time::timeout(PATIENCE, city.send(request)).await;
-        let (head, bytes) = answered.unwrap_or_else(|_| panic!("{} {method} {path} does not end", self.name));
-        let headers: String = head
-            .headers()
-            .values()
-            .map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned() + "\n")
-            .collect();
-        (head.status(), headers + &crate::marks::readable(&bytes))
+        let answered = tokio::time::timeout(PATIENCE, whole(city, request)).await;
+        answered.unwrap_or_else(|_| panic!("{} {method} {path} does not end", self.name))
     }
 
     /// Sends a form that has to succeed; answers where it leads to.
@@ -109,19 +104,25 @@ impl Somebody {
         self.led(path, status, &answer)
     }
 
-    /// The same with one small PDF in `field`.
-    pub async fn post_file(&self, city: &City, path: &str, field: &str, fields: &[(&str, &str)]) -> String {
+    /// The same with one small picture in `field`.
+    pub async fn post_picture(
+        &self,
+        city: &City,
+        path: &str,
+        field: &str,
+        fields: &[(&str, &str)],
+    ) -> String {
         let part = |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"");
         let mut body = format!("{}\r\n\r\n{}\r\n", part("_csrf"), self.csrf);
         for (name, value) in fields {
             body += &format!("{}\r\n\r\n{value}\r\n", part(name));
         }
-        body += &format!(
-            "{}; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n{PDF}\r\n--b--\r\n",
-            part(field)
-        );
+        body += &format!("{}; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n", part(field));
+        let mut body = body.into_bytes();
+        body.extend_from_slice(PICTURE);
+        body.extend_from_slice(b"\r\n--b--\r\n");
         let kind = "multipart/form-data; boundary=b";
-        let (status, answer) = self.send(city, "POST", path, (kind, body.into_bytes())).await;
+        let (status, answer) = self.send(city, "POST", path, (kind, body)).await;
         self.led(path, status, &answer)
     }
 
@@ -137,4 +138,19 @@ impl Somebody {
         assert!(status.is_success(), "{} GET {path}: {status} {answer}", self.name);
         answer
     }
+}
+
+/// Status, headers and body as text. A stream that has begun for whoever may read it is not waited for: it never ends.
+async fn whole(city: &City, request: Request<Body>) -> (StatusCode, String) {
+    let response = city.router.clone().oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let mut text = String::new();
+    for value in head.headers.values() {
+        text.push_str(&String::from_utf8_lossy(value.as_bytes()));
+        text.push('\n');
+    }
+    if !text.contains("text/event-stream") {
+        text.push_str(&crate::marks::readable(&to_bytes(body, 64 << 20).await.unwrap()));
+    }
+    (head.status, text)
 }

@@ -12,7 +12,9 @@ pub fn compare(table: &BTreeMap<Route, Vec<String>>, wrong: &mut Vec<String>) {
     let said: BTreeMap<&str, &str> = TABLE.lines().filter(|l| !l.starts_with('#')).filter_map(line).collect();
     let mut whole: String = TABLE.lines().filter(|l| l.starts_with('#')).map(|l| format!("{l}\n")).collect();
     for (route, answers) in table {
-        let (name, answers) = (format!("{} {}", route.method, route.path), answers.join(" "));
+        let (strangers, near) = answers.split_at(crate::STRANGERS.len());
+        let answers = format!("{} | {}", strangers.join(" "), near.join(" "));
+        let name = format!("{} {}", route.method, route.path);
         let _ = writeln!(whole, "{name} | {answers}");
         match said.get(&*name) {
             None => wrong.push(format!("not in table.txt: {name} | {answers}")),

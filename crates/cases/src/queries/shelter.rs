@@ -20,6 +20,8 @@ use trace::Recorded;
 /// The last part of a data element that says where somebody lives: `person.address`, `seller.address`.
 const ADDRESS: &str = "address";
 const NUMBER: &str = "citizen_id";
+/// Under this name rules read what identity knows of the natural person who applies.
+const PERSON: &str = "person";
 
 /// Whose address is kept from whoever looks.
 struct Kept<'a> {
@@ -199,13 +201,29 @@ impl Hidden {
     }
 }
 
-/// Takes out of a case and its events where protected persons live, for whoever looks.
+/// What identity knows of the natural person who acted for a firm — number, telephone, home — is neither the firm's nor its agents'.
+fn employees(case: &mut Case, events: &mut [Recorded<CaseEvent>], eyes: PersonId) {
+    let firm = |p: &Party| matches!(p.subject, SubjectId::Organisation(_));
+    if !case.first_party().is_some_and(firm) || events.first().is_some_and(|e| e.actor.person == Some(eyes)) {
+        return;
+    }
+    let own = |fact: &Fact| fact.alias == PERSON;
+    case.facts.retain(|f| !own(f));
+    for recorded in events {
+        if let CaseEvent::FactsSeen { facts } = &mut recorded.event {
+            facts.retain(|f| !own(f));
+        }
+    }
+}
+
+/// Takes out of a case and its events what is somebody else's own: where protected persons live, and who a firm's people are at home.
 pub(crate) async fn shelter(
     store: &Store,
     (case, events): (&mut Case, &mut [Recorded<CaseEvent>]),
     item: &Published,
     eyes: PersonId,
 ) -> Result<(), Fault> {
+    employees(case, events, eyes);
     let Some(mut kept) = Kept::new(store, eyes).await? else { return Ok(()) };
     let applicant = match case.by.or_else(|| case.first_party().map(|p| p.subject)) {
         Some(subject) => kept.subject(subject).await?,
