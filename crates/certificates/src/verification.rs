@@ -5,6 +5,7 @@ use crate::data::differences;
 use crate::keys::Trust;
 use crate::model::{CertField, Certificate, State};
 use crate::print::read_mark;
+use crate::shelter::in_public;
 use crate::sign::{Checked, Doubt, check_file};
 use crate::store as rows;
 use ::store::Store;
@@ -19,6 +20,8 @@ const NUMBER_MAX: usize = 200;
 /// What lies behind what was shown.
 pub(crate) struct Found {
     pub certificate: Certificate,
+    /// The same as anybody reads it: without the lines that are kept from them.
+    pub open: Certificate,
     /// The annotated copy, when it was one that was shown.
     pub copy: Option<AnnotatedCopy>,
 }
@@ -51,7 +54,7 @@ pub(crate) async fn by_token(store: &Store, token: &str) -> Result<Option<Found>
     }
     let token = token.to_ascii_uppercase();
     match rows::by_token(store, &token).await? {
-        Some(certificate) => Ok(Some(Found { certificate, copy: None })),
+        Some(certificate) => Found::new(store, certificate, None).await.map(Some),
         None => copy_by(store, &token).await,
     }
 }
@@ -61,8 +64,8 @@ pub(crate) async fn by_file(store: &Store, file: &Checked) -> Result<Option<Foun
     match read_mark(&file.identifier) {
         (_, Some(token)) => copy_by(store, token).await,
         (identifier, None) => {
-            let found = rows::find(store, identifier).await?;
-            Ok(found.map(|certificate| Found { certificate, copy: None }))
+            let Some(certificate) = rows::find(store, identifier).await? else { return Ok(None) };
+            Found::new(store, certificate, None).await.map(Some)
         }
     }
 }
@@ -72,7 +75,7 @@ async fn copy_by(store: &Store, token: &str) -> Result<Option<Found>, Fault> {
     let certificate = rows::get(store, copy.certificate)
         .await?
         .ok_or_else(|| Fault::new("an annotated copy has lost its certificate"))?;
-    Ok(Some(Found { certificate, copy: Some(copy) }))
+    Found::new(store, certificate, Some(copy)).await.map(Some)
 }
 
 /// Reads and judges a file, away from the threads that answer.
@@ -163,8 +166,17 @@ impl Verified {
 }
 
 impl Found {
+    async fn new(
+        store: &Store,
+        certificate: Certificate,
+        copy: Option<AnnotatedCopy>,
+    ) -> Result<Self, Fault> {
+        let open = in_public(store, certificate.clone()).await?;
+        Ok(Self { certificate, open, copy })
+    }
+
     fn tell(&self, now: Timestamp) -> Verified {
-        Verified::of(&self.certificate, self.copy.as_ref(), true, now)
+        Verified::of(&self.open, self.copy.as_ref(), true, now)
     }
 }
 

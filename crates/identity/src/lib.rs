@@ -20,6 +20,7 @@ mod passkey;
 mod password;
 mod people;
 mod places;
+pub mod protection;
 mod rights;
 mod second;
 mod secrets;
@@ -49,6 +50,7 @@ pub use people::{
     organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
+pub use protection::{address_kept, address_public, any_address_kept};
 pub use rights::{
     Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, Sure, sign_in_first,
 };
@@ -73,6 +75,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V9__standing", include_str!("../migrations/V9__standing.sql")),
         ("V10__branches", include_str!("../migrations/V10__branches.sql")),
         ("V11__mail", include_str!("../migrations/V11__mail.sql")),
+        ("V12__protection", include_str!("../migrations/V12__protection.sql")),
     ],
 };
 

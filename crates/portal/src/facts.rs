@@ -30,6 +30,8 @@ pub(crate) struct Register {
     fact: &'static str,
     /// Names of its fields, by their words.
     pub(crate) fields: Vec<(String, Text)>,
+    /// The fields that say where somebody lives.
+    places: Vec<String>,
 }
 
 /// What a register says.
@@ -60,6 +62,7 @@ pub(crate) fn registers(shared: &Shared, subject: SubjectId) -> Vec<Register> {
         key: own.to_owned(),
         fact,
         fields: r.fields.iter().map(|(key, field)| (key.clone(), field.name.clone())).collect(),
+        places: r.fields.iter().filter(|(_, field)| field.place).map(|(key, _)| key.clone()).collect(),
     };
     shared.registers.iter().filter(asked).map(register).collect()
 }
@@ -83,7 +86,17 @@ pub(crate) async fn ask(
         SubjectId::Organisation(_) => None,
     };
     let asked = registers.iter().map(|r| one(house, sources, who, r, &known, (concerns, &purpose)));
-    let said = join_all(asked).await.into_iter().collect::<Outcome<Vec<Said>>>()?;
+    let mut said = join_all(asked).await.into_iter().collect::<Outcome<Vec<Said>>>()?;
+    // Where a protected person lives is told to nobody who merely acts for them (decision 0028).
+    if let Some(person) = concerns
+        && identity::address_kept(&house.ground.store, person, who.person()).await?
+    {
+        for (register, said) in registers.iter().zip(&mut said) {
+            if let Said::Record(record) = said {
+                record.retain(|key, _| !register.places.contains(key));
+            }
+        }
+    }
     Ok((known, said))
 }
 

@@ -51,7 +51,7 @@ pub async fn messages(
         None => (i64::MAX, String::new(), String::new(), String::new()),
         Some(text) => place(text).ok_or_else(no_place)?,
     };
-    let Reach::Party(subject, agent) = Scope::from(who).0 else {
+    let Reach::Party(subject, _, agent) = Scope::from(who).0 else {
         return Ok(Paged { rows: Vec::new(), next: None });
     };
     let lines = rows::messages(store, subject, agent.as_ref(), before, limit + 1).await?;
@@ -64,7 +64,7 @@ pub async fn messages(
 /// # Errors
 /// A fault when the database does not answer.
 pub async fn unread(store: &Store, who: &Applicant) -> Result<i64, Fault> {
-    let Reach::Party(subject, agent) = Scope::from(who).0 else { return Ok(0) };
+    let Reach::Party(subject, _, agent) = Scope::from(who).0 else { return Ok(0) };
     rows::unread(store, subject, agent.as_ref(), UNREAD_MAX).await
 }
 

@@ -39,7 +39,7 @@ pub async fn outstanding(
         None => (i64::MIN, String::new(), String::new(), String::new()),
         Some(text) => place(text).ok_or_else(no_place)?,
     };
-    let Reach::Party(subject, agent) = Scope::from(who).0 else {
+    let Reach::Party(subject, _, agent) = Scope::from(who).0 else {
         return Ok(Paged { rows: Vec::new(), next: None });
     };
     let lines = rows::outstanding(store, subject, agent.as_ref(), after, limit + 1).await?;

@@ -83,17 +83,19 @@ fn form_page(room: &Room, ctx: &Ctx, status: StatusCode, form: FormState) -> Res
 fn result(
     room: &Room,
     ctx: &Ctx,
-    found: Option<&Certificate>,
+    found: Option<(&Certificate, &Certificate)>,
     reader: Reader,
     from: Option<&FromFile>,
 ) -> Response {
     let w = WORDS.say(ctx.lang);
     let (verdict, status) = match found {
-        Some(certificate) => (Verdict::of(w, certificate, room.house.ground.clock.now()), StatusCode::OK),
+        Some((certificate, _)) => {
+            (Verdict::of(w, certificate, room.house.ground.clock.now()), StatusCode::OK)
+        }
         None => (Verdict::unknown(w), StatusCode::NOT_FOUND),
     };
-    let facts = found.map(|c| facts(w, c, reader)).unwrap_or_default();
-    let inside = from.and_then(|f| Inside::of(w, &f.file, found));
+    let facts = found.map(|(_, open)| facts(w, open, reader)).unwrap_or_default();
+    let inside = from.and_then(|f| Inside::of(w, &f.file, found.map(|(c, _)| c)));
     let note = from.map(|f| f.note.clone());
     whole_page(room, ctx, Answered { status, verdict, facts, note, inside })
 }
@@ -142,7 +144,7 @@ pub(crate) async fn form(State(room): State<Room>, ctx: Ctx, Query(asked): Query
         }
         found => found?,
     };
-    Ok(result(&room, &ctx, found.as_ref(), Reader::Number, None))
+    Ok(result(&room, &ctx, found.as_ref().map(|c| (c, c)), Reader::Number, None))
 }
 
 /// GET /verify/{token}: what the QR code of a certificate or of an annotated copy opens.
@@ -154,8 +156,12 @@ pub(crate) async fn scanned(State(room): State<Room>, ctx: Ctx, Path(token): Pat
 /// The answer to somebody who has it before them: a certificate, an annotated copy, or nothing that is known.
 fn answer(room: &Room, ctx: &Ctx, found: Option<&Found>, from: Option<&FromFile>) -> Response {
     match found {
-        Some(Found { certificate, copy: Some(copy) }) => copied(room, ctx, copy, certificate, from),
-        Some(Found { certificate, copy: None }) => result(room, ctx, Some(certificate), Reader::Bearer, from),
+        Some(Found { certificate, open, copy: Some(copy) }) => {
+            copied(room, ctx, copy, (certificate, open), from)
+        }
+        Some(Found { certificate, open, copy: None }) => {
+            result(room, ctx, Some((certificate, open)), Reader::Bearer, from)
+        }
         None => result(room, ctx, None, Reader::Bearer, from),
     }
 }
@@ -165,12 +171,12 @@ fn copied(
     room: &Room,
     ctx: &Ctx,
     copy: &AnnotatedCopy,
-    c: &Certificate,
+    (c, open): (&Certificate, &Certificate),
     from: Option<&FromFile>,
 ) -> Response {
     let (w, now) = (WORDS.say(ctx.lang), room.house.ground.clock.now());
     let verdict = Verdict::of_copy(w, copy, c, now);
-    let shown = [copy_facts(w, copy, c, now), facts(w, c, Reader::Bearer)].concat();
+    let shown = [copy_facts(w, copy, c, now), facts(w, open, Reader::Bearer)].concat();
     let inside = from.and_then(|f| Inside::of(w, &f.file, Some(c)));
     let note = from.map(|f| f.note.clone());
     whole_page(room, ctx, Answered { status: StatusCode::OK, verdict, facts: shown, note, inside })
