@@ -18,6 +18,7 @@ mod matter;
 mod needs;
 mod plan;
 mod redact;
+mod shelter;
 mod took;
 mod trace_of;
 mod watch;
@@ -212,7 +213,10 @@ pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<
     let history: Vec<_> = events.iter().map(|e| (e.event.clone(), e.occurred_at)).collect();
     let (mut case, _) = project(&history, &item.item)?;
     match &scope.0 {
-        Reach::Party(subject, _) => redact::redact(&mut case, &mut events, &item, *subject),
+        Reach::Party(subject, eyes, _) => {
+            redact::redact(&mut case, &mut events, &item, *subject);
+            shelter::shelter(store, (&mut case, &mut events), &item, *eyes).await?;
+        }
         Reach::Agency(agency) => needs::cut(&mut case, &mut events, &item.item, agency),
         Reach::Division(_) | Reach::All | Reach::Nothing => {}
     }
@@ -256,7 +260,7 @@ pub async fn my_cases(
     limit: i64,
 ) -> Outcome<Paged<CaseRow>> {
     let before = place(cursor, (i64::MAX, String::new()))?;
-    let Reach::Party(subject, agent) = Scope::from(who).0 else {
+    let Reach::Party(subject, _, agent) = Scope::from(who).0 else {
         return Ok(Paged { rows: Vec::new(), next: None });
     };
     let lines = rows::mine(store, subject, agent.as_ref(), before, limit + 1).await?;

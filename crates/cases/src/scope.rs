@@ -14,8 +14,9 @@ pub struct Scope(pub(crate) Reach);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Reach {
-    /// Cases with this subject as a party; for an agent with some matters, those of these items and those they filed.
-    Party(SubjectId, Option<Agent>),
+    /// Cases with this subject as a party, as this person sees them; for an agent with some matters, those of these items and those
+    /// they filed.
+    Party(SubjectId, PersonId, Option<Agent>),
     /// Cases of this agency or its parts, and those with a task there.
     Agency(AgencyCode),
     /// Cases of agencies that work for divisions with this beginning (supervision).
@@ -46,7 +47,8 @@ impl From<&Applicant> for Scope {
             Matters::All => None,
             Matters::Items(items) => Some(items.clone()),
         });
-        Self(Reach::Party(who.subject(), items.map(|items| Agent { person: who.person(), items })))
+        let agent = items.map(|items| Agent { person: who.person(), items });
+        Self(Reach::Party(who.subject(), who.person(), agent))
     }
 }
 

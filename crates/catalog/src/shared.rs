@@ -75,6 +75,9 @@ pub struct RegisterField {
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,
+    /// Whether it says where a person lives: kept from others while the address is under protection.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub place: bool,
 }
 
 /// A register that items may ask.

@@ -140,6 +140,7 @@ pub async fn copy(
     let (store, now) = (&house.ground.store, house.ground.clock.now());
     let found = rows::get(store, id).await?.filter(|c| c.holder == who.subject());
     let certificate = found.ok_or_else(Refusal::not_found)?;
+    crate::shelter::may_take(store, who, &certificate).await?;
     let annotation = check(&certificate, asked, last_day, now)?;
     let token = token_of(house.ground.rng.as_ref());
     let copied = print::Copied { annotation: annotation.clone(), last_day, token: token.clone(), at: now };

@@ -114,6 +114,7 @@ pub async fn present(
 ) -> Outcome<PresentationId> {
     let found = rows::get(cx.store(), id).await?.filter(|c| c.holder == who.subject());
     let certificate = found.ok_or_else(Refusal::not_found)?;
+    crate::shelter::may_take(cx.store(), who, &certificate).await?;
     let known = |key: &&String| {
         ["number", "holder"].contains(&key.as_str()) || certificate.fields.iter().any(|f| f.key == **key)
     };

@@ -18,6 +18,7 @@ mod passkey;
 mod password;
 mod people;
 mod places;
+pub mod protection;
 mod rights;
 mod second;
 mod secrets;
@@ -46,6 +47,7 @@ pub use people::{
     organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
+pub use protection::{address_kept, address_public, any_address_kept};
 pub use rights::{Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, sign_in_first};
 pub use secrets::{Found, Renewal, begin_renewal, change_password, finish_renewal, recover, renewals};
 pub use settings::{Settings, configure};
@@ -66,6 +68,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V5__second_factor", include_str!("../migrations/V5__second_factor.sql")),
         ("V6__ways_in", include_str!("../migrations/V6__ways_in.sql")),
         ("V9__standing", include_str!("../migrations/V9__standing.sql")),
+        ("V12__protection", include_str!("../migrations/V12__protection.sql")),
     ],
 };
 

@@ -151,6 +151,10 @@ async fn person_facts(cx: &Cx, id: PersonId, facts: &mut Map<String, Value>) -> 
         }
     }
     put(facts, "person.phone", person.phone.map(|p| p.open(sealer, PHONE)).transpose()?);
+    // Under protection it is told to nobody who merely acts for them.
+    if crate::protection::kept_from(cx.store(), id, &cx.actor).await? {
+        return Ok(());
+    }
     put(facts, "person.address", person.address.map(|a| a.open(sealer, ADDRESS)).transpose()?);
     Ok(())
 }

@@ -245,6 +245,9 @@ impl Session {
             Whom::Under(id) => {
                 let found = store::mandate(store, id).await?.filter(|m| m.in_force(self.at));
                 let found = found.ok_or_else(no_mandate)?;
+                if !store::not_barred(store, id).await? {
+                    return Err(no_mandate().into());
+                }
                 Acting::Under(Box::new(self.in_force(store, found).await?))
             }
         };
@@ -328,5 +331,6 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
         crate::away::sweep(&mut cx);
         Outcome::Ok(())
     })?;
+    crate::protection::sweep(ground).await?;
     mandate::sweep(ground).await
 }

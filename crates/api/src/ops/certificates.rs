@@ -90,7 +90,11 @@ async fn pdf(
 async fn reached(house: &House, caller: &Caller, id: &str) -> Answer<Certificate> {
     let id: CertificateId = id.parse().map_err(|_| Refusal::not_found())?;
     let found = certificates::get(&house.ground.store, id).await?.ok_or_else(Refusal::not_found)?;
-    let holds = caller.session.applicant().is_ok_and(|a| a.sees_all() && a.subject() == found.holder);
+    let applicant = caller.session.applicant().ok().filter(|a| a.sees_all() && a.subject() == found.holder);
+    if let Some(applicant) = &applicant {
+        certificates::may_take(&house.ground.store, applicant, &found).await?;
+    }
+    let holds = applicant.is_some();
     let issues = caller
         .session
         .staff()

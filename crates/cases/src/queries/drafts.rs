@@ -1,5 +1,6 @@
 //! Drafts: in a list, and one opened with its one form and its plan.
 
+use super::shelter::shelter_draft;
 use crate::bundle::{Asked, Bundle, Fetched, read_about};
 use crate::draft::{Draft, as_party, known_facts};
 use crate::model::{Dispute, FactAnswer, MatterId};
@@ -103,9 +104,12 @@ pub async fn draft_at(
 ) -> Outcome<DraftView> {
     let line = verbs::open_draft(store, who, matter).await?;
     let now = now.unwrap_or(line.saved_at);
-    let Draft { answers, known, kept, unproven, disputes, role, asked, tap } = verbs::draft_of(store, &line)?;
-    let known = as_party(&known, role.as_deref());
+    let mut draft = verbs::draft_of(store, &line)?;
     let bundle = bundle(store, matter, &line.about).await?;
+    let about = (bundle.form(), bundle.items.as_slice());
+    shelter_draft(store, &mut draft, about, who.subject(), who.person()).await?;
+    let Draft { answers, known, kept, unproven, disputes, role, asked, tap } = draft;
+    let known = as_party(&known, role.as_deref());
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
     let things = Things::of(&bundle, &answers, roles);
     let wallet = Wallet::load(store, who.subject(), now, kept, things).await?;

@@ -166,7 +166,7 @@ fn waits_text(awaited: &Awaited) -> Text {
 /// handed the matter in without what rests on answers they may not read. `now` is reckoned from what they may read.
 fn as_filed(filed: &Plan, now: Plan, cases: &[CaseView], scope: &Scope) -> Plan {
     let whole = match scope.0 {
-        Reach::Party(subject, _) => cases.iter().all(|c| super::sees_all(&c.case, subject)),
+        Reach::Party(subject, ..) => cases.iter().all(|c| super::sees_all(&c.case, subject)),
         Reach::All => true,
         _ => false,
     };

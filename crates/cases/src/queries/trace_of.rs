@@ -1,6 +1,7 @@
 //! The trace of a case for whoever may take it along: checkable by anybody, without what is not for these eyes.
 
 use super::redact::redact;
+use super::shelter::shelter;
 use super::{needs, sees_all};
 use crate::event::CaseEvent;
 use crate::scope::{Reach, Scope};
@@ -21,7 +22,7 @@ pub async fn trace_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outc
     let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
     let subject = verbs::subject_of(line.id);
     let mut withheld = BTreeSet::new();
-    if let Reach::Party(party, _) = scope.0 {
+    if let Reach::Party(party, eyes, _) = scope.0 {
         let item = verbs::item_version(store, line.item_version).await?;
         let (_, mut events) = trace::history::<CaseEvent>(store, &subject).await?;
         let whole: Vec<CaseEvent> = events.iter().map(|e| e.event.clone()).collect();
@@ -30,6 +31,7 @@ pub async fn trace_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outc
             return Err(not_the_filer().into());
         }
         redact(&mut case, &mut events, &item, party);
+        shelter(store, (&mut case, &mut events), &item, eyes).await?;
         withheld = cut(&events, &whole);
     }
     if let Reach::Agency(agency) = &scope.0 {

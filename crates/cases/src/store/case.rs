@@ -300,7 +300,7 @@ pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)
     match &scope.0 {
         Reach::Nothing => None,
         Reach::All => Some(("1 = 1".to_owned(), Vec::new())),
-        Reach::Party(subject, agent) => {
+        Reach::Party(subject, _, agent) => {
             let (only, mut more) = only(agent.as_ref(), b);
             more.insert(0, subject.to_value());
             let party = "EXISTS (SELECT 1 FROM cases_party p WHERE p.case_id = c.id AND p.subject =";

@@ -6,6 +6,7 @@ use crate::event::{CertificateEvent, subject};
 use crate::model::{Certificate, CertificateId};
 use crate::print::{qr_svg, verify_url};
 use crate::renewal::{Renewal, Stage, renewal};
+use crate::shelter;
 use crate::{WORDS, print, shapes, store as rows};
 use ::store::command;
 use axum::extract::{Path, State};
@@ -75,7 +76,9 @@ pub(super) fn issues(staff: &Staff, issuer: &AgencyCode) -> bool {
 pub(super) async fn held(room: &Room, applicant: &Applicant, id: &str) -> Outcome<Certificate> {
     applicant.must_see_all()?;
     let found = find(room, id).await?;
-    found.filter(|c| holds(applicant, c)).ok_or_else(|| Refusal::not_found().into())
+    let certificate = found.filter(|c| holds(applicant, c)).ok_or_else(Refusal::not_found)?;
+    shelter::may_take(&room.house.ground.store, applicant, &certificate).await?;
+    Ok(certificate)
 }
 
 async fn find(room: &Room, id: &str) -> Outcome<Option<Certificate>> {
@@ -168,8 +171,12 @@ async fn may_take(room: &Room, signed_in: &SignedIn, id: &str) -> Outcome<Certif
             return Err(Refusal::not_found().into());
         }
         looked(room, &staff, &certificate).await?;
-    } else if !holds(&session.applicant()?, &certificate) {
-        return Err(Refusal::not_found().into());
+    } else {
+        let applicant = session.applicant()?;
+        if !holds(&applicant, &certificate) {
+            return Err(Refusal::not_found().into());
+        }
+        shelter::may_take(&room.house.ground.store, &applicant, &certificate).await?;
     }
     Ok(certificate)
 }

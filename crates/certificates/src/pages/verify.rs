@@ -6,6 +6,7 @@ use crate::copy::AnnotatedCopy;
 use crate::data::differences;
 use crate::model::Certificate;
 use crate::print::read_mark;
+use crate::shelter::in_public;
 use crate::sign::{Checked, Doubt, check_file};
 use crate::{WORDS, store as rows};
 use axum::extract::{Path, Query, State};
@@ -164,7 +165,16 @@ pub(crate) async fn scanned(State(room): State<Room>, ctx: Ctx, Path(token): Pat
     {
         return copied(&room, &ctx, &copy, None).await;
     }
+    let found = open(store, found).await?;
     Ok(result(&room, &ctx, found.as_ref(), Reader::Bearer, None))
+}
+
+/// As anybody reads it.
+async fn open(store: &::store::Store, found: Option<Certificate>) -> Result<Option<Certificate>, Fault> {
+    match found {
+        Some(certificate) => in_public(store, certificate).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The answer about an annotated copy: for whom, for what, until when, and whether the certificate still holds.
@@ -174,8 +184,9 @@ async fn copied(room: &Room, ctx: &Ctx, copy: &AnnotatedCopy, from: Option<&From
         .await?
         .ok_or_else(|| Fault::new("an annotated copy has lost its certificate"))?;
     let verdict = Verdict::of_copy(w, copy, &c, now);
-    let shown = [copy_facts(w, copy, &c, now), facts(w, &c, Reader::Bearer)].concat();
     let inside = from.and_then(|f| Inside::of(w, &f.file, Some(&c)));
+    let c = in_public(&room.house.ground.store, c).await?;
+    let shown = [copy_facts(w, copy, &c, now), facts(w, &c, Reader::Bearer)].concat();
     let note = from.map(|f| f.note.clone());
     let status = StatusCode::OK;
     Ok(whole_page(room, ctx, Answered { status, verdict, facts: shown, note, inside }))

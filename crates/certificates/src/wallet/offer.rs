@@ -97,6 +97,7 @@ fn after(now: Timestamp, seconds: i64) -> Timestamp {
 pub async fn offer(cx: &mut Cx, who: &Applicant, id: CertificateId) -> Outcome<OfferId> {
     let found = rows::get(cx.store(), id).await?.filter(|c| c.holder == who.subject());
     let certificate = found.ok_or_else(Refusal::not_found)?;
+    crate::shelter::may_take(cx.store(), who, &certificate).await?;
     if certificate.state(cx.now) != State::Valid {
         return Err(crate::rules::wrong_state().into());
     }

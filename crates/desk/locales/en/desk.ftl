@@ -417,6 +417,7 @@ sharing-never = not shared
 watch-title = Lists for supervision
 guardians-link = Record a guardian
 recoveries-link = Find an account again
+protections-link = Protected addresses
 watch-deviation = Deviations
 watch-late = Recorded late
 watch-dispute = Disputed entries

@@ -417,6 +417,7 @@ sharing-never = 不予共享
 watch-title = 监督清单
 guardians-link = 登记监护人
 recoveries-link = 帮助找回账号
+protections-link = 住址保护
 watch-deviation = 裁量偏离
 watch-late = 补录
 watch-dispute = 数据异议

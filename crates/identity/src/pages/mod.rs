@@ -12,6 +12,7 @@ mod mandate_new;
 mod mandates;
 mod national;
 mod passkey;
+mod protections;
 mod recover;
 mod security;
 mod staff;
@@ -24,7 +25,7 @@ use page::House;
 use std::sync::Arc;
 
 /// `/login`, `/logout`, `/acting`, `/account` and what stands under it, `/space/mandates`, `/space/staff`, and for clerks
-/// `/desk/guardians`, `/desk/recoveries`.
+/// `/desk/guardians`, `/desk/recoveries`, `/desk/protections`.
 pub fn routes(house: House) -> Router {
     routes_with(house, None)
 }
@@ -43,6 +44,8 @@ pub fn routes_with(house: House, service: Option<Arc<National>>) -> Router {
         .route("/desk/guardians", get(guardians::get).post(guardians::post))
         .route("/desk/recoveries", get(recover::desk).post(recover::begin))
         .route("/desk/recoveries/{id}", post(recover::finish))
+        .route("/desk/protections", get(protections::get).post(protections::post))
+        .route("/desk/protections/{id}", post(protections::decide))
         .route("/acting", get(acting::get).post(acting::post))
         .route("/account", get(account::get))
         .route("/account/post", post(account::choose))

@@ -1,5 +1,6 @@
 //! Accounts, sessions, lock-outs, posts.
 
+use super::protection::NOT_BARRED;
 use crate::mandate::{Basis, MandateId, Matters, Powers};
 use crate::model::{MemberRole, Post, Role, SessionId, SessionKind};
 use kernel::{AccountId, Fault, OrganisationId, PersonId, SubjectId, Timestamp};
@@ -97,9 +98,8 @@ pub(crate) async fn session(
     now: Timestamp,
     demo: bool,
 ) -> Result<Vec<SessionRow>, Fault> {
-    store
-        .rows(
-            "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name, m.role,
+    let sql = format!(
+        "SELECT s.id, s.kind, s.csrf, s.idle_until, s.expires_at, s.acting, a.id, a.name, p.id, p.name, o.name, m.role,
                 (SELECT COUNT(*) FROM identity_membership c
                  WHERE c.person = a.person AND c.until IS NULL AND (c.ends_at IS NULL OR c.ends_at > $2))
                 + CASE WHEN EXISTS (SELECT 1 FROM identity_mandate h WHERE h.agent = 'person:' || a.person
@@ -112,15 +112,14 @@ pub(crate) async fn session(
              LEFT JOIN identity_membership m ON m.person = a.person AND m.organisation = s.acting AND m.until IS NULL
                 AND (m.ends_at IS NULL OR m.ends_at > $2)
              LEFT JOIN identity_organisation o ON o.id = m.organisation
-             LEFT JOIN identity_mandate g ON g.id = s.mandate AND g.state = 'accepted' AND g.until_at > $2
+             LEFT JOIN identity_mandate g ON g.id = s.mandate AND g.state = 'accepted' AND g.until_at > $2 AND {NOT_BARRED}
              LEFT JOIN identity_membership gm ON gm.person = a.person AND g.agent = 'organisation:' || gm.organisation
                 AND gm.until IS NULL AND (gm.ends_at IS NULL OR gm.ends_at > $2)
              LEFT JOIN identity_post t ON t.account = a.id
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.idle_until > $2 AND a.state IN ('active', $3)
-             ORDER BY t.role, t.agency",
-            params![token_hash, now, also(demo)],
-        )
-        .await
+             ORDER BY t.role, t.agency"
+    );
+    store.rows(&sql, params![token_hash, now, also(demo)]).await
 }
 
 pub(crate) fn insert_session(commit: &mut Commit, s: &NewRow<'_>) {

@@ -1,5 +1,6 @@
 //! Mandates and their uses.
 
+use super::protection::NOT_BARRED;
 use crate::mandate::{Basis, Mandate, MandateId, MandateState, Matters, Powers, UseId};
 use kernel::{Fault, PersonId, SubjectId, Timestamp};
 use store::{Commit, Store, params, row};
@@ -122,12 +123,28 @@ pub(crate) async fn in_force(
 ) -> Result<Vec<Mandate>, Fault> {
     let like = format!("%{}%", name.trim().replace(['%', '_', '\0'], ""));
     let sql = format!(
-        "{MANDATE} WHERE g.state = 'accepted' AND g.until_at > $2 AND (g.agent = $1 OR g.agent IN
+        "{MANDATE} WHERE g.state = 'accepted' AND g.until_at > $2 AND {NOT_BARRED} AND (g.agent = $1 OR g.agent IN
              (SELECT 'organisation:' || m.organisation FROM identity_membership m
               WHERE m.person = $3 AND m.until IS NULL AND (m.ends_at IS NULL OR m.ends_at > $2)))
            AND g.principal_name LIKE $4 ORDER BY g.id DESC LIMIT $5"
     );
     read(store, &sql, params![SubjectId::Person(person), now, person, like, limit]).await
+}
+
+/// The agents of a principal, whatever became of their mandates, that are this person or a firm of theirs now or before.
+pub(crate) async fn agents_of(
+    store: &Store,
+    principal: SubjectId,
+    person: PersonId,
+) -> Result<Vec<(SubjectId, String)>, Fault> {
+    store
+        .rows(
+            "SELECT g.agent, g.agent_name FROM identity_mandate g WHERE g.principal = $1 AND (g.agent = $2 OR g.agent IN
+                 (SELECT 'organisation:' || m.organisation FROM identity_membership m WHERE m.person = $3))
+             ORDER BY g.id DESC LIMIT 20",
+            params![principal, SubjectId::Person(person), person],
+        )
+        .await
 }
 
 /// What was handed on from a mandate directly.
@@ -221,12 +238,19 @@ pub(crate) fn move_mandate(
     );
 }
 
+/// Whether nothing that protects the principal's address stands against acting under a mandate.
+pub(crate) async fn not_barred(store: &Store, id: MandateId) -> Result<bool, Fault> {
+    let sql = format!("SELECT g.id FROM identity_mandate g WHERE g.id = $1 AND {NOT_BARRED}");
+    let row: Option<(MandateId,)> = store.row(&sql, params![id]).await?;
+    Ok(row.is_some())
+}
+
 /// Relies on a mandate being in force when the commit happens.
 pub(crate) fn guard_in_force(commit: &mut Commit, id: MandateId, now: Timestamp) {
-    commit.guard(
-        "SELECT 1 FROM identity_mandate WHERE id = $1 AND state = 'accepted' AND until_at > $2",
-        params![id, now],
+    let sql = format!(
+        "SELECT 1 FROM identity_mandate g WHERE g.id = $1 AND g.state = 'accepted' AND g.until_at > $2 AND {NOT_BARRED}"
     );
+    commit.guard(sql, params![id, now]);
 }
 
 /// A use to be written.
