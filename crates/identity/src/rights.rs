@@ -1,6 +1,6 @@
 //! Rights as types: whoever holds one has been checked, and its scope comes with it.
 
-use crate::mandate::{InForce, Matters};
+use crate::mandate::{Basis, InForce, Matters};
 use crate::model::{Acting, MemberRole, Post, Role, Session};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
@@ -76,6 +76,19 @@ impl Applicant {
     /// Whether they may see everything of whom they act for: an agent with some matters sees those only.
     pub fn sees_all(&self) -> bool {
         self.mandate().is_none_or(|m| m.matters == Matters::All)
+    }
+
+    /// Whose own data they look after: their own, or those of the child for whom they act as guardian (PIPL 31).
+    pub fn data_subject(&self) -> PersonId {
+        match self.mandate() {
+            Some(InForce { basis: Basis::Guardian, principal: SubjectId::Person(child), .. }) => *child,
+            _ => self.person,
+        }
+    }
+
+    /// Whether they act as that person: for themselves, or for a child as guardian.
+    pub fn as_person(&self) -> bool {
+        self.subject() == SubjectId::Person(self.data_subject())
     }
 
     /// Refuses what shows more of a principal than an agent with some matters may see.

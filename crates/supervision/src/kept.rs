@@ -18,7 +18,7 @@ const CASES: i64 = 50;
 /// # Errors
 /// A fault of the store.
 pub(crate) async fn ended(store: &Store, who: &Applicant) -> Outcome<Vec<(CaseRow, Option<Hold>)>> {
-    if who.acting().is_some() || who.mandate().is_some() {
+    if !who.as_person() {
         return Ok(Vec::new());
     }
     let mut all = Vec::new();

@@ -4,7 +4,7 @@ pub use identity::staff_number;
 
 use crate::WORDS;
 use identity::Directory;
-use kernel::{ActorKind, AgencyCode, Fault, Lang, PersonId, Text};
+use kernel::{ActorKind, AgencyCode, Fault, Lang, PersonId, SubjectId, Text};
 use page::{Say, format};
 use std::collections::BTreeMap;
 use trace::LookRow;
@@ -92,8 +92,30 @@ pub struct LookLine {
     pub sealed: String,
 }
 
+/// Who acts or acted for somebody, by the natural person: as their mandates name them.
+#[derive(Debug, Clone, Default)]
+pub struct Agents(BTreeMap<PersonId, String>);
+
+impl Agents {
+    /// The agents of `me` among those who looked; nothing is read where nobody else applied.
+    ///
+    /// # Errors
+    /// A [`Fault`] when the database does not answer.
+    pub async fn of(store: &::store::Store, me: PersonId, rows: &[LookRow]) -> Result<Self, Fault> {
+        let mut all = BTreeMap::new();
+        for row in rows.iter().filter(|r| r.actor.kind == ActorKind::Applicant) {
+            let Some(person) = row.actor.person.filter(|p| *p != me && !all.contains_key(p)) else {
+                continue;
+            };
+            let name = identity::mandate::agent_name(store, SubjectId::Person(me), person).await?;
+            all.extend(name.map(|name| (person, name)));
+        }
+        Ok(Self(all))
+    }
+}
+
 /// `row` as `me` reads it.
-pub fn line(row: &LookRow, me: PersonId, names: Names<'_>, lang: Lang) -> LookLine {
+pub fn line(row: &LookRow, me: PersonId, agents: &Agents, names: Names<'_>, lang: Lang) -> LookLine {
     let say = WORDS.say(lang);
     let fields: Vec<String> = row.fields.iter().map(|field| names.field(field, lang)).collect();
     let case = row.purpose.case.clone().unwrap_or_default();
@@ -102,7 +124,7 @@ pub fn line(row: &LookRow, me: PersonId, names: Names<'_>, lang: Lang) -> LookLi
     LookLine {
         id: row.id,
         at: format::moment(lang, row.at),
-        who: who(row, me, names, say),
+        who: who(row, me, agents, names, say),
         what: fields.join(&say.t("list-between")),
         why: ground(say, &row.purpose.ground),
         law: law(say, &row.purpose.ground),
@@ -145,12 +167,14 @@ fn plain(say: Say, key: &str, word: &str) -> String {
     if say.has(key) { say.t(key).into_owned() } else { word.to_owned() }
 }
 
-fn who(row: &LookRow, me: PersonId, names: Names<'_>, say: Say) -> String {
+fn who(row: &LookRow, me: PersonId, agents: &Agents, names: Names<'_>, say: Say) -> String {
+    let agent = row.actor.person.and_then(|p| agents.0.get(&p));
     let own = row.actor.person == Some(me);
     let agency = row.actor.agency.as_ref().map(|code| names.agency(code, say.lang)).unwrap_or_default();
     let number = row.actor.account.map(staff_number).unwrap_or_default();
     let key = match row.actor.kind {
         ActorKind::Applicant if own => "who-you",
+        ActorKind::Applicant if agent.is_some() => "who-agent",
         ActorKind::Applicant => "who-applicant",
         ActorKind::System => "who-system",
         ActorKind::Visitor => "who-visitor",
@@ -159,5 +183,6 @@ fn who(row: &LookRow, me: PersonId, names: Names<'_>, say: Say) -> String {
         ActorKind::Supervisor => "who-supervisor",
         ActorKind::Operator => "who-operator",
     };
-    say.with(key, &[("agency", agency), ("number", number)])
+    let name = agent.cloned().unwrap_or_default();
+    say.with(key, &[("agency", agency), ("number", number), ("name", name)])
 }

@@ -15,6 +15,7 @@ pub use standing::{Standing, standing};
 pub use verbs::{Answer, Guardianship, answer, end_all_of, find_agent, offer, record_guardian, rely};
 pub(crate) use verbs::{guardian_now, same_name, seed_given, sweep};
 
+use crate::people::profile;
 use crate::rights::Applicant;
 use crate::store;
 use ::store::Store;
@@ -159,6 +160,26 @@ pub async fn uses_of(
         about: r.about,
     };
     Ok(rows.into_iter().map(one).collect())
+}
+
+/// How the mandates of `principal` name `person`, who acts or acted under one of them: the agent, and the agent firm they belong or
+/// belonged to. Nobody when there never was one.
+///
+/// # Errors
+/// A [`Fault`] when the database does not answer.
+pub async fn agent_name(
+    store: &Store,
+    principal: SubjectId,
+    person: PersonId,
+) -> Result<Option<String>, Fault> {
+    let agents = store::agents_of(store, principal, person).await?;
+    let own = agents.iter().find(|(agent, _)| *agent == SubjectId::Person(person));
+    if let Some((_, name)) = own {
+        return Ok(Some(name.clone()));
+    }
+    let Some((_, firm)) = agents.first() else { return Ok(None) };
+    let who = profile(store, SubjectId::Person(person)).await?;
+    Ok(who.map(|who| format!("{}（{firm}）", who.name)))
 }
 
 /// The mandates under which `person` may act now, themselves or as one of the people of an agent firm, the last first; those of

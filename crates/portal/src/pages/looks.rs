@@ -15,7 +15,7 @@ use kernel::{AgencyCode, Failure, Lang, PersonId, Timestamp, clock};
 use page::{Answer, Ctx, FormState, Say, Shell};
 use std::sync::Arc;
 use supervision::csv;
-use supervision::plain::{self, Names};
+use supervision::plain::{self, Agents, Names};
 use trace::{LookFilter, LookRow};
 
 /// How many looks stand on a page.
@@ -121,10 +121,11 @@ pub(super) async fn get(
     let mut form = asked.form();
     let filter = asked.filter(&mut form);
     let status = if form.ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let rows = trace::looks(store, who.person(), &filter, ctx.now, asked.before, LINES).await?;
+    let rows = trace::looks(store, who.data_subject(), &filter, ctx.now, asked.before, LINES).await?;
     let full = i64::try_from(rows.len()).unwrap_or(0) == LINES;
-    let agencies = trace::lookers(store, who.person(), ctx.now).await?;
-    let grounds = trace::grounds(store, who.person(), ctx.now).await?;
+    let agents = Agents::of(store, who.data_subject(), &rows).await?;
+    let agencies = trace::lookers(store, who.data_subject(), ctx.now).await?;
+    let grounds = trace::grounds(store, who.data_subject(), ctx.now).await?;
     let query = asked.query();
     let page = LooksPage {
         shell: Shell::new(&ctx, say.t("looks-title")).crumb(say.t("space-title"), "/space"),
@@ -134,7 +135,7 @@ pub(super) async fn get(
         grounds: grounds.into_iter().map(|g| (g.clone(), plain::ground_of(ctx.lang, &g))).collect(),
         filtered: !query.is_empty(),
         file: format!("/space/looks/file?{query}"),
-        looks: rows.iter().map(|row| line(row, who.person(), &shelf, say)).collect(),
+        looks: rows.iter().map(|row| line(row, who.data_subject(), &shelf, &agents, say)).collect(),
         newest: asked.before.map(|_| address(&query, None)),
         older: rows.last().filter(|_| full).map(|row| address(&query, Some(row.id))),
     };
@@ -146,8 +147,8 @@ fn names(shelf: &Shelf) -> Names<'_> {
 }
 
 /// A look in plain words.
-pub(super) fn line(row: &LookRow, me: PersonId, shelf: &Shelf, say: Say) -> LookLine {
-    plain::line(row, me, names(shelf), say.lang)
+pub(super) fn line(row: &LookRow, me: PersonId, shelf: &Shelf, agents: &Agents, say: Say) -> LookLine {
+    plain::line(row, me, agents, names(shelf), say.lang)
 }
 
 /// What is read for a file.
@@ -170,7 +171,7 @@ pub(super) async fn file(
     let say = WORDS.say(ctx.lang);
     let source = Arc::new(Source {
         store: room.house.ground.store.clone(),
-        person: who.person(),
+        person: who.data_subject(),
         filter: asked.filter(&mut asked.form()),
         now: ctx.now,
         shelf: room.shelves.get(&room.house).await?,
@@ -207,8 +208,9 @@ impl Source {
     async fn part(&self, mut out: Vec<u8>, before: Option<i64>) -> Result<Written, Failure> {
         let rows = trace::looks(&self.store, self.person, &self.filter, self.now, before, AT_ONCE).await?;
         let none = WORDS.say(self.lang).t("looks-stray");
+        let agents = Agents::of(&self.store, self.person, &rows).await?;
         for row in &rows {
-            let line = plain::line(row, self.person, names(&self.shelf), self.lang);
+            let line = plain::line(row, self.person, &agents, names(&self.shelf), self.lang);
             let case = if line.stray { none.as_ref() } else { line.case.as_str() };
             let at = csv::moment(row.at);
             csv::row(&mut out, [&*at, &*line.who, &*line.what, &*line.why, &*line.law, case]);

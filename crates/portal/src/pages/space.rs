@@ -10,6 +10,7 @@ use certificates::{Certificate, State as CertificateState};
 use identity::{Applicant, ProfileKind};
 use kernel::{Outcome, SubjectId, clock};
 use page::{Answer, Ctx, Say, Shell, format};
+use supervision::plain::Agents;
 
 /// How many cases and certificates stand on the page.
 const LINES: i64 = 20;
@@ -56,8 +57,12 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) 
         let shelf = room.shelves.get(&room.house).await?;
         // What an order kept from the person stands here from the order's end on.
         let all = trace::LookFilter::default();
-        let rows = trace::looks(store, who.person(), &all, ctx.now, None, looks).await?;
-        space.looks = rows.iter().map(|row| looks::line(row, who.person(), &shelf, say).into()).collect();
+        let rows = trace::looks(store, who.data_subject(), &all, ctx.now, None, looks).await?;
+        let agents = Agents::of(store, who.data_subject(), &rows).await?;
+        space.looks = rows
+            .iter()
+            .map(|row| looks::line(row, who.data_subject(), &shelf, &agents, say).into())
+            .collect();
     }
     Ok(space)
 }

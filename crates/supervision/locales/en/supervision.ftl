@@ -19,6 +19,7 @@ col-law = Ground
 col-until = Until
 who-you = You yourself
 who-applicant = Another applicant
+who-agent = { $name }, who acts for you
 who-system = The system
 who-visitor = Somebody not signed in
 who-clerk = Window clerk, { $agency } (no. { $number })

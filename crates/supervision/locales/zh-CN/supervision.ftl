@@ -19,6 +19,7 @@ col-law = 依据
 col-until = 截止
 who-you = 您本人
 who-applicant = 别的申请人
+who-agent = 您的受托人或监护人{ $name }
 who-system = 系统自动
 who-visitor = 没有登录的人
 who-clerk = { $agency }窗口人员（编号{ $number }）

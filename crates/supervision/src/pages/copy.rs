@@ -3,7 +3,7 @@
 
 use super::Room;
 use crate::model::RequestId;
-use crate::plain::{self, Known};
+use crate::plain::{self, Agents, Known};
 use crate::settings::Settings;
 use crate::{WORDS, store as rows, verbs};
 use ::store::{Store, command};
@@ -42,7 +42,7 @@ struct Gather {
 
 /// POST /space/rights/copy.
 pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
-    if who.acting().is_some() || who.mandate().is_some() {
+    if !who.as_person() {
         return Err(as_person().into());
     }
     let (calendar, actor, terms) = (room.house.calendar.as_ref(), who.actor_ref(), &room.terms);
@@ -250,8 +250,13 @@ impl Gather {
         let names = self.known.names();
         let fact = |(key, value): (&String, &Value)| json!({"element": key, "name": names.field(key, self.lang), "value": value});
         let mut rows: Vec<Value> = self.facts.iter().map(fact).collect();
-        for mandate in self.who.memberships(&self.store, self.now).await? {
-            rows.push(json!({"element": "mandate", "name": mandate.name, "value": mandate.role.to_string()}));
+        // Whose people a guardian belongs to is nothing of the child's.
+        if self.who.mandate().is_none() {
+            for mandate in self.who.memberships(&self.store, self.now).await? {
+                rows.push(
+                    json!({"element": "mandate", "name": mandate.name, "value": mandate.role.to_string()}),
+                );
+            }
         }
         Ok(Part { rows, ..Part::default() })
     }
@@ -342,10 +347,13 @@ impl Gather {
 
     async fn looks(&self, cursor: Option<String>) -> Outcome<Part> {
         let (filter, before) = (LookFilter::default(), cursor.and_then(|c| c.parse().ok()));
-        let found = trace::looks(&self.store, self.who.person(), &filter, self.now, before, AT_ONCE).await?;
+        let found =
+            trace::looks(&self.store, self.who.data_subject(), &filter, self.now, before, AT_ONCE).await?;
         let next = full(&found).then(|| found.last().map(|l| l.id.to_string())).flatten();
+        let me = self.who.data_subject();
+        let agents = Agents::of(&self.store, me, &found).await?;
         let rows = found.iter().map(|look| {
-            let line = plain::line(look, self.who.person(), self.known.names(), self.lang);
+            let line = plain::line(look, me, &agents, self.known.names(), self.lang);
             json!({
                 "at": look.at.to_string(), "who": line.who, "what": line.what, "why": line.why, "law": line.law,
                 "case": look.purpose.case, "without_a_case": look.stray,
@@ -356,7 +364,7 @@ impl Gather {
 
     async fn requests(&self, cursor: Option<String>) -> Outcome<Part> {
         let before = super::place(cursor.as_deref(), i64::MAX)?;
-        let found = rows::list_of(&self.store, self.who.person(), before, AT_ONCE).await?;
+        let found = rows::list_of(&self.store, self.who.data_subject(), before, AT_ONCE).await?;
         let next = full(&found)
             .then(|| found.last().map(|r| format!("{}.{}", r.at.as_microsecond(), r.id)))
             .flatten();

@@ -61,7 +61,7 @@ pub(super) async fn list(
 ) -> Answer {
     let w = WORDS.say(ctx.lang);
     let before = place(from.before.as_deref(), i64::MAX)?;
-    let mut found = rows::list_of(&room.house.ground.store, who.person(), before, LINES + 1).await?;
+    let mut found = rows::list_of(&room.house.ground.store, who.data_subject(), before, LINES + 1).await?;
     let older = next_of(&mut found, LINES, "/space/objections", |r| (r.at, r.id.to_string()));
     Ok(page::render(&ListPage {
         shell: Shell::new(&ctx, w.t("requests-title")).crumb(w.t("space"), "/space"),
@@ -85,7 +85,7 @@ struct ShowPage {
 
 pub(super) async fn row_of(room: &Room, who: &Applicant, id: &str) -> Outcome<RequestRow> {
     let id: RequestId = id_of(id)?;
-    let row = rows::of_person(&room.house.ground.store, who.person(), id).await?;
+    let row = rows::of_person(&room.house.ground.store, who.data_subject(), id).await?;
     row.ok_or_else(|| Refusal::not_found().into())
 }
 

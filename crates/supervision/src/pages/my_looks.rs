@@ -2,7 +2,7 @@
 
 use super::Room;
 use crate::WORDS;
-use crate::plain::{self, Known, LookLine};
+use crate::plain::{self, Agents, Known, LookLine};
 use axum::extract::{Query, State};
 use identity::Staff;
 use page::{Answer, Ctx, Say, Shell};
@@ -32,12 +32,15 @@ pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Staff, Query(fr
     let known = Known::load(store).await?;
     let rows = trace::looks_by(store, who.account(), from.before, LINES).await?;
     let full = i64::try_from(rows.len()).unwrap_or(0) == LINES;
-    let shell = Shell::new(&ctx, w.t("my-looks-title")).desk();
+    let (shell, nobody) = (Shell::new(&ctx, w.t("my-looks-title")).desk(), Agents::default());
     Ok(page::render(&MyLooks {
         shell,
         w,
         number: plain::staff_number(who.account()),
-        looks: rows.iter().map(|row| plain::line(row, row.person, known.names(), ctx.lang)).collect(),
+        looks: rows
+            .iter()
+            .map(|row| plain::line(row, row.person, &nobody, known.names(), ctx.lang))
+            .collect(),
         newest: from.before.map(|_| "/desk/my-looks".to_owned()),
         older: rows.last().filter(|_| full).map(|row| format!("/desk/my-looks?before={}", row.id)),
         requests: !matches!(who, Staff::Operator(_)),

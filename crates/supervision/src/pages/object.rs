@@ -1,7 +1,7 @@
 //! `/space/looks/{id}/object`: the look that is objected to, and a place to say why.
 
 use super::{Room, id_of};
-use crate::plain::{self, Known, LookLine};
+use crate::plain::{self, Agents, Known, LookLine};
 use crate::{WORDS, store as rows, verbs};
 use ::store::command;
 use axum::extract::{Path, State};
@@ -29,7 +29,7 @@ pub(super) async fn get(
     who: Applicant,
 ) -> Answer {
     let id: i64 = id_of(&id)?;
-    if let Some(row) = rows::by_look(&room.house.ground.store, who.person(), id).await? {
+    if let Some(row) = rows::by_look(&room.house.ground.store, who.data_subject(), id).await? {
         return Ok(page::see_other(format!("/space/objections/{}", row.id)));
     }
     show(&room, &ctx, &who, id, FormState::new(), StatusCode::OK).await
@@ -44,8 +44,10 @@ async fn show(
     status: StatusCode,
 ) -> Answer {
     let store = &room.house.ground.store;
-    let seen = trace::look_at(store, who.person(), id, ctx.now).await?.ok_or_else(Refusal::not_found)?;
+    let seen =
+        trace::look_at(store, who.data_subject(), id, ctx.now).await?.ok_or_else(Refusal::not_found)?;
     let known = Known::load(store).await?;
+    let agents = Agents::of(store, who.data_subject(), std::slice::from_ref(&seen)).await?;
     let (w, lang) = (WORDS.say(ctx.lang), ctx.lang);
     Ok(page::render_with(
         status,
@@ -55,7 +57,7 @@ async fn show(
                 .crumb(w.t("looks"), "/space/looks"),
             w,
             form,
-            look: plain::line(&seen, who.person(), known.names(), lang),
+            look: plain::line(&seen, who.data_subject(), &agents, known.names(), lang),
             action: format!("/space/looks/{id}/object"),
             term: room.terms.objection.text().get(lang).to_owned(),
             ground_term: room.terms.ground.text().get(lang).to_owned(),

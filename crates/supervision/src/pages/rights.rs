@@ -49,11 +49,11 @@ pub(super) async fn get(
     Query(from): Query<From>,
 ) -> Answer {
     let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
-    let acting = who.acting().is_some() || who.mandate().is_some();
+    let acting = !who.as_person();
     // A firm's papers are not its agent's.
     let papers = if acting { Vec::new() } else { proofs::list(store, who.subject(), None, PAPERS).await? };
     let by_law = papers.iter().filter(|p| p.kept_by_law.is_some()).count();
-    let latest = rows::list_of(store, who.person(), (i64::MAX, String::new()), LATEST).await?;
+    let latest = rows::list_of(store, who.data_subject(), (i64::MAX, String::new()), LATEST).await?;
     let by_law_kept = KEPT.map(|key| {
         let text = |part: &str| w.t(&format!("kept-{key}-{part}")).into_owned();
         (text("what"), text("law"), text("until"))
@@ -73,7 +73,7 @@ pub(super) async fn get(
 
 /// POST /space/rights/papers: takes back every paper that no law keeps.
 pub(super) async fn papers(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
-    if who.acting().is_some() || who.mandate().is_some() {
+    if !who.as_person() {
         return Err(as_person().into());
     }
     let ground = &room.house.ground;

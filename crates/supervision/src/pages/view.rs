@@ -2,7 +2,7 @@
 
 use crate::WORDS;
 use crate::model::{Kind, LookSaid, Request, RequestEvent, State, Whose};
-use crate::plain::{self, LookLine, Names};
+use crate::plain::{self, Agents, LookLine, Names};
 use crate::rules;
 use crate::store::RequestRow;
 use ::store::Store;
@@ -73,7 +73,7 @@ fn look_line(said: &LookSaid, person: PersonId, names: Names<'_>, lang: Lang) ->
         stray: said.case.is_none(),
         sealed_until: None,
     };
-    plain::line(&row, person, names, lang)
+    plain::line(&row, person, &Agents::default(), names, lang)
 }
 
 /// Everything that is shown of a request.

@@ -106,6 +106,6 @@ fn own_case() -> Refusal {
 /// # Errors
 /// Not found for others', `supervision.closed` when it is over.
 pub async fn withdraw(cx: &mut Cx, calendar: &Calendar, who: &Applicant, id: RequestId) -> Outcome<()> {
-    let row = rows::of_person(cx.store(), who.person(), id).await?.ok_or_else(Refusal::not_found)?;
+    let row = rows::of_person(cx.store(), who.data_subject(), id).await?.ok_or_else(Refusal::not_found)?;
     carry_out(cx, calendar, &row.kind.subject(id), id, &Command::Withdraw).await.map(|_| ())
 }

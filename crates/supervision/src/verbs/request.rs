@@ -38,14 +38,14 @@ pub async fn object(
     text: &str,
 ) -> Outcome<RequestId> {
     let seen =
-        trace::look_at(cx.store(), who.person(), look, cx.now).await?.ok_or_else(Refusal::not_found)?;
-    if rows::by_look(cx.store(), who.person(), look).await?.is_some() {
+        trace::look_at(cx.store(), who.data_subject(), look, cx.now).await?.ok_or_else(Refusal::not_found)?;
+    if rows::by_look(cx.store(), who.data_subject(), look).await?.is_some() {
         return Err(objected().into());
     }
     let (asked, division) = responsible(cx.store(), &seen).await?;
     let new = New {
         kind: Kind::Objection,
-        person: who.person(),
+        person: who.data_subject(),
         look: Some(said(&seen)),
         what: String::new(),
         text: text.to_owned(),
@@ -128,7 +128,7 @@ pub async fn request(
     };
     let new = New {
         kind: asking.kind,
-        person: who.person(),
+        person: who.data_subject(),
         look: None,
         what: asking.what.clone(),
         text: asking.text.clone(),
@@ -157,7 +157,7 @@ pub async fn copied(
 ) -> Outcome<RequestId> {
     let new = New {
         kind: Kind::Copy,
-        person: who.person(),
+        person: who.data_subject(),
         look: None,
         what: String::new(),
         text: String::new(),
@@ -190,7 +190,7 @@ async fn raise(
         trace::record(cx, &mut head, &subject, &done, now)?;
         rules::apply(&mut request, &done, now);
     }
-    let profile = identity::profile(cx.store(), SubjectId::Person(who.person())).await?;
+    let profile = identity::profile(cx.store(), SubjectId::Person(who.data_subject())).await?;
     let name = profile.map(|p| p.name_masked).unwrap_or_default();
     rows::insert(&mut cx.commit, id, &name, &request);
     Ok(id)
