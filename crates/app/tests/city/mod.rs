@@ -1,6 +1,8 @@
 //! A demonstration city in this process, on either database, and callers that speak to it without a network.
 #![allow(dead_code, clippy::unwrap_used, reason = "tests only; each test file uses its part")]
 
+pub mod bodies;
+
 use app::config::Config;
 use app::wiring::{self, Wired};
 use axum::Router;
@@ -140,6 +142,9 @@ impl City {
 
 /// A PDF of one empty page.
 pub const PDF: &str = include_str!("small.pdf");
+
+/// A small picture.
+pub const PICTURE: &[u8] = include_bytes!("small.png");
 
 /// The day `n` days from now, as answers write it.
 pub fn day(city: &City, n: i64) -> String {

@@ -1,245 +1,378 @@
-//! One person's data in every room, each with a mark by which it is recognised wherever it appears.
+//! The data of one person and of one firm in every room, each with a mark by which it is recognised wherever it appears; of their
+//! child and of a party to a sale what those who are near might reach.
 
-use crate::Stranger;
-use crate::city::{City, PDF};
+use crate::city::{self, City, PDF, PICTURE};
+use crate::owner::Owner;
+use crate::somebody::Somebody;
 use axum::http::StatusCode;
-use identity::{Applicant, SessionKind};
+use identity::{Applicant, Examiner, SessionKind};
 use kernel::{Failure, Lang, Text};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::command;
 use trace::{Look, Purpose};
 
-const TALK: &str = "口信记号7Q2X";
-const OBJECTION: &str = "异议记号9K3Z";
-const CORRECTION: &str = "更正记号4M8W";
-const PAPER: &str = "材料记号5T1V";
-
-/// What was planted.
-pub struct Planted {
-    /// The person's name, as it stands in searches.
-    pub name: String,
-    /// Their identity number.
-    pub number: String,
-    /// The number of their case.
-    pub case: String,
-    certificate: String,
-    token: String,
-    draft: String,
-    file: String,
-    paper: String,
-    look: String,
-    objection: String,
-    matter: String,
-    seal: String,
-    /// What must not be seen, with what it is.
-    pub marks: Vec<(&'static str, String)>,
+/// Who plants, and what is theirs by the demonstration city.
+pub struct Plan {
+    pub key: &'static str,
+    pub account: &'static str,
+    /// The natural person's number; it finds them at windows.
+    pub number: &'static str,
+    pub name: &'static str,
+    pub item: &'static str,
+    /// Who examines it: she looks, and puts a look under seal.
+    pub examiner: &'static str,
+    /// A colleague, by name.
+    pub colleague: &'static str,
+    /// What else identity knows of them, with what it is.
+    pub known: &'static [(&'static str, &'static str)],
+    /// Who is given a mandate: kind, number, name, item.
+    pub agent: [&'static str; 4],
 }
 
-/// Plants the data of the account `citizen`.
-pub async fn plant(city: &City) -> Planted {
-    let ground = &city.wired.house.ground;
-    let token = city.token("citizen").await;
-    let body = json!({"item": "home-purchase-proof", "answers": {"kind": "stock", "district": "320105", "consent": true}});
-    let (status, filed) =
-        city.call_keyed("POST", "/api/v1/cases", Some(&token), Some(&body), Some("p")).await;
-    assert_eq!(status, StatusCode::CREATED, "{filed}");
-    let case = filed["number"].as_str().unwrap().to_owned();
-    let (_, detail) = city.call("GET", &format!("/api/v1/cases/{case}"), Some(&token), None).await;
-    let certificate = detail["certificates"][0].as_str().unwrap().to_owned();
-    let talk = format!("/api/v1/cases/{case}/messages");
-    let (status, said) = city.call("POST", &talk, Some(&token), Some(&json!({"text": TALK}))).await;
-    assert_eq!(status, StatusCode::CREATED, "{said}");
-    let (status, file) = city.upload(&token, "a.pdf", PDF.as_bytes()).await;
-    assert_eq!(status, StatusCode::CREATED, "{file}");
-    let file = file["id"].as_str().unwrap().to_owned();
+pub const PERSON: Plan = Plan {
+    key: "person",
+    account: "citizen",
+    number: "999999198603121026",
+    name: "王秀英",
+    item: "home-purchase-proof",
+    examiner: "examiner2",
+    colleague: "邵云",
+    known: &[
+        ("the telephone number", "13900000001"),
+        ("the address", "示范路1号2幢301室"),
+        ("the spouse's number", "99999919840705011X"),
+    ],
+    agent: ["person", "999999199208080177", "买买提·艾力", "elderly-allowance"],
+};
 
-    let signed =
-        identity::sign_in(ground, "citizen", identity::DEMO_PASSWORD, SessionKind::Cookie).await.unwrap();
-    let me = identity::session(ground, &signed.token).await.unwrap().unwrap().applicant().unwrap();
-    let item = catalog::find(&ground.store, "home-purchase-proof").await.unwrap().unwrap();
-    let draft = command!(ground, Lang::ZhCn, me.actor_ref(), |cx| cases::start(&mut cx, &me, &item).await);
-    let draft = draft.unwrap().matter.to_string();
-    let held = certificates::get(&ground.store, certificate.parse().unwrap()).await.unwrap().unwrap();
-    let paper = paper(city, &me, &case, &file).await;
-    let (look, objection) = objected(city, &me, &case).await;
-    let seal = sealed(city).await;
-    let rows = cases::my_cases(&ground.store, &me, None, 1).await.unwrap().rows;
-    let mut planted = Planted {
-        name: me.person_name().to_owned(),
-        number: "999999198603121026".to_owned(),
-        case,
-        certificate,
-        token: held.token.clone(),
-        draft,
-        file,
-        paper,
-        look,
-        objection,
-        matter: rows[0].matter.to_string(),
-        seal,
-        marks: Vec::new(),
+pub const FIRM: Plan = Plan {
+    key: "firm",
+    account: "firm",
+    number: "999999198001170330",
+    name: "李国强",
+    item: "charter-bus-sticker",
+    examiner: "examiner",
+    colleague: "孟庆华",
+    known: &[
+        ("the telephone number", "13900000007"),
+        ("the address", "示范里3号4幢502室"),
+        ("the firm's code", "91999999MA0DEM013K"),
+        ("the driver's number", "99999919790401051X"),
+    ],
+    agent: ["person", "999999199001011334", "霍国栋", "charter-bus-sticker"],
+};
+
+/// Which mark stands for what of an owner: a word, and the tail that makes it theirs.
+fn mark(plan: &Plan, what: &str) -> String {
+    format!("{what}记号{}7Q2X", plan.key)
+}
+
+/// Plants everything of one owner, but for what waits for the messages: see [`finish`].
+pub async fn plant(city: &City, plan: &Plan) -> (Owner, Somebody) {
+    let me = Somebody::new(city, plan.account).await;
+    let mut own = Owner::new(plan.key, plan.name, plan.number);
+    let who = applicant(city, &me).await;
+    own.id("session", identity_session(city, &me).await);
+    let file = file(city, plan.account).await;
+    own.id("file", &file);
+    if plan.key == "firm" {
+        own.id("case file", &file);
+    }
+    cases_of(city, plan, &mut own).await;
+    drafts(city, plan, &me, &mut own).await;
+    let picture = city.upload(&city.token(plan.account).await, "a.png", PICTURE).await.1;
+    own.id("picture", picture["id"].as_str().unwrap());
+    let paper = paper(city, &who, &mark(plan, "材料"), (own.get("case"), own.get("picture"))).await;
+    own.id("paper", paper);
+    supervised(city, plan, &who, &mut own, &file).await;
+    at_windows(city, plan, &mut own).await;
+    let [kind, number, name, item] = plan.agent;
+    let until = city::day(city, 300);
+    let fields = [
+        ("kind", kind),
+        ("number", number),
+        ("name", name),
+        ("scope", "items"),
+        ("items", item),
+        ("powers", "filing"),
+        ("until", until.as_str()),
+        ("sign", "yes"),
+    ];
+    let to = me.post(city, "/space/mandates/new", &fields).await;
+    own.id("mandate", last(&to));
+    let report = [("kind", "wrong"), ("place", "/"), ("text", "x"), ("contact", "")];
+    let to = me.post(city, "/feedback-site", &report).await;
+    own.id("report", to.split_once("number=").unwrap().1.split('&').next().unwrap());
+    for (what, text) in plan.known {
+        own.mark(what, text);
+    }
+    own.mark("the name", plan.name);
+    own.mark("the identity number", plan.number);
+    for what in ["口信", "异议", "更正", "材料", "收件人"] {
+        own.mark(&format!("the text {what}"), &mark(plan, what));
+    }
+    (own, me)
+}
+
+/// What can be planted when all messages are delivered and the certificate is printed.
+pub async fn finish(city: &City, plan: &Plan, me: &Somebody, own: &mut Owner) {
+    let token = city.token(plan.account).await;
+    let (number, waiting) = (own.get("case").to_owned(), own.get("waiting case").to_owned());
+    let (_, detail) = city.call("GET", &format!("/api/v1/cases/{number}"), Some(&token), None).await;
+    own.id("certificate", detail["certificates"][0].as_str().expect("a certificate"));
+    let (_, notices) =
+        city.call("GET", &format!("/api/v1/cases/{waiting}/notices"), Some(&token), None).await;
+    let (_, older) = city.call("GET", &format!("/api/v1/cases/{number}/notices"), Some(&token), None).await;
+    let notice = older[0]["id"].as_str().or_else(|| notices[0]["id"].as_str());
+    if let Some(notice) = notice {
+        own.id("notice", notice);
+    }
+    let store = &city.wired.house.ground.store;
+    let held = certificates::get(store, own.get("certificate").parse().unwrap()).await.unwrap().unwrap();
+    own.id("token", &held.token);
+    own.mark("the certificate's identifier", &held.identifier);
+    let at = format!("/certificates/{}", held.id);
+    let until = city::day(city, 2);
+    let whom = mark(plan, "收件人");
+    let copy = [("whom", whom.as_str()), ("purpose", "x"), ("until", until.as_str())];
+    let list = me.post(city, &format!("{at}/copies"), &copy).await;
+    own.id("copy", after(&me.page(city, &list).await, &format!("{at}/copies/")));
+    let shown = me.post(city, &format!("{at}/present"), &[("line", "holder")]).await;
+    own.id("presentation", last(&shown));
+    let offer = me.post(city, &format!("{at}/wallet"), &[]).await;
+    own.id("offer", last(&offer));
+    own.id("offer code", after(&me.page(city, &offer).await, "%2Fcredential%2Foffer%2F"));
+    let subject = format!("case:{}", own.get("case id"));
+    let packages = procedure::archive::of(store, &subject).await.unwrap();
+    own.id("package", packages.first().expect("the closed case is in the archive").id);
+}
+
+/// Two cases: one that is done, with its certificate, and one that waits with an entry in dispute.
+async fn cases_of(city: &City, plan: &Plan, own: &mut Owner) {
+    let token = city.token(plan.account).await;
+    let examiner = city.token(plan.examiner).await;
+    let (body, dispute) = match plan.key {
+        "firm" => (city::sticker(city, own.get("file")), "driver.licence_class"),
+        _ => (
+            json!({"item": plan.item, "answers": {"kind": "stock", "district": "320105", "consent": true}}),
+            "household.division",
+        ),
     };
-    planted.marks = marks(&planted, held.identifier);
-    planted
+    let number = filed(city, &token, &body, "one").await;
+    if let Some(task) = task_of(city, &examiner, &number).await {
+        let path = format!("/api/v1/tasks/{task}/outcome");
+        let (status, done) =
+            city.call("POST", &path, Some(&examiner), Some(&json!({"outcome": "approve"}))).await;
+        assert_eq!(status, StatusCode::OK, "{done}");
+    }
+    own.id("case", &number);
+    let waiting = disputed(
+        city,
+        &token,
+        &body,
+        json!({"path": dispute, "claim": mark(plan, "异议"), "proof": own.get("file")}),
+    )
+    .await;
+    own.id("waiting case", &waiting);
+    // What is decided by rule at once leaves nobody a task, disputed or not.
+    if let Some(task) = task_of(city, &examiner, &waiting).await {
+        own.id("task", task);
+    }
+    let store = &city.wired.house.ground.store;
+    for (what, number) in [("case id", &number), ("waiting case id", &waiting)] {
+        let row = cases::progress(store, &number.parse().unwrap(), &cases::Scope::program()).await.unwrap();
+        own.id(what, row.id);
+    }
+    let view = cases::view(store, &waiting.parse().unwrap(), &cases::Scope::program()).await.unwrap();
+    let dispute = view.events.iter().find(|e| e.event.word() == "disputed").expect("a dispute");
+    own.id("seq", dispute.seq);
+    let talk = format!("/api/v1/cases/{number}/messages");
+    let said = json!({"text": mark(plan, "口信")});
+    let (status, answer) = city.call("POST", &talk, Some(&token), Some(&said)).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
 }
 
-/// What must not be seen, with what it is.
-fn marks(planted: &Planted, identifier: String) -> Vec<(&'static str, String)> {
-    vec![
-        ("the name", planted.name.clone()),
-        ("the identity number", planted.number.clone()),
-        ("the telephone number", "13900000001".to_owned()),
-        ("the address", "示范路1号2幢301室".to_owned()),
-        ("the spouse's number", "99999919840705011X".to_owned()),
-        ("the case number", planted.case.clone()),
-        ("the certificate", planted.certificate.clone()),
-        ("the certificate's identifier", identifier),
-        ("the certificate's token", planted.token.clone()),
-        ("the draft", planted.draft.clone()),
-        ("the file", planted.file.clone()),
-        ("the paper", planted.paper.clone()),
-        ("the paper's name", PAPER.to_owned()),
-        ("the objection", planted.objection.clone()),
-        ("the objection's text", OBJECTION.to_owned()),
-        ("the correction's text", CORRECTION.to_owned()),
-        ("what was said", TALK.to_owned()),
-    ]
+/// Files the same as a matter, with an entry of a register in dispute.
+async fn disputed(city: &City, token: &str, body: &Value, dispute: Value) -> String {
+    let matter = json!({"items": [body["item"]], "answers": body["answers"], "disputes": [dispute]});
+    let (status, answer) =
+        city.call_keyed("POST", "/api/v1/matters", Some(token), Some(&matter), Some("two")).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    answer["cases"][0]["number"].as_str().unwrap().to_owned()
 }
 
-async fn paper(city: &City, me: &Applicant, case: &str, file: &str) -> String {
+async fn filed(city: &City, token: &str, body: &Value, key: &str) -> String {
+    let (status, answer) = city.call_keyed("POST", "/api/v1/cases", Some(token), Some(body), Some(key)).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    answer["number"].as_str().unwrap().to_owned()
+}
+
+async fn task_of(city: &City, examiner: &str, case: &str) -> Option<String> {
+    let (_, tasks) = city.call("GET", "/api/v1/tasks", Some(examiner), None).await;
+    let found = tasks["tasks"].as_array().unwrap().iter().find(|t| t["case"] == case).cloned();
+    found.map(|t| t["id"].as_str().unwrap().to_owned())
+}
+
+async fn drafts(city: &City, plan: &Plan, me: &Somebody, own: &mut Owner) {
+    let to = me.post(city, &format!("/apply/{}", plan.item), &[]).await;
+    let mut parts = to.split('/').skip(2);
+    let (draft, section) = (parts.next().unwrap().to_owned(), parts.next().unwrap().to_owned());
+    if plan.key == "firm" {
+        let at = format!("/drafts/{draft}/contract");
+        me.post_picture(city, &at, "contract_file", &[("go", "leave")]).await;
+        own.id("draft file", after(&me.page(city, &at).await, &format!("/drafts/{draft}/files/")));
+    }
+    own.id("draft", draft);
+    own.id("section", section);
+    let store = &city.wired.house.ground.store;
+    let rows = cases::my_cases(store, &applicant(city, me).await, None, 9).await.unwrap().rows;
+    let row = rows.iter().find(|r| r.number.to_string() == own.get("case")).unwrap();
+    own.id("matter", row.matter);
+}
+
+/// A paper that is kept, of this name.
+pub async fn paper(city: &City, who: &Applicant, name: &str, (case, file): (&str, &str)) -> String {
     let new = proofs::NewProof {
         issued: None,
-        subject: me.subject(),
+        subject: who.subject(),
         kind: "citizen-card".into(),
         holder: "applicant".into(),
-        name: Text::same(PAPER),
+        name: Text::same(name),
         grade: proofs::Grade::Uploaded,
-        purpose: Text::same(PAPER),
-        uses: vec![proofs::Use { case: case.to_owned(), demand: "card".into(), item: Text::same(PAPER) }],
+        purpose: Text::same(name),
+        uses: vec![used(case, name)],
         files: vec![file.parse().unwrap()],
         valid_until: None,
         kept_by_law: None,
     };
     let ground = &city.wired.house.ground;
-    command!(ground, Lang::ZhCn, me.actor_ref(), |cx| proofs::keep(&mut cx, new.clone()).await)
+    command!(ground, Lang::ZhCn, who.actor_ref(), |cx| proofs::keep(&mut cx, new.clone()).await)
         .unwrap()
         .to_string()
 }
 
-/// An examiner of the agency that keeps the case looks; the person objects, and asks for a correction beside.
-async fn objected(city: &City, me: &Applicant, case: &str) -> (String, String) {
+fn used(case: &str, name: &str) -> proofs::Use {
+    proofs::Use { case: case.to_owned(), demand: "card".into(), item: Text::same(name) }
+}
+
+/// An examiner of the agency that keeps the case looks; the person objects, asks for a correction beside, and a look is under seal.
+async fn supervised(city: &City, plan: &Plan, me: &Applicant, own: &mut Owner, file: &str) {
     let (ground, house) = (&city.wired.house.ground, &city.wired.house);
-    let token = city.token("examiner2").await;
-    let staff = identity::session(ground, &token).await.unwrap().unwrap().staff().unwrap();
-    let purpose = Purpose::in_case("examine", case);
+    let examiner = examiner(city, plan.examiner).await;
+    let purpose = Purpose::in_case("examine", own.get("case"));
     let look = Look { person: me.person(), fields: vec!["case".into()], purpose };
-    let actor = staff.actor_ref();
+    let actor = examiner.actor_ref();
     command!(ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from)).unwrap();
-    let look = trace::looks_by(&ground.store, staff.account(), None, 1).await.unwrap()[0].id;
+    let look = trace::looks_by(&ground.store, examiner.account(), None, 1).await.unwrap()[0].id;
     let (calendar, terms) = (house.calendar.as_ref(), supervision::Settings::default());
+    let text = mark(plan, "异议");
     let objection = command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
-        supervision::verbs::object(&mut cx, calendar, &terms, me, look, OBJECTION).await
-    })
-    .unwrap();
+        supervision::verbs::object(&mut cx, calendar, &terms, me, look, &text).await
+    });
     let asking = supervision::verbs::Asking {
         kind: supervision::Kind::Correct,
         what: "household".into(),
-        text: CORRECTION.into(),
-        papers: Vec::new(),
+        text: mark(plan, "更正"),
+        papers: vec![file.parse().unwrap()],
     };
-    command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
+    let request = command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
         supervision::verbs::request(&mut cx, calendar, &terms, me, &asking).await
-    })
-    .unwrap();
-    (look.to_string(), objection.to_string())
-}
-
-/// An order about the person, which waits for its second person in an agency of its own.
-async fn sealed(city: &City) -> String {
-    let ground = &city.wired.house.ground;
-    let token = city.token("examiner2").await;
-    let session = identity::session(ground, &token).await.unwrap().unwrap();
-    let examiner = session.examiner().unwrap();
+    });
     let now = kernel::clock::legal_date(ground.clock.now());
-    let asking = supervision::verbs::SealAsked {
-        number: "999999198603121026".into(),
+    let sealing = supervision::verbs::SealAsked {
+        number: plan.number.into(),
         ground: supervision::rules::seal::Ground::Duty,
         reason: "x".into(),
         until: now.checked_add(jiff::ToSpan::days(9)).unwrap(),
     };
-    let terms = supervision::Settings::default();
-    command!(ground, Lang::ZhCn, examiner.actor_ref(), |cx| {
-        supervision::verbs::ask_seal(&mut cx, &terms, &examiner, &asking).await
-    })
-    .unwrap()
-    .to_string()
+    let seal = command!(ground, Lang::ZhCn, examiner.actor_ref(), |cx| {
+        supervision::verbs::ask_seal(&mut cx, &terms, &examiner, &sealing).await
+    });
+    own.id("look", look);
+    own.id("objection", objection.unwrap());
+    own.id("request", request.unwrap());
+    own.id("seal", seal.unwrap());
 }
 
-impl Planted {
-    /// The address of what is theirs under a pattern.
-    pub fn fill(&self, pattern: &str) -> String {
-        let id = match pattern {
-            p if p.contains("/certificates/") => &self.certificate,
-            p if p.contains("/space/papers/") => &self.paper,
-            p if p.contains("/looks/{id}") => &self.look,
-            p if p.contains("sealed-looks") => &self.seal,
-            p if p.contains("objections/") => &self.objection,
-            p if p.contains("/matters/") => &self.matter,
-            _ => &self.draft,
+/// A visit at another agency's window, a recovery and a protection that wait there for their second clerk, an examiner's time away.
+async fn at_windows(city: &City, plan: &Plan, own: &mut Owner) {
+    let clerk = Somebody::browser(city, "housing-window").await;
+    let to = clerk.post(city, "/desk/window", &[("citizen_id", plan.number)]).await;
+    own.id("visit", last(&to));
+    clerk.post(city, &to, &[("pick", "item:home-purchase-proof")]).await;
+    let ground = &city.wired.house.ground;
+    let session = identity::session(ground, &clerk.session).await.unwrap().unwrap();
+    let right = session.clerk().unwrap();
+    // Accounts that the sign-in page lists are found again by nobody.
+    let (number, name) = match plan.key {
+        "firm" => ("999999197511220153", "陈建国"),
+        _ => ("999999199409031240", "陈晓彤"),
+    };
+    let recovery = command!(ground, Lang::ZhCn, right.actor_ref(), |cx| {
+        identity::begin_renewal(&mut cx, &right, number, name).await
+    });
+    own.id("recovery", recovery.unwrap());
+    let protection = command!(ground, Lang::ZhCn, right.actor_ref(), |cx| {
+        let wanted = identity::protection::Typed {
+            number: plan.number.into(),
+            with: String::new(),
+            ground: identity::protection::Ground::Sensitive,
+            paper: "x".into(),
+            until: kernel::clock::legal_date(cx.now),
         };
-        pattern
-            .split('/')
-            .map(|part| match part {
-                "{number}" | "{case}" => &*self.case,
-                "{matter}" | "{draft}" => &*self.draft,
-                "{token}" => &*self.token,
-                "{file}" if pattern.contains("/space/papers/") => "0",
-                "{file}" => &*self.file,
-                "{id}" => id,
-                "{item}" | "{key}" => "home-purchase-proof",
-                "{verb}" => "withdraw",
-                "{section}" => "check",
-                other => other,
-            })
-            .collect::<Vec<_>>()
-            .join("/")
-            .replace(['{', '}', '*'], "x")
-    }
+        identity::protection::ask_protection(&mut cx, &right, &wanted).await
+    });
+    own.id("protection", protection.unwrap());
+    let examiner = examiner(city, plan.examiner).await;
+    let others = identity::colleagues(&ground.store, examiner.agency()).await.unwrap();
+    let other = others.into_iter().find(|c| c.name == plan.colleague).unwrap().account;
+    let today = kernel::clock::legal_date(ground.clock.now());
+    let away = command!(ground, Lang::ZhCn, examiner.actor_ref(), |cx| {
+        identity::delegate(&mut cx, &examiner, other, today, today).await
+    });
+    own.id("away", away.unwrap());
+}
 
-    /// How far what is theirs has come: the heads of its chains.
-    pub async fn state(&self, city: &City) -> Vec<i64> {
-        let store = &city.wired.house.ground.store;
-        let mut heads = Vec::new();
-        let number = self.case.parse().unwrap();
-        let row = cases::progress(store, &number, &cases::Scope::program()).await.unwrap();
-        for subject in [
-            trace::Subject::new("case", row.id),
-            trace::Subject::new("certificate", &self.certificate),
-            trace::Subject::new("proof", &self.paper),
-            trace::Subject::new("objection", &self.objection),
-            trace::Subject::new("seal", &self.seal),
-        ] {
-            heads.push(trace::head(store, &subject).await.unwrap().seq);
-        }
-        heads
-    }
+/// What the owner's examiner has done to several tasks at once.
+pub async fn bulk(city: &City, examiner: &Somebody, own: &mut Owner) {
+    let Some(task) = own.has("task") else { return };
+    let to = examiner.post(city, "/desk/bulk", &[("act", "claim"), ("task", task)]).await;
+    own.id("bulk", last(&to));
+}
 
-    /// The marks are there to be found: the person sees what is theirs.
-    pub async fn owner_sees(&self, city: &City, owner: &Stranger) {
-        for (path, marks) in [
-            ("/space".to_owned(), vec![&self.case, &self.certificate, &self.name]),
-            (format!("/cases/{}", self.case), vec![&self.case]),
-            (format!("/space/papers/{}", self.paper), vec![&self.paper]),
-            (format!("/space/objections/{}", self.objection), vec![&self.objection]),
-            ("/space/looks".to_owned(), vec![&self.look]),
-            (format!("/certificates/{}", self.certificate), vec![&self.token]),
-        ] {
-            let (status, body) = owner.ask(city, "GET", &path, "").await;
-            assert!(status.is_success(), "{path}: {status} {body}");
-            let missing: Vec<_> = marks.iter().filter(|m| !body.contains(m.as_str())).collect();
-            assert!(missing.is_empty(), "{path} lacks {missing:?}: {body}");
-        }
-        let all: Vec<&str> = self.marks.iter().map(|m| m.1.as_str()).collect();
-        assert!(all.iter().all(|m| m.len() > 5), "a mark too short finds itself everywhere: {all:?}");
-    }
+pub async fn applicant(city: &City, who: &Somebody) -> Applicant {
+    session(city, who).await.applicant().unwrap()
+}
+
+async fn session(city: &City, who: &Somebody) -> identity::Session {
+    identity::session(&city.wired.house.ground, &who.session).await.unwrap().unwrap()
+}
+
+async fn identity_session(city: &City, who: &Somebody) -> String {
+    session(city, who).await.id().to_string()
+}
+
+async fn examiner(city: &City, account: &str) -> Examiner {
+    let ground = &city.wired.house.ground;
+    let kind = SessionKind::Cookie;
+    let signed = identity::sign_in(ground, account, identity::DEMO_PASSWORD, kind).await.unwrap();
+    identity::session(ground, &signed.token).await.unwrap().unwrap().examiner().unwrap()
+}
+
+async fn file(city: &City, account: &str) -> String {
+    let token = city.token(account).await;
+    let (status, file) = city.upload(&token, "a.pdf", PDF.as_bytes()).await;
+    assert_eq!(status, StatusCode::CREATED, "{file}");
+    file["id"].as_str().unwrap().to_owned()
+}
+
+/// The last part of an address.
+pub fn last(path: &str) -> String {
+    path.split(['?', '#']).next().unwrap().rsplit('/').next().unwrap().to_owned()
+}
+
+/// What stands in a page after `before`, up to the end of an address.
+fn after(page: &str, before: &str) -> String {
+    let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("no {before} in {page}"));
+    rest.split(['"', '?', '/', '&']).next().unwrap().to_owned()
 }
