@@ -14,7 +14,7 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use cases::Scope;
 use futures::TryStreamExt as _;
-use identity::Applicant;
+use identity::{Applicant, Sure};
 use kernel::{Failure, Fault, FileId, Lang, Outcome, Refusal, RefusalKind, Timestamp};
 use page::{Answer, Ctx, Submitted, format};
 use serde_json::{Map, Value, json};
@@ -41,7 +41,13 @@ struct Gather {
 }
 
 /// POST /space/rights/copy.
-pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Applicant, _: Submitted) -> Answer {
+pub(super) async fn post(
+    State(room): State<Room>,
+    ctx: Ctx,
+    who: Applicant,
+    _sure: Sure,
+    _: Submitted,
+) -> Answer {
     if !who.as_person() {
         return Err(as_person().into());
     }

@@ -11,7 +11,7 @@ use crate::{WORDS, store as rows, verbs};
 use ::store::command;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use identity::Staff;
+use identity::{SignedIn, Staff};
 use jiff::civil::Date;
 use kernel::{AgencyCode, Failure, Outcome, RefusalKind, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, badge, format};
@@ -151,10 +151,15 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     ctx: Ctx,
     who: Staff,
+    me: SignedIn,
     sent: Submitted,
 ) -> Answer {
     let (id, actor): (SealId, _) = (id_of(&id)?, who.actor_ref());
     let approve = sent.get("approve") == "yes";
+    // A refusal has a reason that was typed, and hides nothing from anybody.
+    if approve && me.session().confirmed(ctx.now).is_err() {
+        return Ok(page::see_other("/account/confirm?next=/desk/sealed-looks"));
+    }
     command!(room.house.ground, ctx.lang, actor, |cx| {
         verbs::decide_seal(&mut cx, &who, id, approve, sent.get("reason")).await
     })?;
