@@ -118,7 +118,7 @@ fn sqlite(file: &Path, read: &Read) -> Result<Cost, Trouble> {
     let mut trees = BTreeSet::new();
     for detail in details {
         match detail.split("INDEX ").nth(1).and_then(|rest| rest.split(' ').next()) {
-            Some(index) if !detail.starts_with("SCAN") => {
+            Some(index) if !detail.starts_with("SCAN") && !detail.starts_with("MULTI-INDEX") => {
                 let table: String =
                     db.query_row("SELECT tbl_name FROM sqlite_master WHERE name = ?1", [index], |row| {
                         row.get(0)

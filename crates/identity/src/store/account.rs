@@ -113,7 +113,7 @@ pub(crate) async fn session(
              LEFT JOIN identity_organisation o ON o.id = s.acting
              LEFT JOIN identity_membership m ON m.person = a.person AND m.until IS NULL
                 AND (m.ends_at IS NULL OR m.ends_at > $2)
-                AND (m.organisation = o.id OR (m.organisation = o.head AND m.role IN {MANAGERS}))
+                AND m.organisation IN (o.id, o.head) AND (m.organisation = o.id OR m.role IN {MANAGERS})
              LEFT JOIN identity_mandate g ON g.id = s.mandate AND g.state = 'accepted' AND g.until_at > $2 AND {NOT_BARRED}
              LEFT JOIN identity_membership gm ON gm.person = a.person AND g.agent = 'organisation:' || gm.organisation
                 AND gm.until IS NULL AND (gm.ends_at IS NULL OR gm.ends_at > $2)
