@@ -126,7 +126,10 @@ pub async fn run(size: &Size) -> Result<(), Trouble> {
     let lines = [
         repeat("laid out and signed, P-256", size.seconds, |n| both(&press.paper, at(&jobs, n)?, &p256))?,
         repeat("laid out and signed, SM2", size.seconds, |n| both(&press.paper, at(&jobs, n)?, &sm2))?,
-        repeat("bare layout", size.seconds, |n| Ok(drop(press.paper.pdf(&at(&jobs, n)?.again())?)))?,
+        repeat("bare layout", size.seconds, |n| {
+            press.paper.pdf(&at(&jobs, n)?.again())?;
+            Ok(())
+        })?,
         repeat("a ready PDF signed, P-256", size.seconds, |n| sign(at(&pages, n)?, &p256))?,
         repeat("a ready PDF signed, SM2", size.seconds, |n| sign(at(&pages, n)?, &sm2))?,
         bare_p256(size.seconds)?,
