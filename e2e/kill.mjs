@@ -1,12 +1,14 @@
 //! Kills the server with SIGKILL at random moments under load, starts it again, and counts: every case that was answered
 //! 201 and every act that was answered 200 is there exactly once, its trace verifies, its waiting messages go out. Licences are
 //! led through their whole lives over the kills; now and then the clock leaps a month, the server is killed while it writes down
-//! what passed, and every term must be written down once, in order, at its own moment. `node kill.mjs --kills 20`
+//! what passed, and every term must be written down once, in order, at its own moment. Kiosks and windows of a hall go on all the
+//! while: their numbers stay one queue. `node kill.mjs --kills 20`
 
 import { Api } from "./lib/api.mjs";
 import { day, proof, sticker } from "./lib/filings.mjs";
 import { Ledger } from "./lib/ledger.mjs";
 import { ITEMS, Lives } from "./lib/lives.mjs";
+import { Queue, foundHall } from "./lib/queue.mjs";
 import { Server, pause } from "./lib/server.mjs";
 import { afterSilence, beforeSilence } from "./lib/silence.mjs";
 
@@ -32,6 +34,8 @@ const ledger = new Ledger(server.folder);
 const backend = server.database ? "postgres" : "sqlite";
 const signIn = (name) => Api.signIn(server.url, name);
 const lives = new Lives(ledger, signIn, () => server.now());
+foundHall(server);
+const queue = new Queue(() => [server.url], () => server.now());
 process.on("SIGTERM", async () => {
   await server.kill();
   server.clear();
@@ -47,7 +51,7 @@ let leaps = 0;
 
 /// Signs everybody in, at first and when the clock has leaped over the end of every session.
 async function gather() {
-  const [firm, citizen, other] = await Promise.all([signIn("firm"), signIn("citizen"), signIn("examiner"), lives.gather()]);
+  const [firm, citizen, other] = await Promise.all([signIn("firm"), signIn("citizen"), signIn("examiner"), lives.gather(), queue.gather()]);
   examiner = other;
   const now = server.now();
   people = [
@@ -80,7 +84,7 @@ async function round(number) {
   const state = { alive: true, keys: [], approved: [], lives: LIVES_PER_ROUND_MAX };
   const callers = people.flatMap((who) => Array.from({ length: CALLERS / people.length }, () => call(who, state)));
   const leaders = Array.from({ length: LEADERS }, () => lives.lead(state));
-  const all = Promise.allSettled([examineInbox(state), ...callers, ...leaders]);
+  const all = Promise.allSettled([examineInbox(state), ...callers, ...leaders, ...queue.work(state)]);
   const after = Math.random() * KILL_AFTER_MS_MAX;
   await pause(after);
   state.alive = false;
@@ -90,6 +94,8 @@ async function round(number) {
   for (const key of state.keys) await ledger.check(key);
   for (const number of state.approved) await ledger.checkApproved(examiner, number);
   const led = await lives.check();
+  // While the queue is short: who waits long may have come in too many orders.
+  await queue.check();
   await server.kill();
   console.log(`kill ${number}: after ${Math.round(after)} ms, ${state.keys.length} filings, ${state.approved.length} approvals and ${led} lives checked, ready in ${Math.round(ready)} and ${Math.round(start)} ms`);
 }
@@ -108,6 +114,8 @@ function waiting() {
 /// A month passes while the server is down; it is killed while it writes down what passed meanwhile.
 async function silence(number) {
   await server.start();
+  // The queue of a day is compared before the day is over.
+  await queue.check();
   const entries = waiting();
   const before = await beforeSilence(entries);
   await server.kill();
@@ -151,6 +159,7 @@ async function kills() {
 try {
   await kills();
   await server.start();
+  console.log(`${queue.checked} takings and callings of a hall are explained by one queue; ${queue.unknown} had been cut off before the answer`);
   console.log(`${await ledger.printed()} certificates are printed`);
   await ledger.drained(server);
   await server.stop();

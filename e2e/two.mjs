@@ -1,10 +1,11 @@
-//! Two servers on one PostgreSQL work as one: either is killed at random under load while the other goes on, and people
-//! change from one to the other in the middle of their work and of whole licences. `YIMEN_DATABASE=… node two.mjs --kills 10`
+//! Two servers on one PostgreSQL work as one: either is killed at random under load while the other goes on, people
+//! change from one to the other in the middle of their work and of whole licences, and a hall's numbers stay one queue. `YIMEN_DATABASE=… node two.mjs --kills 10`
 
 import { Api } from "./lib/api.mjs";
 import { proof, sticker } from "./lib/filings.mjs";
 import { Ledger } from "./lib/ledger.mjs";
 import { ITEMS, Lives } from "./lib/lives.mjs";
+import { Queue, foundHall } from "./lib/queue.mjs";
 import { Server, freePort, pause } from "./lib/server.mjs";
 
 const at = process.argv.indexOf("--kills");
@@ -25,6 +26,8 @@ second.url = `http://127.0.0.1:${second.port}`;
 const servers = [first, second];
 const ledger = new Ledger(first.folder);
 const lives = new Lives(ledger, (name) => Api.signIn(first.url, name), () => first.now());
+foundHall(first);
+const queue = new Queue(() => servers.map((server) => server.url), () => first.now());
 let passed = 0;
 let failed = 0;
 
@@ -75,6 +78,7 @@ async function round(number, people, examiner) {
     ...servers.map((server) => examine(elsewhere(examiner, server), state)),
     ...people.flatMap((who) => Array.from({ length: CALLERS / people.length }, () => call(who, state))),
     ...Array.from({ length: LEADERS }, () => lives.lead(state, inTurn)),
+    ...queue.work(state),
   ];
   const all = Promise.allSettled(work);
   await pause(Math.random() * KILL_AFTER_MS_MAX);
@@ -88,6 +92,8 @@ async function round(number, people, examiner) {
   for (const number of state.approved) await ledger.checkApproved(elsewhere(examiner, survivor), number);
   const led = await lives.check((api) => elsewhere(api, survivor));
   const ready = await victim.start();
+  // While the queue is short: who waits long may have come in too many orders.
+  await queue.check();
   console.log(`kill ${number}: ${state.keys.length} filings, ${state.approved.size} approvals and ${led} lives checked at the other server, ready again in ${Math.round(ready)} ms`);
 }
 
@@ -96,6 +102,7 @@ try {
   await second.start();
   const [firm, citizen] = [await Api.signIn(first.url, "firm"), await Api.signIn(second.url, "citizen")];
   await lives.gather();
+  await queue.gather();
   const examiner = await Api.signIn(second.url, "examiner");
   const people = [
     { api: firm, filing: await sticker(firm), instant: false },
@@ -105,6 +112,7 @@ try {
     await round(number, people, examiner);
     passed += 1;
   }
+  console.log(`${queue.checked} takings and callings of a hall are explained by one queue; ${queue.unknown} had been cut off before the answer`);
   console.log(`${await ledger.printed()} certificates are printed`);
   await ledger.drained(first);
   for (const server of servers) await server.stop();

@@ -1,21 +1,17 @@
 //! A seller and a buyer sell a flat in one matter, with six agencies on their desks: one form, one set of papers, each side
-//! confirms for itself, each agency does its own task in its own time, and the results come together.
+//! confirms for itself, each agency does its own task in its own time, tax and fee are paid on the way — first the tax, then the
+//! certificate — and the results come together.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { URL_BASE, launch } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
-import { ANSWERED, GUIDE, SALE, SITUATIONS, papers, promises } from "../lib/house.mjs";
-import { pause } from "../lib/server.mjs";
+import { ANSWERED, GUIDE, SALE, SITUATIONS, STAFF, cases, papers, promises, unpaid, work } from "../lib/house.mjs";
+import { CODE, openBill, payAtWindow, payOnLine } from "../lib/pay.mjs";
 import { recall, remember } from "../lib/state.mjs";
 import { until } from "../lib/wait.mjs";
 import { fill, primary, throughSections } from "../lib/walk.mjs";
-
-/// Who works on it, and for which agency.
-const STAFF = { marriage: "civil affairs", police: "police", "housing-clerk": "housing", "tax-nj": "tax", land: "natural resources", finance: "finance" };
-/// So many times nobody may have anything to do.
-const IDLE_MAX = 12;
 
 let browser;
 before(async () => (browser = await launch()));
@@ -96,48 +92,86 @@ test("the buyer confirms on their own account", async () => {
   await buyer.context.close();
 });
 
-/// Does in the page what lies on somebody's desk of these cases; answers how much that was.
-async function workOff(one, api, numbers, seen) {
-  const tasks = (await api.get("/tasks?limit=100")).body.tasks.filter((task) => numbers.includes(task.case));
-  for (const task of tasks) {
-    const step = `${task.item} ${task.step}`;
-    await one.page.goto(`/desk/cases/${task.case}`);
-    if (!seen.has(step)) await one.look(`house-${task.step}`);
-    seen.add(step);
-    const accept = one.page.locator('main button[name="verb"][value="precheck"], main button[name="verb"][value="accept"]');
-    const approve = one.page.locator('main button[name="verb"][value="approve"]');
-    await press(one.page, (await approve.count()) ? approve.first() : accept.first());
-    // A sibling's result may just have arrived: then what was pressed is not taken, and is pressed again on the new version.
-    const others = one.broken.splice(0).filter((line) => !line.includes("status of 409"));
-    assert.deepEqual(others, [], step);
-    const wrong = await one.page.locator("#error-summary").count();
-    assert.equal(wrong, 0, `${step}: ${wrong && (await one.page.locator("#error-summary").innerText())}`);
+test("the tax is assessed, and nothing is certified before it is paid", async () => {
+  const seller = await Api.signIn(URL_BASE, "seller");
+  const [did, seen] = [new Set(), new Set()];
+  await work(browser, { houses: recall().houses, did, seen }, async () => (await unpaid(seller, recall().matter)) === "house-tax");
+  assert.equal(await unpaid(seller, recall().matter), "house-tax", `done: ${[...seen].join(", ")}`);
+  const tax = (await cases(seller, recall().houses)).find((one) => one.item === "house-tax");
+  assert.equal(tax.certificates.length, 0, "no certificate before the tax");
+  remember({ did: [...did], tax: tax.number });
+  const buyer = await at(browser, "buyer");
+  for (const [name, path] of [["matter-unpaid", recall().matter], ["case-unpaid", `/cases/${tax.number}`]]) {
+    await until(`${name}: the way to the bill`, async () => {
+      await buyer.page.goto(path);
+      return (await buyer.page.locator('main a[href^="/payments/"]').count()) > 0;
+    });
+    await buyer.look(name);
+    assert.match(await text(buyer.page), /等待缴费/);
   }
-  return tasks.length;
-}
+  await buyer.context.close();
+  const desk = await at(browser, "tax-nj");
+  await desk.page.goto(`/desk/cases/${tax.number}`);
+  await desk.look("desk-unpaid");
+  assert.match(await text(desk.page), /等待缴费/);
+  await desk.context.close();
+  const tasks = (await (await Api.signIn(URL_BASE, "tax-nj")).get("/tasks?limit=100")).body.tasks;
+  assert.ok(!tasks.some((task) => task.case === tax.number), "it is nobody's task in the agency");
+});
 
-test("six agencies have it on their desks, each does its own part, and the results come together", async () => {
+test("the buyer pays the tax by one act, and is told what is known", async () => {
+  const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "buyer-phone" });
+  const bill = await openBill(buyer.page, "存量房转移纳税");
+  await buyer.look("payments");
+  await payOnLine(buyer, bill);
+  await buyer.page.locator('main a[href^="/space/payments/receipts/"]').first().click();
+  await buyer.look("receipt");
+  await buyer.page.goto(`${new URL(buyer.page.url()).pathname}?lang=en`);
+  await buyer.look("receipt-english");
+  assert.match(await text(buyer.page), /Tax receipt/);
+  await buyer.context.close();
+  const seller = await Api.signIn(URL_BASE, "seller");
+  await until("the certificate of the tax", async () => (await seller.get(`/cases/${recall().tax}`)).body.certificates.length === 1);
+});
+
+test("the fee of the registration is paid at a window, and nobody else sees the bill", async () => {
+  const seller = await Api.signIn(URL_BASE, "seller");
+  const did = new Set(recall().did);
+  await work(browser, { houses: recall().houses, did, seen: new Set() }, async () => (await unpaid(seller, recall().matter)) === "house-registration");
+  assert.equal(await unpaid(seller, recall().matter), "house-registration", "the register is not written before its fee is paid");
+  remember({ did: [...did] });
+  const buyer = await at(browser, "buyer");
+  const bill = await openBill(buyer.page, "不动产转移登记");
+  await buyer.page.goto(`${bill}/matter`);
+  await buyer.look("payments-matter");
+  assert.equal(await buyer.page.locator(`main form[action="${bill}/matter/pay"] button`).count(), 1, "one act for all that is open");
+  await buyer.page.goto(bill);
+  const code = (await text(buyer.page)).match(CODE)[0];
+  const stranger = await at(browser, "citizen");
+  assert.equal((await stranger.page.goto(bill)).status(), 404, "nobody else sees it");
+  await stranger.context.close();
+  const clerk = await at(browser, "clerk");
+  const taken = await payAtWindow(clerk, code);
+  remember({ window: taken });
+  await clerk.page.locator(`main a[href^="${taken}/receipts/"]`).first().click();
+  await clerk.look("cashier-receipt");
+  assert.match(await text(clerk.page), /林子豪/, "the payer's own receipt says the payer's name");
+  await clerk.context.close();
+  await buyer.context.close();
+});
+
+test("six agencies have had it on their desks, each has done its own part, and the results come together", async () => {
   const { houses, matter } = recall();
   const seller = await Api.signIn(URL_BASE, "seller");
-  const [windows, apis, did, seen] = [{}, {}, new Set(), new Set()];
-  for (const account of Object.keys(STAFF)) [windows[account], apis[account]] = [await at(browser, account), await Api.signIn(URL_BASE, account)];
+  const [did, seen] = [new Set(recall().did), new Set()];
   const open = async () => {
-    const cases = await Promise.all(houses.map(async (number) => (await seller.get(`/cases/${number}`)).body));
     const steps = (one) => one.steps.map((step) => `${step.id} ${step.state.state}`).join(", ");
-    return cases.filter((one) => one.state !== "closed").map((one) => `${one.item} ${one.state}: ${steps(one)}`);
+    const running = (await cases(seller, recall().houses)).filter((one) => one.state !== "closed");
+    return running.map((one) => `${one.item} ${one.state}: ${steps(one)}`);
   };
-  // Results of one case come to the next by message: as long as something happens there is somebody with something to do.
-  for (let idle = 0; idle < IDLE_MAX && (await open()).length > 0; idle += 1) {
-    for (const account of Object.keys(STAFF)) {
-      if ((await workOff(windows[account], apis[account], houses, seen)) === 0) continue;
-      did.add(account);
-      idle = 0;
-    }
-    await pause(100 * idle);
-  }
+  await work(browser, { houses: recall().houses, did, seen }, async () => (await open()).length === 0);
   assert.deepEqual(await open(), [], `every case is closed; done: ${[...seen].join(", ")}`);
-  assert.deepEqual([...did].sort(), Object.keys(STAFF).sort(), `six agencies have worked on it: ${[...seen].join(", ")}`);
-  for (const one of Object.values(windows)) await one.context.close();
+  assert.deepEqual([...did].sort(), Object.keys(STAFF).sort(), "six agencies have worked on it");
   for (const number of houses) {
     const { body } = await seller.get(`/cases/${number}`);
     assert.equal(body.decision.outcome, "approved", number);

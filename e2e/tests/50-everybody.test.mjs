@@ -10,7 +10,7 @@ import { ROOT } from "../lib/server.mjs";
 import { recall } from "../lib/state.mjs";
 import { CASE_NUMBER, begin, fill, signIn, throughSections } from "../lib/walk.mjs";
 
-const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit", "/publicity", "/query"];
+const PUBLIC = ["/", "/items", "/items/charter-bus-sticker", "/items/home-purchase-proof", "/search?q=zm", "/search?q=nothing-of-the-kind", "/login", "/verify", "/about", "/sitemap", "/accessibility", "/help", "/feedback-site", "/kit", "/publicity", "/query", "/openness/ratings", "/halls", "/halls/nanjing-public", "/screen/nanjing-public"];
 
 /// How a page looks does not depend on the database; once is enough.
 const LOOKS = { skip: Boolean(process.env.YIMEN_DATABASE) };

@@ -17,7 +17,7 @@ import { fill, signIn } from "../lib/walk.mjs";
 const ROLES = ["clerk", "examiner", "supervisor", "operator"];
 const FIRST_ROLE = 3;
 /// Files, which are no pages, and the one page that a fresh town cannot have: a case becomes a package a month after its end.
-const ELSEWHERE = ["/desk/corrections/{number}/{seq}/proof", "/desk/cases/{number}/files/{file}", "/desk/cases/{number}/notices/{id}", "/desk/cases/{number}/supplement", "/desk/records/archive/{id}", "/desk/objections/{id}/papers/{nth}"];
+const ELSEWHERE = ["/desk/corrections/{number}/{seq}/proof", "/desk/cases/{number}/files/{file}", "/desk/cases/{number}/notices/{id}", "/desk/cases/{number}/supplement", "/desk/records/archive/{id}", "/desk/objections/{id}/papers/{nth}", "/desk/hall/notices/{notice}", "/desk/hall/paper/{block}", "/desk/hall/paper/{block}/print", "/desk/appointments/{appointment}", "/desk/cashier/{id}", "/desk/cashier/{id}/receipts/{number}", "/desk/parcels/case/{number}", "/desk/parcels/{id}", "/desk/handovers/{id}", "/desk/bags/{id}", "/desk/cases/{number}/supplement/scan/{field}", "/desk/cases/{number}/supplement/scan/{field}/{page}", "/desk/window/{visit}/scan/{field}", "/desk/window/{visit}/scan/{field}/{page}", "/desk/cashier/{id}/matter", "/desk/cashier/{id}/matter/receipts"];
 const PHONE = { width: 390, height: 844 };
 
 /// The pages of staff: what a visitor may not see and some member of staff may.

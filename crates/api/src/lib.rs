@@ -54,12 +54,17 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::sessions::routes())
             .merge(ops::items::routes())
             .merge(ops::files::routes())
+            .merge(ops::halls::routes())
+            .merge(ops::appointments::routes())
             .merge(ops::cases::routes())
             .merge(ops::acts::routes())
             .merge(ops::plans::routes())
             .merge(ops::matters::routes())
             .merge(ops::notices::routes())
             .merge(ops::space::routes())
+            .merge(ops::payments::routes())
+            .merge(ops::ratings::routes())
+            .merge(ops::deliveries::routes())
             .merge(ops::tasks::routes())
             .merge(ops::lines::routes())
             .merge(ops::certificates::routes())
@@ -73,7 +78,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
 }
 
 /// All operations, and their document at `/api/v1/openapi.json`.
-pub fn routes(house: House, sources: Sources, lines: LineSystems, signer: Arc<Signer>) -> Router {
+pub fn routes(
+    house: House,
+    sources: Sources,
+    lines: LineSystems,
+    signer: Arc<Signer>,
+    rated: ratings::Settings,
+    deliveries: delivery::Deliveries,
+    appointed: appointments::Settings,
+) -> Router {
     let (router, document) = operations().split_for_parts();
     router
         .route("/api/v1/openapi.json", get(async move || Json(document)))
@@ -82,6 +95,9 @@ pub fn routes(house: House, sources: Sources, lines: LineSystems, signer: Arc<Si
         .layer(Extension(sources))
         .layer(Extension(lines))
         .layer(Extension(signer))
+        .layer(Extension(rated))
+        .layer(Extension(deliveries))
+        .layer(Extension(appointed))
         .layer(from_fn(problem::render))
         .with_state(house)
 }

@@ -77,8 +77,28 @@ enum Command {
         #[command(subcommand)]
         what: commands::certificates::CertificatesCommand,
     },
+    /// Take a network of halls over from a table, or print a made-up one at the scale of a province.
+    Hall {
+        #[command(flatten)]
+        over: Overrides,
+        #[command(subcommand)]
+        what: commands::hall::HallCommand,
+    },
+    /// Compare a statement of the payment gateway with our books: `yimen payment reconcile FILE`.
+    Payment {
+        #[command(flatten)]
+        over: Overrides,
+        #[command(subcommand)]
+        what: commands::payment::PaymentCommand,
+    },
+    /// A stand-in for a payment gateway, for demonstrations and tests; no money moves.
+    GatewayStandIn(commands::payment::StandInArgs),
+    /// A stand-in for a courier, for demonstrations and tests; nothing is carried.
+    CourierStandIn(commands::courier::StandInArgs),
     /// What a joint matter or a set of items takes, and what fell away: `yimen plan stock-house --sharing today`.
     Plan(commands::plan::PlanArgs),
+    /// What other windows, or steps side by side, would bring: `yimen whatif packs/demo/whatif/hall-27.yaml`.
+    Whatif(commands::whatif::WhatifArgs),
     /// When does a term end, and why: `yimen due 2026-02-09 5wd`.
     Due {
         /// The first day, which is not counted.
@@ -137,8 +157,26 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             let config = Config::load(&over)?;
             return runtime()?.block_on(commands::certificates::run(&config, what)).map(exit_code);
         }
+        Command::Hall { over, what } => {
+            start_log(LogFormat::Text);
+            return runtime()?.block_on(commands::hall::run(&over, what)).map(exit_code);
+        }
+        Command::Payment { over, what } => {
+            start_log(LogFormat::Text);
+            let config = Config::load(&over)?;
+            return runtime()?.block_on(commands::payment::run(&config, what)).map(exit_code);
+        }
+        Command::GatewayStandIn(args) => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::payment::stand_in(args))?;
+        }
+        Command::CourierStandIn(args) => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::courier::stand_in(args))?;
+        }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Plan(args) => commands::plan::run(&args)?,
+        Command::Whatif(args) => commands::whatif::run(&args)?,
         Command::Due { from, term, lang } => {
             commands::due::run(&from, &term, commands::lang(&lang)?)?;
         }

@@ -1,9 +1,11 @@
 //! What an operator may set: one TOML file, then environment variables, then flags; later ones win.
 
 use crate::clock::Ahead;
+use crate::deliveries::DeliveryConfig;
 use crate::environment;
 use crate::lines::{self, LineConfig};
 use crate::outside::{self, LettersConfig, NationalConfig};
+use crate::payments::PaymentConfig;
 use crate::proxies::{Network, Proxies};
 use kernel::{Fault, Text};
 use serde::Deserialize;
@@ -46,8 +48,18 @@ pub struct Config {
     pub trace: TraceConfig,
     /// What the law leaves to places.
     pub law: procedure::law::Practice,
+    /// Who takes money on line, and the terms of bills.
+    pub payment: PaymentConfig,
+    /// Who carries parcels, how long they wait, and whose signature counts.
+    pub delivery: DeliveryConfig,
     /// The terms in which objections and requests about one's own data are answered.
     pub supervision: supervision::Settings,
+    /// The terms of ratings.
+    pub ratings: ratings::Settings,
+    /// The terms of appointments.
+    pub appointments: appointments::Settings,
+    /// How papers are photographed.
+    pub scan: proofs::scan::Settings,
     /// Name, address and marks of the site.
     pub site: SiteConfig,
     /// The programs of other agencies that take steps of cases; in demo mode without any, stand-ins inside the program.
@@ -211,7 +223,12 @@ impl Default for Config {
             identity: identity::Settings::default(),
             trace: TraceConfig::default(),
             law: procedure::law::Practice::default(),
+            payment: PaymentConfig::default(),
+            delivery: DeliveryConfig::default(),
             supervision: supervision::Settings::default(),
+            ratings: ratings::Settings::default(),
+            appointments: appointments::Settings::default(),
+            scan: proofs::scan::Settings::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
             national: None,
@@ -323,6 +340,7 @@ impl Config {
         lines::load(&self.line_systems, self.demo)?;
         self.national.as_ref().map(|national| national.load(self.demo)).transpose()?;
         outside::check_passkeys(&self.identity.passkey_domain, &self.base_url())?;
+        self.appointments.wrong().map_or(Ok(()), |wrong| Err(Fault::new(wrong)))?;
         check_identity(&self.identity)
     }
 
@@ -438,6 +456,7 @@ mod tests {
         assert!(say("YIMEN__LAW__RENEWAL", "soon").contains("30d"));
         assert!(say("YIMEN__LAW__SUIT_MONTHS", "0").contains("law.suit_months = 0"));
         assert!(say("YIMEN__IDENTITY__IDLE_MINUTES", "0").contains("idle_minutes = 0"));
+        assert!(say("YIMEN__APPOINTMENTS__WALK_IN", "101").contains("appointments.walk_in = 101"));
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub async fn run(config: Config) -> Result<(), Fault> {
     tokio::spawn(stop_on_signal(handle.clone()));
     let backend = format!("{:?}", wired.house.ground.store.backend());
     tracing::info!(%address, backend, ready_ms = started.elapsed().as_millis(), "ready");
-    listen(&config, listener, handle, wiring::router(&wired)).await?;
+    let site = wired.payments.with_stand_in(wiring::router(&wired));
+    listen(&config, listener, handle, site).await?;
     courier.stop().await;
     tracing::info!("stopped");
     Ok(())
@@ -43,6 +44,11 @@ pub async fn prepare(config: &Config, wired: &Wired) -> Result<(), Fault> {
     if config.demo {
         identity::seed_demo(ground, &wiring::demo_city(config)?).await.map_err(as_fault)?;
         procedure::seed_demo_seals(ground).await.map_err(as_fault)?;
+        // A folder of packs of one's own need not have halls.
+        if config.packs.join("demo/halls.csv").is_file() {
+            let halls = wiring::demo_text(config, "halls.csv")?;
+            hall::seed_demo(ground, &halls).await.map_err(as_fault)?;
+        }
     }
     if config.packs.is_dir() {
         let pack = catalog::pack::load(&config.packs).map_err(|complaints| {

@@ -2,9 +2,11 @@
 
 use crate::clock::ShiftedClock;
 use crate::config::{Config, Hash, Pem};
+use crate::deliveries;
 use crate::lines;
 use crate::metrics::Metrics;
 use crate::outside;
+use crate::payments::{self, Till};
 use crate::plugs::{CatalogItems, NoticeSigner, TimeStamps};
 use crate::post::Web;
 use crate::proxies::{self, Proxies};
@@ -15,6 +17,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use certificates::Signer;
 use certificates::keys::{self, KeyFiles};
+use delivery::Deliveries;
 use exchange::{DemoLines, LineSystems, Post, Sources};
 use identity::letters::{self, PostOffice};
 use identity::national::National;
@@ -43,8 +46,16 @@ pub struct Wired {
     pub root_key: RootKey,
     /// Whose word about a request's origin is taken.
     pub proxies: Proxies,
+    /// Bills, and who takes money on line.
+    pub payments: Till,
+    /// Parcels, and who carries them.
+    pub deliveries: Deliveries,
     /// The terms of supervision.
     pub supervision: supervision::Settings,
+    /// The terms of ratings.
+    pub ratings: ratings::Settings,
+    /// The terms of appointments.
+    pub appointments: appointments::Settings,
     /// The national identity service by which citizens sign in.
     pub national: Option<Arc<National>>,
     /// Who carries letters.
@@ -91,7 +102,12 @@ pub const ROOMS: &[Migrations] = &[
     procedure::MIGRATIONS,
     certificates::MIGRATIONS,
     proofs::MIGRATIONS,
+    hall::MIGRATIONS,
+    payment::MIGRATIONS,
+    delivery::MIGRATIONS,
     cases::MIGRATIONS,
+    appointments::MIGRATIONS,
+    ratings::MIGRATIONS,
     records::MIGRATIONS,
     supervision::MIGRATIONS,
     portal::MIGRATIONS,
@@ -169,11 +185,29 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     identity::mandate::plug_items(Arc::new(CatalogItems));
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
-    let (proxies, supervision) = (config.proxies(), config.supervision);
+    let (proxies, supervision, ratings) = (config.proxies(), config.supervision, config.ratings);
+    let appointments = config.appointments;
     let national = config.national.as_ref().map(|own| own.load(config.demo)).transpose()?.map(Arc::new);
     let carriers = config.letters.carriers(&config.data, config.demo, &ground.clock, &ground.rng)?;
     let letters = outside::post_office(&house.site, carriers);
-    Ok(Wired { house, sources, lines, signer, root_key, proxies, supervision, national, letters })
+    let payments = Till::load(config, &house)?;
+    catalog::agreement::agree(deliveries::agreements(config)?);
+    let deliveries = deliveries::load(config, &house)?;
+    Ok(Wired {
+        house,
+        sources,
+        lines,
+        signer,
+        root_key,
+        proxies,
+        payments,
+        deliveries,
+        supervision,
+        ratings,
+        appointments,
+        national,
+        letters,
+    })
 }
 
 /// What holds for the whole process.
@@ -182,6 +216,7 @@ fn settle(config: &Config) {
         tracing::debug!("the settings of identity are those of the process's first start");
     }
     procedure::law::configure(config.law);
+    proofs::scan::configure(config.scan);
     trace::use_algorithm(match config.trace.hash {
         Hash::Sha256 => trace::Algorithm::Sha256,
         Hash::Sm3 => trace::Algorithm::Sm3,
@@ -267,7 +302,15 @@ pub(crate) fn line_systems(config: &Config, ground: &Ground) -> Result<Lines, Fa
 /// # Errors
 /// A [`Fault`] that says where it was looked for.
 pub fn demo_city(config: &Config) -> Result<String, Fault> {
-    let path = config.packs.join("demo/city.yaml");
+    demo_text(config, "city.yaml")
+}
+
+/// A text of the demonstration.
+///
+/// # Errors
+/// A [`Fault`] that says where it was looked for.
+pub fn demo_text(config: &Config, name: &str) -> Result<String, Fault> {
+    let path = config.packs.join("demo").join(name);
     std::fs::read_to_string(&path).map_err(|e| {
         Fault::from(format!("reading the demonstration city {} (say --packs FOLDER)", path.display()), e)
     })
@@ -313,14 +356,32 @@ pub fn router(wired: &Wired) -> Router {
         .merge(catalog::routes(house.clone()))
         .merge(certificates::routes(house.clone(), signer.clone()))
         .merge(proofs::routes(house.clone()))
+        .merge(payment::routes(wired.payments.room.clone()))
+        .merge(delivery::routes(wired.deliveries.clone()))
         .merge(cases::routes(house.clone(), sources.clone()))
+        .merge(hall::routes(house.clone(), hall::Settings::default()))
+        .merge(appointments::routes(house.clone(), wired.appointments, hall::Settings::default()))
         .merge(procedure::routes(house.clone()))
         .merge(records::routes(house.clone(), holdings))
+        .merge(ratings::routes(house.clone(), wired.ratings))
         .merge(supervision::routes(house.clone(), wired.supervision))
         .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems()));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
-        .merge(api::routes(house.clone(), sources.clone(), wired.lines.systems(), signer.clone()))
+        .merge(
+            api::routes(
+                house.clone(),
+                sources.clone(),
+                wired.lines.systems(),
+                signer.clone(),
+                wired.ratings,
+                wired.deliveries.clone(),
+                wired.appointments,
+            )
+            .layer(axum::Extension(wired.payments.room.clone())),
+        )
+        .merge(payment::callback_routes(wired.payments.room.clone()))
+        .merge(delivery::callback_routes(wired.deliveries.clone()))
         .merge(crate::health::routes(house.clone()));
     let proxies = from_fn_with_state(wired.proxies.clone(), proxies::believe);
     Metrics::new().layer(site.layer(from_fn(no_zero_character)).layer(proxies))
@@ -371,6 +432,11 @@ pub fn courier(wired: &Wired) -> Courier {
     let courier = UNHEARD.iter().fold(courier, |courier, topic| courier.ignore(topic));
     let courier = letters::courier(courier, wired.letters.clone());
     let courier = supervision::courier(courier, house.clone());
+    let courier = ratings::courier(courier, wired.ratings, house.clone());
+    let courier = hall::courier(courier);
+    let courier = appointments::courier(courier, wired.appointments);
+    let courier = payments::courier(courier, &wired.payments.room);
+    let courier = deliveries::courier(courier, &wired.deliveries, &wired.payments.room);
     cases::courier(courier, house.clone(), sources.clone())
 }
 
@@ -388,4 +454,4 @@ fn archive(courier: Courier, wired: &Wired) -> Courier {
         })
 }
 
-const UNHEARD: &[&str] = &["cases.filed", "cases.decided", "cases.recorded-late"];
+const UNHEARD: &[&str] = &["cases.filed", "cases.recorded-late", "delivery.returned"];

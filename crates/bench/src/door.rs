@@ -35,6 +35,7 @@ pub struct Ask {
     kind: &'static str,
     body: Bytes,
     key: Option<String>,
+    accept: &'static str,
     pass: Pass,
 }
 
@@ -42,7 +43,8 @@ impl Ask {
     /// A GET.
     pub fn get(path: impl Into<String>) -> Self {
         let (method, kind) = (Method::GET, "");
-        Self { method, path: path.into(), kind, body: Bytes::new(), key: None, pass: Pass::Nobody }
+        let (body, key, accept) = (Bytes::new(), None, "");
+        Self { method, path: path.into(), kind, body, key, accept, pass: Pass::Nobody }
     }
 
     /// A POST of a body of this type.
@@ -69,6 +71,13 @@ impl Ask {
         self
     }
 
+    /// The same request for an answer of this type.
+    #[must_use]
+    pub fn accepting(mut self, kind: &'static str) -> Self {
+        self.accept = kind;
+        self
+    }
+
     /// Where it goes, for messages.
     pub fn path(&self) -> &str {
         &self.path
@@ -78,6 +87,9 @@ impl Ask {
         let mut request = Request::builder().method(self.method).uri(&self.path).header("host", host);
         if !self.kind.is_empty() {
             request = request.header("content-type", self.kind);
+        }
+        if !self.accept.is_empty() {
+            request = request.header("accept", self.accept);
         }
         match &self.pass {
             Pass::Nobody => {}

@@ -6,6 +6,7 @@ mod certificates;
 mod door;
 mod file_case;
 mod floor;
+mod halls;
 mod life;
 mod lifecycle;
 mod million;
@@ -88,6 +89,13 @@ enum What {
         #[command(flatten)]
         city: City,
     },
+    /// Halls: tickets and calls of four hundred windows, calling screens that are watched, and the nearest of 21,404 halls.
+    Hall {
+        #[command(flatten)]
+        size: halls::Size,
+        #[command(flatten)]
+        on: Databases,
+    },
     /// The planner and the linter over a thousand synthetic items.
     Catalogue(catalogue::Size),
     /// Certificates laid out and signed per second of a core, beside the bare layout and the bare signature.
@@ -126,6 +134,7 @@ async fn run(what: What) -> Result<(), Trouble> {
         What::Lifecycle { seconds, on, city } => lifecycle::run(seconds, &on.databases, &city.city).await,
         What::Million { cases, on, city } => million::run(cases, &on.databases, &city.city).await,
         What::Space { size, on, city } => space::run(&size, &on.databases, &city.city).await,
+        What::Hall { size, on } => halls::run(&size, &on.databases).await,
         What::Catalogue(size) => catalogue::run(&size),
         #[cfg(feature = "paper")]
         What::Certificates(size) => certificates::run(&size).await,

@@ -22,12 +22,12 @@ mod things;
 pub mod verbs;
 mod wallet;
 
-pub use event::{ActElsewhere, CaseEvent, Heard, HearingOf, Late};
+pub use event::{ActElsewhere, CaseEvent, FeesOwed, FeesTold, Heard, HearingOf, Late, OwedFee};
 pub use jobs::courier;
 pub use model::{
     Acceptance, Awaited, Capacity, Case, CaseId, CaseState, CertificateId, Decision, Demand, Discretion,
-    Given, Hearing, HearingStage, Material, MatterId, Opinion, Party, Seat, SiblingNews, Step, StepState,
-    TaskId, Then, Visit, Witness, state_name,
+    Given, Hearing, HearingStage, Material, MatterId, Opinion, Party, Received, Seat, SiblingNews, Step,
+    StepState, TaskId, Then, Visit, Witness, state_name,
 };
 pub use pages::{routes, send_file};
 pub use queries::{
@@ -37,19 +37,20 @@ pub use queries::{
     WatchFilter, WatchRow, answered, bars, concerned, correction, draft, export_from, export_rows,
     fields_offered, foresee, inbox, inbox_at, inbox_choices, inbox_counts, late, matter_of, matter_view,
     messages, most_filed, my_cases, my_drafts, needs_of, outstanding, owed, progress, public_now,
-    said_before, siblings, task, took, trace_of, unread, view, watch_list, window_cases, window_evaluation,
-    window_form, window_known, window_others,
+    received_here, said_before, siblings, task, took, trace_of, unread, view, watch_list, window_cases,
+    window_evaluation, window_form, window_known, window_others,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{
     APPLICANT_VERBS, AfterHalt, ApplicantAct, AtOnce, CaseNews, Changed, CorrectionAnswer, DocumentNumber,
-    Filed, FiledMatter, Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OutcomeDone,
-    OutcomeWord, PartyRef, Prepared, PreparedMatter, STAFF_VERBS, Saved, StaffAct, Standing, Started,
-    Supplied, Swept, TalkKind, TalkRow, Tap, Target, act, answer_correction, ask, at_once, file,
-    file_at_window, file_matter, file_matter_now, file_now, import, move_on, note, outcome, prepare,
-    prepare_matter, prepare_supplement, prepare_supplement_at_window, publish, read_notice, read_talk,
-    read_talk_for_staff, record_late, save, say, say_to_staff, start, start_matter, start_with, supplement,
-    supplement_at_window, sweep, talk, talk_for_staff, whole_talk, withdraw,
+    Filed, FiledMatter, Filing, GivenParty, Imported, ImportedAct, Judgement, MatterFiling, OWES,
+    OutcomeDone, OutcomeWord, Owes, PartyRef, Prepared, PreparedAtWindow, PreparedMatter, STAFF_VERBS, Saved,
+    Signature, StaffAct, Standing, Started, Supplied, Swept, Taking, TalkKind, TalkRow, Tap, Target, act,
+    answer_correction, ask, at_once, fees_told, file, file_at_window, file_matter, file_matter_now, file_now,
+    file_prepared, import, move_on, not_taken, note, outcome, prepare, prepare_at_window, prepare_matter,
+    prepare_supplement, prepare_supplement_at_window, publish, read_notice, read_talk, read_talk_for_staff,
+    record_late, save, say, say_to_staff, signed_for, start, start_matter, start_with, supplement,
+    supplement_at_window, sweep, taking, talk, talk_for_staff, whole_talk, withdraw,
 };
 
 /// The words of the room.
@@ -68,5 +69,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V7__choices", include_str!("../migrations/V7__choices.sql")),
         ("V8__outstanding", include_str!("../migrations/V8__outstanding.sql")),
         ("V9__messages", include_str!("../migrations/V9__messages.sql")),
+        ("V10__received", include_str!("../migrations/V10__received.sql")),
     ],
 };

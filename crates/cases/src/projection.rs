@@ -34,6 +34,8 @@ pub(crate) struct Projection {
     /// When the sweeper looks at it next.
     pub next_at: i64,
     pub imported: bool,
+    /// Whose window received it for another place.
+    pub received: Option<AgencyCode>,
     pub parties: Vec<(SubjectId, String)>,
     pub tasks: Vec<TaskProjection>,
     pub duties: Vec<Duty>,
@@ -193,6 +195,7 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         rev,
         next_at: rules::deadline(case).map_or(NO_DUE, |at| at.as_microsecond()),
         imported: case.imported.is_some(),
+        received: case.received.as_ref().map(|r| r.agency.clone()),
         parties: case.parties.iter().map(|p| (p.subject, p.role.clone())).collect(),
         tasks,
         duties: rules::duties(case),
@@ -220,12 +223,13 @@ fn public(case: &Case) -> Vec<Public> {
 }
 
 /// Who holds it now: the agency of the first open task, else the agency responsible; nobody when it waits for the
-/// applicant or another party, or has ended.
+/// applicant, another party or a payment, or has ended.
 fn holder(case: &Case, item: &Item) -> Option<AgencyCode> {
     let unspoken = case.parties.iter().any(|p| p.confirmed_at.is_none() && item.needs_word(&p.role));
     match case.state {
         CaseState::Submitted { .. } if unspoken => None,
         CaseState::Supplement { .. } => None,
+        _ if case.unpaid.is_some() => None,
         _ if case.state.ended() => None,
         _ => case.open_tasks().next().map(|(_, _, a)| a.clone()).or_else(|| Some(case.agency.clone())),
     }

@@ -66,7 +66,7 @@ impl From<&Clerk> for Scope {
 
 impl From<&Supervisor> for Scope {
     fn from(who: &Supervisor) -> Self {
-        Self(division(who.division()))
+        Self(who.divisions().map_or(Reach::Nothing, |prefix| Reach::Division(prefix.to_owned())))
     }
 }
 
@@ -79,16 +79,6 @@ impl From<&Staff> for Scope {
             Staff::Operator(_) => Self(Reach::Nothing),
         }
     }
-}
-
-/// The codes of GB/T 2260 go in pairs, from province to county; pairs of noughts at the end mean all below.
-fn division(code: &str) -> Reach {
-    let mut prefix = code;
-    while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
-        prefix = shorter;
-    }
-    let fine = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
-    if fine { Reach::Division(prefix.to_owned()) } else { Reach::Nothing }
 }
 
 /// Somebody who may do tasks: an examiner or a clerk, in one agency.

@@ -3,10 +3,12 @@
 
 mod later;
 mod party;
+mod payment;
 mod witness;
 
 pub use later::certificate_state;
 pub use party::{PartyLine, parties, parties_for_staff, party, role};
+pub use payment::{PayLine, payments};
 pub use witness::{WitnessLine, witnessed};
 
 use crate::WORDS;
@@ -226,6 +228,8 @@ fn inner(event: &CaseEvent) -> bool {
             | CaseEvent::TaskHandedOver { .. }
             | CaseEvent::NoticeIssued { .. }
             | CaseEvent::MovedOn(_)
+            | CaseEvent::FeesOwed(_)
+            | CaseEvent::PaymentAwaited(_)
             | CaseEvent::SeatRecalled(_)
             | CaseEvent::RecordedLate { .. }
     )
@@ -252,7 +256,7 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
         CaseEvent::HearingSet { on, place, .. } => {
             ("done", format!("{} · {place}", format::moment(lang, *on)))
         }
-        CaseEvent::SentBack { to, reason, .. } => {
+        CaseEvent::SentBack(crate::event::SentBack { to, reason, .. }) => {
             ("done", format!("{} · {reason}", step_title(view, to, lang)))
         }
         CaseEvent::Visited { step, .. } | CaseEvent::StepRecalled { step, .. } => {
@@ -375,6 +379,10 @@ fn present(view: &CaseView, names: &Names, lang: Lang) -> Vec<TimelineEntry> {
             }
             _ => {}
         }
+    }
+    if view.case.unpaid.is_some() {
+        let (title, detail) = (w.t("now-payment").into_owned(), payment::payers(view, lang));
+        entries.push(TimelineEntry { kind: "now", title, detail, ..TimelineEntry::default() });
     }
     let title = w.t("next-decision").into_owned();
     entries.push(TimelineEntry { kind: "next", title, ..TimelineEntry::default() });

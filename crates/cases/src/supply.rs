@@ -4,8 +4,13 @@ use crate::model::{CaseState, Demand, Given, Material};
 use crate::queries::CaseView;
 use crate::rules::facts_of;
 use crate::verbs::files_of_value;
+use ::store::Ground;
 use forms::{Answers, Field, FieldType, Form, Section};
-use kernel::{FieldError, Lang, Outcome, Refusal, RefusalKind, Text, Timestamp};
+use kernel::codes::CaseNumber;
+use kernel::{AccountId, ActorRef, FieldError, FileId, Lang, Outcome, Refusal, RefusalKind, Text, Timestamp};
+use page::Submitted;
+use proofs::scan::{Spot, Waiting};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The section's id, which the page sends with what it shows.
@@ -101,6 +106,88 @@ pub fn read(
     let (answers, errors) = asked.read(&pairs, &view.case.answers);
     (asked, answers, errors)
 }
+
+/// Opens the form of what was asked for over what waits for it (taken with a camera, or sent with a form that was not taken), as if
+/// that had just been uploaded.
+///
+/// # Errors
+/// As [`demands`]; a fault of the store.
+pub async fn open(ground: &Ground, view: &mut CaseView, account: AccountId) -> Outcome<Opened> {
+    let demands = demands(view)?;
+    let asked = Form { sections: vec![section(view, &demands)] };
+    let held = view.case.answers.values().flat_map(files_of_value).collect();
+    let place = place(&view.case.number);
+    let aside = proofs::scan::waiting(ground, account, &place).await?;
+    for (field, (file, name)) in &aside.files {
+        asked.attach(&mut view.case.answers, field, *file, name);
+    }
+    Ok(Opened { demands, asked, place, held, typed: aside.typed })
+}
+
+/// Where the papers of a case's supplement wait.
+pub fn place(number: &CaseNumber) -> String {
+    format!("case:{number}")
+}
+
+/// The form of what was asked for, opened for somebody.
+pub struct Opened {
+    /// What was asked for.
+    pub demands: Vec<Demand>,
+    asked: Form,
+    /// Where its papers wait.
+    pub place: String,
+    held: Vec<FileId>,
+    /// What was typed when it was left for the camera; empty when it was not.
+    pub typed: Vec<(String, String)>,
+}
+
+impl Opened {
+    /// A field of it that takes files.
+    pub fn takes(&self, field: &str) -> Option<&Field> {
+        self.asked.field(field).filter(|f| f.kind() == FieldType::File)
+    }
+
+    /// The files of each of its file fields that the case does not hold: what is to wait when the form is not handed in now.
+    pub fn fresh(&self, answers: &Answers) -> Vec<(String, Vec<Waiting>)> {
+        let named = |entry: &Value| {
+            let file = entry.get("file")?.as_str()?.parse().ok()?;
+            let name = entry.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+            (!self.held.contains(&file)).then_some((file, name))
+        };
+        let files = |f: &Field| {
+            let all = answers.get(&f.id).and_then(Value::as_array);
+            (f.id.clone(), all.into_iter().flatten().filter_map(named).collect())
+        };
+        self.asked.fields().filter(|f| f.kind() == FieldType::File).map(files).collect()
+    }
+
+    /// Lets them wait, and keeps what was typed when the form is left for the camera.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn wait(
+        &self,
+        ground: &Ground,
+        (account, actor): (AccountId, ActorRef),
+        answers: &Answers,
+        sent: &Submitted,
+    ) -> Outcome<()> {
+        fn spot<'a>(open: &Opened, account: AccountId, actor: &ActorRef, field: &'a str) -> Spot<'a> {
+            Spot::unseen(account, actor.clone(), open.place.clone(), field)
+        }
+        for (field, files) in self.fresh(answers) {
+            proofs::scan::keep_waiting(ground, &spot(self, account, &actor, &field), &files).await?;
+        }
+        if sent.has(SCAN) {
+            let typed = sent.fields().iter().filter(|(name, _)| name != SCAN).cloned().collect::<Vec<_>>();
+            proofs::scan::lay_aside(ground, &spot(self, account, &actor, ""), &typed).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The button beside a file field that leads to the camera.
+pub const SCAN: &str = "_scan";
 
 /// Takes the papers out of the answers: what was put where, by demand.
 pub fn papers(view: &CaseView, answers: &Answers) -> (Answers, Vec<Material>) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What an example starts from.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
     /// The day of filing; today by default.
@@ -36,9 +36,38 @@ pub struct Given {
     /// The certificate that is renewed, as it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewing: Option<Held>,
+    /// Whether everybody pays as soon as there is a bill; `false` shows what waits, and `{pay: buyer}` pays later.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub pays: bool,
     /// What happens after filing, one after another; beside `decide`, which acts whenever its step is open.
     #[serde(rename = "do", default, skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<Do>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_yes(pays: &bool) -> bool {
+    *pays
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            today: None,
+            answers: forms::Answers::default(),
+            known: serde_json::Map::default(),
+            sources: serde_json::Map::default(),
+            decide: BTreeMap::new(),
+            promised: Vec::new(),
+            declares: false,
+            renewing: None,
+            pays: true,
+            acts: Vec::new(),
+        }
+    }
 }
 
 /// A certificate with its validity.
@@ -147,6 +176,11 @@ pub enum Do {
         /// Why.
         withdraw: String,
     },
+    /// A party pays what they owe: `{pay: buyer}`.
+    Pay {
+        /// Its role.
+        pay: String,
+    },
 }
 
 /// What happens around a hearing.
@@ -198,6 +232,12 @@ pub struct Expect {
     /// The amount granted, in yuan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// What is owed at the end, paid or not, in yuan, by the fee's code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub owes: BTreeMap<String, String>,
+    /// Those who have still to pay something for which the case waits, by role.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unpaid: Vec<String>,
     /// The steps that are open at the end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,

@@ -63,10 +63,62 @@ impl JsonSchema for FeeAmount {
     }
 }
 
+/// When a bill is raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FeeDue {
+    /// When the case is accepted (受理时).
+    #[default]
+    Acceptance,
+    /// When it is known how much, and nothing but the money is missing before what the fee stands `before` (核定后).
+    Assessment,
+    /// When it is granted (准予时).
+    Grant,
+}
+
+/// What `before` says of a fee that is paid before the decision.
+pub const DECISION: &str = "decision";
+
+/// Whether the body's own time runs while nothing but a payment is missing. No law of procedure says so of every kind of case; the
+/// term binds the body's work, and none of it is left then. A pack whose own law lets it run says `runs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhileUnpaid {
+    /// It stands still, and goes on when it is paid.
+    #[default]
+    Stands,
+    /// It runs on.
+    Runs,
+}
+
+impl WhileUnpaid {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl FeeDue {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A fee or tax.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fee {
+    /// Its code in the published list of fees (`packs/fee-list.yaml`); what has none is told and not billed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// When its bill is raised.
+    #[serde(default, skip_serializing_if = "FeeDue::is_default")]
+    pub due: FeeDue,
+    /// What waits until it is paid: a step, or `decision` for the decision itself with its certificate (先税后证).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// Whether the time to decide runs while only this is missing.
+    #[serde(default, skip_serializing_if = "WhileUnpaid::is_default")]
+    pub while_unpaid: WhileUnpaid,
     /// Its name.
     #[schemars(with = "TextShape")]
     pub name: Text,

@@ -3,6 +3,7 @@
 //!
 //! catalog: service items as data, their versions, search and guide pages.
 
+pub mod agreement;
 mod before;
 mod by;
 mod entitled;
@@ -31,7 +32,7 @@ pub use before::{Before, BeforeField, BeforeList, BeforePaper, SourceGrade};
 pub use by::{By, Level};
 pub use entitled::{Entitled, Sure, entitled, entitled_child};
 pub use example::{Do, Example, Expect, Given, Outcome as DoOutcome};
-pub use fee::{Fee, FeeAmount, FeeRule, Owed};
+pub use fee::{DECISION, Fee, FeeAmount, FeeDue, FeeRule, Owed, WhileUnpaid};
 pub use function::{function_name, level_name};
 pub use joint::*;
 pub use knowledge::{Claim, Holder, KindDeclaration, Knowledge, MaterialKind};

@@ -67,6 +67,8 @@ struct CasePage {
     others: Vec<ActForm>,
     term: Option<TermShown>,
     holder: Option<String>,
+    /// Who has still to pay, while nothing else is missing.
+    unpaid: Vec<show::PayLine>,
     gantt: Option<Html>,
     timeline: Vec<TimelineEntry>,
     terms: Vec<TermShown>,
@@ -168,10 +170,11 @@ pub(super) async fn page_of(
         others,
         term,
         holder: view.row.holder.as_ref().map(|a| names.of(a, lang)),
+        unpaid: unpaid(&view, needs.is_some(), lang),
         gantt: gantt(room, &view, &names, ctx),
         timeline: show::timeline(&view, &names, lang),
         terms: terms(&view, ctx.now, lang),
-        about: about(&view, staff, lang),
+        about: about(store, &view, staff, (&names, lang)).await?,
         acts: show::acts(&view, &names, lang),
         below,
         proofs: evidence::proofs(room, &view, &notices, lang).await?,
@@ -181,6 +184,13 @@ pub(super) async fn page_of(
         form,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// Who has still to pay, while nothing else is missing; how much is not for whoever sees a part of the case only.
+fn unpaid(view: &CaseView, part: bool, lang: Lang) -> Vec<show::PayLine> {
+    let waits = view.case.unpaid.map(|_| show::payments(view, lang)).unwrap_or_default();
+    let line = |p: show::PayLine| show::PayLine { owed: p.owed.filter(|_| !part), ..p };
+    waits.into_iter().map(line).collect()
 }
 
 /// Whether this clerk may hand in for somebody what was asked for.

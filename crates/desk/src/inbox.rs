@@ -35,6 +35,8 @@ pub(super) struct Line {
     external: String,
     /// That it belongs to a matter of several.
     joint: String,
+    /// Where it was received, when that was in another place.
+    received: String,
     /// What it says in the fields that are columns.
     fields: Vec<String>,
 }
@@ -154,6 +156,7 @@ pub(super) async fn page_of(
     let divisions = divisions(room, &asked, &page.rows, lang).await?;
     let context = LineContext {
         room,
+        names: &names,
         people: &people,
         divisions: &divisions,
         cells: &cells,
@@ -290,6 +293,7 @@ pub(super) async fn divisions(
 
 struct LineContext<'a> {
     room: &'a Room,
+    names: &'a Names,
     people: &'a BTreeMap<AccountId, String>,
     divisions: &'a BTreeMap<String, String>,
     cells: &'a Cells,
@@ -326,6 +330,9 @@ impl LineContext<'_> {
             } else {
                 String::new()
             },
+            received: row.received.as_ref().map_or_else(String::new, |agency| {
+                w.with("mark-received", &[("agency", self.names.of(agency, lang))])
+            }),
             external: row.external.as_ref().map(|id| self.room.system(id, lang)).unwrap_or_default(),
             fields: self.cells.of(row),
         }

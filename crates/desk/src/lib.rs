@@ -27,6 +27,7 @@ mod now;
 mod packs;
 mod paper;
 mod read_act;
+mod received;
 mod remedy;
 mod seen;
 mod siblings;
@@ -35,6 +36,7 @@ mod sources;
 mod store;
 mod supervise;
 mod supplement;
+mod supplement_scan;
 mod table;
 mod talk;
 mod upload;
@@ -68,12 +70,14 @@ static WORDS: LazyLock<page::Words> = LazyLock::new(|| {
         concat!(
             include_str!("../locales/zh-CN/desk.ftl"),
             include_str!("../locales/zh-CN/window.ftl"),
-            include_str!("../locales/zh-CN/later.ftl")
+            include_str!("../locales/zh-CN/later.ftl"),
+            include_str!("../locales/zh-CN/received.ftl")
         ),
         concat!(
             include_str!("../locales/en/desk.ftl"),
             include_str!("../locales/en/window.ftl"),
-            include_str!("../locales/en/later.ftl")
+            include_str!("../locales/en/later.ftl"),
+            include_str!("../locales/en/received.ftl")
         ),
     )
 });
@@ -108,6 +112,11 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/cases/{number}/notices/{id}", get(files::notice))
         .route("/desk/cases/{number}/acts", post(decide::post))
         .route("/desk/cases/{number}/supplement", get(supplement::get).post(supplement::post))
+        .route(
+            "/desk/cases/{number}/supplement/scan/{field}",
+            get(supplement_scan::get).post(supplement_scan::post),
+        )
+        .route("/desk/cases/{number}/supplement/scan/{field}/{page}", get(supplement_scan::picture))
         .route("/desk/cases/{number}/talk", post(talk::post))
         .route("/desk/views", post(views::post))
         .route("/desk/watch", get(watch::get))
@@ -123,6 +132,7 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/sources", get(sources::get))
         .route("/desk/sources/{id}", post(sources::post))
         .route("/desk/duties", get(duties::get))
+        .route("/desk/received", get(received::get))
         .route("/desk/corrections", get(corrections::list))
         .route("/desk/corrections/{number}/{seq}", get(corrections::get).post(corrections::post))
         .route("/desk/corrections/{number}/{seq}/proof", get(corrections::proof))

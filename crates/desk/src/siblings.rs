@@ -76,7 +76,8 @@ fn sibling(member: &MatterMember, all: &[MatterMember], mine: bool, names: &Name
         let of = all.iter().find(|m| m.item_key == *key);
         of.map_or_else(|| key.clone(), |m| m.item_name.get(lang).to_owned())
     };
-    let waits: Vec<String> = member.waits_for.iter().map(|(item, _)| name(item)).collect();
+    let money = member.unpaid.then(|| w.t("unpaid-title").into_owned());
+    let waits: Vec<String> = member.waits_for.iter().map(|(item, _)| name(item)).chain(money).collect();
     Sibling {
         href: mine.then(|| format!("/desk/cases/{}", member.number)),
         item: member.item_name.get(lang).to_owned(),

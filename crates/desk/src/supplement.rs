@@ -83,14 +83,17 @@ pub(super) async fn get(
     ctx: Ctx,
     clerk: Clerk,
 ) -> Answer {
-    let view = opened(&room, &clerk, &number).await?;
-    let again = Again {
-        answers: &view.case.answers,
-        errors: Vec::new(),
-        sent: None,
-        kept: None,
-        status: StatusCode::OK,
+    let mut view = opened(&room, &clerk, &number).await?;
+    let open = supply::open(&room.house.ground, &mut view, clerk.account()).await?;
+    let pairs: Vec<(&str, &str)> = open.typed.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    // Whoever comes back from the camera finds the form as it was left.
+    let (answers, typed) = if pairs.is_empty() {
+        (view.case.answers.clone(), None)
+    } else {
+        (supply::read(&view, &open.demands, &open.typed).1, Some(Submitted::of(&pairs)))
     };
+    let sent = typed.as_ref();
+    let again = Again { answers: &answers, errors: Vec::new(), sent, kept: None, status: StatusCode::OK };
     page_of(&ctx, &view, again)
 }
 
@@ -101,26 +104,11 @@ pub(super) async fn post(
     clerk: Clerk,
     sent: Submitted,
 ) -> Answer {
-    let view = opened(&room, &clerk, &number).await?;
-    let (asked, mut answers, mut errors) = supply::read(&view, &supply::demands(&view)?, sent.fields());
-    let (late, wrong) = window::late_of(LATE.map(|name| sent.get(name)));
-    errors.extend(wrong);
-    let mut kept = earlier(&room, &clerk, &sent).await?;
-    for upload in sent.files() {
-        let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-        match window::keep(&room, &clerk, file).await {
-            Ok(info) if upload.field == PAPER => {
-                kept = Some(Kept { field: PAPER.to_owned(), file: info.id, name: info.name });
-            }
-            Ok(info) => {
-                asked.attach(&mut answers, &upload.field, info.id, &upload.name);
-            }
-            Err(Failure::Refused(refusal)) => errors.push(supply::unkept(&upload.field, &refusal)),
-            Err(fault) => return Err(fault.into()),
-        }
-    }
+    let mut view = opened(&room, &clerk, &number).await?;
+    let open = supply::open(&room.house.ground, &mut view, clerk.account()).await?;
+    let (answers, mut errors, kept, late) = brought(&room, &clerk, (&view, &open), &sent).await?;
     let paper = kept.as_ref().map(|k| k.file);
-    if errors.is_empty() && !sent.has("_add") && !sent.has("_remove") {
+    if errors.is_empty() && !["_add", "_remove", supply::SCAN].iter().any(|name| sent.has(name)) {
         match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper), late).await {
             Ok(()) => {
                 return Ok(page::see_other(format!(
@@ -129,21 +117,58 @@ pub(super) async fn post(
                 )));
             }
             Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::NotFound => {
-                errors = supply::wrong(&refusal);
-                for error in &mut errors {
-                    let field = match error.field.as_str() {
-                        "paper" => PAPER,
-                        "occurred_at" => LATE[0],
-                        _ => continue,
-                    };
-                    error.field = field.to_owned();
-                }
+                errors = wrong(&refusal);
             }
             Err(other) => return Err(other.into()),
         }
     }
+    open.wait(&room.house.ground, (clerk.account(), clerk.actor_ref()), &answers, &sent).await?;
+    let field = sent.get(supply::SCAN);
+    if open.takes(field).is_some() && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
+        return Ok(page::see_other(format!("/desk/cases/{}/supplement/scan/{field}", view.case.number)));
+    }
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     page_of(&ctx, &view, Again { answers: &answers, errors, sent: Some(&sent), kept, status })
+}
+
+/// What a form brought, over what waited for it: its answers, what is wrong, the signed paper, and when it was received.
+async fn brought(
+    room: &Room,
+    clerk: &Clerk,
+    (view, open): (&CaseView, &supply::Opened),
+    sent: &Submitted,
+) -> Outcome<(Answers, Vec<FieldError>, Option<Kept>, Option<(Timestamp, Late)>)> {
+    let (asked, mut answers, mut errors) = supply::read(view, &open.demands, sent.fields());
+    let (late, wrong) = window::late_of(LATE.map(|name| sent.get(name)));
+    errors.extend(wrong);
+    let mut kept = earlier(room, clerk, sent).await?;
+    for upload in sent.files() {
+        let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
+        match window::keep(room, clerk, file).await {
+            Ok(info) if upload.field == PAPER => {
+                kept = Some(Kept { field: PAPER.to_owned(), file: info.id, name: info.name });
+            }
+            Ok(info) => {
+                asked.attach(&mut answers, &upload.field, info.id, &upload.name);
+            }
+            Err(Failure::Refused(refusal)) => errors.push(supply::unkept(&upload.field, &refusal)),
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok((answers, errors, kept, late))
+}
+
+/// What was refused, at the fields of this page.
+fn wrong(refusal: &Refusal) -> Vec<FieldError> {
+    let mut errors = supply::wrong(refusal);
+    for error in &mut errors {
+        match error.field.as_str() {
+            "paper" => PAPER.clone_into(&mut error.field),
+            "occurred_at" => LATE[0].clone_into(&mut error.field),
+            _ => {}
+        }
+    }
+    errors
 }
 
 /// The signed paper of an earlier try, if it was this clerk's.
@@ -171,6 +196,7 @@ async fn hand_in(
     store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
         let signed = (&citizen_id, sent.get("ground"), paper, reference.clone());
         let late = late.clone();
+        proofs::scan::clear(&mut cx, clerk.account(), &supply::place(number));
         cases::supplement_at_window(&mut cx, &room.house, clerk, number, &supplied, signed, late).await
     })?;
     Ok(())

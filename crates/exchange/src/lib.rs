@@ -5,6 +5,7 @@ pub mod demo;
 mod fetch;
 pub mod lines;
 mod model;
+pub mod signed;
 mod store;
 mod switch;
 

@@ -107,6 +107,8 @@ enum Control<'a> {
     Tick,
     Files {
         kept: Vec<(String, String)>,
+        /// Whether the form leads to the camera: `_scan` is sent with the field, and the room takes it from there.
+        scan: bool,
     },
     Rows {
         rows: Vec<RowView>,
@@ -187,7 +189,7 @@ impl Page<'_> {
                 printed: summary::print(field, &known.value, self.lang),
                 source: known.source.get(self.lang),
             },
-            _ => self.control(field, path, answer, &value),
+            _ => self.control(field, path, (answer, &value), matches!(values, Values::Top(_))),
         };
         let view = FieldView {
             path,
@@ -219,7 +221,13 @@ impl Page<'_> {
         [filled, own, kind].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    fn control<'f>(&self, field: &'f Field, path: &str, answer: Option<&Value>, value: &str) -> Control<'f> {
+    fn control<'f>(
+        &self,
+        field: &'f Field,
+        path: &str,
+        (answer, value): (Option<&Value>, &str),
+        top: bool,
+    ) -> Control<'f> {
         let line = |kind, mode, width, auto| Control::Line {
             kind,
             mode,
@@ -247,7 +255,7 @@ impl Page<'_> {
             FieldType::Choice => Control::Choices { several: false, options: options(&|v| v == value) },
             FieldType::Several => Control::Choices { several: true, options: options(&ticked) },
             FieldType::Declaration => Control::Tick,
-            FieldType::File => Control::Files { kept: kept_files(path, answer) },
+            FieldType::File => Control::Files { kept: kept_files(path, answer), scan: top },
             FieldType::Group => Control::Rows { rows: self.rows(field, path, answer) },
             FieldType::Date => line("date", "", "short", "off"),
             FieldType::Number => amount(

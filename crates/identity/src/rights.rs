@@ -225,6 +225,11 @@ impl Examiner {
 }
 
 impl Clerk {
+    /// Whether it is the person in charge of the hall (大厅负责人).
+    pub fn is_head(&self) -> bool {
+        self.0.post.head
+    }
+
     /// The window.
     pub fn window(&self) -> Option<&str> {
         self.0.post.window.as_deref()
@@ -235,6 +240,16 @@ impl Supervisor {
     /// The administrative division supervised (GB/T 2260).
     pub fn division(&self) -> &str {
         self.0.post.division.as_deref().unwrap_or("")
+    }
+
+    /// The beginning that the codes of all divisions supervised share. The codes go in pairs, from province to county; pairs of
+    /// noughts at the end mean all below. None where the post names no division.
+    pub fn divisions(&self) -> Option<&str> {
+        let mut prefix = self.division();
+        while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
+            prefix = shorter;
+        }
+        (!prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit())).then_some(prefix)
     }
 }
 

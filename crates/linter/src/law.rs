@@ -2,17 +2,21 @@
 
 use crate::index::Index;
 use crate::{Report, Rule, Severity};
-use catalog::Item;
 use catalog::planner::hours;
+use catalog::{By, Fee, FeeDue, Item, Step};
 use kernel::{Term, Text};
 use procedure::{Frame, Law, NoFrame};
+use std::collections::BTreeSet;
 
 /// Looks at every item's terms and fees.
 pub(crate) fn check(index: &Index<'_>, report: &mut Report) {
     for item in index.stock.items {
         terms(item, report);
         match Frame::under(item.kind, item.law.as_deref()) {
-            Ok(frame) => framed(item, frame, report),
+            Ok(frame) => {
+                framed(item, frame, report);
+                unaccepted(item, frame, report);
+            }
             // Items of a kind without a procedure are on the shelf for their guide.
             Err(NoFrame::Kind) => {}
             Err(no) => unknown_law(item, &no, report),
@@ -86,6 +90,54 @@ fn framed(item: &Item, frame: Frame, report: &mut Report) {
             compare(path, Term::days(u32::from(before)), renewal.clone());
         }
     }
+}
+
+/// Where a person accepts by taking up the first step, a fee that is due on acceptance cannot hold that step: nobody would accept, so that
+/// it would never be due. A pre-check, a step beside it, or a fee that is due on assessment lets the case go on.
+fn unaccepted(item: &Item, frame: Frame, report: &mut Report) {
+    if frame.accepts_by_rule() || item.precheck.is_some() {
+        return;
+    }
+    let holds = |fee: &Fee| fee.code.is_some() && fee.due == FeeDue::Acceptance;
+    let held: Vec<&str> = item.fees.iter().filter(|f| holds(f)).filter_map(|f| f.before.as_deref()).collect();
+    let mut taken = item.process.iter().filter(|s| s.by != By::Automatic).peekable();
+    if taken.peek().is_none() || taken.any(|step| free(item, step, &held)) {
+        return;
+    }
+    for (f, fee) in item.fees.iter().enumerate().filter(|(_, fee)| holds(fee)) {
+        let Some(step) = item.process.iter().find(|s| fee.before.as_deref() == Some(&s.id)) else { continue };
+        let why = Text::new(
+            format!(
+                "“{}”受理时才应缴，又要缴了才办“{}”，而受理正是在这一步：没有人能受理，也就永远缴不了。",
+                fee.name.zh, step.title.zh
+            ),
+            format!(
+                "The fee “{}” is due on acceptance and stands before “{}”, in which the case would be accepted: nobody accepts, so that it is never due.",
+                fee.name.en, step.title.en
+            ),
+        );
+        let fix = Text::new(
+            "请加预审（precheck），或者把 due 改为 assessment，或者把 before 放到后面的步骤。",
+            "Add a `precheck`, make it `due: assessment`, or let it stand before a later step.",
+        );
+        let at = (item.key.as_str(), format!("fees[{f}].before"));
+        report.add(Rule::FeeBeforeAcceptance, Severity::Error, at, why, fix);
+    }
+}
+
+/// Whether a step can be taken before any of those that are held.
+fn free(item: &Item, step: &Step, held: &[&str]) -> bool {
+    let (mut open, mut seen) = (vec![step.id.as_str()], BTreeSet::new());
+    while let Some(id) = open.pop() {
+        if held.contains(&id) {
+            return false;
+        }
+        if seen.insert(id) {
+            let before = item.process.iter().filter(|s| s.id == id);
+            open.extend(before.flat_map(|s| s.after.iter().map(String::as_str)));
+        }
+    }
+    true
 }
 
 /// A fee rests on a law or a published list of fees (行政事业性收费目录清单); "by custom" is no basis.

@@ -81,11 +81,13 @@ pub enum Rule {
     DependencyWithoutEffect,
     /// A law that binds no procedure of the item's kind.
     UnknownLaw,
+    /// A fee that is due on acceptance and stands before whatever would accept.
+    FeeBeforeAcceptance,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::CircularProof,
         Self::OddProofNobody,
         Self::OddProofHeld,
@@ -102,6 +104,7 @@ impl Rule {
         Self::NeedlessField,
         Self::DependencyWithoutEffect,
         Self::UnknownLaw,
+        Self::FeeBeforeAcceptance,
     ];
 
     /// A stable word.
@@ -123,6 +126,7 @@ impl Rule {
             Self::NeedlessField => "needless-field",
             Self::DependencyWithoutEffect => "dependency-without-effect",
             Self::UnknownLaw => "unknown-law",
+            Self::FeeBeforeAcceptance => "fee-before-acceptance",
         }
     }
 
@@ -147,6 +151,7 @@ impl Rule {
             Self::NeedlessField => ("已知的又问一遍", "what is known is asked again"),
             Self::DependencyWithoutEffect => ("等待不起作用", "dependency without effect"),
             Self::UnknownLaw => ("程序法不适用", "law does not apply"),
+            Self::FeeBeforeAcceptance => ("缴费与受理互相等待", "fee and acceptance wait for each other"),
         };
         Text::new(zh, en)
     }

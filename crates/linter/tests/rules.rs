@@ -81,7 +81,33 @@ const PLANTS: &[(Rule, &str, Plant)] = &[
     }),
     (Rule::NeedlessField, "form[FIRST].fields[0]", |y, i| first(y, i).element = None),
     (Rule::SituationDiffers, "situations[0]", |y, i| y.item(i).situations[0].options.truncate(1)),
+    (Rule::FeeBeforeAcceptance, "fees[0].before", |y, i| held(y, i, "look")),
 ];
+
+/// A licence whose fee is due on acceptance and stands before this step.
+fn held(yard: &mut Yard, i: usize, step: &str) {
+    let item = yard.item(i);
+    item.kind = catalog::ItemKind::Permit;
+    (item.fees[0].code, item.fees[0].before) = (Some("card".to_owned()), Some(step.to_owned()));
+}
+
+#[test]
+fn a_fee_may_stand_before_a_step_where_somebody_accepts_all_the_same() {
+    let mut yard = Yard::new(6);
+    held(&mut yard, 0, "more");
+    held(&mut yard, 1, "decision");
+    held(&mut yard, 2, "look");
+    yard.item(2).precheck = Some("1wd".parse().unwrap());
+    held(&mut yard, 3, "look");
+    yard.item(3).fees[0].due = catalog::FeeDue::Assessment;
+    held(&mut yard, 4, "look");
+    yard.item(4).kind = catalog::ItemKind::Confirmation;
+    // A step beside it accepts.
+    held(&mut yard, 5, "look");
+    yard.item(5).process[1].after.clear();
+    yard.item(5).decision.after.push("look".to_owned());
+    assert_eq!(yard.lint(), []);
+}
 
 trait ParseAgency {
     fn parse_agency(&self) -> kernel::AgencyCode;

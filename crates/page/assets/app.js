@@ -152,11 +152,26 @@
   // Live progress: the server sends the part anew when something happened.
   for (const part of all("[data-live]")) {
     const events = new EventSource(part.dataset.live);
+    // A calling screen reads out each call once, where the browser may speak; what was there before it is old.
+    const said = new Set(all("[data-call]", part).map((call) => call.dataset.call));
     events.addEventListener("html", (event) => {
       part.innerHTML = event.data;
+      for (const call of all("[data-call]", part)) {
+        if (said.has(call.dataset.call)) continue;
+        said.add(call.dataset.call);
+        if (!window.speechSynthesis) continue;
+        const words = new SpeechSynthesisUtterance(call.dataset.say);
+        words.lang = document.documentElement.lang;
+        speechSynthesis.speak(words);
+      }
     });
     events.addEventListener("reload", () => location.reload());
     addEventListener("pagehide", () => events.close());
+  }
+
+  // A page that several people use after one another goes on by itself.
+  for (const link of all("a[data-onward]")) {
+    setTimeout(() => location.assign(link.href), Number(link.dataset.onward) * 1000);
   }
 
   // Lists for people who do this all day: j and k move, x ticks, Enter opens.

@@ -22,6 +22,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../assets/form.css"),
         include_str!("../assets/home.css"),
         include_str!("../assets/desk.css"),
+        include_str!("../assets/hall.css"),
         include_str!("../assets/print.css"),
     ]
     .concat();
@@ -35,6 +36,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             include_str!("../assets/passkey.js").to_owned(),
         ),
+        asset("scan.js", "text/javascript; charset=utf-8", include_str!("../assets/scan.js").to_owned()),
         asset("mark.svg", "image/svg+xml", mark),
     ]
 });

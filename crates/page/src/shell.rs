@@ -33,6 +33,8 @@ pub struct Shell {
     pub wide: bool,
     /// Whether the breadcrumb is left out (home page only).
     pub bare: bool,
+    /// A machine or a screen in a hall: no sign-in, no navigation, no foot.
+    pub alone: bool,
     /// Path of this page.
     pub path: String,
     /// Path and query of this page, for coming back to it.
@@ -69,6 +71,7 @@ impl Shell {
             desk: false,
             wide: false,
             bare: false,
+            alone: false,
             path: ctx.path.clone(),
             back: if ctx.query.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, ctx.query) },
             badge: ctx.badge.clone(),
@@ -85,6 +88,14 @@ impl Shell {
     #[must_use]
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.crumbs.push(Link { label: label.into(), href: href.into() });
+        self
+    }
+
+    /// Stands alone, on a kiosk or a calling screen: nothing there leads away from it.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
+        self.wide = true;
         self
     }
 

@@ -54,6 +54,9 @@ fn check(name: &str, palette: &Palette, least: f64) {
         }
     }
     assert!(contrast("#ffffff", &palette["--band"]) >= least, "{name}: white on the band");
+    for fore in ["--board-ink", "--board-bar", "--board-warn", "--board-edge"] {
+        assert!(contrast(&palette[fore], &palette["--board"]) >= least, "{name}: {fore} on the board");
+    }
     for back in ["--surface", "--soft"] {
         assert!(contrast(&palette["--edge"], &palette[back]) >= 3.0, "{name}: edge on {back}");
     }
@@ -82,5 +85,8 @@ fn colours_stand_nowhere_but_in_the_tokens() {
             assert!(line.contains("#ffffff"), "{}: {line}", path.display());
         }
         assert!(text.lines().count() <= 500, "{} is too long", path.display());
+        // A rule that is never closed swallows those after it without a word.
+        let (opened, closed) = (text.matches('{').count(), text.matches('}').count());
+        assert_eq!(opened, closed, "{}: what is opened is closed", path.display());
     }
 }

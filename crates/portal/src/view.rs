@@ -107,6 +107,8 @@ pub struct Space {
     pub more_waiting: bool,
     /// How many messages are unread, [`cases::UNREAD_MAX`] at most.
     pub unread: i64,
+    /// How many services may be rated, as far as they are counted.
+    pub ratable: usize,
     /// Whether the firm has branches and the reader manages it.
     pub branches: bool,
     /// Whether there are more cases than are shown.

@@ -93,7 +93,7 @@ impl TermKind {
     }
 }
 
-/// Why a case stands still: the special procedures of article 45 of the Licensing Law, and the ordinary suspension.
+/// Why a case stands still: the special procedures of article 45 of the Licensing Law, the ordinary suspension, and a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SuspensionKind {
@@ -115,10 +115,12 @@ pub enum SuspensionKind {
     ExpertReview,
     /// 普通挂起: within the agency; the clock of the law goes on.
     Ordinary,
+    /// 等待缴费: nothing but the payer's money is missing. Nobody orders it, it follows from what is owed.
+    Payment,
 }
 
 impl SuspensionKind {
-    /// Every kind, in the order of the law.
+    /// Every kind that somebody can order, in the order of the law.
     pub const ALL: [Self; 9] = [
         Self::Hearing,
         Self::Tender,
@@ -148,6 +150,7 @@ impl SuspensionKind {
             Self::Appraisal => Text::new("鉴定", "appraisal"),
             Self::ExpertReview => Text::new("专家评审", "expert review"),
             Self::Ordinary => Text::new("普通挂起", "ordinary suspension"),
+            Self::Payment => Text::new("等待缴费", "waiting for payment"),
         }
     }
 
@@ -163,6 +166,7 @@ impl SuspensionKind {
             Self::Appraisal => "appraisal",
             Self::ExpertReview => "expert-review",
             Self::Ordinary => "ordinary",
+            Self::Payment => "payment",
         }
     }
 

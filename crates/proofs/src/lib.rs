@@ -6,6 +6,7 @@ mod model;
 mod pages;
 pub mod picture;
 mod rules;
+pub mod scan;
 mod store;
 mod verbs;
 
@@ -25,8 +26,15 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__proofs", include_str!("../migrations/V1__proofs.sql")),
         ("V2__about", include_str!("../migrations/V2__about.sql")),
+        ("V3__tray", include_str!("../migrations/V3__tray.sql")),
     ],
 };
 
-/// The room's words.
-pub(crate) static WORDS: std::sync::LazyLock<page::Words> = page::words!("proofs");
+/// The room's words: those of its papers, and those of the camera.
+pub(crate) static WORDS: std::sync::LazyLock<page::Words> = std::sync::LazyLock::new(|| {
+    page::Words::new(
+        "proofs",
+        concat!(include_str!("../locales/zh-CN/proofs.ftl"), include_str!("../locales/zh-CN/scan.ftl")),
+        concat!(include_str!("../locales/en/proofs.ftl"), include_str!("../locales/en/scan.ftl")),
+    )
+});

@@ -1,5 +1,7 @@
 //! All SQL of the room.
 
+pub(crate) mod tray;
+
 use crate::model::{Body, Cursor, Grade, Proof, ProofId, State, Use, Used};
 use ::store::{Commit, Cx, FromRow, Row, Sealed, Sealer, Store, Value, params};
 use jiff::civil::Date;

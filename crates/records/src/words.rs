@@ -54,6 +54,8 @@ const ACTS: &[Act] = &[
     Act("halt_ended", "中止了结", "Halt settled", false),
     Act("withdrawal_sought", "提出撤回", "Withdrawal sought", true),
     Act("paper_wanted", "改用纸质送达", "Paper service asked for", true),
+    Act("fees_billed", "开具缴款单", "Bill raised", false),
+    Act("fees_settled", "费用缴清", "Fees settled", false),
     Act("relied_changed", "所用证照状态变化", "A certificate relied on changed", false),
     Act("served", "送达回证", "Served", false),
     Act("remedy_opened", "复议或诉讼", "Remedy opened", true),

@@ -73,8 +73,17 @@ pub async fn strict(ground: &Ground, series: &str) -> Result<i64, Fault> {
 /// # Errors
 /// A [`Fault`] when the series cannot be read.
 pub async fn strict_in(cx: &mut Cx, series: &str) -> Result<i64, Fault> {
+    strict_many_in(cx, series, 1).await
+}
+
+/// The first of the next `count` numbers of `series`, all of them taken by the very commit that uses them: dense, and whoever takes some at
+/// the same time gets others.
+///
+/// # Errors
+/// A [`Fault`] when the series cannot be read.
+pub async fn strict_many_in(cx: &mut Cx, series: &str, count: i64) -> Result<i64, Fault> {
     let next = peek(&cx.ground.store, series).await?;
-    advance(&mut cx.commit, series, next, next + 1);
+    advance(&mut cx.commit, series, next, next + count.max(1));
     Ok(next)
 }
 

@@ -120,7 +120,9 @@ pub fn line(row: &LookRow, me: PersonId, agents: &Agents, names: Names<'_>, lang
     let fields: Vec<String> = row.fields.iter().map(|field| names.field(field, lang)).collect();
     let case = row.purpose.case.clone().unwrap_or_default();
     let request = case.strip_prefix("objection:").or_else(|| case.strip_prefix("request:"));
-    let href = request.map(|id| format!("/space/objections/{id}")).unwrap_or_default();
+    let booked = case.strip_prefix("appointment:").map(|id| format!("/appointments/{id}"));
+    let of = if booked.is_some() { "look-of-appointment" } else { "look-of-request" };
+    let href = request.map(|id| format!("/space/objections/{id}")).or(booked).unwrap_or_default();
     LookLine {
         id: row.id,
         at: format::moment(lang, row.at),
@@ -128,7 +130,7 @@ pub fn line(row: &LookRow, me: PersonId, agents: &Agents, names: Names<'_>, lang
         what: fields.join(&say.t("list-between")),
         why: ground(say, &row.purpose.ground),
         law: law(say, &row.purpose.ground),
-        case: if href.is_empty() { case } else { say.t("look-of-request").into_owned() },
+        case: if href.is_empty() { case } else { say.t(of).into_owned() },
         href,
         stray: row.stray,
         foreign: row.actor.person != Some(me),

@@ -19,22 +19,12 @@ impl Reach {
     /// `supervision.no-right` for those who only run the program.
     pub(crate) fn of(staff: &Staff) -> Outcome<Self> {
         match staff {
-            Staff::Supervisor(who) => Ok(Self::Division(prefix(who.division()).ok_or_else(no_right)?)),
+            Staff::Supervisor(who) => Ok(Self::Division(who.divisions().ok_or_else(no_right)?.to_owned())),
             Staff::Examiner(who) => Ok(Self::Agency(who.agency().clone())),
             Staff::Clerk(who) => Ok(Self::Agency(who.agency().clone())),
             Staff::Operator(_) => Err(no_right().into()),
         }
     }
-}
-
-/// The codes go in pairs, from province to county; pairs of noughts at the end mean all below.
-pub(crate) fn prefix(code: &str) -> Option<String> {
-    let mut prefix = code;
-    while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
-        prefix = shorter;
-    }
-    let fine = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
-    fine.then(|| prefix.to_owned())
 }
 
 pub(crate) fn no_right() -> Refusal {

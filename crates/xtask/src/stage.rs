@@ -24,14 +24,27 @@ impl Stages {
     /// Runs `command` as the part `name`; a part that counts nothing counts as one check. Good when it succeeded.
     pub fn run(&mut self, name: &str, command: &mut Command) -> bool {
         println!("\n── {name} ──");
-        let begun = Instant::now();
-        let (good, lines) = match shown(command) {
-            Ok(done) => done,
-            Err(e) => (false, vec![format!("{:?} did not start: {e}", command.get_program())]),
-        };
-        let (passed, failed) = counts(&lines);
-        self.add(name, good, passed, failed, begun.elapsed(), "");
-        good
+        self.ended(name, &ran(command, true))
+    }
+
+    /// Runs two parts at the same time: what the first prints is shown as it comes, what the second printed when both are done.
+    pub fn run_both(&mut self, first: (&str, &mut Command), second: (&str, &mut Command)) -> bool {
+        println!("\n── {}, and meanwhile {} ──", first.0, second.0);
+        let (one, two) = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| ran(second.1, false));
+            (ran(first.1, true), beside.join())
+        });
+        let two = two.unwrap_or_else(|_| Ran { good: false, lines: Vec::new(), took: Duration::ZERO });
+        println!("\n── {} ──", second.0);
+        two.lines.iter().for_each(|line| println!("{line}"));
+        let good = self.ended(first.0, &one);
+        self.ended(second.0, &two) && good
+    }
+
+    fn ended(&mut self, name: &str, ran: &Ran) -> bool {
+        let (passed, failed) = counts(&ran.lines);
+        self.add(name, ran.good, passed, failed, ran.took, "");
+        ran.good
     }
 
     /// Records a part that ran inside xtask.
@@ -85,8 +98,24 @@ impl Stages {
     }
 }
 
-/// Runs a command, shows its output as it comes and returns its lines.
-fn shown(command: &mut Command) -> std::io::Result<(bool, Vec<String>)> {
+/// What a command came to.
+struct Ran {
+    good: bool,
+    lines: Vec<String>,
+    took: Duration,
+}
+
+/// Runs a command to its end; `show` says whether its output is shown as it comes.
+fn ran(command: &mut Command, show: bool) -> Ran {
+    let begun = Instant::now();
+    let (good, lines) = match read(command, show) {
+        Ok(done) => done,
+        Err(e) => (false, vec![format!("{:?} did not start: {e}", command.get_program())]),
+    };
+    Ran { good, lines, took: begun.elapsed() }
+}
+
+fn read(command: &mut Command, show: bool) -> std::io::Result<(bool, Vec<String>)> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let lines = Arc::new(Mutex::new(Vec::new()));
     let readers: Vec<_> = [
@@ -97,7 +126,7 @@ fn shown(command: &mut Command) -> std::io::Result<(bool, Vec<String>)> {
     .flatten()
     .map(|out| {
         let lines = Arc::clone(&lines);
-        std::thread::spawn(move || copy(out, &lines))
+        std::thread::spawn(move || copy(out, &lines, show))
     })
     .collect();
     let status = child.wait()?;
@@ -108,12 +137,14 @@ fn shown(command: &mut Command) -> std::io::Result<(bool, Vec<String>)> {
     Ok((status.success(), lines))
 }
 
-fn copy(out: Box<dyn Read + Send>, lines: &Mutex<Vec<String>>) {
+fn copy(out: Box<dyn Read + Send>, lines: &Mutex<Vec<String>>, show: bool) {
     let mut out = BufReader::new(out);
     let mut line = Vec::new();
     while out.read_until(b'\n', &mut line).is_ok_and(|n| n > 0) {
         let text = String::from_utf8_lossy(&line).trim_end().to_owned();
-        let _ = writeln!(std::io::stdout(), "{text}");
+        if show {
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
         if let Ok(mut lines) = lines.lock() {
             lines.push(text);
         }
@@ -165,8 +196,15 @@ mod tests {
         assert!(!stages.run("broken", Command::new("sh").args(["-c", "echo '3 passed, 0 failed'; exit 1"])));
         assert!(stages.run("fine", &mut Command::new("true")));
         stages.skip("later", "broken before");
+        let echo = |words: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", &format!("echo {words}")]);
+            command
+        };
+        let (mut one, mut two) = (echo("2 passed, 0 failed"), echo("4 passed, 1 failed; exit 1"));
+        assert!(!stages.run_both(("beside", &mut one), ("another", &mut two)));
         let counted: Vec<_> = stages.done.iter().map(|s| (s.passed, s.failed)).collect();
-        assert_eq!(counted, [(3, 1), (1, 0), (0, 1)]);
+        assert_eq!(counted, [(3, 1), (1, 0), (0, 1), (2, 0), (4, 1)]);
         assert!(!stages.close(Instant::now()));
     }
 }

@@ -169,7 +169,8 @@ fn kills(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, kills: u32
     }
 }
 
-/// Runs what `script` makes once on SQLite and once on a new database of the cluster.
+/// Runs what `script` makes on SQLite and on a new database of the cluster, at the same time: either waits for its browser or its
+/// disk more often than it works.
 fn on_both(
     stages: &mut Stages,
     cluster: Option<&Cluster>,
@@ -177,13 +178,17 @@ fn on_both(
     database: &str,
     script: impl Fn(Option<&str>) -> Command,
 ) {
-    stages.run(&format!("{what} on SQLite"), &mut script(None));
-    let name = format!("{what} on PostgreSQL");
-    match cluster.map(|c| c.create(database)) {
-        Some(Ok(url)) => _ = stages.run(&name, &mut script(Some(&url))),
-        Some(Err(say)) => stages.skip(&name, &say),
-        None => stages.skip(&name, "there is no cluster"),
-    }
+    let (first, second) = (format!("{what} on SQLite"), format!("{what} on PostgreSQL"));
+    let why = match cluster.map(|c| c.create(database)) {
+        Some(Ok(url)) => {
+            stages.run_both((&first, &mut script(None)), (&second, &mut script(Some(&url))));
+            return;
+        }
+        Some(Err(say)) => say,
+        None => "there is no cluster".to_owned(),
+    };
+    stages.run(&first, &mut script(None));
+    stages.skip(&second, &why);
 }
 
 fn start(stages: &mut Stages, durable: Durable) -> Option<Cluster> {

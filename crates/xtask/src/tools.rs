@@ -20,7 +20,11 @@ pub const DATABASE: &[Need] = &[Need { package: "postgresql", present: || postgr
 pub const ALL: &[Need] = &[
     Need { package: "fonts-noto-cjk", present: cjk_font },
     Need { package: "postgresql", present: || postgres_programs().is_some() },
-    Need { package: "chromium", present: || in_path("chromium") },
+    // The engine without the browser around it: half of the processor's time of `chromium`, on which the tests run as well.
+    Need {
+        package: "chromium-headless-shell",
+        present: || in_path("chromium-headless-shell") || in_path("chromium"),
+    },
     Need { package: "default-jre-headless", present: || in_path("java") },
     Need { package: "openssl", present: || in_path("openssl") },
     Need { package: "poppler-utils", present: || in_path("pdfsig") },
@@ -34,7 +38,7 @@ pub const ALL: &[Need] = &[
 /// What pictures of pages need.
 pub const BROWSER: &[Need] = &[
     Need { package: "fonts-noto-cjk", present: cjk_font },
-    Need { package: "chromium", present: || in_path("chromium") },
+    Need { package: "chromium", present: || in_path("chromium") || in_path("chromium-headless-shell") },
     Need { package: "nodejs", present: || in_path("node") },
     Need { package: "npm", present: || in_path("npm") },
 ];

@@ -13,6 +13,7 @@ use cases::model::Dispute;
 use cases::{DocumentNumber, Filed, FiledMatter, Late, MatterFiling, MatterMember, MatterView, Standing};
 use exchange::Sources;
 use identity::{Applicant, Clerk, Staff};
+use kernel::codes::PaperNumber;
 use kernel::{AccountId, FieldError, Lang, Refusal, RefusalKind, Text, clock};
 use page::House;
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,9 @@ struct NewLate {
     reason: String,
     /// What proves when it happened.
     evidence: String,
+    /// The number of the emergency form (应急受理单) on which it was accepted while the network was away; this filing takes it, once.
+    #[serde(default)]
+    form: Option<String>,
 }
 
 /// One case of a filed matter.
@@ -183,15 +187,43 @@ async fn file(
             cases::file_matter_now(&house, &sources, caller.lang, &applicant, filing).await?
         }
         Filer::Window(clerk, number) => {
-            let late =
-                sent.late.as_ref().map(|l| Late { reason: l.reason.clone(), evidence: l.evidence.clone() });
-            let filing = filing(&house, clerk.account(), sent, key).await?;
-            cases::file_at_window(&house, &sources, caller.lang, &clerk, &number, filing, late).await?
+            at_window(&house, &sources, caller.lang, (&clerk, &number), sent, key).await?
         }
     };
     let body = MatterFiled::of(&filed, caller.lang);
     let place = format!("/api/v1/matters/{}", body.matter);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], axum::Json(body)))
+}
+
+/// A clerk files for whoever stands there; a form on paper that is named is taken by the same commit.
+async fn at_window(
+    house: &House,
+    sources: &Sources,
+    lang: Lang,
+    (clerk, person): (&Clerk, &str),
+    sent: NewMatter,
+    key: String,
+) -> Answer<FiledMatter> {
+    let late = sent.late.as_ref().map(|l| Late { reason: l.reason.clone(), evidence: l.evidence.clone() });
+    let form = sent.late.as_ref().and_then(|l| l.form.as_deref()).map(PaperNumber::read).transpose();
+    let form = form.map_err(kernel::Refusal::from)?;
+    let filing = filing(house, clerk.account(), sent, key).await?;
+    let at = filing.occurred_at;
+    let prepared = cases::prepare_at_window(house, sources, clerk, person, filing, late).await?;
+    let (terms, actor) = (hall::Settings::default(), clerk.actor_ref());
+    Ok(store::command!(house.ground, lang, actor, |cx| {
+        let at = at.unwrap_or(cx.now);
+        match (cases::file_prepared(&mut cx, house, &prepared).await, &form) {
+            (Ok(filed), Some(form)) => {
+                let numbers: Vec<String> = filed.cases.iter().map(|c| c.number.to_string()).collect();
+                let rules = (house.calendar.as_ref(), &terms);
+                hall::verbs::paper::file_form(&mut cx, rules, clerk, (form, at), &numbers)
+                    .await
+                    .map(|()| filed)
+            }
+            (filed, _) => filed,
+        }
+    })?)
 }
 
 /// Who files: somebody for themselves, or a clerk for whoever stands at the window.
@@ -366,6 +398,8 @@ struct MemberLine {
     closed_at: Option<String>,
     /// What it waits for: the other's item, and why.
     waits_for: Vec<Waiting>,
+    /// Whether nothing but a payment is missing.
+    waits_for_payment: bool,
 }
 
 /// What a case waits for.
@@ -392,6 +426,7 @@ impl From<&MatterMember> for MemberLine {
             due_at: member.due_at.map(|t| t.to_string()),
             closed_at: member.closed_at.map(|t| t.to_string()),
             waits_for: member.waits_for.iter().map(waits).collect(),
+            waits_for_payment: member.unpaid,
         }
     }
 }

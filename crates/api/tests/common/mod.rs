@@ -27,6 +27,8 @@ pub const ROOMS: &[Migrations] = &[
     procedure::MIGRATIONS,
     proofs::MIGRATIONS,
     cases::MIGRATIONS,
+    ratings::MIGRATIONS,
+    delivery::MIGRATIONS,
 ];
 pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
 
@@ -36,6 +38,33 @@ struct Blank;
 impl Press for Blank {
     fn pdf(&self, _: &PressJob<'_>) -> Result<Vec<u8>, Fault> {
         Ok(b"%PDF-1.4\nstartxref\n9\n%%EOF\n".to_vec())
+    }
+}
+
+/// Nothing is carried, and nothing is around.
+struct Nowhere;
+
+#[async_trait::async_trait]
+impl delivery::Around for Nowhere {
+    async fn matter_for(&self, _: &identity::Applicant, _: &str) -> kernel::Outcome<delivery::Matter> {
+        Err(kernel::Refusal::not_found().into())
+    }
+    async fn matter_at_window(&self, _: &identity::Staff, _: &str) -> kernel::Outcome<delivery::Matter> {
+        Err(kernel::Refusal::not_found().into())
+    }
+    async fn places(&self, _: &str) -> kernel::Outcome<Vec<delivery::Place>> {
+        Ok(Vec::new())
+    }
+}
+
+fn deliveries(house: &House) -> delivery::Deliveries {
+    delivery::Deliveries {
+        house: house.clone(),
+        courier: Arc::new(delivery::courier::NoCourier),
+        key: delivery::sign::key("test", "0123456789abcdef0123456789abcdef").unwrap(),
+        tariff: Arc::new(delivery::Tariff::free()),
+        around: Arc::new(Nowhere),
+        terms: delivery::Settings::default(),
     }
 }
 
@@ -63,6 +92,7 @@ impl Town {
             "cases.filed",
             "cases.decided",
             "cases.closed",
+            "cases.owes",
             "cases.recorded-late",
             "certificates.issued",
             "exchange.dispatch",
@@ -99,7 +129,15 @@ impl Town {
         let sources = exchange::demo_sources_with(CITY, t.ground.clone(), Duration::ZERO).unwrap();
         let lines = exchange::demo_line_systems(CITY, &t.ground, Duration::ZERO).unwrap();
         let signer = Arc::new(Signer::demo(&t.data, t.ground.rng.as_ref(), now).unwrap());
-        let router = api::routes(house.clone(), sources.clone(), lines.systems().clone(), signer.clone());
+        let router = api::routes(
+            house.clone(),
+            sources.clone(),
+            lines.systems().clone(),
+            signer.clone(),
+            ratings::Settings::default(),
+            deliveries(&house),
+            appointments::Settings::default(),
+        );
         Self { t, house, sources, signer, router }
     }
 

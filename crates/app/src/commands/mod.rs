@@ -2,14 +2,18 @@
 
 pub mod backup;
 pub mod certificates;
+pub mod courier;
 pub mod doctor;
 pub mod due;
 pub mod equipment;
+pub mod hall;
 pub mod lint;
 pub mod pack;
+pub mod payment;
 pub mod plan;
 pub mod records;
 pub mod verify;
+pub mod whatif;
 
 use kernel::{Fault, Lang};
 

@@ -9,7 +9,7 @@ use forms::Answers;
 use kernel::{Fault, Lang};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is to be planned.
 #[derive(Args)]
@@ -40,10 +40,7 @@ pub struct PlanArgs {
 /// A [`Fault`] that says which pack, name, sharing or answer is wrong.
 pub fn run(args: &PlanArgs) -> Result<(), Fault> {
     let lang = super::lang(&args.lang)?;
-    let pack = catalog::pack::load(&args.packs).map_err(|complaints| {
-        let lines: Vec<String> = complaints.iter().map(|c| c.line(lang)).collect();
-        Fault::new(lines.join("\n"))
-    })?;
+    let pack = load(&args.packs, lang)?;
     let planned = plan(&pack, &args.names, args.sharing.as_deref(), &args.situations)?;
     if args.json {
         println!("{:#}", planned.json());
@@ -51,6 +48,17 @@ pub fn run(args: &PlanArgs) -> Result<(), Fault> {
         print!("{}", table::table(&planned, lang));
     }
     Ok(())
+}
+
+/// The packs of a folder.
+///
+/// # Errors
+/// A [`Fault`] with every complaint.
+pub fn load(packs: &Path, lang: Lang) -> Result<Pack, Fault> {
+    catalog::pack::load(packs).map_err(|complaints| {
+        let lines: Vec<String> = complaints.iter().map(|c| c.line(lang)).collect();
+        Fault::new(lines.join("\n"))
+    })
 }
 
 /// A matter planned, and what that means against what was asked before.

@@ -12,7 +12,15 @@ pub fn body_for(path: &str) -> Value {
         "/api/v1/cases" => json!({"item": "charter-bus-sticker", "answers": {}}),
         "/api/v1/plans" => json!({"items": ["charter-bus-sticker"]}),
         "/api/v1/matters" => json!({"items": ["charter-bus-sticker", "home-purchase-proof"], "answers": {}}),
+        path if path.ends_with("/tickets") => json!({"letter": "A"}),
+        "/api/v1/appointments" => {
+            json!({"item": "charter-bus-sticker", "hall": "nanjing-public", "starts_at": "2026-11-20T02:00:00Z"})
+        }
+        path if path.ends_with("/move") => json!({"starts_at": "2026-11-20T02:00:00Z"}),
         path if path.ends_with("/messages") => json!({"text": "?"}),
+        "/api/v1/addresses" => json!({"division": "?", "street": "?", "recipient": "?", "phone": "?"}),
+        path if path.ends_with("/choice") => json!({"how": "electronic"}),
+        path if path.ends_with("/rating") => json!({"level": 1}),
         path if path.ends_with("/outcome") => json!({"outcome": "approve"}),
         _ => json!({}),
     }

@@ -146,6 +146,9 @@ pub const PDF: &str = include_str!("small.pdf");
 /// A small picture.
 pub const PICTURE: &[u8] = include_bytes!("small.png");
 
+/// A picture large enough to be a page.
+pub const PAGE: &[u8] = include_bytes!("page.png");
+
 /// The day `n` days from now, as answers write it.
 pub fn day(city: &City, n: i64) -> String {
     use jiff::ToSpan as _;
@@ -173,14 +176,14 @@ macro_rules! in_both_cities {
     ($name:ident, |$city:ident| $body:block) => {
         mod $name {
             use super::*;
-            async fn body($city: city::City) $body
+            async fn body($city: $crate::city::City) $body
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                body(city::City::new(harness::Backend::Sqlite).await).await;
+                body($crate::city::City::new(harness::Backend::Sqlite).await).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                body(city::City::new(harness::Backend::Postgres).await).await;
+                body($crate::city::City::new(harness::Backend::Postgres).await).await;
             }
         }
     };

@@ -5,6 +5,7 @@
 mod city;
 
 mod allowance;
+mod appointed;
 mod catering;
 mod declared;
 mod ends;
@@ -12,6 +13,7 @@ mod hearing;
 mod later;
 mod matter;
 mod promises;
+mod rated;
 mod renewal;
 mod review;
 mod served;

@@ -5,11 +5,13 @@
 //! there fails the test, and so does one behind which nothing is planted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
+mod bills;
 #[path = "../city/mod.rs"]
 mod city;
 mod marks;
 mod near;
 mod owner;
+mod parcels;
 mod plant;
 mod routes;
 mod shelter;
@@ -140,6 +142,11 @@ const UNSEEN: &[(&str, &str, &str)] = &[
     ("person", "/cases/{number}/acts/", "all of theirs is over, and nothing can be done with it"),
     ("person", "/publicity/", "theirs is not public"),
     ("firm", "/publicity/", "theirs is not public"),
+    ("person", "/kiosk/", "a kiosk is known by the secret of its address"),
+    ("firm", "/kiosk/", "a kiosk is known by the secret of its address"),
+    ("person", "/desk/hall/notices/", "shown to the clerks of that hall, who are among the strangers"),
+    ("firm", "/desk/hall/notices/", "shown to the clerks of that hall, who are among the strangers"),
+    ("firm", "/desk/window/{visit}/scan/", "the form of that visit asks for no file"),
     ("firm", "/desk/cases/{number}/supplement", "its agency has no window in the demonstration city"),
 ];
 

@@ -164,13 +164,21 @@ async fn of_the_firm(city: &City, firm: &Somebody, owners: &mut [Owner]) -> [Sea
     let id = applicant(city, firm).await.acting().unwrap().to_string();
     let staff = Somebody::acting(city, "veteran", "ordinary staff of the firm", &id, true).await;
     let mut staff = Seat::new(staff, &["firm"], OF_THE_FIRM);
-    staff.theirs =
-        &["/cases/", "/api/v1/cases/", "/certificates/", "/drafts/", "/space/papers/", "/matters/"];
+    staff.theirs = &[
+        "/cases/",
+        "/api/v1/cases/",
+        "/certificates/",
+        "/drafts/",
+        "/space/papers/",
+        "/matters/",
+        "/appointments/",
+        "/api/v1/appointments/",
+    ];
     let alone = Somebody::new(city, "agent").await;
     let under = choice(city, &alone, "").await;
     let agent = Somebody::acting(city, "agent", "clerk of the agent firm", &under, true).await;
     let mut agent = Seat::new(agent, &["firm"], OF_THE_ITEM);
-    agent.theirs = &["/cases/", "/api/v1/cases/", "/matters/"];
+    agent.theirs = &["/cases/", "/api/v1/cases/", "/matters/", "/appointments/", "/api/v1/appointments/"];
     [staff, agent, Seat::new(alone, &["firm"], &[])]
 }
 
@@ -198,6 +206,8 @@ const HANDLES_PERSON: &[&str] = &[
     "person: the address",
     "person: the spouse's number",
     "person: the text 口信",
+    "person: the text 评价",
+    "person: rating",
     "person: certificate",
     "person: the certificate's identifier",
     "person: objection",
@@ -226,6 +236,8 @@ const HANDLES_FIRM: &[&str] = &[
     "firm: file",
     "firm: case file",
     "firm: the text 口信",
+    "firm: the text 评价",
+    "firm: rating",
     "firm: notice",
     "firm: certificate",
     "firm: the certificate's identifier",
@@ -234,6 +246,7 @@ const HANDLES_FIRM: &[&str] = &[
 ];
 /// What the firm has handed in and got, and nothing of those who manage it: neither mandates nor people, nor who they are at home.
 const OF_THE_FIRM: &[&str] = &[
+    "firm: appointment",
     "firm: case",
     "firm: case id",
     "firm: waiting case",
@@ -243,6 +256,8 @@ const OF_THE_FIRM: &[&str] = &[
     "firm: file",
     "firm: case file",
     "firm: the text 口信",
+    "firm: the text 评价",
+    "firm: rating",
     "firm: notice",
     "firm: certificate",
     "firm: the certificate's identifier",
@@ -254,6 +269,7 @@ const OF_THE_FIRM: &[&str] = &[
 ];
 /// Cases of the item that the mandate names.
 const OF_THE_ITEM: &[&str] = &[
+    "firm: appointment",
     "firm: case",
     "firm: case id",
     "firm: waiting case",
@@ -263,6 +279,8 @@ const OF_THE_ITEM: &[&str] = &[
     "firm: file",
     "firm: case file",
     "firm: the text 口信",
+    "firm: the text 评价",
+    "firm: rating",
     "firm: notice",
     "firm: certificate",
 ];

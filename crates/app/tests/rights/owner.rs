@@ -23,6 +23,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("verb", "dispute"),
     ("step", "publish"),
     ("nth", "0"),
+    ("hall", "nanjing-public"),
 ];
 /// Ids by which nothing is found: knowing them shows nothing, or they stand in many places.
 const NO_MARKS: &[&str] = &[
@@ -37,6 +38,18 @@ const NO_MARKS: &[&str] = &[
     "seal",
     "package",
     "session",
+    "ticket",
+    "hall notice",
+    "block",
+    "bill",
+    "receipt",
+    "refund",
+    "difference",
+    "parcel",
+    "address",
+    "handover",
+    "bag",
+    "scan field",
 ];
 
 /// Routes behind which nothing of anybody is planted, each with its reason.
@@ -48,6 +61,7 @@ const NOBODYS: &[(&str, &str)] = &[
     ("/desk/messages/", "the operator's: messages between rooms, without what they hold"),
     ("/desk/sources/", "the operator's: registers, switched on and off"),
     ("/desk/seals/", "the operator's: seals of agencies"),
+    ("/tablet/", "the tablet at a window: whoever was given its address, tested where it is paired (hall)"),
     ("/present/{token}", "whoever was shown the word looks, once: tested where it is shown (certificates)"),
 ];
 
@@ -56,6 +70,8 @@ const NOT_THEIRS: &[(&str, &str, &str)] = &[
     ("person", "member", "a person has no staff"),
     ("person", "draft file", "their item asks for no file"),
     ("person", "case file", "their item asks for no file"),
+    ("person", "scan field", "nor for a paper to be photographed"),
+    ("person", "scan page", "nor has it a page"),
     ("person", "task", "what is decided by rule at once leaves nobody a task"),
     ("person", "bulk", "nor anything to do to several"),
     ("person", "notice", "what is granted by rule at once is told by its certificate"),
@@ -131,6 +147,8 @@ impl Owner {
             ("request", "request"),
             ("seal", "seal"),
             ("mandate", "mandate"),
+            ("rating", "rating"),
+            ("appointment", "appointment"),
         ] {
             let Some(id) = self.ids.get(what) else { continue };
             let subject = trace::Subject::new(subject, id);
@@ -146,6 +164,7 @@ fn kind<'a>(pattern: &str, variable: &'a str) -> &'a str {
     match variable {
         "number" if on("/feedback-site") => "report",
         "number" if on("/desk/corrections") || on("/cases/{number}/acts") => "waiting case",
+        "number" if on("/space/payments") || on("/desk/cashier") => "receipt",
         "number" | "case" => "case",
         "matter" => "draft",
         "file" if on("/space/papers") => "nth",
@@ -155,6 +174,9 @@ fn kind<'a>(pattern: &str, variable: &'a str) -> &'a str {
         "code" => "offer code",
         "key" => "item",
         "person" => "member",
+        "field" => "scan field",
+        "page" => "scan page",
+        "notice" => "hall notice",
         "id" => of_id(pattern),
         other => other,
     }
@@ -167,27 +189,40 @@ fn of_id(pattern: &str) -> &'static str {
         ("/account/sessions/", "session"),
         ("/api/v1/cases/", "notice"),
         ("/api/v1/certificates/", "certificate"),
+        ("/api/v1/deliveries/", "parcel"),
         ("/api/v1/matters/", "matter"),
+        ("/api/v1/payments/", "bill"),
         ("/api/v1/tasks/", "task"),
         ("/apply/themes/", "theme"),
         ("/cases/", "notice"),
         ("/certificates/", "certificate"),
         ("/desk/bulk/", "bulk"),
         ("/desk/cases/", "notice"),
+        ("/desk/bags/", "bag"),
+        ("/desk/cashier/", "bill"),
         ("/desk/certificates/", "certificate"),
+        ("/desk/finance/differences/", "difference"),
+        ("/desk/finance/refunds/", "refund"),
+        ("/desk/handovers/", "handover"),
         ("/desk/objections/{id}/papers", "request"),
+        ("/desk/parcels/", "parcel"),
         ("/desk/objections/", "objection"),
         ("/desk/records/archive/", "package"),
         ("/desk/protections/", "protection"),
+        ("/desk/ratings/", "rating"),
         ("/desk/recoveries/", "recovery"),
         ("/desk/sealed-looks/", "seal"),
         ("/matters/", "matter"),
+        ("/payments/", "bill"),
         ("/renew/", "certificate"),
+        ("/space/addresses/", "address"),
+        ("/space/deliveries/", "parcel"),
         ("/space/looks/", "look"),
         ("/space/mandates/", "mandate"),
         ("/space/objections/{id}/papers", "request"),
         ("/space/objections/", "objection"),
         ("/space/papers/", "paper"),
+        ("/space/ratings/", "rating"),
         ("/themes/", "theme"),
     ];
     let found = BEGINNINGS.iter().find(|(start, _)| pattern.starts_with(start));

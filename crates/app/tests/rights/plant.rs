@@ -1,7 +1,7 @@
 //! The data of one person and of one firm in every room, each with a mark by which it is recognised wherever it appears; of their
 //! child and of a party to a sale what those who are near might reach.
 
-use crate::city::{self, City, PDF, PICTURE};
+use crate::city::{self, City, PAGE, PDF, PICTURE};
 use crate::owner::Owner;
 use crate::somebody::Somebody;
 use axum::http::StatusCode;
@@ -85,7 +85,11 @@ pub async fn plant(city: &City, plan: &Plan) -> (Owner, Somebody) {
     let paper = paper(city, &who, &mark(plan, "材料"), (own.get("case"), own.get("picture"))).await;
     own.id("paper", paper);
     supervised(city, plan, &who, &mut own, &file).await;
+    crate::bills::plant(city, plan, &who, &mut own).await;
+    crate::parcels::plant(city, plan, &who, &mut own).await;
     at_windows(city, plan, &mut own).await;
+    in_the_hall(city, &who, &mut own).await;
+    appointed(city, plan, &who, &mut own).await;
     let [kind, number, name, item] = plan.agent;
     let until = city::day(city, 300);
     let fields = [
@@ -108,7 +112,7 @@ pub async fn plant(city: &City, plan: &Plan) -> (Owner, Somebody) {
     }
     own.mark("the name", plan.name);
     own.mark("the identity number", plan.number);
-    for what in ["口信", "异议", "更正", "材料", "收件人"] {
+    for what in ["口信", "异议", "更正", "材料", "收件人", "评价"] {
         own.mark(&format!("the text {what}"), &mark(plan, what));
     }
     (own, me)
@@ -142,6 +146,11 @@ pub async fn finish(city: &City, plan: &Plan, me: &Somebody, own: &mut Owner) {
     let offer = me.post(city, &format!("{at}/wallet"), &[]).await;
     own.id("offer", last(&offer));
     own.id("offer code", after(&me.page(city, &offer).await, "%2Fcredential%2Foffer%2F"));
+    let words = json!({"level": 5, "reasons": ["late"], "text": mark(plan, "评价")});
+    let (status, rating) =
+        city.call("POST", &format!("/api/v1/cases/{number}/rating"), Some(&token), Some(&words)).await;
+    assert_eq!(status, StatusCode::CREATED, "{rating}");
+    own.id("rating", rating["id"].as_str().unwrap());
     let subject = format!("case:{}", own.get("case id"));
     let packages = procedure::archive::of(store, &subject).await.unwrap();
     own.id("package", packages.first().expect("the closed case is in the archive").id);
@@ -221,6 +230,10 @@ async fn drafts(city: &City, plan: &Plan, me: &Somebody, own: &mut Owner) {
         let at = format!("/drafts/{draft}/contract");
         me.post_picture(city, &at, "contract_file", &[("go", "leave")]).await;
         own.id("draft file", after(&me.page(city, &at).await, &format!("/drafts/{draft}/files/")));
+        let scan = format!("/drafts/{draft}/scan/contract_file");
+        me.post_file(city, &scan, "pages", PAGE, &[("do", "add")]).await;
+        own.id("scan field", "contract_file");
+        own.id("scan page", after(&me.page(city, &scan).await, &format!("{scan}/")));
     }
     own.id("draft", draft);
     own.id("section", section);
@@ -331,6 +344,77 @@ async fn at_windows(city: &City, plan: &Plan, own: &mut Owner) {
         identity::delegate(&mut cx, &examiner, other, today, today).await
     });
     own.id("away", away.unwrap());
+}
+
+/// A ticket of the hall that is always open, served with a notice of what is missing.
+async fn in_the_hall(city: &City, me: &Applicant, own: &mut Owner) {
+    use hall::verbs as hall_verbs;
+    let (ground, terms) = (&city.wired.house.ground, hall::Settings::default());
+    let code: hall::model::HallCode = "nanjing-public".parse().unwrap();
+    let secret = hall::token(ground.rng.as_ref());
+    let taking = hall_verbs::Taking {
+        hall: code.clone(),
+        letter: "A".parse().unwrap(),
+        via: hall::model::Via::Phone,
+        priority: hall::model::Priority::Ordinary,
+        who: Some(hall_verbs::blind_person(&ground.store, me.person())),
+        token: secret.clone(),
+        kiosk: None,
+    };
+    let calendar = city.wired.house.calendar.as_ref();
+    let taken = command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
+        hall_verbs::take(&mut cx, calendar, &terms, &taking).await
+    });
+    let clerk = Somebody::browser(city, "clerk").await;
+    clerk.post(city, "/desk/hall/duty", &[("window", "nanjing-public/1")]).await;
+    for act in ["call", "start"] {
+        clerk.post(city, "/desk/hall/act", &[("act", act)]).await;
+    }
+    let fields = [("outcome", "missing"), ("matter", "x"), ("lines", "x")];
+    let to = clerk.post(city, "/desk/hall/end", &fields).await;
+    clerk.post(city, "/desk/hall/duty", &[("leave", "yes")]).await;
+    own.id("ticket", secret);
+    taken.unwrap();
+    own.id("hall notice", to.split_once("notice=").unwrap().1);
+    own.id("block", numbers_on_paper(city).await);
+}
+
+/// A printed block of numbers of the same hall, for a time without network.
+async fn numbers_on_paper(city: &City) -> String {
+    let agency = kernel::AgencyCode::parse("nanjing.gov.hall").unwrap();
+    let staff = identity::colleagues(&city.wired.house.ground.store, &agency).await.unwrap();
+    let keeper = staff.iter().find(|c| c.role == identity::Role::Clerk).unwrap().account.to_string();
+    let head = Somebody::browser(city, "supervisor").await;
+    let asked = [("hall", "nanjing-public"), ("for", "stock"), ("keeper", &keeper), ("forms", "1")];
+    let to = head.post(city, "/desk/hall/paper", &asked).await;
+    head.post(city, &to, &[("act", "print")]).await;
+    last(&to)
+}
+
+/// A hall whose clerks are not among the strangers.
+const HALL: &str = "code,level,division,agency,name,name_en,address,address_en,phone,longitude,latitude,hours,offers,businesses,windows
+nanjing-housing,town,320105001,nanjing.housing,房产便民服务点,Housing point,示范路5号,5 Demonstration Road,12345,118.70,32.00,* 1-7 00:00-24:00,*,A:综合业务:General:*,1:comprehensive:A|2:comprehensive:A|3:comprehensive:A
+";
+
+/// An appointment there.
+async fn appointed(city: &City, plan: &Plan, me: &Applicant, own: &mut Owner) {
+    use appointments::verbs::{self, Asking};
+    let house = &city.wired.house;
+    let (ground, calendar, terms) = (&house.ground, house.calendar.as_ref(), city.wired.appointments);
+    assert!(hall::import(ground, HALL, false).await.unwrap().bad.is_empty());
+    let code: hall::model::HallCode = "nanjing-housing".parse().unwrap();
+    let hall = hall::hall(&ground.store, &code).await.unwrap().unwrap();
+    let of = (&hall, "A".parse().unwrap());
+    let offered =
+        appointments::offered(&ground.store, calendar, &terms, of, ground.clock.now()).await.unwrap();
+    let slots = offered.days.iter().skip(1).flat_map(|d| &d.slots);
+    let starts_at = slots.map(|s| s.slot.starts_at).next().unwrap();
+    let asked = Asking { item: plan.item.into(), hall: code, starts_at };
+    let by = (me, appointments::model::Channel::Online);
+    let id = command!(ground, Lang::ZhCn, me.actor_ref(), |cx| {
+        verbs::book(&mut cx, calendar, &terms, by, &asked).await
+    });
+    own.id("appointment", id.unwrap());
 }
 
 /// What the owner's examiner has done to several tasks at once.

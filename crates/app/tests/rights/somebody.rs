@@ -112,6 +112,18 @@ impl Somebody {
         field: &str,
         fields: &[(&str, &str)],
     ) -> String {
+        self.post_file(city, path, field, PICTURE, fields).await
+    }
+
+    /// The same with a picture of one's own.
+    pub async fn post_file(
+        &self,
+        city: &City,
+        path: &str,
+        field: &str,
+        picture: &[u8],
+        fields: &[(&str, &str)],
+    ) -> String {
         let part = |name: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"");
         let mut body = format!("{}\r\n\r\n{}\r\n", part("_csrf"), self.csrf);
         for (name, value) in fields {
@@ -119,7 +131,7 @@ impl Somebody {
         }
         body += &format!("{}; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n", part(field));
         let mut body = body.into_bytes();
-        body.extend_from_slice(PICTURE);
+        body.extend_from_slice(picture);
         body.extend_from_slice(b"\r\n--b--\r\n");
         let kind = "multipart/form-data; boundary=b";
         let (status, answer) = self.send(city, "POST", path, (kind, body)).await;

@@ -185,6 +185,9 @@ impl Seat {
         // One's own entry in the register of marriages names whom one is married to.
         let married = sent.starts_with("/space/facts ") && self.who.name.ends_with("spouse");
         let told = told || married && mark.what.ends_with(": the name");
+        // A window of the city packs for all its agencies, and whoever acts for a firm reads who of it comes to the hall.
+        let told = told || sent.starts_with("/desk/parcels/") && mark.what.ends_with(": case");
+        let told = told || sent.starts_with("/appointments/") && mark.what.ends_with(": the name");
         let may = self.may.iter().any(|m| *m == mark.what || m.ends_with(':') && mark.what.starts_with(m));
         told || may || sent.contains(&mark.text) || sent.contains(&escaped(&mark.text))
     }

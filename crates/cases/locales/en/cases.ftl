@@ -236,12 +236,29 @@ event-halt-ended = Settled who acts for the party
 event-withdrawal-sought = One applicant wants to withdraw; the others have to agree
 event-relied-changed = A certificate that it relies on has another state
 event-paper-wanted = Served on paper from now on
+event-fees-billed = A bill was raised
+event-fees-settled = What was to be paid is settled
+event-fees-owed = What is owed was assessed
+event-payment-awaited = Waits for payment; the terms stand still
+event-payment-came = No longer waits for payment; the terms go on
+event-fees-called-off = A bill was called off
+event-fees-overdue = The time to pay has passed; it can still be paid
+now-payment = Waits for payment
+pay-title = Waits for payment
+pay-title-of = Waits for payment: { $name }
+pay-own = You have still to pay { $amount }.
+pay-soon = Your bill is being made out; look again in a moment.
+pay-others = It also waits for payment by: { $roles }.
+pay-waits = Everything else is done, and it goes on by itself once it is paid. This time does not count.
+pay-overdue = The time to pay has passed. The case does not end for it and goes on once it is paid; if you no longer want it, you may withdraw it.
+pay-go = Pay
 event-moved-on = Moved to a new version of the item
 by-system = Line system
 by-declaration = Declaration
 by-publicity = Publicity without objection
 
 # What you can do
+rate-link = Rate this service
 deeds-title = What you can do now
 act-confirm-title = Confirm that you take part
 act-confirm-lead = Once you confirm, you are a party to this case and the agency can go on.
@@ -273,6 +290,7 @@ act-keep-promise-do = Hand in
 # Notices and messages
 notices-title = Notices
 notices-none = There are none yet.
+delivery-open = How your results reach you
 talk-open = Write to the agency
 talk-unread = { $n } new
 talk-title = Messages

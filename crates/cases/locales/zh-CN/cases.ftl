@@ -236,12 +236,29 @@ event-halt-ended = 当事人事项已经了结
 event-withdrawal-sought = 提出撤回，等待其他申请人同意
 event-relied-changed = 所用证照状态变化
 event-paper-wanted = 改用纸质送达
+event-fees-billed = 开具缴款单
+event-fees-settled = 费用缴清
+event-fees-owed = 核定应缴费用
+event-payment-awaited = 等待缴费，办理时限停算
+event-payment-came = 不再等待缴费，办理时限恢复
+event-fees-called-off = 缴款单作废
+event-fees-overdue = 缴费期限已过，仍可缴纳
+now-payment = 等待缴费
+pay-title = 等待缴费
+pay-title-of = 等待缴费：{ $name }
+pay-own = 您还有{ $amount }没有缴。
+pay-soon = 正在为您开具缴款单，请稍后刷新本页。
+pay-others = 还要等{ $roles }缴费。
+pay-waits = 其他都已办好，缴清后自动继续办理；等待期间不计入办理时限。
+pay-overdue = 缴费期限已过。办件不会因此终止，缴清后继续办理；不想办了可以撤回。
+pay-go = 去缴费
 event-moved-on = 转入事项新版本
 by-system = 专线系统
 by-declaration = 告知承诺
 by-publicity = 公示无异议
 
 # 您可以做的事
+rate-link = 评价这次服务
 deeds-title = 您现在可以
 act-confirm-title = 确认参加
 act-confirm-lead = 确认后，您作为这个办件的当事人，办理机关可以继续办理。
@@ -273,6 +290,7 @@ act-keep-promise-do = 补交
 # 文书与留言
 notices-title = 文书
 notices-none = 还没有文书。
+delivery-open = 结果怎样交给您
 talk-open = 给办理机关留言
 talk-unread = { $n }条新留言
 talk-title = 留言

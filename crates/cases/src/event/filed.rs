@@ -69,6 +69,9 @@ pub struct Filed {
     /// The certificate that it prolongs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<Renewing>,
+    /// Whose window received it for the body of another place (代收).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
     /// Why it is recorded later than it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,

@@ -2,7 +2,7 @@
 
 use crate::model::{CertificateId, HaltOutcome, RemedyId, TaskId};
 use catalog::ItemVersionId;
-use kernel::{AgencyCode, SubjectId, Text};
+use kernel::{AgencyCode, Money, SubjectId, Text, Timestamp};
 use procedure::RunningTerm;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,6 +24,19 @@ pub struct MovedOn {
     /// Who takes each step of the new version that names a function and a level; events of before keep what the case had.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub agencies: BTreeMap<String, Vec<AgencyCode>>,
+}
+
+/// A later step sent the case back to an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentBack {
+    /// From which step.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+    /// The steps that are to be done again.
+    pub again: Vec<String>,
 }
 
 /// What came of a halt.
@@ -101,6 +114,70 @@ pub struct Reopened {
     pub again: Vec<String>,
     /// The terms that run from it.
     pub terms: Vec<RunningTerm>,
+}
+
+/// One fee that is owed, by the facts as they are (核定).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwedFee {
+    /// Its code in the list of fees.
+    pub code: String,
+    /// How much.
+    pub amount: Money,
+    /// Who pays.
+    pub payer: SubjectId,
+    /// Their name.
+    pub payer_name: String,
+    /// When it was first owed: the day for which it is reckoned, also when it is reckoned anew.
+    pub since: Timestamp,
+}
+
+/// What is owed for the case now (应缴): everything that is due so far, in the place of what was owed before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FeesOwed {
+    /// What, by whom.
+    pub fees: Vec<OwedFee>,
+    /// Whether something is due whose amount or payer is not known yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
+}
+
+/// Nothing but a payment is missing (等待缴费), or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentAwaited {
+    /// Whether it waits from now on.
+    pub waits: bool,
+    /// The body's terms as they stand from now on: at rest, or reckoned anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<RunningTerm>,
+}
+
+/// What became of a bill for the case (缴费): raised, settled, overdue or called off.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FeesTold {
+    /// The number to pay by; empty where older programs told that nothing is owed.
+    pub bill: String,
+    /// For how much of what is owed it stands.
+    pub amount: Money,
+    /// Whether nothing of it is open any more.
+    pub settled: bool,
+    /// Whose it is; older events do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payer: Option<SubjectId>,
+    /// What of it is still to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Money>,
+    /// Whether it was called off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
+    /// Whether its term has passed unpaid; it can still be paid.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdue: bool,
+    /// Where its payer finds it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub page: String,
+    /// How often the bill had changed by then: news of before are late.
+    #[serde(default)]
+    pub rev: i64,
 }
 
 /// A party takes back the consent to be served electronically; what is served from now on comes on paper (民事诉讼法第九十条).

@@ -7,9 +7,7 @@ mod trace_event;
 
 pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity};
 pub use hearing::{Heard, HearingOf, HearingOrdered};
-pub use later::{
-    HaltEnded, MovedOn, PaperWanted, PersonWanted, ReliedChanged, Reopened, TakenBack, WithdrawalSought,
-};
+pub use later::*;
 
 use crate::model::*;
 use kernel::{AccountId, Due, FileId, SubjectId, Text, Timestamp};
@@ -25,7 +23,7 @@ pub enum CaseEvent {
     Filed(Box<Filed>),
     /// A case of another system was taken over; what happened there follows.
     Imported(Box<Filed>),
-    /// Something happened there, by its own name.
+    /// Something happened there.
     ImportedAct(ActElsewhere),
     /// What follows was recorded later than it happened (补录); supervision sees it.
     RecordedLate {
@@ -149,16 +147,7 @@ pub enum CaseEvent {
         again: Vec<String>,
     },
     /// A later step sent the case back to an earlier one (退回上一环节).
-    SentBack {
-        /// From which step.
-        from: String,
-        /// To which.
-        to: String,
-        /// Why.
-        reason: String,
-        /// The steps that are to be done again.
-        again: Vec<String>,
-    },
+    SentBack(SentBack),
     /// An inspection on site was made (现场核查).
     Visited {
         /// For which step.
@@ -450,6 +439,12 @@ pub enum CaseEvent {
     ReliedChanged(ReliedChanged),
     /// A party takes back the consent to be served electronically.
     PaperWanted(PaperWanted),
+    /// 核定应缴: what is owed for it now.
+    FeesOwed(FeesOwed),
+    /// 等待缴费: nothing but a payment is missing, or no longer.
+    PaymentAwaited(PaymentAwaited),
+    /// 缴费: what became of a bill.
+    FeesTold(FeesTold),
     /// 视为准予延续: the body did not decide before the end.
     DeemedRenewed(Validity),
     /// 上报: the lower body has reviewed it and sends it up to the body that decides.

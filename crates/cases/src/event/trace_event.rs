@@ -41,6 +41,13 @@ impl CaseEvent {
             Self::WithdrawalSought(_) => "withdrawal_sought",
             Self::ReliedChanged(_) => "relied_changed",
             Self::PaperWanted(_) => "paper_wanted",
+            Self::FeesOwed(_) => "fees_owed",
+            Self::PaymentAwaited(wait) if wait.waits => "payment_awaited",
+            Self::PaymentAwaited(_) => "payment_came",
+            Self::FeesTold(told) if told.cancelled => "fees_called_off",
+            Self::FeesTold(told) if told.settled => "fees_settled",
+            Self::FeesTold(told) if told.overdue => "fees_overdue",
+            Self::FeesTold(_) => "fees_billed",
             _ => "notice_issued",
         }
     }
@@ -65,7 +72,7 @@ impl CaseEvent {
             Self::TaskReleased { .. } => "task_released",
             Self::TaskHandedOver { .. } => "task_handed_over",
             Self::StepRecalled { .. } => "step_recalled",
-            Self::SentBack { .. } => "sent_back",
+            Self::SentBack(_) => "sent_back",
             Self::Visited { .. } => "visited",
             Self::StepSkipped { .. } => "step_skipped",
             Self::SupplementAsked { .. } => "supplement_asked",

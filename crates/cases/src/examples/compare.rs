@@ -27,6 +27,17 @@ pub(super) fn compare(example: &Example, got: &Got, placed: bool) -> Vec<String>
     if !want.open.is_empty() {
         all.sets("open", &want.open, &got.open);
     }
+    all.sets("unpaid", &want.unpaid, &got.unpaid);
+    for (code, amount) in &want.owes {
+        let is = got.owes.get(code);
+        if is.is_none() || amount.parse::<Money>().ok().as_ref() != is {
+            all.differ(
+                &format!("owes.{code}"),
+                amount,
+                &is.map_or_else(|| "none".to_owned(), Money::to_string),
+            );
+        }
+    }
     let dates = |terms: &BTreeMap<String, jiff::civil::Date>| -> BTreeMap<String, String> {
         terms.iter().map(|(name, date)| (name.clone(), date.to_string())).collect()
     };

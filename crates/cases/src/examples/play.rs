@@ -2,7 +2,7 @@
 
 use super::start::{application, ask, at, id, mine, moment, others, renewing};
 use crate::draft::known_answers;
-use crate::event::CaseEvent;
+use crate::event::{CaseEvent, FeesTold};
 use crate::model::*;
 use crate::rules::{self, Act, Application, Choice, Command, Doer, deadline, facts_of, facts_value};
 use crate::verbs::{known_to_identity, lacking, notice_due};
@@ -30,6 +30,9 @@ pub(super) struct Got {
     pub bands: BTreeMap<String, String>,
     pub amount: Option<Money>,
     pub open: BTreeSet<String>,
+    pub owes: BTreeMap<String, Money>,
+    /// The roles of those who have still to pay something for which it waits.
+    pub unpaid: BTreeSet<String>,
     pub agencies: BTreeMap<String, String>,
 }
 
@@ -129,6 +132,7 @@ impl Play<'_> {
     }
 
     fn end_commit(&mut self, before: usize) -> Result<(), String> {
+        self.pay()?;
         self.complete()?;
         let case = self.case()?;
         let fresh: Vec<_> = self.events.iter().skip(before).map(|e| (e.clone(), self.now)).collect();
@@ -190,8 +194,36 @@ impl Play<'_> {
                 return self.ask_about(confirm);
             }
             Do::Withdraw { withdraw } => Command::Withdraw { reason: Some(withdraw.clone()) },
+            Do::Pay { pay } => {
+                let party = self.case()?.parties.iter().find(|p| p.role == *pay);
+                self.settlement(party.ok_or("nobody has this role")?.subject).ok_or("nothing is owed")?
+            }
         };
         self.commit(vec![command])
+    }
+
+    /// Everybody pays what they owe, as soon as it is owed; unless the example shows what waits.
+    fn pay(&mut self) -> Result<(), String> {
+        if !self.given.pays {
+            return Ok(());
+        }
+        for _ in 0..DECISIONS_MAX {
+            let next = rules::unpaid_by(self.case()?).into_iter().find_map(|p| self.settlement(p));
+            let Some(told) = next else { return Ok(()) };
+            self.act(told, self.now)?;
+        }
+        Err("it owes more the more is paid".to_owned())
+    }
+
+    /// The news that a party has paid all that is owed, as one more bill; nothing where all is paid.
+    fn settlement(&self, payer: SubjectId) -> Option<Command> {
+        let case = self.case.as_ref().filter(|case| rules::unpaid_by(case).contains(&payer))?;
+        let owed = case.owes.iter().flat_map(|o| &o.fees).filter(|f| f.payer == payer);
+        let paid = case.fees.iter().filter(|f| f.payer == Some(payer));
+        let sum = Money::sum(owed.map(|f| f.amount))?;
+        let amount = sum.checked_sub(Money::sum(paid.map(|f| f.amount))?)?;
+        let (bill, payer) = (format!("示例{}", case.fees.len() + 1), Some(payer));
+        Some(Command::FeesTold(FeesTold { bill, amount, settled: true, payer, ..FeesTold::default() }))
     }
 
     /// What was withheld until this party confirmed is asked now, as the program does.
@@ -308,6 +340,9 @@ impl Play<'_> {
     fn complete(&mut self) -> Result<(), String> {
         let Some(case) = self.case.clone() else { return Ok(()) };
         let CaseState::Decided { decision, .. } = &case.state else { return Ok(()) };
+        if rules::awaited(&case, self.item, catalog::DECISION, self.now) {
+            return Ok(());
+        }
         if decision.approved() && self.item.renews.is_some() {
             let goes_on = CertificateId::from_uuid(case.id.uuid());
             self.act(Command::Certify { certificates: vec![goes_on] }, self.now)?;
@@ -330,6 +365,13 @@ impl Play<'_> {
         got.state = Some(case.state.word().to_owned());
         got.certificates = case.certificates.len();
         let open = |s: &&Step| matches!(s.state, StepState::Open { .. });
+        for fee in case.owes.iter().flat_map(|o| &o.fees) {
+            let sum = got.owes.entry(fee.code.clone()).or_default();
+            *sum = sum.checked_add(fee.amount).ok_or("an amount is too large")?;
+        }
+        let late = rules::unpaid_by(case);
+        let owing = case.parties.iter().filter(|p| case.unpaid.is_some() && late.contains(&p.subject));
+        got.unpaid = owing.map(|p| p.role.clone()).collect();
         got.open = case.steps.iter().filter(open).map(|s| s.id.clone()).collect();
         for term in &case.terms {
             if let Some(name) = name_of(&term.kind) {

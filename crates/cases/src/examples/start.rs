@@ -82,6 +82,7 @@ pub(super) fn application(
         awaited_by: Vec::new(),
         disputes: Vec::new(),
         renews: None,
+        received: None,
     })
 }
 

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 mod hearing;
 mod later;
+mod received;
 mod renew;
 mod side;
 mod state;
@@ -22,6 +23,7 @@ pub use hearing::{Hearing, HearingStage, Interested};
 pub use later::{Halt, HaltCause, HaltOutcome, Reviewed, Stopped};
 pub use procedure::{Exit, NoticeId, NoticeKind, RemedyId, RemedyKind, RemedyOutcome, SuspensionKind};
 pub use proofs::ProofId;
+pub use received::Received;
 pub use renew::Renewing;
 pub use side::{
     Declared, Dispute, Issued, Objection, Overdue, Promise, Relied, Remedied, Seen, ServedOn, Suspension,
@@ -263,6 +265,8 @@ pub struct Case {
     pub awaited_by: Vec<CaseNumber>,
     /// The certificate that it prolongs.
     pub renews: Option<Renewing>,
+    /// Whose window received it for the body of another place.
+    pub received: Option<Received>,
     /// The parties who cannot act at present.
     pub halts: Vec<Halt>,
     /// Those of several applicants who want to take it back.
@@ -273,6 +277,12 @@ pub struct Case {
     pub stopped: Option<Stopped>,
     /// Certificates on which it relies and whose state has changed since it was filed.
     pub relied: Vec<Relied>,
+    /// What is owed for it, once something is.
+    pub owes: Option<crate::event::FeesOwed>,
+    /// Since when nothing but a payment is missing.
+    pub unpaid: Option<Timestamp>,
+    /// What became of its bills, each as last heard.
+    pub fees: Vec<crate::event::FeesTold>,
 }
 
 impl Case {

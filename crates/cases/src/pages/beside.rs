@@ -1,8 +1,9 @@
 //! What stands beside the plain way of a case, told to the applicant in plain words: hearing, stopped clock, promises, disputes.
 
 use super::progress::Beside;
-use crate::labels;
 use crate::model::*;
+use crate::queries::CaseView;
+use crate::{WORDS, labels, show};
 use catalog::Published;
 use kernel::{Calendar, Lang, SubjectId, Timestamp, clock};
 use page::{Say, format};
@@ -16,8 +17,10 @@ pub(super) struct Looking<'a> {
 }
 
 /// Everything that matters now.
-pub(super) fn all(case: &Case, item: &Published, by: &Looking<'_>, lang: Lang, w: Say) -> Vec<Beside> {
+pub(super) fn all(view: &CaseView, by: &Looking<'_>, lang: Lang, w: Say) -> Vec<Beside> {
+    let (case, item) = (&view.case, &view.item);
     let mut all = Vec::new();
+    all.extend(paying(view, by.who, lang, false));
     all.extend(silent(case, by, lang, w));
     all.extend(unspoken(case, lang, w));
     all.extend(case.hearing.as_ref().and_then(|h| hearing(h, by, lang, w)));
@@ -61,7 +64,38 @@ fn against(kind: NoticeKind) -> bool {
 }
 
 fn tell(kind: &'static str, title: impl Into<String>, text: Vec<String>) -> Beside {
-    Beside { kind, title: title.into(), text }
+    Beside { kind, title: title.into(), text, link: None }
+}
+
+/// What is to be paid, and by whom; one's own bill with its amount and the way to it. `named`: beside other cases, by the item's name.
+pub(super) fn paying(view: &CaseView, who: SubjectId, lang: Lang, named: bool) -> Option<Beside> {
+    let (lines, w) = (show::payments(view, lang), WORDS.say(lang));
+    if lines.is_empty() || view.case.state.ended() {
+        return None;
+    }
+    let mut text = Vec::new();
+    let others: Vec<String> = lines.iter().filter(|l| l.payer != who).map(|l| l.role.clone()).collect();
+    let mine = lines.iter().find(|l| l.payer == who);
+    match mine.map(|l| (l, l.owed)) {
+        Some((_, Some(owed))) => text.push(w.with("pay-own", &[("amount", owed.to_string())])),
+        Some((_, None)) => text.push(w.t("pay-soon").into_owned()),
+        None => {}
+    }
+    if !others.is_empty() {
+        text.push(w.with("pay-others", &[("roles", others.join(&w.t("list-between")))]));
+    }
+    if view.case.unpaid.is_some() {
+        text.push(w.t("pay-waits").into_owned());
+    }
+    if lines.iter().any(|l| l.overdue) {
+        text.push(w.t("pay-overdue").into_owned());
+    }
+    let title = match named {
+        true => w.with("pay-title-of", &[("name", view.item.item.name.get(lang).to_owned())]),
+        false => w.t("pay-title").into_owned(),
+    };
+    let page = mine.map(|l| l.page.clone()).filter(|page| !page.is_empty());
+    Some(Beside { kind: "wait", title, text, link: page.map(|page| (page, w.t("pay-go").into_owned())) })
 }
 
 /// One side has applied and the others have not yet: until when they may, and what follows.

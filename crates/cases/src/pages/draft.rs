@@ -6,6 +6,7 @@ use super::{Room, from_path, keep_file, with_errors};
 use crate::draft::{as_party, known_answers};
 use crate::model::MatterId;
 use crate::queries::{DraftView, draft_at};
+use crate::supply::SCAN;
 use crate::verbs::{Change, Saved, save_with};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
@@ -274,7 +275,7 @@ async fn keep_files(
     Ok(errors)
 }
 
-fn too_many(field: &str) -> FieldError {
+pub(super) fn too_many(field: &str) -> FieldError {
     let say = kernel::Text::new("这一栏不能再添加文件了。", "This field takes no more files.");
     FieldError { field: field.to_owned(), say }
 }
@@ -300,8 +301,11 @@ pub(super) async fn post(
         }
         other => other?,
     };
-    let changes_rows = sent.has("_add") || sent.has("_remove") || sent.has("_role");
+    let changes_rows = sent.has("_add") || sent.has("_remove") || sent.has("_role") || sent.has(SCAN);
     typed.view = draft_at(&room.house.ground.store, &who, id, Some(ctx.now)).await?;
+    if sent.has(SCAN) && errors.is_empty() {
+        return Ok(page::see_other(format!("/drafts/{matter}/scan/{}", sent.get(SCAN))));
+    }
     if changes_rows {
         return page_of(&room, &ctx, &who, &typed.view, (&section, errors), StatusCode::OK).await;
     }

@@ -1,7 +1,9 @@
 //! `/matters/{id}`: one thing somebody wants done on one page (一件事) — its cases, who holds each and until when, what waits for
 //! what, one bill, the results together, the papers once.
 
+use super::beside::paying;
 use super::fields::{Spared, line};
+use super::progress::Beside;
 use super::{Room, from_path};
 use crate::WORDS;
 use crate::gantt::{Brush, Lane, gantt};
@@ -52,6 +54,8 @@ struct MatterPage {
     done: usize,
     until: Option<String>,
     unconfirmed: bool,
+    /// What is to be paid now, case by case.
+    pay: Vec<Beside>,
     parties: Vec<Taking>,
     answers: Vec<(String, String)>,
     members: Vec<Member>,
@@ -87,6 +91,7 @@ pub(super) async fn get(
         done: view.members.iter().filter(|m| !m.running).count(),
         until: last.filter(|_| running).map(|at| format::moment(lang, at)),
         unconfirmed: view.cases.iter().any(|c| unconfirmed(c, &who)),
+        pay: view.cases.iter().filter_map(|c| paying(c, who.subject(), lang, true)).collect(),
         parties: parties(&view, &names, &who, lang),
         answers: answers(&view, lang),
         members: view.members.iter().map(|m| member(m, &names, lang)).collect(),
@@ -198,13 +203,14 @@ fn answers(view: &MatterView, lang: Lang) -> Vec<(String, String)> {
 
 fn member(m: &MatterMember, names: &Names, lang: Lang) -> Member {
     let until = m.due_at.filter(|_| m.running).or(m.closed_at);
+    let money = m.unpaid.then(|| WORDS.say(lang).t("now-payment").into_owned());
     Member {
         number: m.number.to_string(),
         name: m.item_name.get(lang).to_owned(),
         badge: show::badge(&m.state, m.outcome.as_deref(), lang),
         holder: m.holder.as_ref().map(|a| names.of(a, lang)).unwrap_or_default(),
         until: until.map(|at| format::moment(lang, at)).unwrap_or_default(),
-        waits: m.waits_for.iter().map(|(_, why)| why.get(lang).to_owned()).collect(),
+        waits: m.waits_for.iter().map(|(_, why)| why.get(lang).to_owned()).chain(money).collect(),
     }
 }
 

@@ -15,6 +15,7 @@ mod notices;
 mod preview;
 mod progress;
 mod publicity;
+mod scan;
 mod supplement;
 mod talk;
 mod withdraw;
@@ -48,6 +49,8 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/drafts/{matter}/check", get(check::get).post(check::post))
         .route("/drafts/{matter}/dispute", get(dispute::get).post(dispute::post))
         .route("/drafts/{matter}/files/{file}", get(preview::get))
+        .route("/drafts/{matter}/scan/{field}", get(scan::draft).post(scan::draft_post))
+        .route("/drafts/{matter}/scan/{field}/{page}", get(scan::draft_picture))
         .route("/drafts/{matter}/{section}", get(draft::get).post(draft::post))
         .route("/drafts/{matter}/{section}/autosave", post(draft::autosave))
         .route("/matters/{id}", get(matter::get))
@@ -62,6 +65,8 @@ pub fn routes(house: House, sources: Sources) -> Router {
         .route("/cases/{number}/messages", get(talk::get).post(talk::post))
         .route("/cases/{number}/acts/{verb}", get(acts::get).post(acts::post))
         .route("/cases/{number}/supplement", get(supplement::get).post(supplement::post))
+        .route("/cases/{number}/supplement/scan/{field}", get(scan::supplement).post(scan::supplement_post))
+        .route("/cases/{number}/supplement/scan/{field}/{page}", get(scan::supplement_picture))
         .route("/cases/{number}/withdraw", get(withdraw::get).post(withdraw::post))
         .route("/publicity", get(publicity::get))
         .route("/publicity/{number}/{step}", get(publicity::object).post(publicity::post))

@@ -36,6 +36,8 @@ pub(super) struct Beside {
     pub kind: &'static str,
     pub title: String,
     pub text: Vec<String>,
+    /// What to do about it: address and words.
+    pub link: Option<(String, String)>,
 }
 
 struct Supplement {
@@ -95,7 +97,7 @@ pub(super) fn live_part(ctx: &Ctx, view: &CaseView, names: &Names, by: &Looking<
         timeline: show::timeline(view, names, lang),
         terms: show::terms(view, ctx.now, lang),
         certificates: case.certificates.clone(),
-        beside: super::beside::all(case, &view.item, by, lang, w),
+        beside: super::beside::all(view, by, lang, w),
     }
 }
 

@@ -56,8 +56,15 @@ pub(super) async fn get(
     ctx: Ctx,
     who: Applicant,
 ) -> Answer {
-    let view = view(&room.house.ground.store, &number(&text)?, &Scope::from(&who)).await?;
-    page_of(&ctx, &view, &view.case.answers.clone(), Vec::new(), StatusCode::OK)
+    let ground = &room.house.ground;
+    let mut view = view(&ground.store, &number(&text)?, &Scope::from(&who)).await?;
+    let open = supply::open(ground, &mut view, who.account()).await?;
+    // Whoever comes back from the camera finds the form as it was left.
+    let answers = match open.typed.as_slice() {
+        [] => view.case.answers.clone(),
+        typed => supply::read(&view, &open.demands, typed).1,
+    };
+    page_of(&ctx, &view, &answers, Vec::new(), StatusCode::OK)
 }
 
 pub(super) async fn post(
@@ -68,8 +75,10 @@ pub(super) async fn post(
     sent: Submitted,
 ) -> Answer {
     let number = number(&text)?;
-    let view = view(&room.house.ground.store, &number, &Scope::from(&who)).await?;
-    let (asked, mut answers, mut errors) = supply::read(&view, &supply::demands(&view)?, sent.fields());
+    let ground = &room.house.ground;
+    let mut view = view(&ground.store, &number, &Scope::from(&who)).await?;
+    let open = supply::open(ground, &mut view, who.account()).await?;
+    let (asked, mut answers, mut errors) = supply::read(&view, &open.demands, sent.fields());
     for upload in sent.files() {
         match keep_file(&room, ctx.lang, &who, upload).await {
             Ok(info) => {
@@ -79,17 +88,22 @@ pub(super) async fn post(
             Err(fault) => return Err(fault.into()),
         }
     }
-    if !errors.is_empty() || sent.has("_add") || sent.has("_remove") {
-        return page_of(&ctx, &view, &answers, errors, StatusCode::UNPROCESSABLE_ENTITY);
-    }
-    let (own, given) = supply::papers(&view, &answers);
-    match hand_in(&room, &ctx, &who, &number, (&own, &given)).await {
-        Ok(()) => Ok(page::see_other(format!("/cases/{number}"))),
-        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
-            page_of(&ctx, &view, &answers, supply::wrong(&refusal), StatusCode::UNPROCESSABLE_ENTITY)
+    if errors.is_empty() && !["_add", "_remove", supply::SCAN].iter().any(|name| sent.has(name)) {
+        let (own, given) = supply::papers(&view, &answers);
+        match hand_in(&room, &ctx, &who, &number, (&own, &given)).await {
+            Ok(()) => return Ok(page::see_other(format!("/cases/{number}"))),
+            Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+                errors = supply::wrong(&refusal);
+            }
+            Err(other) => return Err(other.into()),
         }
-        Err(other) => Err(other.into()),
     }
+    open.wait(ground, (who.account(), who.actor_ref()), &answers, &sent).await?;
+    let field = sent.get(supply::SCAN);
+    if open.takes(field).is_some() && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
+        return Ok(page::see_other(format!("/cases/{number}/supplement/scan/{field}")));
+    }
+    page_of(&ctx, &view, &answers, errors, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 async fn hand_in(
@@ -101,6 +115,7 @@ async fn hand_in(
 ) -> Outcome<()> {
     let supplied = prepare_supplement(&room.house, &room.sources, who, number, answers, given).await?;
     store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        proofs::scan::clear(&mut cx, who.account(), &supply::place(number));
         supplement(&mut cx, &room.house, who, number, &supplied).await
     })?;
     Ok(())

@@ -52,6 +52,8 @@ pub struct InboxRow {
     pub matter: MatterId,
     /// How many cases the matter has; one is alone.
     pub members: i64,
+    /// Whose window received it for this place, when it came from another one.
+    pub received: Option<AgencyCode>,
 }
 
 impl InboxRow {
@@ -77,6 +79,7 @@ impl InboxRow {
             rev: line.rev,
             matter: line.matter,
             members: line.members,
+            received: (!line.received.is_empty()).then(|| rows::agency(&line.received)).transpose()?,
         })
     }
 }

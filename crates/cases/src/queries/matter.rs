@@ -43,6 +43,8 @@ pub struct MatterMember {
     pub closed_at: Option<Timestamp>,
     /// What it waits for: the other's item, and why.
     pub waits_for: Vec<(String, Text)>,
+    /// Whether nothing but a payment is missing.
+    pub unpaid: bool,
 }
 
 /// A matter with what whoever asks may see of it.
@@ -140,6 +142,7 @@ async fn member(store: &Store, line: CaseLine) -> Outcome<MatterMember> {
     let waits = case.awaits.iter().filter(|a| a.open() && a.step.is_some() && row.running);
     Ok(MatterMember {
         waits_for: waits.map(|a| (a.item.clone(), waits_text(a))).collect(),
+        unpaid: case.unpaid.is_some(),
         number: row.number,
         item_key: row.item_key,
         item_name: row.item_name,

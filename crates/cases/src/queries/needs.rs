@@ -31,6 +31,7 @@ pub(crate) fn cut(case: &mut Case, events: &mut [Recorded<CaseEvent>], item: &It
     let eyes = Eyes { item, needs };
     super::redact::proofs(case, events, |_| false);
     super::redact::halts(case, events, |_| false);
+    super::redact::fees(case, events, None);
     findings(case, events);
     let others: Vec<&str> = item.process.iter().map(|s| s.id.as_str()).collect();
     let others: Vec<&str> = others.into_iter().filter(|s| !takes(case, item, agency, s)).collect();

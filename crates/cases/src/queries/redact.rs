@@ -1,10 +1,10 @@
 //! What one party sees of a case that others take part in: never another's household, marriage, papers or numbers. Done where a case
 //! is read, so that no page, no API and no export can forget it.
 
-use crate::event::{CaseEvent, Heard, HearingOf};
+use crate::event::{CaseEvent, FeesTold, Heard, HearingOf};
 use crate::model::*;
 use catalog::{APPLICANT, Published};
-use kernel::SubjectId;
+use kernel::{Money, SubjectId};
 use trace::Recorded;
 
 /// Holders that are persons of a party's family, not things that everybody in the matter knows.
@@ -62,9 +62,34 @@ pub(crate) fn redact(
         case.materials.retain(|m| eyes.paper(&m.demand));
     }
     case.facts.retain(|f| eyes.fact(&f.alias));
+    fees(case, events, Some(subject));
     case.disputes.retain(|d| eyes.fact(d.alias()));
     for recorded in events {
         eyes.event(&mut recorded.event);
+    }
+}
+
+/// How much another has to pay tells of what it was worked out from: that they have not paid yet is all that the others learn, and
+/// agencies that only take a step.
+pub(super) fn fees(case: &mut Case, events: &mut [Recorded<CaseEvent>], own: Option<SubjectId>) {
+    let late = crate::rules::unpaid_by(case);
+    if let Some(owes) = &mut case.owes {
+        owes.fees.retain(|f| own == Some(f.payer) || late.contains(&f.payer));
+        owes.fees.iter_mut().filter(|f| own != Some(f.payer)).for_each(|f| f.amount = Money::fen(1));
+    }
+    let told = |f: &mut FeesTold| {
+        if own.is_none() || f.payer != own {
+            let (bill, page) = (String::new(), String::new());
+            *f = FeesTold { bill, page, amount: Money::ZERO, owed: None, ..f.clone() };
+        }
+    };
+    case.fees.iter_mut().for_each(told);
+    for recorded in events {
+        match &mut recorded.event {
+            CaseEvent::FeesOwed(owes) => owes.fees.retain(|f| own == Some(f.payer)),
+            CaseEvent::FeesTold(bill) => told(bill),
+            _ => {}
+        }
     }
 }
 

@@ -5,10 +5,10 @@ use super::checks::{CheckDone, checks, whole};
 use super::decide::Run;
 use super::file::accept;
 use super::party::unspoken;
-use super::{env, hearing, papers, relied, sibling, task_id, terms};
+use super::{env, fees, hearing, papers, relied, sibling, task_id, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
-use catalog::{By, Otherwise};
+use catalog::{By, DECISION, Otherwise};
 use kernel::rules::Verdict;
 use kernel::{AgencyCode, Text};
 use procedure::{RunningTerm, TermKind};
@@ -20,18 +20,22 @@ pub(super) fn is_automatic(step: &catalog::Step) -> bool {
 
 /// Goes on until nothing more happens by itself.
 pub(super) fn advance(run: &mut Run<'_>) {
+    fees::came(run);
     // Every round does at least one of finitely many steps, so this ends; the bound only guards against a mistake here.
     for _ in 0..=run.item.process.len() * 2 {
         let before = run.events.len();
         for index in 0..run.item.process.len() {
             one_step(run, index);
         }
+        fees::accept_examined(run);
+        fees::assess(run);
         if run.events.len() == before {
             break;
         }
     }
     send_up(run);
     conclude(run);
+    fees::stand(run);
 }
 
 /// 下级机关审查完毕，将初步审查意见和全部申请材料报送上级行政机关 (行政许可法第四十三条).
@@ -45,14 +49,7 @@ fn send_up(run: &mut Run<'_>) {
 
 fn one_step(run: &mut Run<'_>, index: usize) {
     let (Some(case), Some(spec)) = (&run.case, run.item.process.get(index)) else { return };
-    // Nothing is examined on one side's word where the item needs the word of several.
-    if !case.state.works() || unspoken(run.item, &case.parties) {
-        return;
-    }
-    let Some(step) = case.step(&spec.id) else { return };
-    if !matches!(step.state, StepState::Waiting | StepState::Held { .. }) || !its_turn(case, spec) {
-        return;
-    }
+    let Some(step) = case.step(&spec.id).filter(|_| its_turn(run, case, spec)) else { return };
     let facts = env::facts_of(case, run.at);
     if let Some(when) = spec.when.as_ref().and_then(|c| c.rule()) {
         match when.test(&facts) {
@@ -65,6 +62,9 @@ fn one_step(run: &mut Run<'_>, index: usize) {
                 }
             }
         }
+    }
+    if fees::awaited(case, run.item, &spec.id, run.at) {
+        return;
     }
     if case.declared.as_ref().is_some_and(|d| d.steps.contains(&spec.id)) {
         let (step, by) = (spec.id.clone(), DoneBy::Declaration);
@@ -93,7 +93,10 @@ fn one_step(run: &mut Run<'_>, index: usize) {
 /// is asked this moment, since a party has just confirmed, is waited for), and
 /// the parties whose confirmation it needs have confirmed; and what it waits for from other cases of the matter has come, or will
 /// not.
-fn its_turn(case: &Case, spec: &catalog::Step) -> bool {
+fn its_turn(run: &Run<'_>, case: &Case, spec: &catalog::Step) -> bool {
+    // Nothing is examined on one side's word where the item needs the word of several.
+    let works = case.state.works() && !unspoken(run.item, &case.parties);
+    let here = |s: &Step| matches!(s.state, StepState::Waiting | StepState::Held { .. });
     let checked = case.step(PRECHECK).is_none_or(Step::done);
     let down = |step: &Step| match &step.state {
         StepState::Held { absent } => !case.facts.iter().any(|f| absent.contains(&f.alias) && withheld(f)),
@@ -102,7 +105,19 @@ fn its_turn(case: &Case, spec: &catalog::Step) -> bool {
     let before =
         spec.after.iter().all(|id| case.step(id).is_none_or(|before| before.passed() || down(before)));
     let brought = case.awaits.iter().all(|a| !a.open() || a.step.as_deref() != Some(&spec.id));
-    checked && before && brought && case.unconfirmed(&spec.confirm).next().is_none()
+    works
+        && case.step(&spec.id).is_some_and(here)
+        && checked
+        && before
+        && brought
+        && case.unconfirmed(&spec.confirm).next().is_none()
+}
+
+/// Whether it is this step's turn as soon as what stands before it is paid.
+pub(super) fn turn_but_for_money(run: &Run<'_>, spec: &catalog::Step) -> bool {
+    let Some(case) = run.case.as_ref().filter(|case| its_turn(run, case, spec)) else { return false };
+    let when = spec.when.as_ref().and_then(|c| c.rule());
+    when.is_none_or(|rule| rule.test(&env::facts_of(case, run.at)) == Verdict::Yes)
 }
 
 fn withheld(fact: &Fact) -> bool {
@@ -237,11 +252,10 @@ fn seats(run: &Run<'_>, case: &Case, spec: &catalog::Step, round: u32) -> Vec<Se
     spec.by.each().iter().enumerate().map(one).collect()
 }
 
-/// Decides the case: against it when a step ended against, for it when all are done and nothing is awaited.
-fn conclude(run: &mut Run<'_>) {
-    let Some(case) = &run.case else { return };
+/// What the case comes to: against it when a step ended against, for it when all are done and nothing is awaited; nothing yet otherwise.
+fn outcome(case: &Case) -> Option<Decision> {
     if !matches!(case.state, CaseState::Submitted { .. } | CaseState::Accepted { .. }) {
-        return;
+        return None;
     }
     let broken: Vec<Text> = case.promises.iter().filter_map(|p| p.refused_for()).collect();
     let failed = case.steps.iter().filter_map(|s| match &s.state {
@@ -251,20 +265,37 @@ fn conclude(run: &mut Run<'_>) {
     let against: Vec<&Text> = failed.chain(&broken).collect();
     let done = case.steps.iter().all(Step::passed);
     if (against.is_empty() && !done) || !ready(case, !against.is_empty()) {
-        return;
+        return None;
     }
-    if hearing::must_offer(run) {
-        return hearing::offer_by_rule(run);
-    }
-    let decision = if against.is_empty() {
+    Some(if against.is_empty() {
         Decision::Approved { reason: None, amount: case.amount_set() }
     } else {
         Decision::Refused { reason: join(against.into_iter()), remedies: terms::remedies(case) }
-    };
-    if matches!(case.state, CaseState::Submitted { .. }) {
+    })
+}
+
+/// Whether it is granted as soon as what stands before the decision is paid.
+pub(super) fn granted_but_for_money(run: &Run<'_>) -> bool {
+    let granted = run.case.as_ref().and_then(outcome).is_some_and(|d| d.approved());
+    granted && !hearing::must_offer(run)
+}
+
+/// Decides the case. What is refused owes nothing; what is granted waits until it is paid, where the item says so.
+fn conclude(run: &mut Run<'_>) {
+    let Some(decision) = run.case.as_ref().and_then(outcome) else { return };
+    if hearing::must_offer(run) {
+        return hearing::offer_by_rule(run);
+    }
+    if matches!(run.case.as_ref().map(|c| &c.state), Some(CaseState::Submitted { .. })) {
         accept(run, Acceptance::ByRule);
     }
+    if decision.approved() {
+        fees::assess(run);
+    }
     let Some(case) = &run.case else { return };
+    if decision.approved() && fees::awaited(case, run.item, DECISION, run.at) {
+        return;
+    }
     let grants = decision.approved() && run.item.certifies();
     let term = Some(case.frame).filter(|_| grants).and_then(|f| terms::from_grant(f, run.at, run.calendar));
     let check = terms::to_check(case, run.item, decision.approved(), run.at, run.calendar);
@@ -272,6 +303,7 @@ fn conclude(run: &mut Run<'_>) {
     let reviewed = Some((case.frame, run.item)).filter(|_| decision.approved());
     let review = reviewed.and_then(|of| terms::to_review(of, run.at, run.calendar));
     run.push(CaseEvent::Decided { decision, openness, term, check, review });
+    fees::assess(run);
 }
 
 /// Whether the decision has nothing to wait for: a hearing that was offered, a party who cannot act; and for a grant, sources that have not answered,

@@ -112,9 +112,13 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         awaits: filed.awaits.clone(),
         awaited_by: filed.awaited_by.clone(),
         renews: filed.renews.clone(),
+        received: filed.received.clone(),
         halts: Vec::new(),
         withdrawing: Vec::new(),
         relied: Vec::new(),
+        owes: None,
+        unpaid: None,
+        fees: Vec::new(),
         reviews: Vec::new(),
         stopped: None,
     }

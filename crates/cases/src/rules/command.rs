@@ -1,5 +1,6 @@
 //! What can be asked of a case, by whom, and when it happened.
 
+use crate::event::FeesTold;
 use crate::model::*;
 use catalog::{ItemVersionId, Original};
 use forms::Answers;
@@ -328,6 +329,8 @@ pub enum Command {
         /// Whether it proves what it proved.
         stands: bool,
     },
+    /// A bill was raised for it, or is settled.
+    FeesTold(FeesTold),
     /// Take it back (撤回).
     Withdraw {
         /// Why, if said.
@@ -490,4 +493,6 @@ pub struct Application {
     pub disputes: Vec<Dispute>,
     /// The certificate that it prolongs.
     pub renews: Option<Renewing>,
+    /// Whose window received it for another place.
+    pub received: Option<Received>,
 }

@@ -1,7 +1,7 @@
 //! The one decision: from every state, every command has its events or a clear refusal.
 
 use super::{
-    Act, Command, Doer, accept, apply, benefit, body, examine, exits, file, halt, hearing, move_on, no,
+    Act, Command, Doer, accept, apply, benefit, body, examine, exits, fees, file, halt, hearing, move_on, no,
     party, relied, remedy, sibling, suspend, sweep, tasks,
 };
 use crate::event::CaseEvent;
@@ -149,6 +149,10 @@ fn known(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusa
         C::Review { .. } | C::StopBenefit { .. } => benefit::command(run, case, command),
         C::HaltParty { .. } | C::EndHalt { .. } => halt::command(run, case, command),
         C::ReliedChanged { .. } => relied::changed(run, case, command),
+        C::FeesTold(told) => {
+            fees::told(run, case, told);
+            Ok(())
+        }
         _ => exits::command(run, case, command),
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
         awaits: a.awaits.clone(),
         awaited_by: a.awaited_by.clone(),
         renews: a.renews.clone(),
+        received: a.received.clone(),
         late: act.late.clone(),
     })));
     see(run, &a.facts);

@@ -2,7 +2,9 @@
 
 use super::apply::replace_terms;
 use super::fold_later as later;
-use crate::event::{CaseEvent, PersonWanted, Reopened, SeatRecalled, SeatSigned, SiblingEnd, TakenBack};
+use crate::event::{
+    CaseEvent, PersonWanted, Reopened, SeatRecalled, SeatSigned, SentBack, SiblingEnd, TakenBack,
+};
 use crate::model::*;
 use kernel::Timestamp;
 use procedure::{Exclusion, RunningTerm, TermKind};
@@ -48,6 +50,9 @@ pub(super) fn step(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         | CaseEvent::HaltEnded(_)
         | CaseEvent::PaperWanted(_)
         | CaseEvent::WithdrawalSought(_) => later::later(case, event, at),
+        CaseEvent::FeesOwed(_) | CaseEvent::FeesTold(_) | CaseEvent::PaymentAwaited(_) => {
+            later::paid(case, event, at);
+        }
         CaseEvent::ReliedChanged(changed) => {
             later::relied_changed(case, changed, at);
             anew(case, &changed.again, at);
@@ -89,6 +94,7 @@ fn before_acceptance(term: &RunningTerm) -> bool {
 fn ask(case: &mut Case, demands: &[Demand], term: Option<&RunningTerm>, at: Timestamp) {
     let accepted = matches!(case.state, CaseState::Accepted { .. });
     case.state = CaseState::Supplement { at, demands: demands.to_vec(), accepted };
+    case.unpaid = None;
     case.supplements += 1;
     let stays =
         |t: &RunningTerm| matches!(t.kind, TermKind::Promise(_) | TermKind::Confirmation | TermKind::Renewal);
@@ -102,6 +108,7 @@ fn decision(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         case.state = CaseState::Decided { at, decision: decision.clone() };
         case.openness.clone_from(openness);
         case.halts.clear();
+        owes_no_more(case, decision);
         drop_open(case);
         case.terms.extend(term.iter().chain(check).chain(review).cloned());
         return;
@@ -145,6 +152,7 @@ fn end(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     case.state = state;
     // Nothing of theirs is left to do.
     case.halts.clear();
+    (case.owes, case.unpaid) = (None, None);
     case.terms.iter_mut().filter(|t| t.kind != TermKind::Remedy).for_each(|t| t.stop(at));
     drop_open(case);
 }
@@ -214,7 +222,7 @@ fn steps(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             (step, StepState::Failed { by: by.clone(), at, reason, unmet })
         }
         CaseEvent::StepSkipped { step } => (step, StepState::Skipped),
-        CaseEvent::StepRecalled { again, .. } | CaseEvent::SentBack { again, .. } => {
+        CaseEvent::StepRecalled { again, .. } | CaseEvent::SentBack(SentBack { again, .. }) => {
             return anew(case, again, at);
         }
         CaseEvent::Visited { step, visit } => {
@@ -359,6 +367,7 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
                 case.terms.iter_mut().for_each(|t| t.stop(at));
                 case.state = CaseState::Decided { at, decision: decision.clone() };
                 case.stopped = None;
+                owes_no_more(case, decision);
             }
         }
         CaseEvent::Reopened(Reopened { again, terms, .. }) => {
@@ -375,6 +384,14 @@ fn remedied(case: &mut Case, event: &CaseEvent, at: Timestamp) {
     }
 }
 
+/// What is refused owes nothing; a grant waits for no payment any more.
+fn owes_no_more(case: &mut Case, decision: &Decision) {
+    case.unpaid = None;
+    if !decision.approved() {
+        case.owes = None;
+    }
+}
+
 fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Acceptance, at: Timestamp) {
     case.terms.iter_mut().for_each(|t| t.stop(at));
     // Taken up again, a person says what it means that a promised paper never came.
@@ -383,6 +400,7 @@ fn reopen(case: &mut Case, again: &[String], terms: &[RunningTerm], how: Accepta
     case.terms.extend(terms.iter().cloned());
     case.state = CaseState::Accepted { at, how };
     (case.hearing, case.stopped) = (None, None);
+    (case.owes, case.unpaid) = (None, None);
     case.extended = false;
 }
 

@@ -154,3 +154,19 @@ fn steps(case: &mut Case, moved: &MovedOn) {
     }
     case.agencies = agencies;
 }
+
+/// What is owed, what became of its bills, and whether nothing but money is missing.
+pub(super) fn paid(case: &mut Case, event: &CaseEvent, at: Timestamp) {
+    match event {
+        CaseEvent::FeesOwed(owes) => case.owes = Some(owes.clone()),
+        CaseEvent::FeesTold(told) => {
+            case.fees.retain(|f| f.bill != told.bill);
+            case.fees.push(told.clone());
+        }
+        CaseEvent::PaymentAwaited(wait) => {
+            case.unpaid = wait.waits.then(|| case.unpaid.unwrap_or(at));
+            replace_terms(case, &wait.terms);
+        }
+        _ => {}
+    }
+}

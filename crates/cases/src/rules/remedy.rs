@@ -3,7 +3,7 @@
 use super::advance::advance;
 use super::decide::{Run, said};
 use super::tasks::by_people;
-use super::{Command, no, terms};
+use super::{Command, fees, no, terms};
 use crate::event::{CaseEvent, Reopened};
 use crate::model::*;
 use kernel::Refusal;
@@ -65,7 +65,11 @@ fn end(
         return Err(no::changed_amount_missing());
     }
     let changed = changed.filter(|_| outcome == RemedyOutcome::Changed).cloned();
+    let anew = changed.is_some();
     run.push(CaseEvent::RemedyEnded { remedy, outcome, text: text.clone(), changed });
+    if anew {
+        fees::assess(run);
+    }
     match outcome {
         RemedyOutcome::Annulled => {
             let remedies = terms::remedies(case);

@@ -2,7 +2,7 @@
 
 use super::Application;
 use super::decide::Run;
-use super::no;
+use super::{fees, no};
 use crate::event::{CaseEvent, Validity};
 use crate::model::*;
 use jiff::SignedDuration;
@@ -45,4 +45,5 @@ pub(super) fn deemed(run: &mut Run<'_>, case: &Case) {
     let (decision, openness) =
         (Decision::Approved { reason: Some(reason), amount: None }, run.item.openness.clone());
     run.push(CaseEvent::Decided { decision, term: None, check: None, review: None, openness });
+    fees::assess(run);
 }

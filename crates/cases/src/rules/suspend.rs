@@ -2,7 +2,7 @@
 
 use super::advance::advance;
 use super::decide::{Run, said};
-use super::{Command, no, terms};
+use super::{Command, fees, no, terms};
 use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Term, clock};
@@ -40,6 +40,7 @@ fn begin(
         if kind.stops() {
             return Err(no::time_needed());
         }
+        fees::over(run);
         run.push(CaseEvent::Suspended { kind, reason, law: None, expected: None });
         return Ok(());
     };
@@ -47,6 +48,7 @@ fn begin(
     if let Some(most) = most.filter(|most| run.calendar.due(run.at, *most).at < due.at) {
         return Err(no::longer_than(most));
     }
+    fees::over(run);
     run.push(CaseEvent::Suspended { kind, reason, law, expected: Some(due) });
     Ok(())
 }
@@ -61,6 +63,7 @@ pub(super) fn for_hearing(run: &mut Run<'_>) {
     let (kind, reason) = (SuspensionKind::Hearing, hearing.reason.clone());
     let law = case.frame.exclusion(kind);
     let expected = case.running(&TermKind::HearingHold).map(|t| t.due.clone());
+    fees::over(run);
     run.push(CaseEvent::Suspended { kind, reason, law, expected });
 }
 

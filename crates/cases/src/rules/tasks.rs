@@ -4,7 +4,7 @@ use super::advance::advance;
 use super::decide::{Run, said};
 use super::examine::open_seat;
 use super::{Command, no};
-use crate::event::{CaseEvent, SeatRecalled, TakenBack};
+use crate::event::{CaseEvent, SeatRecalled, SentBack, TakenBack};
 use crate::model::*;
 use catalog::{By, Item};
 use kernel::Refusal;
@@ -103,7 +103,7 @@ fn send_back(run: &mut Run<'_>, case: &Case, task: TaskId, to: &str, reason: &st
     if target.is_none() || !again.contains(&from) {
         return Err(no::no_earlier_step(to));
     }
-    run.push(CaseEvent::SentBack { from, to: to.to_owned(), reason, again });
+    run.push(CaseEvent::SentBack(SentBack { from, to: to.to_owned(), reason, again }));
     advance(run);
     Ok(())
 }

@@ -44,6 +44,10 @@ pub(super) fn later(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&
                 joined([Some(changed.name.get(lang).to_owned()), Some(state)]),
             )
         }
+        CaseEvent::FeesTold(told) => {
+            // Whose it is, where several pay; how much is for the payer's own eyes and those who collect.
+            ("done", told.payer.map(name).unwrap_or_default())
+        }
         CaseEvent::HearingOrdered(ordered) => ("done", ordered.reason.clone()),
         CaseEvent::TakenBack(back) => ("done", super::step_title(view, &back.step, lang)),
         CaseEvent::WithdrawalSought(WithdrawalSought { by, reason }) => {

@@ -5,7 +5,7 @@ use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
 use crate::scope::{Agent, Reach, Scope};
 use catalog::ItemVersionId;
-use kernel::{AccountId, Fault, SubjectId, Timestamp};
+use kernel::{AccountId, AgencyCode, Fault, SubjectId, Timestamp};
 use store::{Commit, Store, ToValue, Value, params, row};
 
 row! {
@@ -87,8 +87,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     commit.exec(
         "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, division, subject_name,
              state, running, outcome, holder, absent, filed_at, due_at, closed_at, rev,
-             next_at, imported)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+             next_at, imported, received)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         params![
             p.id,
             p.number,
@@ -110,7 +110,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
             p.closed_at,
             p.rev,
             p.next_at,
-            p.imported
+            p.imported,
+            p.received.as_ref().map_or("", AgencyCode::as_str)
         ],
     );
     for (position, (subject, role)) in p.parties.iter().enumerate() {

@@ -31,6 +31,7 @@ row! {
         pub(crate) rev: i64,
         pub(crate) matter: MatterId,
         pub(crate) members: i64,
+        pub(crate) received: String,
     }
 }
 
@@ -83,7 +84,7 @@ pub(crate) async fn inbox(
     let sql = format!(
         "SELECT t.id, t.case_id, c.agency, t.number, t.title_zh, t.title_en, t.item_key, c.item_zh, c.item_en, t.subject_name, c.state, c.absent,
              c.filed_at, t.opened_at, t.due_at, t.step, t.holder, t.external, c.division, c.rev, c.matter_id,
-             (SELECT m.members FROM cases_matter m WHERE m.id = c.matter_id)
+             (SELECT m.members FROM cases_matter m WHERE m.id = c.matter_id), c.received
          FROM cases_task t JOIN cases_case c ON c.id = t.case_id
          WHERE t.agency = $1 AND t.state = 'open' AND (t.due_at, t.id) > ($2, $3){filter}
          ORDER BY t.due_at, t.id LIMIT $4"
@@ -182,6 +183,21 @@ pub(crate) async fn mine(
     let mut params = params![subject, before.0, before.1, limit];
     params.append(&mut more);
     store.rows(&sql, params).await
+}
+
+/// The cases that an agency's windows received for other places, the last filed first, before (`filed_at`, `id`).
+pub(crate) async fn received(
+    store: &Store,
+    agency: &str,
+    before: (i64, String),
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases_case c
+         WHERE c.received = $1 AND c.received <> '' AND (c.filed_at, c.id) < ($2, $3)
+         ORDER BY c.filed_at DESC, c.id DESC LIMIT $4"
+    );
+    store.rows(&sql, params![agency, before.0, before.1, limit]).await
 }
 
 /// Running cases within a scope, the one due first at the top, after (`due`, `id`).

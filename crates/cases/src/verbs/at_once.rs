@@ -88,7 +88,13 @@ async fn once(
         return Ok(AtOnce::Filed(there.clone()));
     }
     let started = store::command!(house.ground, lang, who.actor_ref(), |cx| {
-        begin(&mut cx, who, None, std::slice::from_ref(item), &tap.answers, Some(&tap.key)).await
+        let begun =
+            begin(&mut cx, who, None, std::slice::from_ref(item), &tap.answers, Some(&tap.key)).await?;
+        // Asked after the draft was looked for: whoever took it away has left a number, and no second draft is begun.
+        match super::filed_number(store, who, &tap.key).await? {
+            Some(_) if !begun.resumed => Err(handed_in().into()),
+            _ => Ok(begun),
+        }
     })?;
     let view = looked_up(house, sources, lang, who, started.matter).await?;
     let seen = Seen {
@@ -130,6 +136,17 @@ async fn once(
     };
     let section = view.bundle.form().sections.iter().find(here).map_or("check", |s| s.id.as_str());
     Ok(AtOnce::Draft(view.matter, section.to_owned()))
+}
+
+/// The same tap was carried out meanwhile; [`at_once`] then finds its case.
+fn handed_in() -> Refusal {
+    Refusal::new(
+        RefusalKind::Conflict,
+        "cases.handed-in",
+        "这项申请刚刚已经提交。",
+        "This application has just been handed in.",
+    )
+    .next("请在“我的办件”中查看。", "See it among your cases.")
 }
 
 /// The draft with what registers say of whoever applies.

@@ -4,18 +4,26 @@ use super::hold::Hold;
 use crate::event::CaseEvent;
 use crate::labels;
 use crate::model::*;
-use crate::rules::{Command, facts_of};
+use crate::rules::{self, Command, facts_of};
 use ::store::Cx;
 use catalog::facts::PrintedField;
 use certificates::{CertField, NewCertificate, NewVersion, VersionKind};
 use kernel::{Fault, Lang, Outcome, Refusal, RefusalKind, clock};
 use page::House;
 
-/// Makes the certificates of a case that has just been granted; does nothing in any other state.
+/// Makes the certificates of a case that has just been granted; does nothing in any other state, and not before what stands before
+/// the grant is paid, where somebody else granted it (a changed decision).
 pub(crate) async fn complete(hold: &mut Hold, house: &House, cx: &mut Cx) -> Outcome<()> {
     let Some(CaseState::Decided { decision, .. }) = hold.case.as_ref().map(|c| c.state.clone()) else {
         return Ok(());
     };
+    let (at, item) = (cx.now, &hold.item.item);
+    // Silence has granted for good (行政许可法第五十条第二款).
+    let deemed = |case: &Case| case.renews.as_ref().is_some_and(|r| r.deemed_until.is_some());
+    let unpaid = |case: &Case| rules::awaited(case, item, catalog::DECISION, at) && !deemed(case);
+    if hold.case.as_ref().is_some_and(unpaid) {
+        return Ok(());
+    }
     let renews = hold.case.as_ref().and_then(|c| c.renews.clone());
     if let Some(renews) = renews.filter(|_| decision.approved()) {
         let certificates = vec![prolong(hold, cx, &renews).await?];
@@ -36,7 +44,8 @@ pub(crate) fn close(hold: &mut Hold, house: &House, cx: &Cx) -> Outcome<()> {
         state => matches!(state, CaseState::Certified { .. }),
     };
     let decides = |event: &CaseEvent| {
-        matches!(event, CaseEvent::Decided { .. } | CaseEvent::RemedyEnded { changed: Some(_), .. })
+        let changed = matches!(event, CaseEvent::RemedyEnded { changed: Some(_), .. });
+        changed || matches!(event, CaseEvent::Decided { .. } | CaseEvent::Certified { .. })
     };
     let fresh = hold.fresh().iter().any(|(event, _)| decides(event));
     let waits = case.recipients().iter().any(|p| case.wants_paper(p.subject))

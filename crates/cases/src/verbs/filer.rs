@@ -5,7 +5,7 @@ use ::store::{Cx, Store};
 use catalog::{Audience, Item};
 use identity::mandate::{Act, Basis};
 use identity::{Applicant, Clerk};
-use kernel::{AccountId, ActorRef, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
+use kernel::{AccountId, ActorRef, AgencyCode, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
 
 /// Whoever files, with the right they have to.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(crate) struct Filer {
     /// Whose uploads count as their own, and under which account the filing's key is kept.
     pub account: AccountId,
     pub actor: ActorRef,
+    /// Whose window it is, when a clerk files.
+    pub window: Option<AgencyCode>,
     firm: bool,
     right: Right,
 }
@@ -34,6 +36,7 @@ impl From<&Applicant> for Filer {
             name: who.subject_name().to_owned(),
             account: who.account(),
             actor: who.actor_ref(),
+            window: None,
             firm: who.acting().is_some(),
             right: Right::Own(who.clone()),
         }
@@ -51,6 +54,7 @@ impl Filer {
             name: profile.name,
             account: clerk.account(),
             actor: clerk.actor_ref(),
+            window: Some(clerk.agency().clone()),
             firm: false,
             right: Right::Window,
         })

@@ -1,7 +1,7 @@
 //! A case in hand during one command: loaded with its history, moved on by acts, written back with events, rows and
 //! messages in one commit.
 
-use super::{complete, follow, halted, relied, sibling, talk, watch};
+use super::{complete, follow, halted, owes, relied, sibling, talk, watch};
 use crate::event::CaseEvent;
 use crate::model::*;
 use crate::projection::{Line, Projection, project};
@@ -218,6 +218,7 @@ impl Hold {
             };
             cx.commit.emit(topic, &subject, &news)?;
         }
+        owes::tell(self, cx, case)?;
         sibling::tell(self, cx, case)?;
         halted::tell(self, cx, case)?;
         let answer = |want: fn(&FactAnswer) -> bool| case.facts.iter().any(|f| want(&f.answer));

@@ -264,6 +264,7 @@ fn filed(
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         renews: None,
+        received: None,
         origin: Some(format!("{}/{}", told.source, told.external)),
         late: None,
     }

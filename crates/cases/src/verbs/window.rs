@@ -3,17 +3,53 @@
 
 use super::act::proven;
 use super::filer::Filer;
-use super::matter::{FiledMatter, MatterFiling, file_by, prepare_by};
+use super::matter::{FiledMatter, MatterFiling, PreparedMatter, file_by, prepare_by};
 use crate::event::Late;
+use ::store::Cx;
 use exchange::Sources;
 use identity::Clerk;
 use kernel::{Lang, Outcome};
 use page::House;
 
-/// Files for the person with this identity number. With an `occurred_at` in the past, `late` says why and on what evidence.
+/// What somebody hands in at a window, checked and ready to be committed.
+#[derive(Debug)]
+pub struct PreparedAtWindow {
+    filer: Filer,
+    matter: PreparedMatter,
+    late: Option<Late>,
+}
+
+/// Checks what the person with this identity number hands in, and reserves the numbers. Nothing is filed yet. With an `occurred_at` in the
+/// past, `late` says why and on what evidence.
 ///
 /// # Errors
-/// As filing itself; `cases.person-unknown`, `cases.late-unproven`.
+/// As preparing itself; `cases.person-unknown`, `cases.late-unproven`.
+pub async fn prepare_at_window(
+    house: &House,
+    sources: &Sources,
+    clerk: &Clerk,
+    citizen_id: &str,
+    filing: MatterFiling,
+    late: Option<Late>,
+) -> Outcome<PreparedAtWindow> {
+    late.as_ref().map_or(Ok(()), proven)?;
+    let filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
+    let matter = prepare_by(house, sources, &filer, filing).await?;
+    Ok(PreparedAtWindow { filer, matter, late })
+}
+
+/// Files it, in the caller's commit: what has to happen with it or not at all is added to the same one.
+///
+/// # Errors
+/// A refusal of the rules.
+pub async fn file_prepared(cx: &mut Cx, house: &House, prepared: &PreparedAtWindow) -> Outcome<FiledMatter> {
+    file_by(cx, house, &prepared.filer, &prepared.matter, prepared.late.clone()).await
+}
+
+/// Checks and files in one go.
+///
+/// # Errors
+/// As [`prepare_at_window`] and [`file_prepared`].
 pub async fn file_at_window(
     house: &House,
     sources: &Sources,
@@ -23,10 +59,8 @@ pub async fn file_at_window(
     filing: MatterFiling,
     late: Option<Late>,
 ) -> Outcome<FiledMatter> {
-    late.as_ref().map_or(Ok(()), proven)?;
-    let filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
-    let prepared = prepare_by(house, sources, &filer, filing).await?;
+    let prepared = prepare_at_window(house, sources, clerk, citizen_id, filing, late).await?;
     store::command!(house.ground, lang, clerk.actor_ref(), |cx| {
-        file_by(&mut cx, house, &filer, &prepared, late.clone()).await
+        file_prepared(&mut cx, house, &prepared).await
     })
 }

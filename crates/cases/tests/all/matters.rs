@@ -49,9 +49,22 @@ async fn drain(town: &Town) {
 
 /// Every examiner does what lies with them, until nothing does; `refuse` names the item whose tasks are refused.
 async fn work(town: &Town, refuse: &str) -> usize {
+    work_as(town, refuse, true).await
+}
+
+/// The same, and nobody pays anything.
+pub(crate) async fn work_unpaid(town: &Town) -> usize {
+    work_as(town, "", false).await
+}
+
+async fn work_as(town: &Town, refuse: &str, pays: bool) -> usize {
     let mut done = 0;
     loop {
-        drain(town).await;
+        if pays {
+            town.settle().await
+        } else {
+            town.settle_unpaid().await
+        }
         let before = done;
         for account in EXAMINERS {
             let examiner = town.session(account).await.examiner().unwrap();

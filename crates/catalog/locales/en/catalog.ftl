@@ -20,6 +20,7 @@ none-title = No such service was found
 none-text = Try other words or fewer conditions, or call 12345.
 none-action = See all services
 start = Apply now
+appoint = Book an appointment in a hall
 glance-term = Promised
 glance-visits = Visits
 glance-fee = Fee

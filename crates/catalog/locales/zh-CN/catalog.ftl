@@ -17,6 +17,7 @@ none-title = 没有找到相符的事项
 none-text = 换个说法再试，或少选几个条件；也可以拨打12345询问。
 none-action = 查看全部事项
 start = 开始办理
+appoint = 预约到大厅办理
 glance-term = 承诺办结
 glance-visits = 到现场
 glance-fee = 费用

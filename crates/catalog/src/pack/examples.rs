@@ -83,6 +83,11 @@ fn act(item: &Item, act: &Do, path: &str, found: &mut Found<'_>) {
                 found.unknown(&format!("{path}.confirm"), ("当事人角色", "role"), confirm);
             }
         }
+        Do::Pay { pay } => {
+            if pay != crate::APPLICANT && !item.roles.iter().any(|r| r.id == *pay) {
+                found.unknown(&format!("{path}.pay"), ("当事人角色", "role"), pay);
+            }
+        }
         Do::Hearing { .. } if item.hearing.is_none() => {
             found.say(path, "这个事项没有听证。", "This item has no `hearing`.");
         }

@@ -90,6 +90,7 @@ fn a_fee_has_its_condition_and_is_checked_where_it_is_written() {
         said(&format!("amount: {{rule: 'days_between(form.starts, form.ends) * 10', {say}}}")),
         Vec::<String>::new()
     );
+    assert_eq!(said("code: x, amount: '1', due: assessment, before: decision"), Vec::<String>::new());
     for (fee, says) in [
         ("amount: many", "Write an amount"),
         ("amount: '1', payer: neighbour", "no role"),
@@ -98,6 +99,10 @@ fn a_fee_has_its_condition_and_is_checked_where_it_is_written() {
         (&format!("amount: {{rule: form.starts, {say}}}"), "come to an amount"),
         ("amount: {rule: '1', say: {zh-CN: '', en: ''}}", "both languages"),
         ("amount: [1]", "does not fit"),
+        ("code: x, amount: '1', before: nowhere", "no step"),
+        ("amount: '1', before: decision", "not billed"),
+        ("code: x, amount: '1', due: assessment", "what waits for it"),
+        ("code: x, amount: '1', due: grant, before: decision", "cannot be paid before"),
     ] {
         let all = said(fee);
         assert!(all.iter().any(|s| s.contains(says)), "{fee}: {all:?}");

@@ -1,5 +1,7 @@
 # Inbox
 inbox-title = Inbox
+appointments-link = Appointments in halls
+ratings-link = Bad ratings
 supervise-title = Supervision
 office-title = Back office
 done-said = Done: { $act } ({ $number })
@@ -71,6 +73,9 @@ file-due = Due
 mark-absent = waits for data
 no-term = no term
 with-applicant = waits for the applicant
+unpaid-title = Waits for payment
+unpaid-text = Everything else is done; it goes on by itself once it is paid. This time does not count.
+unpaid-overdue = past its term
 late-hours = { $n } h overdue
 late-days = { $n } d overdue
 left-minutes = { $n } min left

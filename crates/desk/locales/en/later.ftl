@@ -37,3 +37,10 @@ field-take-back-reason = Why
 act-order-hearing = Hold a hearing in public
 hint-order-hearing = Where a law says so, or it touches the public interest (Licensing Law, article 46). Once its day is set it is announced to everybody.
 field-order-hearing-reason = Why it is heard
+
+# Doors to other rooms
+hall-link = Call numbers
+hall-day-link = The hall’s day
+cashier-link = Cashier
+parcels-link = Parcels
+finance-link = Statements and refunds

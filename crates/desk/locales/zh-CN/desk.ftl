@@ -1,5 +1,7 @@
 # 待办
 inbox-title = 待办
+appointments-link = 大厅预约
+ratings-link = 差评
 supervise-title = 监督
 office-title = 后台
 done-said = 已办：{ $act }（{ $number }）
@@ -71,6 +73,9 @@ file-due = 期限
 mark-absent = 等数据
 no-term = 没有期限
 with-applicant = 等申请人
+unpaid-title = 等待缴费
+unpaid-text = 其他都已办好，缴清后自动继续；等待期间不计入办理时限。
+unpaid-overdue = 已过缴费期限
 late-hours = 超期{ $n }小时
 late-days = 超期{ $n }天
 left-minutes = 剩{ $n }分钟

@@ -37,3 +37,10 @@ field-take-back-reason = 收回原因
 act-order-hearing = 主动组织公开听证
 hint-order-hearing = 法律规定应当听证，或者涉及公共利益的重大事项（行政许可法第四十六条）。确定时间后向社会公告。
 field-order-hearing-reason = 组织听证的理由
+
+# 通往其他页面
+hall-link = 叫号
+hall-day-link = 大厅一天
+cashier-link = 收银
+parcels-link = 快件
+finance-link = 对账与退付

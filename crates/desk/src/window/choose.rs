@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use cases::bundle::Bundle;
 use cases::show::{self, Names};
-use cases::{CaseRow, Wanted};
+use cases::{CaseRow, Taking, Wanted};
 use identity::Clerk;
 use kernel::{Lang, Outcome, Refusal, SubjectId, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
@@ -36,6 +36,8 @@ struct Offer {
     name: String,
     what: String,
     joint: bool,
+    /// Of another place: for whom it is accepted here, or that it is not.
+    elsewhere: String,
 }
 
 #[derive(askama::Template)]
@@ -112,14 +114,14 @@ async fn page_of(
         q: q.to_owned(),
         lines: found.rows.iter().filter(|row| row.running).map(line).collect(),
         papers: kept.iter().map(paper).collect(),
-        offers: offers(room, q, lang).await?,
+        offers: offers(room, who, q, lang).await?,
         going_on,
     };
     Ok(page::render_with(status, &page))
 }
 
 /// What fits the words, joint matters first; without words, all joint matters and what is asked for most.
-async fn offers(room: &Room, q: &str, lang: Lang) -> Outcome<Vec<Offer>> {
+async fn offers(room: &Room, who: &Clerk, q: &str, lang: Lang) -> Outcome<Vec<Offer>> {
     let store = &room.house.ground.store;
     let words = q.trim().to_lowercase();
     let fits = |text: &kernel::Text| {
@@ -135,26 +137,43 @@ async fn offers(room: &Room, q: &str, lang: Lang) -> Outcome<Vec<Offer>> {
             name: t.name.get(lang).to_owned(),
             what: t.what.get(lang).to_owned(),
             joint: true,
+            elsewhere: String::new(),
         })
         .collect();
-    let found = if words.is_empty() {
-        let mut most = Vec::new();
-        for (key, _) in cases::most_filed(store, i64::try_from(OFFERED).unwrap_or(12)).await? {
-            most.extend(catalog::find(store, &key).await?);
-        }
-        let line = |p: catalog::Published| (p.item.key.clone(), p.item.name.clone(), p.item.what.clone());
-        most.into_iter().map(line).collect::<Vec<_>>()
+    let keys: Vec<String> = if words.is_empty() {
+        let most = cases::most_filed(store, i64::try_from(OFFERED).unwrap_or(12)).await?;
+        most.into_iter().map(|(key, _)| key).collect()
     } else {
-        let found = catalog::search(store, q, OFFERED).await?;
-        found.into_iter().map(|i| (i.key, i.name, i.what)).collect()
+        catalog::search(store, q, OFFERED).await?.into_iter().map(|i| i.key).collect()
     };
-    offers.extend(found.into_iter().map(|(key, name, what)| Offer {
-        pick: format!("item:{key}"),
-        name: name.get(lang).to_owned(),
-        what: what.get(lang).to_owned(),
-        joint: false,
-    }));
+    let names = Names::load(store).await?;
+    for key in keys {
+        let Some(published) = catalog::find(store, &key).await? else { continue };
+        let item = &published.item;
+        offers.push(Offer {
+            pick: format!("item:{key}"),
+            name: item.name.get(lang).to_owned(),
+            what: item.what.get(lang).to_owned(),
+            joint: false,
+            elsewhere: elsewhere(room, who, item, (&names, lang)).await?,
+        });
+    }
     Ok(offers)
+}
+
+/// What of another place this window accepts, and for whom; what it does not.
+async fn elsewhere(
+    room: &Room,
+    who: &Clerk,
+    item: &catalog::Item,
+    (names, lang): (&Names, Lang),
+) -> Outcome<String> {
+    let (ground, w) = (&room.house.ground, WORDS.say(lang));
+    Ok(match cases::taking(&ground.store, who, item, ground.clock.now()).await? {
+        Taking::Here => String::new(),
+        Taking::For(_) => w.with("window-for-elsewhere", &[("agency", names.of(&item.agency, lang))]),
+        Taking::Not => w.with("window-not-here", &[("agency", names.of(&item.agency, lang))]),
+    })
 }
 
 pub(super) async fn post(
@@ -187,7 +206,17 @@ pub(super) async fn post(
         return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
     }
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
-    let bundle = Bundle::load(&room.house.ground.store, theme.as_deref(), &items).await?;
+    let ground = &room.house.ground;
+    let bundle = Bundle::load(&ground.store, theme.as_deref(), &items).await?;
+    for published in &bundle.items {
+        if cases::taking(&ground.store, &who, &published.item, ctx.now).await? == Taking::Not {
+            let no = cases::not_taken(&published.item);
+            let mut form = FormState::of(&sent);
+            form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
+        }
+    }
     // What was typed for the same matter stays; for another one it is begun anew.
     if (&visit.said.theme, &visit.said.items) != (&theme, &items) {
         let Wanted { answers, kept, unproven, .. } = Wanted::default();

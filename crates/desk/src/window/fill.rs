@@ -214,7 +214,7 @@ pub(crate) fn late_of(given: [&str; 3]) -> LateSaid {
         let say = |lang| WORDS.say(lang).t(key).into_owned();
         wrong.push(FieldError { field: field.to_owned(), say: Text::new(say(Lang::ZhCn), say(Lang::En)) });
     };
-    let at = format_moment(at);
+    let at = moment(at);
     if at.is_none() {
         fail("late_at", "window-late-at");
     }
@@ -229,7 +229,7 @@ pub(crate) fn late_of(given: [&str; 3]) -> LateSaid {
 }
 
 /// `2026-11-22T09:00` as a browser sends it, in legal time.
-fn format_moment(text: &str) -> Option<Timestamp> {
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let moment: jiff::civil::DateTime = text.replace(' ', "T").parse().ok()?;
     Some(moment.to_zoned(clock::legal_zone()).ok()?.timestamp())
 }

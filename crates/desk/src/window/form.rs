@@ -2,7 +2,7 @@
 //! it in. What is wrong stands at its field, and what was typed stays.
 
 use super::fill::{self, Tick};
-use super::{save, visit};
+use super::{paper, save, visit};
 use crate::store::{self as rows, Visit};
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
@@ -33,6 +33,8 @@ struct FormPage {
     what: String,
     name: String,
     changed: bool,
+    /// The form on which it was accepted while the network was away.
+    paper_form: String,
     parts: Vec<Part>,
     originals: Vec<Tick>,
     offers: Vec<Tick>,
@@ -56,7 +58,7 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
 }
 
 /// Where one belongs when there is no form to fill in: nothing was chosen yet, or it is handed in.
-fn elsewhere(visit: &Visit) -> Option<String> {
+pub(super) fn elsewhere(visit: &Visit) -> Option<String> {
     let said = &visit.said;
     if !said.filed.is_empty() {
         return Some(format!("/desk/window/{}/receipt", visit.id));
@@ -104,6 +106,7 @@ fn page_of(
         rev: visit.rev,
         what,
         name: said.name.clone(),
+        paper_form: said.paper_form.clone(),
         changed,
         parts: view.bundle.form().sections.iter().filter(asks).map(part).collect(),
         originals: fill::originals(view, said, lang),
@@ -154,9 +157,12 @@ pub(super) async fn post(
     }
     let opened = visit.rev;
     let (mut errors, changed) = taken(&room, &who, &mut visit, &sent).await?;
+    if sent.has("_scan") && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
+        return Ok(page::see_other(format!("/desk/window/{id}/scan/{}", sent.get("_scan"))));
+    }
     // The rows of a group, a file taken away, or a page that another one has overtaken: shown again, nothing is handed in.
     let view = fill::open(&room, &who, &mut visit).await?;
-    if sent.has("_add") || sent.has("_remove") {
+    if ["_add", "_remove", "_scan"].iter().any(|name| sent.has(name)) {
         return page_of(&ctx, &visit, &view, (errors, false), StatusCode::OK);
     }
     if changed && opened > 1 && sent.has("rev") {
@@ -164,6 +170,7 @@ pub(super) async fn post(
     }
     let (late, wrong) = fill::late(&visit.said);
     errors.extend(wrong);
+    errors.extend(paper::missing(&visit.said, late.as_ref()));
     for error in cases::window_evaluation(&view, ctx.now).errors {
         let promised = promised(&view, &visit, &error.field);
         if !promised && errors.iter().all(|e| e.field != error.field) {
@@ -173,17 +180,23 @@ pub(super) async fn post(
     if !errors.is_empty() {
         return page_of(&ctx, &visit, &view, (errors, false), StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let late = paper::proven(&visit.said, late);
     match hand_in(&room, &ctx, &who, &visit, &view, late).await {
         Ok(filed) => {
             receive(&room, &who, &mut visit, &view, &filed).await?;
             Ok(page::see_other(format!("/desk/window/{id}/receipt")))
         }
-        Err(Failure::Refused(no)) if matches!(no.kind, RefusalKind::Invalid | RefusalKind::Forbidden) => {
+        Err(Failure::Refused(no)) if is_told(&no) => {
             let view = ask_for(&room, &who, &mut visit, view, &no).await?;
             page_of(&ctx, &visit, &view, (told(&no), false), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Whether a refusal is told on the form: what is typed can be put right, or the form on paper was recorded by somebody else.
+fn is_told(no: &Refusal) -> bool {
+    matches!(no.kind, RefusalKind::Invalid | RefusalKind::Forbidden) || no.code.starts_with("hall.paper-")
 }
 
 /// Whether the paper of this field is promised for later.
@@ -253,7 +266,10 @@ async fn hand_in(
         ..MatterFiling::default()
     };
     let number = &said.citizen_id;
-    cases::file_at_window(&room.house, &room.sources, ctx.lang, who, number, filing, late).await
+    let prepared = cases::prepare_at_window(&room.house, &room.sources, who, number, filing, late).await?;
+    ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
+        paper::file(&mut cx, room, who, &prepared, (said, occurred_at)).await
+    })
 }
 
 /// Writes the receipt down, and that the clerk has compared originals: those uploads are believed from now on (B). Done again, it

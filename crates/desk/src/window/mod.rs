@@ -4,8 +4,10 @@
 mod choose;
 mod fill;
 mod form;
+mod paper;
 mod query;
 mod receipt;
+mod scan;
 mod start;
 
 pub(crate) use fill::{keep, late_of};
@@ -59,6 +61,8 @@ pub(crate) struct Said {
     pub late_at: String,
     pub late_reason: String,
     pub late_evidence: String,
+    /// The form on which it was accepted while the network was away.
+    pub paper_form: String,
     /// The numbers of what was filed, and the papers that came with it.
     pub filed: Vec<String>,
     pub papers: Vec<(Text, bool)>,
@@ -77,6 +81,8 @@ pub(crate) fn routes() -> Router<Room> {
         .route("/desk/window/{visit}", get(choose::get).post(choose::post))
         .route("/desk/window/{visit}/form", get(form::get).post(form::post))
         .route("/desk/window/{visit}/form/autosave", post(form::autosave))
+        .route("/desk/window/{visit}/scan/{field}", get(scan::get).post(scan::post))
+        .route("/desk/window/{visit}/scan/{field}/{page}", get(scan::picture))
         .route("/desk/window/{visit}/receipt", get(receipt::get))
         .route("/query", get(query::get).post(query::post))
 }

@@ -1,17 +1,26 @@
 //! `/query`: how a case stands, for whoever holds its receipt: number and code, no account. Nothing of the person is shown.
 
 use crate::{Room, WORDS};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use cases::Scope;
 use cases::show::{self, Names};
-use kernel::codes::CaseNumber;
+use hall::model::PaperState;
+use hall::verbs::paper;
+use kernel::codes::{CaseNumber, PaperNumber};
 use kernel::{Failure, Outcome, RefusalKind};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use store::Store;
 
 /// The characters of a code: ten of sixteen, so that it can be told on the telephone and not be guessed.
 const LONG: usize = 10;
+
+#[derive(Default)]
+struct Found {
+    cases: Vec<Standing>,
+    /// What is to be said of a form on paper that is no case: whether it is void, in a word, and what to do.
+    paper: Option<(bool, String, String)>,
+}
 
 struct Standing {
     item: String,
@@ -29,7 +38,7 @@ struct QueryPage {
     shell: Shell,
     w: Say,
     form: FormState,
-    found: Option<Standing>,
+    found: Option<Found>,
 }
 
 /// The code of a case's receipt: keyed, so that nobody can reckon it from the number.
@@ -40,16 +49,21 @@ pub(super) fn code(store: &Store, number: &CaseNumber) -> String {
     format!("{head}-{tail}")
 }
 
-pub(super) async fn get(ctx: Ctx) -> Answer {
-    Ok(shown(&ctx, FormState::new(), None, StatusCode::OK))
+/// What the code on a form on paper fills in.
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    number: Option<String>,
+    code: Option<String>,
 }
 
-fn shown(
-    ctx: &Ctx,
-    form: FormState,
-    found: Option<Standing>,
-    status: StatusCode,
-) -> axum::response::Response {
+pub(super) async fn get(ctx: Ctx, Query(asked): Query<Asked>) -> Answer {
+    let form = FormState::new()
+        .with("number", asked.number.unwrap_or_default())
+        .with("code", asked.code.unwrap_or_default());
+    Ok(shown(&ctx, form, None, StatusCode::OK))
+}
+
+fn shown(ctx: &Ctx, form: FormState, found: Option<Found>, status: StatusCode) -> axum::response::Response {
     let w = WORDS.say(ctx.lang);
     page::render_with(status, &QueryPage { shell: Shell::new(ctx, w.t("query-title")), w, form, found })
 }
@@ -59,10 +73,11 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, sent: Submitted) ->
         |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     let (number, typed) = (plain(sent.get("number")), plain(sent.get("code")));
     let mut form = FormState::of(&sent);
-    let found = match number.parse::<CaseNumber>() {
-        Ok(number) if plain(&code(&room.house.ground.store, &number)) == typed => {
-            standing(&room, &ctx, &number).await?
+    let found = match (number.parse::<CaseNumber>(), PaperNumber::read(sent.get("number"))) {
+        (Ok(number), _) if plain(&code(&room.house.ground.store, &number)) == typed => {
+            standing(&room, &ctx, &number).await?.map(|one| Found { cases: vec![one], paper: None })
         }
+        (_, Ok(number)) => on_paper(&room, &ctx, &number, sent.get("code")).await?,
         _ => None,
     };
     if found.is_some() {
@@ -75,6 +90,28 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, sent: Submitted) ->
         "Number and code do not belong together: copy both from the receipt.",
     );
     Ok(shown(&ctx, form, None, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+/// What became of a form that was handed out while the network was away.
+async fn on_paper(room: &Room, ctx: &Ctx, number: &PaperNumber, code: &str) -> Outcome<Option<Found>> {
+    let Some(form) = paper::standing(&room.house.ground.store, number, code).await? else { return Ok(None) };
+    let w = WORDS.say(ctx.lang);
+    let hall = form.hall.get(ctx.lang).to_owned();
+    let told = [("hall", hall.clone()), ("phone", form.phone)];
+    let paper = match form.state {
+        PaperState::Out => {
+            Some((false, w.with("query-paper-out", &[("hall", hall)]), w.with("query-paper-out-text", &told)))
+        }
+        PaperState::Void => {
+            Some((true, w.t("query-paper-void").into_owned(), w.with("query-paper-void-text", &told)))
+        }
+        _ => None,
+    };
+    let mut cases = Vec::new();
+    for number in form.cases.iter().filter_map(|text| text.parse::<CaseNumber>().ok()) {
+        cases.extend(standing(room, ctx, &number).await?);
+    }
+    Ok(Some(Found { cases, paper }))
 }
 
 async fn standing(room: &Room, ctx: &Ctx, number: &CaseNumber) -> Outcome<Option<Standing>> {

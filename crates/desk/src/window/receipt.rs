@@ -18,6 +18,8 @@ struct Line {
     code: String,
     badge: Html,
     agency: String,
+    /// That it was accepted here for the body of another place.
+    agent: String,
     filed: String,
     due: String,
 }
@@ -35,6 +37,8 @@ struct ReceiptPage {
     place: String,
     at: String,
     query: String,
+    /// The form on which it was accepted while the network was away.
+    paper_form: String,
 }
 
 pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
@@ -48,13 +52,19 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
     for text in &visit.said.filed {
         let Ok(number) = text.parse::<CaseNumber>() else { continue };
         // It was handed in at this window; a row is no look at what it holds.
-        let row = cases::progress(store, &number, &Scope::program()).await?;
+        let view = cases::view(store, &number, &Scope::program()).await?;
+        let row = &view.row;
+        let agent = view.case.received.as_ref().map(|received| {
+            let (here, there) = (names.of(&received.agency, lang), names.of(&row.agency, lang));
+            w.with("receipt-agent", &[("here", here), ("there", there)])
+        });
         lines.push(Line {
             item: row.item_name.get(lang).to_owned(),
             code: code(store, &number),
             number: number.to_string(),
             badge: show::badge(&row.state, row.outcome.as_deref(), lang),
             agency: names.of(&row.agency, lang),
+            agent: agent.unwrap_or_default(),
             filed: format::moment(lang, row.filed_at),
             due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
         });
@@ -75,6 +85,7 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
         place,
         at: format::moment(lang, ctx.now),
         query: format!("{}/query", ctx.site.base_url),
+        paper_form: visit.said.paper_form.clone(),
     };
     Ok(page::render(&page))
 }

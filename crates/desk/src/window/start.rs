@@ -1,8 +1,8 @@
 //! `/desk/window`: who stands there, by identity number; and whom this clerk has served today.
 
-use super::{Said, VisitId, purpose};
+use super::{Said, VisitId, paper, purpose};
 use crate::{Room, WORDS, store as rows};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use cases::show::Names;
 use identity::Clerk;
@@ -33,8 +33,20 @@ struct StartPage {
     lines: Vec<Line>,
 }
 
-pub(super) async fn get(State(room): State<Room>, ctx: Ctx, who: Clerk) -> Answer {
-    page_of(&room, &ctx, &who, FormState::new(), StatusCode::OK).await
+/// Which form on paper is to be recorded.
+#[derive(serde::Deserialize)]
+pub(super) struct Asked {
+    paper: Option<String>,
+}
+
+pub(super) async fn get(
+    State(room): State<Room>,
+    ctx: Ctx,
+    who: Clerk,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let form = FormState::new().with("paper_form", asked.paper.unwrap_or_default());
+    page_of(&room, &ctx, &who, form, StatusCode::OK).await
 }
 
 async fn page_of(room: &Room, ctx: &Ctx, who: &Clerk, form: FormState, status: StatusCode) -> Answer {
@@ -87,7 +99,11 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: S
         form.fail("citizen_id", zh, en);
         return page_of(&room, &ctx, &who, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let id = begin(&room, &ctx, &who, person, typed).await?;
+    let on_paper = paper::named(&room, &who, &sent, &mut form).await?;
+    if !form.ok() {
+        return page_of(&room, &ctx, &who, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let id = begin(&room, &ctx, &who, (person, typed), on_paper.as_ref()).await?;
     Ok(page::see_other(format!("/desk/window/{id}")))
 }
 
@@ -96,13 +112,14 @@ async fn begin(
     room: &Room,
     ctx: &Ctx,
     who: &Clerk,
-    person: PersonId,
-    citizen_id: String,
+    (person, citizen_id): (PersonId, String),
+    on_paper: Option<&paper::OnPaper>,
 ) -> Result<VisitId, Failure> {
     let store = &room.house.ground.store;
     let profile = identity::profile(store, SubjectId::Person(person)).await?;
     let name = profile.map(|p| p.name_masked).unwrap_or_default();
-    let said = Said { citizen_id, name, ..Said::default() };
+    let mut said = Said { citizen_id, name, ..Said::default() };
+    paper::begin(&mut said, on_paper, ctx.lang);
     ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         let visit = Visit { id: cx.new_id(), person, at: cx.now, rev: 1, said: said.clone() };
         let sealer = cx.store().sealer().clone();

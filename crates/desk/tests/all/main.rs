@@ -9,6 +9,7 @@
 
 mod columns;
 mod common;
+mod elsewhere;
 mod evidence;
 mod hearing;
 mod inbox;
@@ -18,7 +19,9 @@ mod lists;
 mod pages;
 mod part;
 mod party;
+mod scan;
 mod told;
 mod window;
+mod without_network;
 mod word;
 mod work;

@@ -17,7 +17,7 @@ async fn comes(clerk: &mut Browser, number: &str) -> String {
     found.to
 }
 
-async fn take(clerk: &mut Browser, at: &str, pick: &str) -> String {
+pub async fn take(clerk: &mut Browser, at: &str, pick: &str) -> String {
     let taken = clerk.submit(at, at, &[("pick", pick)]).await;
     assert_eq!(taken.to, format!("{at}/form"), "{}", taken.html);
     taken.to
@@ -36,7 +36,7 @@ fn allowance(card: &str) -> Vec<(&str, &str)> {
     ]
 }
 
-async fn send(clerk: &mut Browser, form: &str, fields: &[(&str, &str)], files: &[Chosen<'_>]) -> Page {
+pub async fn send(clerk: &mut Browser, form: &str, fields: &[(&str, &str)], files: &[Chosen<'_>]) -> Page {
     let page = clerk.get(form).await;
     assert!(page.status.is_success(), "{}", page.html);
     let (csrf, rev) = (page.csrf(), page.hidden("rev").unwrap());

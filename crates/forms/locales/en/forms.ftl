@@ -14,3 +14,4 @@ rows-none = Nothing here yet.
 division-hint = Write the name, such as 江苏省南京市, or the six-digit code.
 division-hint-within = Its name: choose one of the places listed.
 money-unit = yuan
+file-scan = Photograph it page by page

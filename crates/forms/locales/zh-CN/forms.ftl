@@ -14,3 +14,4 @@ rows-none = 还没有填写。
 division-hint = 写名称，例如“江苏省南京市”，或六位区划代码。
 division-hint-within = 写名称，从列出的地方中选一个。
 money-unit = 元
+file-scan = 用相机或高拍仪逐页拍

@@ -195,7 +195,6 @@ staff-remove = Remove
 staff-remove-title = Remove somebody
 staff-remove-text = Their sign-ins will at once no longer act for the organisation.
 staff-firm = Organisation
-desk = Desk
 login-code = Code from your telephone
 login-code-title = Enter your code
 login-code-lead = The password is right. Now enter the code from your telephone.

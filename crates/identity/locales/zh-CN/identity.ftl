@@ -195,7 +195,6 @@ staff-remove = 移除
 staff-remove-title = 移除办事人员
 staff-remove-text = 移除后，此人正在使用的登录会立即不能再代表本单位。
 staff-firm = 单位
-desk = 工作台
 login-code = 动态口令
 login-code-title = 输入动态口令
 login-code-lead = 密码正确。请再输入手机上的动态口令。

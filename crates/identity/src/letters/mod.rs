@@ -52,6 +52,24 @@ pub enum Letter {
     CertificateChanged,
     /// A certificate ends soon.
     CertificateEnding,
+    /// A rating was answered.
+    RatingAnswered,
+    /// A parcel waits to be collected.
+    ParcelReady,
+    /// A parcel is on its way.
+    ParcelAway,
+    /// A parcel came back.
+    ParcelReturned,
+    /// An appointment was booked.
+    AppointmentBooked,
+    /// An appointment was moved, called off or excused, or the hall has closed its time.
+    AppointmentChanged,
+    /// There is an appointment tomorrow.
+    AppointmentTomorrow,
+    /// Somebody did not come to an appointment.
+    AppointmentMissed,
+    /// To the head of a hall: what was accepted on paper while the network was away is not recorded yet.
+    PaperUnrecorded,
     /// The account was joined with the national identity service.
     Joined,
     /// How one signs in was changed: password, second factor, recovery codes, passkeys.
@@ -73,12 +91,78 @@ impl Letter {
             Self::Served => "served",
             Self::CertificateChanged => "certificate-changed",
             Self::CertificateEnding => "certificate-ending",
+            Self::RatingAnswered => "rating-answered",
+            Self::ParcelReady => "parcel-ready",
+            Self::ParcelAway => "parcel-away",
+            Self::ParcelReturned => "parcel-returned",
+            Self::AppointmentBooked => "appointment-booked",
+            Self::AppointmentChanged => "appointment-changed",
+            Self::AppointmentTomorrow => "appointment-tomorrow",
+            Self::AppointmentMissed => "appointment-missed",
+            Self::PaperUnrecorded => "paper-unrecorded",
             Self::Joined => "joined",
             Self::WaysChanged => "ways-changed",
             Self::RecoveryBegun => "recovery-begun",
             Self::Recovered => "recovered",
             Self::MailCode => "mail-code",
         }
+    }
+
+    /// What is said of a parcel.
+    fn of_a_parcel(self) -> (String, String) {
+        let (zh, en) = match self {
+            Self::ParcelAway => (
+                "您的一份材料已经寄出，请登录查看进展。",
+                "Something is on its way to you. Sign in to follow it.",
+            ),
+            Self::ParcelReturned => (
+                "寄给您的一份材料被退回，请登录查看怎样拿到。",
+                "Something that was sent to you came back. Sign in to read how to get it.",
+            ),
+            _ => (
+                "您有一份材料等您领取，请登录查看取件码和地点。",
+                "Something is ready for you to collect. Sign in to read the code and where.",
+            ),
+        };
+        (zh.to_owned(), en.to_owned())
+    }
+
+    /// What it says of an appointment.
+    fn of_appointment(self) -> (String, String) {
+        let (zh, en) = match self {
+            Self::AppointmentBooked => (
+                "预约成功，请登录查看时间、地点和预约码。",
+                "An appointment was booked. Sign in to see when, where, and its code.",
+            ),
+            Self::AppointmentTomorrow => (
+                "您明天有一个预约，请登录查看时间、地点和要带什么。来不了请取消，让给别人。",
+                "You have an appointment tomorrow. Sign in to see when, where, and what to bring. If you cannot come, cancel it for others.",
+            ),
+            Self::AppointmentMissed => (
+                "您有一个预约没有来，已记录。认为记错了的，请登录查看怎么提出。",
+                "You did not come to an appointment, and that was written down. Sign in to see what to do if it is wrong.",
+            ),
+            _ => (
+                "您的一个预约有变动，请登录查看怎么办。",
+                "One of your appointments has changed. Sign in to see what to do.",
+            ),
+        };
+        (zh.to_owned(), en.to_owned())
+    }
+
+    /// What is said of a certificate.
+    fn of_a_certificate(self) -> (String, String) {
+        let (zh, en) = match self {
+            Self::CertificateEnding => (
+                "您的一张证照快要到期，请登录查看到期日和是否可以延续。",
+                "One of your certificates ends soon. Sign in to read when, and whether it can be renewed.",
+            ),
+            _ => (
+                "您的一张证照状态有变动，请登录查看原因。",
+                "The state of one of your certificates has changed. Sign in to read why.",
+            ),
+        };
+        (zh.to_owned(), en.to_owned())
     }
 
     /// What it says; `site` is who writes, `hotline` whom to call.
@@ -97,13 +181,19 @@ impl Letter {
                 "您的一件申请有一份文书，请登录查看。".to_owned(),
                 "There is a document on one of your applications. Sign in to read it.".to_owned(),
             ),
-            Self::CertificateChanged => (
-                "您的一张证照状态有变动，请登录查看原因。".to_owned(),
-                "The state of one of your certificates has changed. Sign in to read why.".to_owned(),
+            Self::CertificateChanged | Self::CertificateEnding => self.of_a_certificate(),
+            Self::RatingAnswered => (
+                "您的一条评价有了答复，请登录查看。".to_owned(),
+                "One of your ratings was answered. Sign in to read it.".to_owned(),
             ),
-            Self::CertificateEnding => (
-                "您的一张证照快要到期，请登录查看到期日和是否可以延续。".to_owned(),
-                "One of your certificates ends soon. Sign in to read when, and whether it can be renewed."
+            Self::ParcelReady | Self::ParcelAway | Self::ParcelReturned => self.of_a_parcel(),
+            Self::AppointmentBooked
+            | Self::AppointmentChanged
+            | Self::AppointmentTomorrow
+            | Self::AppointmentMissed => self.of_appointment(),
+            Self::PaperUnrecorded => (
+                "您的大厅还有断网期间的纸质号没有补录，请登录查看。".to_owned(),
+                "Numbers your hall gave on paper while the network was away are not recorded yet. Sign in to see which."
                     .to_owned(),
             ),
             Self::Joined => (

@@ -25,12 +25,7 @@ struct GuardiansPage {
 
 fn page_of(ctx: &Ctx, form: FormState, done: bool) -> GuardiansPage {
     let w = WORDS.say(ctx.lang);
-    GuardiansPage {
-        shell: Shell::new(ctx, w.t("guardians-title")).desk().crumb(w.t("desk"), "/desk"),
-        w,
-        form,
-        done,
-    }
+    GuardiansPage { shell: Shell::new(ctx, w.t("guardians-title")).desk(), w, form, done }
 }
 
 pub(super) async fn get(_: Clerk, ctx: Ctx, Query(asked): Query<Asked>) -> Answer {

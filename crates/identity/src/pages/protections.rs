@@ -25,6 +25,13 @@ struct Line {
     /// Whether something is open that somebody else than whoever asked decides.
     open: bool,
     own: bool,
+    /// What was typed for lifting it, where that was refused.
+    typed: Option<String>,
+}
+
+/// The field in which a form that comes back keeps the reason that was typed for one of them.
+fn reason_of(id: ProtectionId) -> String {
+    format!("reason-{id}")
 }
 
 #[derive(askama::Template)]
@@ -39,6 +46,7 @@ struct ProtectionsPage {
 
 async fn page_of(house: &House, ctx: &Ctx, who: &Clerk, form: FormState) -> Outcome<ProtectionsPage> {
     let w = WORDS.say(ctx.lang);
+    let all = protections(&house.ground.store, who).await?;
     let line = |p: Protection| Line {
         id: p.id,
         person: p.person,
@@ -47,13 +55,15 @@ async fn page_of(house: &House, ctx: &Ctx, who: &Clerk, form: FormState) -> Outc
         until: format::date(ctx.lang, last_day(p.until_at)),
         open: matches!(p.state, Standing::Asked | Standing::Lifting),
         own: p.own,
+        typed: form.all(&reason_of(p.id)).first().cloned(),
     };
     let ground = |g: Ground| (g.word(), w.t(&format!("protection-{}", g.word())).into_owned());
+    let lines = all.into_iter().map(line).collect();
     Ok(ProtectionsPage {
-        shell: Shell::new(ctx, w.t("protections-title")).desk().crumb(w.t("desk"), "/desk"),
+        shell: Shell::new(ctx, w.t("protections-title")).desk(),
         w,
+        lines,
         form,
-        lines: protections(&house.ground.store, who).await?.into_iter().map(line).collect(),
         grounds: Ground::ALL.map(ground).into(),
     })
 }
@@ -103,13 +113,15 @@ pub(super) async fn decide(
     let id: ProtectionId = id.parse().map_err(|_| Refusal::not_found())?;
     let command = match sent.get("do") {
         "lift" => Command::Lift { reason: sent.get("reason").to_owned() },
-        word => Command::Decide { agree: word == "agree" },
+        "agree" => Command::Decide { agree: true },
+        "refuse" => Command::Decide { agree: false },
+        _ => return Err(Refusal::not_found().into()),
     };
     let done = command!(house.ground, ctx.lang, who.actor_ref(), |cx| {
         decide_protection(&mut cx, &who, id, &command).await
     });
     let Err(failure) = done else { return Ok(page::see_other("/desk/protections")) };
-    let mut form = FormState::new();
+    let mut form = FormState::new().with(reason_of(id), sent.get("reason"));
     tell(&mut form, failure)?;
     Ok(page::render_with(StatusCode::UNPROCESSABLE_ENTITY, &page_of(&house, &ctx, &who, form).await?))
 }

@@ -95,7 +95,7 @@ async fn desk_of(house: &House, ctx: &Ctx, who: &Clerk, form: FormState) -> Outc
         own: r.own,
     };
     Ok(RecoveriesPage {
-        shell: Shell::new(ctx, w.t("recoveries-title")).desk().crumb(w.t("desk"), "/desk"),
+        shell: Shell::new(ctx, w.t("recoveries-title")).desk(),
         w,
         form,
         lines: found.into_iter().map(line).collect(),

@@ -11,6 +11,7 @@ mod citizen;
 mod credit;
 mod division;
 mod item;
+mod paper_number;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use citizen::{CitizenId, Holder, Sex};
 pub use credit::CreditCode;
 pub use division::{Division, DivisionLevel};
 pub use item::{BasicItemCode, HandlingCode, ImplementationCode};
+pub use paper_number::PaperNumber;
 
 use crate::{Failure, FieldError, Refusal, RefusalKind, Text};
 

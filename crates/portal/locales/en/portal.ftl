@@ -7,6 +7,7 @@ home-desk = My business
 home-space = Go to my space
 home-used = Often used
 home-all = All services
+home-halls = Service halls near me
 home-none-title = No services have been published yet
 home-none-text = Services published by the agencies will appear here.
 home-none-action = See how it works
@@ -371,11 +372,18 @@ soon-mandate-to = Your mandate to { $name }
 soon-mandate-from = You act for { $name }
 soon-guardian = { $name } acts for you as guardian
 soon-child = You act for your child { $name }
+space-payments = My payments
+space-deliveries = My parcels
+space-addresses = Address book
 space-papers = Papers I handed in
 space-rights = Rights over my data
 sitemap-query = Look up a case by number and code
 sitemap-publicity = Published now
+sitemap-ratings = Published ratings
 sitemap-sealed = Counts of looks kept secret by law
+space-ratings = Ratings
+space-appointments = My appointments
+space-ratable = { $n } to rate
 space-mandates = Mandates
 
 # A joint matter in my space

@@ -7,6 +7,7 @@ home-desk = 我的办事
 home-space = 进入我的空间
 home-used = 常办事项
 home-all = 全部事项
+home-halls = 附近的政务大厅
 home-none-title = 还没有发布办事事项
 home-none-text = 各部门发布的事项会出现在这里。
 home-none-action = 看看怎么用
@@ -342,11 +343,18 @@ soon-mandate-to = 您给{ $name }的委托
 soon-mandate-from = 您代{ $name }办事的委托
 soon-guardian = { $name }作为监护人代您办事
 soon-child = 您作为监护人代{ $name }办事
+space-payments = 我的缴款
+space-deliveries = 我的快件
+space-addresses = 地址簿
 space-papers = 我交过的材料
 space-rights = 个人信息权利
 sitemap-query = 凭编号和查询码查办件
 sitemap-publicity = 正在公示
+sitemap-ratings = 服务评价公开
 sitemap-sealed = 依法保密的查阅统计
+space-ratings = 服务评价
+space-appointments = 我的预约
+space-ratable = { $n }件可评价
 space-mandates = 授权委托
 
 # 我的空间里的一件事

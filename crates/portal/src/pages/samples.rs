@@ -70,6 +70,7 @@ fn space(word: &str) -> Space {
         all: true,
         more_waiting: true,
         unread: 3,
+        ratable: 1,
         branches: true,
         more_certificates: true,
         offers: vec![Offer {

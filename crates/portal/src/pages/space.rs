@@ -15,6 +15,8 @@ use supervision::plain::Agents;
 
 /// How many cases and certificates stand on the page.
 const LINES: i64 = 20;
+/// So many services to rate are counted.
+const RATABLE_MAX: i64 = 20;
 /// A certificate that ends within so many days is shown as ending.
 const EXPIRES_SOON_DAYS: i32 = 30;
 
@@ -63,6 +65,7 @@ pub(super) async fn gather(room: &Room, who: &Applicant, ctx: &Ctx, looks: i64) 
     space.certificates = held.iter().map(|held| certificate_line(held, ctx, say)).collect();
     (space.ending, space.offers) = soon::gather(room, who, ctx, &promised).await?;
     space.unread = cases::unread(store, who).await?;
+    space.ratable = ratings::invited(store, who, ctx.now, RATABLE_MAX).await?.len();
     space.all = who.sees_all();
     space.branches = !identity::branches(store, who, None, 1).await?.is_empty();
     if looks > 0 {

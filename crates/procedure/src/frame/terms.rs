@@ -94,9 +94,10 @@ impl Frame {
     }
 
     /// By which law the time of such a procedure does not count (article 45); `None` where only the item's own law may say
-    /// so, and always for an ordinary suspension.
+    /// so, and always for an ordinary suspension and a payment.
     pub fn exclusion(self, kind: SuspensionKind) -> Option<Law> {
-        (self == Self::Licence && kind.stops()).then(|| licensing(45))
+        let special = kind.stops() && kind != SuspensionKind::Payment;
+        (self == Self::Licence && special).then(|| licensing(45))
     }
 
     /// The usual time for the pre-check of an application on line (预审).

@@ -47,7 +47,7 @@ pub(super) async fn preview(
 }
 
 /// Bytes that no cache keeps: to be saved under `name`, or to be seen in a page.
-pub(super) fn sent(kind: &'static str, name: Option<&str>, bytes: Vec<u8>) -> Response {
+pub(crate) fn sent(kind: &'static str, name: Option<&str>, bytes: Vec<u8>) -> Response {
     let disposition = match name {
         None => HeaderValue::from_static("inline"),
         Some(name) => HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{}", escaped(name)))

@@ -5,6 +5,8 @@ mod list;
 mod show;
 mod view;
 
+pub(crate) use file::sent;
+
 use axum::Router;
 use axum::routing::{get, post};
 use page::House;

@@ -3,6 +3,7 @@
 //! A picture is measured before it is opened: a small file may unfold to gigabytes. What leaves here was drawn anew, so that no
 //! place of taking (EXIF), no hidden content and no orientation mark goes on.
 
+pub(crate) mod leaf;
 mod letters;
 mod mark;
 mod pdf;
@@ -127,6 +128,11 @@ pub(crate) async fn apart<T: Send + 'static>(
 
 /// The picture, upright and at most `side` long, without transparency.
 fn opened(bytes: &[u8], media: FileKind, side: u32) -> Result<DynamicImage, Refusal> {
+    fitted(bytes, media, |_, _| side)
+}
+
+/// The same, at most as long as `side` says of its width and height.
+fn fitted(bytes: &[u8], media: FileKind, side: impl Fn(u32, u32) -> u32) -> Result<DynamicImage, Refusal> {
     let format = match media {
         FileKind::Jpeg => ImageFormat::Jpeg,
         FileKind::Png => ImageFormat::Png,
@@ -143,6 +149,7 @@ fn opened(bytes: &[u8], media: FileKind, side: u32) -> Result<DynamicImage, Refu
     if u64::from(width) * u64::from(height) > POINTS_MAX {
         return Err(huge());
     }
+    let side = side(width, height);
     let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(|e| wrong(&e))?;
     if width.max(height) > side {

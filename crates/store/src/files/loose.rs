@@ -25,6 +25,12 @@ pub fn attach(cx: &mut Cx, id: FileId) {
     cx.commit.exec("UPDATE store_file SET loose_until = NULL WHERE id = $1", params![id]);
 }
 
+/// Gives up a loose file that nothing will use: nobody finds it from the commit on, and its content goes with what lies on the disk
+/// without a row. A file that was attached meanwhile stays.
+pub fn give_up(cx: &mut Cx, id: FileId) {
+    cx.commit.exec_any("DELETE FROM store_file WHERE id = $1 AND loose_until IS NOT NULL", params![id]);
+}
+
 /// Deletes the rows of loose files whose time is over, some hundred at a time; what lies on the disk is then without a
 /// row and goes with the rest of those.
 pub(super) async fn let_go(ground: &Ground) -> Result<(), Failure> {

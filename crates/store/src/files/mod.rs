@@ -6,7 +6,7 @@
 mod loose;
 mod sniff;
 
-pub use loose::{LOOSE_SECONDS, attach, keep_loose};
+pub use loose::{LOOSE_SECONDS, attach, give_up, keep_loose};
 
 use crate::{Cx, Ground, Store, params, row};
 use bytes::Bytes;

@@ -28,7 +28,19 @@ use zip::write::{SimpleFileOptions, StreamWriter, ZipWriter};
 /// So many rows are held at a time.
 const AT_ONCE: i64 = 50;
 /// The files, in their order; each has its words.
-const FILES: [&str; 7] = ["profile", "drafts", "cases", "certificates", "papers", "looks", "requests"];
+const FILES: [&str; 11] = [
+    "profile",
+    "drafts",
+    "cases",
+    "certificates",
+    "papers",
+    "payments",
+    "looks",
+    "requests",
+    "ratings",
+    "parcels",
+    "appointments",
+];
 
 /// What is gathered, and for whom.
 struct Gather {
@@ -246,8 +258,12 @@ impl Gather {
             "cases" => self.cases(cursor).await,
             "certificates" => self.certificates(cursor).await,
             "papers" => self.papers(cursor).await,
+            "payments" => self.payments(cursor).await,
             "looks" => self.looks(cursor).await,
-            _ => self.requests(cursor).await,
+            "requests" => self.requests(cursor).await,
+            "ratings" => self.ratings(cursor).await,
+            "parcels" => self.parcels(cursor).await,
+            _ => self.appointments(cursor).await,
         }
     }
 
@@ -384,6 +400,84 @@ impl Gather {
             }));
         }
         Ok(Part { rows: out, next, ..Part::default() })
+    }
+
+    async fn payments(&self, cursor: Option<String>) -> Outcome<Part> {
+        let before = super::place(cursor.as_deref(), i64::MAX)?;
+        let found = payment::verbs::own_bills(&self.store, &self.who, before, AT_ONCE).await?;
+        let next = full(&found)
+            .then(|| found.last().map(|b| format!("{}.{}", b.row.at.as_microsecond(), b.row.id)))
+            .flatten();
+        let receipt = |r: &payment::ReceiptRow| {
+            json!({
+                "number": r.number, "at": r.at.to_string(), "amount_fen": r.amount, "means": r.means.word(),
+                "takes_back": r.red_of,
+            })
+        };
+        let row = |b: &payment::verbs::OwnBill| {
+            let title = if self.lang == Lang::ZhCn { &b.row.title_zh } else { &b.row.title_en };
+            json!({
+                "code": b.row.code.to_string(), "case": b.row.number, "title": title, "state": b.row.state.word(),
+                "at": b.row.at.to_string(), "total_fen": b.row.total, "owed_fen": b.row.owed,
+                "receipts": b.receipts.iter().map(receipt).collect::<Vec<_>>(),
+            })
+        };
+        Ok(Part { rows: found.iter().map(row).collect(), next, ..Part::default() })
+    }
+
+    async fn ratings(&self, cursor: Option<String>) -> Outcome<Part> {
+        let before = super::place(cursor.as_deref(), i64::MAX)?;
+        let found = ratings::given(&self.store, &self.who, before, AT_ONCE).await?;
+        let next = full(&found)
+            .then(|| found.last().map(|g| format!("{}.{}", g.row.at.as_microsecond(), g.row.id)))
+            .flatten();
+        let row = |g: &ratings::Given| {
+            let said = &g.rating.said;
+            json!({
+                "case": g.row.case(), "at": g.rating.at.to_string(), "level": said.level.code(),
+                "reasons": said.reasons, "text": said.text, "named": said.named,
+                "answer": g.rating.answer.as_ref().map(|(text, _)| text),
+            })
+        };
+        Ok(Part { rows: found.iter().map(row).collect(), next, ..Part::default() })
+    }
+
+    /// Parcels, and on the first page the address book.
+    async fn parcels(&self, cursor: Option<String>) -> Outcome<Part> {
+        let before = super::place(cursor.as_deref(), i64::MAX)?;
+        let mut rows: Vec<Value> = Vec::new();
+        if cursor.is_none() {
+            for entry in delivery::verbs::entries(&self.store, &self.who, self.lang).await? {
+                let told = entry
+                    .told
+                    .map(|t| json!({"street": t.street, "recipient": t.recipient, "phone": t.phone}));
+                rows.push(json!({"address": told, "division": entry.division, "usual": entry.usual}));
+            }
+        }
+        let found = delivery::verbs::mine(&self.store, &self.who, before, AT_ONCE).await?;
+        let next = full(&found)
+            .then(|| found.last().map(|p| format!("{}.{}", p.at.as_microsecond(), p.id)))
+            .flatten();
+        rows.extend(found.iter().map(|p| {
+            json!({"parcel": p.number, "case": p.case_no, "at": p.at.to_string(), "state": p.state, "how": p.how})
+        }));
+        Ok(Part { rows, next, ..Part::default() })
+    }
+
+    async fn appointments(&self, cursor: Option<String>) -> Outcome<Part> {
+        let before = super::place(cursor.as_deref(), i64::MAX)?;
+        let found = appointments::mine(&self.store, &self.who, &before, AT_ONCE).await?;
+        let next = full(&found)
+            .then(|| found.last().map(|r| format!("{}.{}", r.starts_at.as_microsecond(), r.id)))
+            .flatten();
+        let row = |r: &appointments::AppointmentRow| {
+            json!({
+                "code": r.code, "hall": r.hall, "item": r.item_key, "name": r.name, "for": r.for_name,
+                "starts_at": r.starts_at.to_string(), "ends_at": r.ends_at.to_string(), "booked_at": r.booked_at.to_string(),
+                "state": r.state.word(), "closed": r.closed, "ticket": r.ticket,
+            })
+        };
+        Ok(Part { rows: found.iter().map(row).collect(), next, ..Part::default() })
     }
 }
 

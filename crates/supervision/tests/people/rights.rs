@@ -30,7 +30,7 @@ harness::both!(a_person_takes_along_everything_and_that_is_a_look, ROOMS, |t| as
     assert_eq!(looks[1]["case"], "CASE-1");
     let requests: serde_json::Value = serde_json::from_str(&text("requests.json")).unwrap();
     assert_eq!((&requests[0]["kind"], &requests[0]["state"]), (&"copy".into(), &"upheld".into()));
-    for name in ["drafts.json", "cases.json", "certificates.json", "papers.json"] {
+    for name in ["drafts.json", "cases.json", "certificates.json", "papers.json", "payments.json"] {
         assert_eq!(
             serde_json::from_str::<serde_json::Value>(&text(name)).unwrap().as_array().unwrap().len(),
             0

@@ -18,6 +18,10 @@ pub const ROOMS: &[Migrations] = &[
     certificates::MIGRATIONS,
     proofs::MIGRATIONS,
     cases::MIGRATIONS,
+    payment::MIGRATIONS,
+    appointments::MIGRATIONS,
+    ratings::MIGRATIONS,
+    delivery::MIGRATIONS,
     supervision::MIGRATIONS,
 ];
 pub const CITY: &str = include_str!("../../../../packs/demo/city.yaml");

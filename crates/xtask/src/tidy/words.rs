@@ -188,7 +188,8 @@ fn arguments(source: &Source, key: &Literal) -> Option<BTreeSet<String>> {
     let list = (key.end..source.code.len()).find(|i| source.code.get(*i) == Some(&'['))?;
     let end = source.closing(list)?;
     let names = source.literals.iter().filter(|l| (list..end).contains(&l.at)).filter(|l| {
-        let begins_pair = ["[(", ", (", ",("].iter().any(|open| source.ends_with(l.at, open));
+        let mut before = source.code.iter().take(l.at).rev().filter(|c| !c.is_whitespace());
+        let begins_pair = before.next() == Some(&'(') && matches!(before.next(), Some('[' | ','));
         begins_pair && source.next_sign(l.end) == Some(',')
     });
     (signs == ",&[" || signs.starts_with(",[")).then(|| names.map(|l| l.text.clone()).collect())

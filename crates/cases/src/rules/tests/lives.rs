@@ -6,7 +6,7 @@ use super::tries::{KINDS, answer, command, next_version, partner, who};
 use crate::CaseEvent;
 use crate::event::Late;
 use crate::model::*;
-use crate::rules::{Act, Application, Command, deadline, fold};
+use crate::rules::{Act, Application, Command, awaited, deadline, fold};
 use catalog::Item;
 use kernel::Term;
 use procedure::{Frame, TermKind};
@@ -55,14 +55,7 @@ pub(super) fn check(life: &Life, before: Option<&Case>) {
         case.terms.iter().filter(|t| !t.extended.is_empty()).all(|t| t.extended.len() == 1),
         "extended once"
     );
-    let special = case.suspension().is_some_and(|s| s.kind.stops());
-    let statutory = case.running(&TermKind::Statutory);
-    assert_eq!(
-        special && statutory.is_some(),
-        statutory.is_some_and(|t| t.paused().is_some()),
-        "the clock stands in a special procedure, and only there: {case:?}"
-    );
-    assert_eq!(matches!(case.state, CaseState::Suspended { .. }), case.suspension().is_some());
+    clock_and_money(case);
     let kinds: Vec<&TermKind> = case.terms.iter().filter(|t| t.runs()).map(|t| &t.kind).collect();
     assert_eq!(
         kinds.iter().collect::<std::collections::HashSet<_>>().len(),
@@ -71,6 +64,25 @@ pub(super) fn check(life: &Life, before: Option<&Case>) {
     );
     let Some(before) = before else { return };
     assert_eq!((&before.parties.len(), &before.number), (&case.parties.len(), &case.number));
+}
+
+/// The clock stands where the law or a missing payment has it stand, and nothing refused is owed.
+fn clock_and_money(case: &Case) {
+    assert!(
+        case.unpaid.is_none()
+            || (matches!(case.state, CaseState::Accepted { .. }) && case.open_tasks().count() == 0),
+        "it waits for money only while nobody has anything else to do: {case:?}"
+    );
+    let refused = matches!(case.state.decision(), Some(Decision::Refused { .. }));
+    assert!(!refused || case.owes.is_none(), "what is refused owes nothing");
+    let special = case.suspension().is_some_and(|s| s.kind.stops()) || case.unpaid.is_some();
+    let statutory = case.running(&TermKind::Statutory);
+    assert_eq!(
+        special && statutory.is_some(),
+        statutory.is_some_and(|t| t.paused().is_some()),
+        "the clock stands in a special procedure or while money is missing, and only there: {case:?}"
+    );
+    assert_eq!(matches!(case.state, CaseState::Suspended { .. }), case.suspension().is_some());
 }
 
 /// What must hold of what happened next: a decided case is undone only by a remedy, a revocation or the right to a person.
@@ -100,6 +112,8 @@ pub(super) fn check_step(before: &Case, events: &[CaseEvent], life: &Life) {
             CaseEvent::StepFailed { reason, .. } => assert!(!reason.zh.trim().is_empty()),
             CaseEvent::Withdrawn { .. } => taken_back(before, life),
             CaseEvent::Decided { .. } => {
+                let unpaid = awaited(after, &life.item, catalog::DECISION, life.now);
+                assert!(!unpaid, "nothing is granted before what stands before it is paid: {after:?}");
                 let settled = events.iter().any(|e| matches!(e, CaseEvent::HaltEnded(_)));
                 let silence = events.iter().any(|e| matches!(e, CaseEvent::DeemedRenewed(_)));
                 assert!(
@@ -176,7 +190,7 @@ const PROCEDURES: [&str; 6] =
 pub(super) static ITEMS: LazyLock<Vec<Arc<Item>>> = LazyLock::new(|| {
     let mut all = Vec::new();
     for kind in PROCEDURES {
-        for plain in [item(kind, usual()), item(kind, instant()), rich(kind), of_two(kind)] {
+        for plain in [item(kind, usual()), item(kind, instant()), rich(kind), of_two(kind), taxed(kind)] {
             let plain = Item { reviewed: kind == "benefit", ..plain };
             let checked = Item { precheck: Some(Term::working_days(1)), ..plain.clone() };
             all.extend([Arc::new(plain), Arc::new(checked)]);
@@ -195,10 +209,10 @@ pub(super) fn life_awaiting(
     awaits: impl Fn(&Item) -> Vec<Awaited>,
 ) -> Life {
     let at =
-        (usize::from(kind) % PROCEDURES.len()) * 8 + usize::from(shape % 4) * 2 + usize::from(flags & 4 > 0);
+        (usize::from(kind) % PROCEDURES.len()) * 10 + usize::from(shape % 5) * 2 + usize::from(flags & 4 > 0);
     let item = ITEMS[at].clone();
     let awaits = awaits(&item);
-    let everything = shape % 4 > 1;
+    let everything = matches!(shape % 5, 2 | 3);
     let frame = Frame::of(item.kind).unwrap();
     let answers =
         serde_json::from_value(serde_json::json!({"plate": "苏A1", "seats": u16::from(first) * 2})).unwrap();
@@ -208,7 +222,7 @@ pub(super) fn life_awaiting(
         declares: everything && flags & 2 > 0,
         ..application(frame, vec![answer(first)])
     };
-    let parties = if shape % 4 == 3 { vec![party(), partner()] } else { vec![party()] };
+    let parties = if shape % 5 == 3 { vec![party(), partner()] } else { vec![party()] };
     let by = Some(party().subject);
     let mut life = Life::new(item);
     life.act(Command::File(Box::new(Application { awaits, parties, by, ..application }))).unwrap();
@@ -221,9 +235,25 @@ fn of_two(kind: &str) -> Item {
     Item { roles: vec![serde_json::from_value(role).unwrap()], ..rich(kind) }
 }
 
+/// The item with a fee before a step, and one that is assessed and stands before the decision.
+fn taxed(kind: &str) -> Item {
+    let fee = |code: &str, more: serde_json::Value| {
+        let mut fee =
+            serde_json::json!({"code": code, "name": text("费"), "amount": "80.00", "basis": text("办法")});
+        fee.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(fee).unwrap()
+    };
+    let fees = vec![
+        fee("x", serde_json::json!({"before": "approve"})),
+        fee("y", serde_json::json!({"before": "decision", "due": "assessment"})),
+    ];
+    Item { fees, ..item(kind, usual()) }
+}
+
 /// As the program does after every command: what is decided is certified, served and closed.
 pub(super) fn complete(life: &mut Life) {
-    if matches!(life.case().state, CaseState::Decided { .. }) {
+    let unpaid = awaited(life.case(), &life.item, catalog::DECISION, life.now);
+    if matches!(life.case().state, CaseState::Decided { .. }) && !unpaid {
         life.complete();
     }
 }
@@ -233,7 +263,7 @@ proptest! {
 
     #[test]
     fn the_invariants_hold_in_every_life(
-        (kind, shape, first, flags) in (0u8..6, 0u8..4, 0u8..60, 0u8..8),
+        (kind, shape, first, flags) in (0u8..6, 0u8..5, 0u8..60, 0u8..8),
         tries in proptest::collection::vec((0..KINDS, any::<u8>(), any::<u8>(), any::<u8>(), 0u8..12), 0..22),
     ) {
         let mut life = life(kind, shape, first, flags);

@@ -1,5 +1,6 @@
 //! The rules, put to every state, and to thousands of random lives.
 
+mod fees;
 mod hearing;
 mod later;
 mod lives;

@@ -168,6 +168,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         renews: None,
+        received: None,
         disputes: Vec::new(),
     }
 }

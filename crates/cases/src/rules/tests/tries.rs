@@ -9,7 +9,7 @@ use kernel::{AccountId, PersonId, SubjectId, Term};
 /// Something that is tried: which command, and three numbers that choose its parts.
 pub(super) type Try = (u8, u8, u8, u8);
 
-pub(super) const KINDS: u8 = 60;
+pub(super) const KINDS: u8 = 64;
 
 pub(super) fn answer(n: u8) -> Fact {
     match n % 4 {
@@ -295,6 +295,15 @@ fn beyond(life: &Life, (kind, a, b, c): Try) -> Command {
         }
         57 => Command::TakeBack { step: "fire".to_owned(), reason: reason(b) },
         58 => Command::OrderHearing { reason: reason(b) },
+        60..=63 => Command::FeesTold(crate::event::FeesTold {
+            bill: format!("{}", a % 4),
+            amount: kernel::Money::fen(8_000 * i64::from(b % 3)),
+            settled: c % 3 > 0,
+            payer: Some(if c % 7 == 0 { somebody(b) } else { party().subject }),
+            cancelled: c % 11 == 0,
+            rev: i64::from(c % 8),
+            ..crate::event::FeesTold::default()
+        }),
         _ => Command::Precheck { ok: c % 3 > 0, reason: reason(b) },
     }
 }

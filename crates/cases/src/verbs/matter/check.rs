@@ -65,7 +65,7 @@ impl Checking<'_> {
         }
         let mut ready = Vec::with_capacity(fine.len());
         for (item, checked, promises) in fine {
-            ready.push(finish_member(self.house, item, checked, promises).await?);
+            ready.push(finish_member((self.house, self.filer), item, checked, promises).await?);
         }
         Ok(ready)
     }

@@ -171,6 +171,7 @@ fn application(
         awaited_by: member.awaited_by.clone(),
         disputes: filing.disputes.clone(),
         renews: member.renews.clone(),
+        received: member.received.clone(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::verbs::at_window::Standing;
 use crate::verbs::facts::{self, Seen};
 use crate::verbs::file::{Filed, GivenParty};
 use crate::verbs::filer::Filer;
-use crate::verbs::{materials, places};
+use crate::verbs::{elsewhere, materials, places};
 use crate::wallet::Wallet;
 use ::store::{Ground, serial};
 use catalog::planner::Plan;
@@ -113,6 +113,8 @@ pub(crate) struct ReadyMember {
     pub awaits: Vec<Awaited>,
     pub awaited_by: Vec<CaseNumber>,
     pub renews: Option<Renewing>,
+    /// Whose window receives it for another place.
+    pub received: Option<Received>,
 }
 
 /// Checks a filing, asks the sources (each look is committed first) and reserves the numbers. Nothing is filed yet.
@@ -145,6 +147,10 @@ pub(crate) async fn prepare_by(
     for item in &bundle.items {
         filer.may_apply(&item.item)?;
         frame_of(&item.item)?;
+        // Of a theme only what its answers take is filed: that is asked of each member when it is ready.
+        if filing.theme.is_none() {
+            elsewhere::received(store, filer, &item.item, house.ground.clock.now()).await?;
+        }
     }
     if let (Some(matter), Some(who)) = (filing.matter, filer.own()) {
         crate::verbs::save::open_draft(store, who, matter).await?;
@@ -218,13 +224,14 @@ fn disputed(bundle: &Bundle, id: &str, disputes: &[Dispute]) -> bool {
 
 /// A member that is checked: its number, and who takes its steps.
 pub(super) async fn finish_member(
-    house: &House,
+    (house, filer): (&House, &Filer),
     item: &Published,
     checked: Checked,
     promises: Vec<String>,
 ) -> Outcome<ReadyMember> {
     let store = &house.ground.store;
     let renews = renewing(store, &item.item, &checked.materials).await?;
+    let received = elsewhere::received(store, filer, &item.item, house.ground.clock.now()).await?;
     let agency = identity::agency(store, &item.item.agency).await?;
     let division = agency.map(|a| a.division).unwrap_or_default();
     Ok(ReadyMember {
@@ -241,6 +248,7 @@ pub(super) async fn finish_member(
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         renews,
+        received,
     })
 }
 

@@ -35,6 +35,19 @@ pub const PROOF: &str = "home-purchase-proof";
 /// The smallest picture.
 pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
+/// In the place of whoever raises bills: every payer has paid everything that is owed, as one bill each.
+pub async fn paid(house: &House, owes: &cases::Owes) -> Outcome<()> {
+    let payers: std::collections::BTreeSet<SubjectId> = owes.owes.fees.iter().map(|f| f.payer).collect();
+    for (nth, payer) in payers.into_iter().enumerate() {
+        let own = owes.owes.fees.iter().filter(|f| f.payer == payer);
+        let amount = kernel::Money::sum(own.map(|f| f.amount)).unwrap();
+        let (bill, payer) = (format!("{}-{nth}", amount.as_fen()), Some(payer));
+        let told = cases::FeesTold { bill, amount, settled: true, payer, rev: 3, ..Default::default() };
+        cases::fees_told(house, &owes.number, &told).await?;
+    }
+    Ok(())
+}
+
 struct NoPress;
 
 impl Press for NoPress {
@@ -126,8 +139,17 @@ impl Town {
         self.session(account).await.applicant().unwrap()
     }
 
-    /// What waits in the outbox is delivered.
+    /// What waits in the outbox is delivered, and everybody pays what they owe at once.
     pub async fn settle(&self) {
+        self.deliver(true).await;
+    }
+
+    /// The same, and nobody pays.
+    pub async fn settle_unpaid(&self) {
+        self.deliver(false).await;
+    }
+
+    async fn deliver(&self, pays: bool) {
         let others = [
             "cases.filed",
             "cases.decided",
@@ -138,6 +160,14 @@ impl Town {
         ];
         let courier = store::outbox::Courier::new(self.t.ground.clone());
         let courier = cases::courier(courier, self.house.clone(), self.sources.clone());
+        let house = self.house.clone();
+        let courier = courier.on(cases::OWES, move |_, message| {
+            let house = house.clone();
+            async move {
+                let owes: cases::Owes = message.parse()?;
+                if pays { paid(&house, &owes).await } else { Ok(()) }
+            }
+        });
         others
             .into_iter()
             .chain(identity::letters::TOPICS)

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use cases::{CaseView, Filed, Filing, Scope};
+use catalog::agreement::Agreements;
 use exchange::Sources;
 use forms::Answers;
 use harness::{Browser, TestGround};
@@ -14,6 +15,9 @@ use std::time::Duration;
 use store::Migrations;
 use store::files::{self, Limits, Upload};
 
+/// What halls accept for other places, as the program reads it.
+const AGREED: &str = include_str!("../../../../../packs/agreements.yaml");
+
 pub const ROOMS: &[Migrations] = &[
     trace::MIGRATIONS,
     identity::MIGRATIONS,
@@ -22,6 +26,8 @@ pub const ROOMS: &[Migrations] = &[
     certificates::MIGRATIONS,
     procedure::MIGRATIONS,
     proofs::MIGRATIONS,
+    hall::MIGRATIONS,
+    delivery::MIGRATIONS,
     cases::MIGRATIONS,
     records::MIGRATIONS,
     desk::MIGRATIONS,
@@ -54,6 +60,7 @@ impl Town {
             "cases.filed",
             "cases.decided",
             "cases.closed",
+            "cases.owes",
             "cases.recorded-late",
             "certificates.issued",
             "exchange.dispatch",
@@ -71,6 +78,7 @@ impl Town {
 
     /// On Monday, 23 November 2026, 10:00 in Beijing.
     pub async fn new(t: TestGround) -> Self {
+        catalog::agreement::agree(Agreements::parse(AGREED).unwrap());
         t.clock.set("2026-11-23T02:00:00Z".parse().unwrap());
         identity::configure(Settings::cheap());
         identity::seed_demo(&t.ground, CITY).await.unwrap();
@@ -179,7 +187,8 @@ impl Town {
     pub async fn browser(&self, account: &str) -> Browser {
         let lines = exchange::demo_line_systems(CITY, &self.house.ground, Duration::ZERO).unwrap();
         let routes = desk::routes_with(self.house.clone(), self.sources.clone(), lines.systems().clone());
-        let inner = page::inner(routes.merge(identity::routes(self.house.clone())));
+        let halls = hall::routes(self.house.clone(), hall::Settings::default());
+        let inner = page::inner(routes.merge(halls).merge(identity::routes(self.house.clone())));
         let router = page::layer(identity::layer(inner, &self.house), &self.house);
         let mut browser = Browser::new(router);
         let login = browser.get("/login").await.csrf();

@@ -1,0 +1,50 @@
+//! `yimen whatif FILE`: what another way of running a hall or a matter would bring, tried on a virtual clock.
+
+use clap::Args;
+use kernel::Fault;
+use std::path::PathBuf;
+use whatif::{File, report};
+
+/// What is to be tried.
+#[derive(Args)]
+pub struct WhatifArgs {
+    /// The description (YAML), such as `packs/demo/whatif/hall-27.yaml`.
+    file: PathBuf,
+    /// How many days, or draws of matters: seeds 1 to this.
+    #[arg(long, default_value_t = 50)]
+    seeds: u64,
+    /// As CSV.
+    #[arg(long)]
+    csv: bool,
+    /// The folder of packs, for matters.
+    #[arg(long, default_value = "packs")]
+    packs: PathBuf,
+    /// The language of the table: `zh-CN` or `en`.
+    #[arg(long, default_value = "zh-CN")]
+    lang: String,
+}
+
+/// Tries and prints.
+///
+/// # Errors
+/// A [`Fault`] that says what in the description is wrong.
+pub fn run(args: &WhatifArgs) -> Result<(), Fault> {
+    let lang = super::lang(&args.lang)?;
+    let text = std::fs::read_to_string(&args.file)
+        .map_err(|e| Fault::from(format!("reading {}", args.file.display()), e))?;
+    let file = File::read(&text)?;
+    if let Some(hall) = &file.hall {
+        let compared = whatif::compare(hall, args.seeds)?;
+        let table = || report::hall_table(hall, &compared, lang);
+        print!("{}", if args.csv { report::hall_csv(hall, &compared) } else { table() });
+    }
+    if let Some(matter) = &file.matter {
+        let pack = super::plan::load(&args.packs, lang)?;
+        let planned = super::plan::plan(&pack, &matter.plan, None, &[])?;
+        let worked = whatif::worked(matter, &planned.plan.steps, args.seeds)?;
+        let name = planned.theme.map_or_else(|| matter.plan.join(", "), |t| t.name.get(lang).to_owned());
+        let table = || report::matter_table(&worked, &name, lang);
+        print!("{}", if args.csv { report::matter_csv(&worked) } else { table() });
+    }
+    Ok(())
+}

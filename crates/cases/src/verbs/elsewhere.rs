@@ -1,0 +1,110 @@
+//! What a window accepts for another place (就近代办、跨域通办): of its own place anything, of another what an agreement names.
+
+use super::filer::Filer;
+use crate::model::Received;
+use ::store::Store;
+use catalog::Item;
+use identity::Clerk;
+use kernel::{AgencyCode, Outcome, Refusal, RefusalKind, Timestamp, clock};
+
+/// Whether a window may accept an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taking {
+    /// It is of its own place.
+    Here,
+    /// For the body of another place, under an agreement.
+    For(Received),
+    /// Of another place, and nothing is agreed.
+    Not,
+}
+
+/// Whether this clerk's window may accept the item today.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn taking(store: &Store, clerk: &Clerk, item: &Item, now: Timestamp) -> Outcome<Taking> {
+    by_agency(store, clerk.agency(), item, now).await
+}
+
+async fn by_agency(store: &Store, window: &AgencyCode, item: &Item, now: Timestamp) -> Outcome<Taking> {
+    let place = async |agency: &AgencyCode| -> Outcome<String> {
+        Ok(identity::agency(store, agency).await?.map(|a| a.division).unwrap_or_default())
+    };
+    let (here, there) = (place(window).await?, place(&item.agency).await?);
+    if same_place(&here, &there) {
+        return Ok(Taking::Here);
+    }
+    let agreements = catalog::agreement::agreements();
+    let found = agreements.find(window, &item.key, &item.agency, clock::legal_date(now));
+    Ok(found.map_or(Taking::Not, |one| {
+        Taking::For(Received { agency: window.clone(), agreement: one.id.clone(), mode: one.mode })
+    }))
+}
+
+/// Whether one division lies in the other (GB/T 2260: what ends in zeros holds what begins alike); what is not known divides nobody.
+fn same_place(a: &str, b: &str) -> bool {
+    let [a, b] = [a, b].map(|code| {
+        let mut whole = code;
+        while let Some(shorter) = whole.strip_suffix("00") {
+            whole = shorter;
+        }
+        whole
+    });
+    a.starts_with(b) || b.starts_with(a)
+}
+
+/// For whom the filer's window receives this item; nothing for whoever files themselves, or files at their own place.
+///
+/// # Errors
+/// `cases.not-taken-here` when nothing is agreed.
+pub(super) async fn received(
+    store: &Store,
+    filer: &Filer,
+    item: &Item,
+    now: Timestamp,
+) -> Outcome<Option<Received>> {
+    let Some(window) = &filer.window else { return Ok(None) };
+    match by_agency(store, window, item, now).await? {
+        Taking::Here => Ok(None),
+        Taking::For(received) => Ok(Some(received)),
+        Taking::Not => Err(not_taken(item).into()),
+    }
+}
+
+/// Nothing is agreed with that place.
+pub fn not_taken(item: &Item) -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "cases.not-taken-here",
+        format!("“{}”由外地办理，本单位没有代收它的协议。", item.name.zh),
+        format!(
+            "“{}” is decided in another place, and no agreement lets this window accept it.",
+            item.name.en
+        ),
+    )
+    .next(
+        "请告诉当事人可以网上申请，或者到办理地的大厅、邮寄申请。",
+        "Tell the person that they can apply on line, in a hall of that place, or by post.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_place;
+
+    #[test]
+    fn a_city_and_its_districts_are_one_place() {
+        for (a, b) in [
+            ("320100", "320100"),
+            ("320100", "320104"),
+            ("440604", "440604012"),
+            ("320000", "320104"),
+            ("", "320100"),
+        ] {
+            assert!(same_place(a, b) && same_place(b, a), "{a} {b}");
+        }
+        for (a, b) in [("320100", "440604"), ("320102", "320104"), ("440604010", "440604011")] {
+            assert!(!same_place(a, b) && !same_place(b, a), "{a} {b}");
+        }
+    }
+}

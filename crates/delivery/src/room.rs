@@ -1,0 +1,120 @@
+//! What every verb and page of the room needs, what it asks of its neighbours, and whom a member of staff reaches.
+
+use crate::courier::Courier;
+use crate::model::{CaseOf, Paper};
+use crate::settings::Settings;
+use crate::sign::Key;
+use crate::store::Reach;
+use crate::tariff::Tariff;
+use async_trait::async_trait;
+use identity::{Applicant, Staff};
+use kernel::{AgencyCode, Outcome, Refusal, RefusalKind, SubjectId, Text};
+use page::House;
+use std::sync::Arc;
+
+/// A matter as it stands for one of its recipients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matter {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: Text,
+    /// Whose results.
+    pub recipient: SubjectId,
+    /// Their name.
+    pub recipient_name: String,
+    /// The body that packs.
+    pub agency: AgencyCode,
+    /// Its cases that this recipient has part in.
+    pub cases: Vec<CaseOf>,
+    /// What they yielded for this recipient so far.
+    pub papers: Vec<Paper>,
+}
+
+/// Somewhere one can collect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// Where it is.
+    pub address: Text,
+}
+
+/// What this room asks of rooms that it does not know; app plugs it in.
+#[async_trait]
+pub trait Around: Send + Sync {
+    /// The matter of a case that the applicant has part in.
+    ///
+    /// # Errors
+    /// Not found for any other.
+    async fn matter_for(&self, who: &Applicant, case: &str) -> Outcome<Matter>;
+
+    /// The matter of a case that a member of staff may see, for whoever filed it.
+    ///
+    /// # Errors
+    /// Not found for any other.
+    async fn matter_at_window(&self, who: &Staff, case: &str) -> Outcome<Matter>;
+
+    /// Where one can collect around a division.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    async fn places(&self, division: &str) -> Outcome<Vec<Place>>;
+}
+
+/// The room as app plugs it together; cheap to clone.
+#[derive(Clone)]
+pub struct Deliveries {
+    /// Ground, site, calendar.
+    pub house: House,
+    /// Who carries.
+    pub courier: Arc<dyn Courier>,
+    /// The key that signs call-backs.
+    pub key: Key,
+    /// What a parcel costs.
+    pub tariff: Arc<Tariff>,
+    /// The neighbours.
+    pub around: Arc<dyn Around>,
+    /// The terms.
+    pub terms: Settings,
+}
+
+impl Deliveries {
+    /// Which parcels a member of staff reaches: a window those of its whole city, an agency its own.
+    ///
+    /// # Errors
+    /// `delivery.no-right` for those who neither pack nor hand out.
+    pub(crate) async fn reach(&self, staff: &Staff) -> Outcome<Reach> {
+        match staff {
+            Staff::Clerk(clerk) => {
+                let own = identity::agency(&self.house.ground.store, clerk.agency()).await?;
+                let division = own.map(|a| a.division).ok_or_else(no_right)?;
+                Ok(Reach::Division(prefix(&division).ok_or_else(no_right)?))
+            }
+            Staff::Examiner(who) => Ok(Reach::Agency(who.agency().clone())),
+            Staff::Supervisor(_) | Staff::Operator(_) => Err(no_right().into()),
+        }
+    }
+}
+
+/// The codes go in pairs, from province to county; pairs of noughts at the end mean all below.
+pub(crate) fn prefix(code: &str) -> Option<String> {
+    let mut prefix = code;
+    while let Some(shorter) = prefix.strip_suffix("00").filter(|p| p.len() % 2 == 0) {
+        prefix = shorter;
+    }
+    let fine = !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_digit());
+    fine.then(|| prefix.to_owned())
+}
+
+pub(crate) fn no_right() -> Refusal {
+    Refusal::new(
+        RefusalKind::Forbidden,
+        "delivery.no-right",
+        "您的岗位不能办理这件事。",
+        "Your post does not deal with this.",
+    )
+    .next("请由窗口人员或出证单位的人员办理。", "A clerk or the agency that issues deals with it.")
+}

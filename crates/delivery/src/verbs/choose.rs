@@ -1,0 +1,220 @@
+//! How results are handed over: chosen by the applicant, written down by a clerk for whoever has no telephone; a part sent first; the
+//! recipient's word that they have it.
+
+use super::{Typed, gather, own};
+use crate::model::*;
+use crate::room::{Deliveries, Matter};
+use crate::rules::{self, Command, invalid};
+use crate::store as rows;
+use ::store::Cx;
+use identity::{Applicant, Staff};
+use kernel::{Outcome, Refusal, SubjectId};
+
+/// What was chosen, by the words of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// `electronic`, `courier` or `collect`.
+    pub how: String,
+    /// The address, for a courier.
+    pub address: String,
+    /// The place, for collecting.
+    pub place: String,
+}
+
+/// The recipient chooses how their own parcel is handed over, any time before it is packed.
+///
+/// # Errors
+/// Not found; `delivery.packed`; `delivery.no-address`, `delivery.no-place`, `delivery.no-courier`, `delivery.no-choice`.
+pub async fn choose(
+    cx: &mut Cx,
+    room: &Deliveries,
+    who: &Applicant,
+    id: ParcelId,
+    choice: &Choice,
+) -> Outcome<Parcel> {
+    own(cx.store(), id, who.subject()).await?;
+    chosen(cx, room, id, choice, By::Recipient).await
+}
+
+/// The same at the window.
+///
+/// # Errors
+/// As [`choose`].
+pub async fn choose_at_window(
+    cx: &mut Cx,
+    room: &Deliveries,
+    staff: &Staff,
+    id: ParcelId,
+    choice: &Choice,
+) -> Outcome<Parcel> {
+    within(cx, room, staff, id).await?;
+    chosen(cx, room, id, choice, by(staff)).await
+}
+
+/// A clerk writes down where the parcel of somebody without a telephone of their own goes: into their book, and chosen in the same commit.
+///
+/// # Errors
+/// As [`choose`] and [`super::put`].
+pub async fn write_at_window(
+    cx: &mut Cx,
+    room: &Deliveries,
+    staff: &Staff,
+    id: ParcelId,
+    typed: &Typed,
+) -> Outcome<Parcel> {
+    within(cx, room, staff, id).await?;
+    if !room.courier.carries() {
+        return Err(no_courier().into());
+    }
+    let recipient = super::parcel(cx.store(), id).await?.begun.recipient;
+    let address = super::put(cx, recipient, None, typed).await?;
+    let command = Command::Choose { how: How::Courier { address }, by: by(staff) };
+    Ok(room.carry_out(cx, id, &command).await?.0)
+}
+
+async fn chosen(cx: &mut Cx, room: &Deliveries, id: ParcelId, choice: &Choice, by: By) -> Outcome<Parcel> {
+    let parcel = super::parcel(cx.store(), id).await?;
+    let how = how(cx, room, parcel.begun.recipient, &parcel.begun.division, choice).await?;
+    Ok(room.carry_out(cx, id, &Command::Choose { how, by }).await?.0)
+}
+
+/// Chooses for a matter of which there is no parcel yet; one that is there is taken.
+///
+/// # Errors
+/// As [`choose`].
+pub async fn start(
+    cx: &mut Cx,
+    room: &Deliveries,
+    who: &Applicant,
+    matter: &Matter,
+    choice: &Choice,
+) -> Outcome<ParcelId> {
+    if who.subject() != matter.recipient {
+        return Err(Refusal::not_found().into());
+    }
+    started(cx, room, matter, choice, By::Recipient).await
+}
+
+/// The same at the window.
+///
+/// # Errors
+/// As [`choose`].
+pub async fn start_at_window(
+    cx: &mut Cx,
+    room: &Deliveries,
+    staff: &Staff,
+    matter: &Matter,
+    choice: &Choice,
+) -> Outcome<ParcelId> {
+    room.reach(staff).await?;
+    started(cx, room, matter, choice, by(staff)).await
+}
+
+async fn started(
+    cx: &mut Cx,
+    room: &Deliveries,
+    matter: &Matter,
+    choice: &Choice,
+    by: By,
+) -> Outcome<ParcelId> {
+    let before = rows::parcels_of_matter(cx.store(), &matter.id, matter.recipient).await?;
+    for row in before.iter().rev() {
+        if super::parcel(cx.store(), row.id).await?.open() {
+            chosen(cx, room, row.id, choice, by).await?;
+            return Ok(row.id);
+        }
+    }
+    let division = identity::agency(cx.store(), &matter.agency).await?.map(|a| a.division);
+    let how = how(cx, room, matter.recipient, &division.unwrap_or_default(), choice).await?;
+    gather::begin(cx, room, matter, How::Electronic, &[Command::Choose { how, by }]).await
+}
+
+/// What the form says, checked against the book and the places.
+pub(super) async fn how(
+    cx: &Cx,
+    room: &Deliveries,
+    recipient: SubjectId,
+    division: &str,
+    choice: &Choice,
+) -> Outcome<How> {
+    match choice.how.as_str() {
+        "electronic" => Ok(How::Electronic),
+        "courier" if !room.courier.carries() => Err(no_courier().into()),
+        "courier" => {
+            let address: AddressId = choice.address.parse().map_err(|_| rules::no_address())?;
+            rows::address(cx.store(), address, recipient).await?.ok_or_else(rules::no_address)?;
+            Ok(How::Courier { address })
+        }
+        "collect" => {
+            let places = room.around.places(division).await?;
+            let place = places.into_iter().find(|p| p.code == choice.place).ok_or_else(no_place)?;
+            Ok(How::Collect { place: place.code, name: place.name })
+        }
+        _ => {
+            let (zh, en) = ("请选择结果怎样交给您。", "Choose how the results reach you.");
+            Err(invalid("delivery.no-choice", "how", zh, en).into())
+        }
+    }
+}
+
+fn no_place() -> Refusal {
+    invalid("delivery.no-place", "place", "请选择领取地点。", "Choose where to collect.")
+}
+
+fn no_courier() -> Refusal {
+    let (zh, en) = ("本平台还没有开通寄递。", "Nothing is sent by courier here yet.");
+    invalid("delivery.no-courier", "how", zh, en)
+}
+
+/// What is there goes first, as the recipient asks.
+///
+/// # Errors
+/// Not found; `delivery.nothing`, `delivery.all-there`, `delivery.packed`, `delivery.say-why`.
+pub async fn part(
+    cx: &mut Cx,
+    room: &Deliveries,
+    who: &Applicant,
+    id: ParcelId,
+    why: &str,
+) -> Outcome<Parcel> {
+    own(cx.store(), id, who.subject()).await?;
+    let command = Command::Part { why: why.to_owned(), by: By::Recipient };
+    Ok(room.carry_out(cx, id, &command).await?.0)
+}
+
+/// The same as whoever packs thinks fit.
+///
+/// # Errors
+/// As [`part`].
+pub async fn part_at_desk(
+    cx: &mut Cx,
+    room: &Deliveries,
+    staff: &Staff,
+    id: ParcelId,
+    why: &str,
+) -> Outcome<Parcel> {
+    within(cx, room, staff, id).await?;
+    let command = Command::Part { why: why.to_owned(), by: by(staff) };
+    Ok(room.carry_out(cx, id, &command).await?.0)
+}
+
+/// The recipient says that they have it: it was in a locker, with a neighbour, or the courier said nothing.
+///
+/// # Errors
+/// Not found; `delivery.not-on-its-way`.
+pub async fn confirm(cx: &mut Cx, room: &Deliveries, who: &Applicant, id: ParcelId) -> Outcome<Parcel> {
+    own(cx.store(), id, who.subject()).await?;
+    let command = Command::Confirm { name: who.person_name().to_owned() };
+    Ok(room.carry_out(cx, id, &command).await?.0)
+}
+
+/// A parcel that a member of staff reaches.
+pub(super) async fn within(cx: &Cx, room: &Deliveries, staff: &Staff, id: ParcelId) -> Outcome<()> {
+    let reach = room.reach(staff).await?;
+    rows::parcel_within(cx.store(), id, &reach).await?.ok_or_else(rules::no_parcel)?;
+    Ok(())
+}
+
+pub(super) fn by(staff: &Staff) -> By {
+    By::Staff { account: staff.account(), agency: staff.agency().clone() }
+}

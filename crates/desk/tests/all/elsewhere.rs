@@ -1,0 +1,136 @@
+//! Accepted here, decided there: a window accepts for another place what is agreed and nothing else; it sees how that stands and where
+//! its papers are, and no more.
+
+use crate::common::{ALLOWANCE, ROOMS, Town};
+use catalog::agreement::Across;
+use delivery::bag::{self, Found};
+use harness::Browser;
+use identity::Staff;
+use kernel::{Failure, Lang, RefusalKind};
+
+const ELDER: &str = "999999194306101151";
+const SELLER: &str = "999999198405127021";
+
+async fn comes(clerk: &mut Browser, number: &str) -> String {
+    clerk.submit("/desk/window", "/desk/window", &[("citizen_id", number)]).await.to
+}
+
+async fn staff(town: &Town, account: &str) -> Staff {
+    town.session(account).await.staff().unwrap()
+}
+
+/// The allowance of Chancheng, handed in at a window of Nanjing; its number.
+async fn handed_in(clerk: &mut Browser) -> (String, String) {
+    let at = comes(clerk, ELDER).await;
+    let found = clerk.get(&format!("{at}?q=高龄")).await;
+    assert!(found.html.contains("本窗口代收：由"), "{}", found.html);
+    let form = clerk.submit(&at, &at, &[("pick", "item:elderly-allowance")]).await.to;
+    let page = clerk.get(&form).await;
+    let (csrf, rev) = (page.csrf(), page.hidden("rev").unwrap());
+    let fields = [
+        ("_csrf", csrf.as_str()),
+        ("rev", rev.as_str()),
+        ("town", "440604012"),
+        ("address", "祖庙街道示范巷3号"),
+        ("bank", "示范银行"),
+        ("other", "no"),
+        ("card", "6200009999990000041"),
+        ("consent", "yes"),
+        ("phone", "13900000035"),
+    ];
+    let filed = clerk.post(&form, &fields).await;
+    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    let receipt = clerk.get(&filed.to).await.html;
+    let number = receipt.split("small number\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    (number, receipt)
+}
+
+harness::both!(a_window_accepts_for_another_place_what_is_agreed, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk").await;
+    let (number, receipt) = handed_in(&mut clerk).await;
+    assert!(receipt.contains("代收：南京市政务服务中心；决定：禅城区民政局"), "{receipt}");
+    let view = cases::view(&town.house.ground.store, &number.parse().unwrap(), &cases::Scope::program())
+        .await
+        .unwrap();
+    let received = view.case.received.as_ref().unwrap();
+    assert_eq!((received.agency.as_str(), received.mode), ("nanjing.gov.hall", Across::Agent));
+    assert_eq!(view.case.agency.as_str(), "chancheng.civil-affairs");
+    // The accepting end sees that it is there and how it stands, and nothing of what it holds.
+    let list = clerk.get("/desk/received").await;
+    assert!(list.html.contains(&number) && list.html.contains("原件还没有寄出"), "{}", list.html);
+    assert!(
+        list.html.contains(&format!("/desk/bags?receiver=chancheng.civil-affairs&#38;papers={number}")),
+        "{}",
+        list.html
+    );
+    assert!(!list.html.contains(&view.row.subject_name), "{}", list.html);
+    assert_eq!(clerk.get(&format!("/desk/cases/{number}")).await.status, 404);
+    let mut other = town.browser("clerk2").await;
+    assert!(!other.get("/desk/received").await.html.contains(&number), "another window's");
+    for account in ["examiner", "supervisor", "operator", "citizen"] {
+        assert_eq!(town.browser(account).await.get("/desk/received").await.status, 403, "{account}");
+    }
+    town.replay().await;
+});
+
+harness::both!(the_papers_travel_by_sealed_list_and_both_ends_know, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk").await;
+    let (number, _) = handed_in(&mut clerk).await;
+    let (here, there) = (staff(&town, "clerk").await, staff(&town, "civil").await);
+    let ground = town.house.ground.clone();
+    let papers = format!("{number}，身份证\n{number}，户口簿");
+    let receiver = there.agency().to_string();
+    let id = store::command!(ground, Lang::ZhCn, here.actor_ref(), |cx| {
+        bag::seal(&mut cx, &here, &receiver, ("SEAL-0001", &papers)).await
+    })
+    .unwrap();
+    let list = clerk.get("/desk/received").await.html;
+    assert!(list.contains("身份证：已封袋（封签SEAL-0001）"), "{list}");
+    store::command!(ground, Lang::ZhCn, here.actor_ref(), |cx| bag::send(&mut cx, &here, id, "机要通信")
+        .await)
+    .unwrap();
+    assert!(clerk.get("/desk/received").await.html.contains("身份证：在路上"));
+    let found = Found { seal_whole: true, there: vec![0], extra: String::new() };
+    store::command!(ground, Lang::ZhCn, there.actor_ref(), |cx| {
+        bag::open(&mut cx, &there, id, found.clone()).await
+    })
+    .unwrap();
+    let mut decides = town.browser("civil").await;
+    for html in
+        [clerk.get("/desk/received").await.html, decides.get(&format!("/desk/cases/{number}")).await.html]
+    {
+        assert!(html.contains("身份证：已到") && html.contains("户口簿：启封时不在袋内"), "{html}");
+    }
+    let page = decides.get(&format!("/desk/cases/{number}")).await.html;
+    assert!(page.contains("由南京市政务服务中心代收"), "{page}");
+});
+
+harness::both!(nothing_is_accepted_for_another_place_without_an_agreement, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk2").await;
+    let at = comes(&mut clerk, SELLER).await;
+    let found = clerk.get(&format!("{at}?q=交易")).await;
+    assert!(found.html.contains("本窗口没有代收协议"), "{}", found.html);
+    let no = clerk.submit(&at, &at, &[("pick", "item:house-trade")]).await;
+    assert!(no.status == 422 && no.html.contains("没有代收它的协议"), "{}", no.html);
+    // Whoever comes past the page is refused as well, and nothing is filed.
+    let right = town.session("clerk2").await.clerk().unwrap();
+    let filing = cases::MatterFiling {
+        key: "k".to_owned(),
+        items: vec!["home-purchase-proof".to_owned()],
+        ..cases::MatterFiling::default()
+    };
+    town.t.clock.set("2025-11-23T02:00:00Z".parse().unwrap());
+    let early =
+        cases::file_at_window(&town.house, &town.sources, Lang::ZhCn, &right, SELLER, filing, None).await;
+    match early {
+        Err(Failure::Refused(no)) if no.kind == RefusalKind::Forbidden => {
+            assert_eq!(no.code, "cases.not-taken-here")
+        }
+        other => panic!("before the agreement began: {other:?}"),
+    }
+    // At its own place a window accepts what it always did.
+    assert!(catalog::find(&town.house.ground.store, ALLOWANCE).await.unwrap().is_some());
+});

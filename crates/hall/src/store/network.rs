@@ -1,0 +1,100 @@
+//! Halls as they are imported.
+
+use super::{Business, WindowRow};
+use crate::model::{Hall, HallCode, Letter, Letters};
+use crate::rules::cells;
+use ::store::{Commit, Store, params};
+use kernel::Fault;
+
+/// Writes a hall with all it has, whether it is there or not; duty at windows that stay is left alone.
+pub(crate) fn put_hall(commit: &mut Commit, hall: &Hall, businesses: &[Business], windows: &[WindowRow]) {
+    let cell = cells::cell(hall.lon, hall.lat);
+    commit.exec(
+        "INSERT INTO hall_hall (code, level, division, agency, name_zh, name_en, address_zh, address_en, phone, lon, lat, cell,
+             hours, offers)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         ON CONFLICT (code) DO UPDATE SET level = $2, division = $3, agency = $4, name_zh = $5, name_en = $6, address_zh = $7,
+             address_en = $8, phone = $9, lon = $10, lat = $11, cell = $12, hours = $13, offers = $14",
+        params![
+            hall.code,
+            hall.level,
+            hall.division,
+            hall.agency,
+            hall.name.zh,
+            hall.name.en,
+            hall.address.zh,
+            hall.address.en,
+            hall.phone,
+            hall.lon,
+            hall.lat,
+            cell,
+            hall.hours,
+            hall.offers
+        ],
+    );
+    commit.exec_any("DELETE FROM hall_offer WHERE hall = $1", params![hall.code]);
+    for item in hall.offers.split(' ') {
+        commit.exec(
+            "INSERT INTO hall_offer (item, cell, hall) VALUES ($1, $2, $3)",
+            params![item, cell, hall.code],
+        );
+    }
+    for b in businesses {
+        commit.exec(
+            "INSERT INTO hall_business (hall, letter, name_zh, name_en, items) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (hall, letter) DO UPDATE SET name_zh = $3, name_en = $4, items = $5",
+            params![hall.code, b.letter, b.name_zh, b.name_en, b.items],
+        );
+    }
+    for w in windows {
+        commit.exec(
+            "INSERT INTO hall_window (hall, number, kind, letters, is_open) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (hall, number) DO UPDATE SET kind = $3, letters = $4",
+            params![hall.code, w.number, w.kind, w.letters, w.open],
+        );
+    }
+}
+
+/// `$1, $2, …` for a list of codes.
+fn marks(codes: &[HallCode]) -> String {
+    (1..=codes.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The windows of these halls.
+pub(crate) async fn windows_in(
+    store: &Store,
+    codes: &[HallCode],
+) -> Result<Vec<(HallCode, String, Letters)>, Fault> {
+    let sql = format!("SELECT hall, number, letters FROM hall_window WHERE hall IN ({})", marks(codes));
+    store.rows(&sql, codes.iter().map(::store::ToValue::to_value).collect()).await
+}
+
+/// The letters of these halls.
+pub(crate) async fn letters_in(store: &Store, codes: &[HallCode]) -> Result<Vec<(HallCode, Letter)>, Fault> {
+    let sql = format!("SELECT hall, letter FROM hall_business WHERE hall IN ({})", marks(codes));
+    store.rows(&sql, codes.iter().map(::store::ToValue::to_value).collect()).await
+}
+
+/// The letters of a hall that somebody has a ticket for on a day which is not finished.
+pub(crate) async fn letters_queued(
+    store: &Store,
+    hall: &HallCode,
+    day: &str,
+) -> Result<Vec<(Letter,)>, Fault> {
+    let sql = "SELECT DISTINCT letter FROM hall_ticket WHERE hall = $1 AND day = $2
+         AND state IN ('waiting', 'called', 'serving', 'passed')";
+    store.rows(sql, params![hall, day]).await
+}
+
+/// A window goes, unless somebody is on duty there.
+pub(crate) fn drop_window(commit: &mut Commit, hall: &HallCode, number: &str) {
+    commit.exec_any(
+        "DELETE FROM hall_window WHERE hall = $1 AND number = $2 AND clerk IS NULL",
+        params![hall, number],
+    );
+}
+
+/// A letter goes.
+pub(crate) fn drop_letter(commit: &mut Commit, hall: &HallCode, letter: Letter) {
+    commit.exec_any("DELETE FROM hall_business WHERE hall = $1 AND letter = $2", params![hall, letter]);
+}

@@ -1,0 +1,69 @@
+//! Days that are over, and who was on duty when.
+
+use super::HallCode;
+use ::store::{Commit, Store, params, row};
+use kernel::{Fault, Timestamp};
+
+row! {
+    /// A time that somebody was on duty at a window.
+    pub(crate) struct Duty {
+        pub(crate) number: String,
+        pub(crate) began: Timestamp,
+        pub(crate) ended: Option<Timestamp>,
+    }
+}
+
+/// The duties of a hall that began on a day.
+pub(crate) async fn duties(store: &Store, hall: &HallCode, day: &str) -> Result<Vec<Duty>, Fault> {
+    let sql =
+        "SELECT number, began, ended FROM hall_duty WHERE hall = $1 AND day = $2 ORDER BY number, began";
+    store.rows(sql, params![hall, day]).await
+}
+
+pub(super) fn duty_begins(commit: &mut Commit, hall: &HallCode, number: &str, day: &str, at: Timestamp) {
+    commit.exec(
+        "INSERT INTO hall_duty (hall, number, day, began) VALUES ($1, $2, $3, $4)",
+        params![hall, number, day, at],
+    );
+}
+
+/// Nothing is written for a duty that began before duties were kept.
+pub(super) fn duty_ends(commit: &mut Commit, hall: &HallCode, number: &str, at: Timestamp) {
+    commit.exec_any(
+        "UPDATE hall_duty SET ended = $3 WHERE hall = $1 AND number = $2 AND ended IS NULL",
+        params![hall, number, at],
+    );
+}
+
+/// Days before `day` that are not counted yet, after the one named (day and hall).
+pub(crate) async fn uncounted(
+    store: &Store,
+    day: &str,
+    after: &(String, String),
+    limit: i64,
+) -> Result<Vec<(String, HallCode)>, Fault> {
+    let sql = "SELECT day, hall FROM hall_day WHERE reported = 0 AND day < $1 AND (day, hall) > ($2, $3) ORDER BY day, hall LIMIT $4";
+    store.rows(sql, params![day, after.0, after.1, limit]).await
+}
+
+/// Keeps the figures of a day; of two servers at once one conflicts.
+pub(crate) fn keep_report(commit: &mut Commit, hall: &HallCode, day: &str, figures: &str, at: Timestamp) {
+    commit.exec(
+        "UPDATE hall_day SET reported = 1 WHERE hall = $1 AND day = $2 AND reported = 0",
+        params![hall, day],
+    );
+    commit.exec(
+        "INSERT INTO hall_report (hall, day, figures, made_at) VALUES ($1, $2, $3, $4)",
+        params![hall, day, figures, at],
+    );
+}
+
+/// The figures of a day that is over, and when they were made.
+pub(crate) async fn report(
+    store: &Store,
+    hall: &HallCode,
+    day: &str,
+) -> Result<Option<(String, Timestamp)>, Fault> {
+    let sql = "SELECT figures, made_at FROM hall_report WHERE hall = $1 AND day = $2";
+    store.row(sql, params![hall, day]).await
+}

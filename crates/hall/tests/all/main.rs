@@ -1,0 +1,12 @@
+//! The room on both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
+
+mod linear;
+mod live;
+mod network;
+mod ops;
+mod pages;
+mod paper;
+mod queue;
+mod town;
+mod watched;

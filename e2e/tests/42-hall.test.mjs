@@ -1,0 +1,140 @@
+//! The hall: a ticket at the kiosk, the calling screen beside it, the window, and one complete notice of what is missing.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, window } from "../lib/browser.mjs";
+import { at } from "../lib/desk.mjs";
+import { signIn } from "../lib/walk.mjs";
+import { expectUrl } from "../lib/wait.mjs";
+
+/// Open day and night, so that the machine's clock does not matter.
+const HALL = "nanjing-public";
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/// What a screen shows within the time of a poll and its way here.
+const MOVES = { timeout: 5_000 };
+
+test("kiosk, screen, window, notice", async () => {
+  const head = await at(browser, "supervisor");
+  await head.page.goto(`/desk/hall/day?hall=${HALL}`);
+  await head.look("hall-day");
+  await head.page.locator('main form[action="/desk/hall/day/kiosk"] input[name=name]').fill("一楼1号机");
+  await head.page.getByRole("button", { name: "登记取号机" }).click();
+  const kioskAt = await head.page.locator(`main a[href^="/kiosk/${HALL}"]`).getAttribute("href");
+
+  const kiosk = await window(browser, "kiosk", { viewport: { width: 1080, height: 1920 } });
+  await kiosk.page.goto(kioskAt);
+  await kiosk.look("kiosk");
+  await kiosk.page.locator('main input[name=priority][value=elder]').check();
+  await kiosk.page.locator('main button[name=letter][value=A]').click();
+  await expectUrl(kiosk.page, (url) => url.pathname.startsWith("/tickets/"));
+  await kiosk.look("ticket-at-kiosk");
+  const number = (await kiosk.page.locator("main .hall-number").innerText()).trim();
+  assert.match(number, /^A\d{3,}$/);
+  const mine = new URL(kiosk.page.url()).pathname;
+
+  const phone = await window(browser, "hall-phone", { viewport: { width: 390, height: 844 } });
+  await phone.page.goto(mine);
+  await phone.page.getByText("等候中").first().waitFor();
+  await phone.look("ticket-waiting");
+  const plain = await window(browser, "hall-plain", { javaScriptEnabled: false });
+  await plain.page.goto(mine);
+  assert.ok((await plain.page.content()).includes('http-equiv="refresh"'));
+  const screen = await window(browser, "screen", { viewport: { width: 1920, height: 1080 } });
+  await screen.page.goto(`/screen/${HALL}`);
+  await screen.look("screen-before");
+
+  const clerk = await at(browser, "clerk");
+  await clerk.page.goto("/desk/hall");
+  await clerk.look("hall-off-duty");
+  await clerk.page.locator(`main input[name=window][value="${HALL}/1"]`).check();
+  await clerk.page.getByRole("button", { name: "上岗" }).click();
+  await clerk.page.getByRole("button", { name: "叫下一位" }).click();
+  await clerk.page.getByText(number).first().waitFor();
+  await clerk.look("hall-called");
+  await screen.page.locator("main .hall-called", { hasText: number }).waitFor(MOVES);
+  await screen.page.getByText(`请${number}号到1号窗口办理`).waitFor(MOVES);
+  await screen.look("screen");
+  await phone.page.getByText("请到1号窗口").waitFor(MOVES);
+  await phone.look("ticket-called");
+
+  // The network goes away and comes back: the telephone is right again by itself.
+  await phone.context.setOffline(true);
+  await clerk.page.getByRole("button", { name: "开始办理" }).click();
+  await clerk.look("hall-serving");
+  await phone.context.setOffline(false);
+  phone.broken.splice(0); // that the network was away is said on the console
+  await phone.page.locator("main .hall-state", { hasText: "办理中" }).waitFor({ timeout: 15_000 });
+
+  // The tablet at the window, paired by a code; there it is rated, too.
+  const tablet = await window(browser, "tablet", { viewport: { width: 1024, height: 768 } });
+  await clerk.page.locator("main details", { hasText: "窗口平板" }).locator("summary").click();
+  await clerk.page.getByRole("button", { name: "显示配对码" }).click();
+  const code = await clerk.page.locator("main details .big-number").innerText();
+  await tablet.page.goto("/tablet");
+  await tablet.page.locator("main input[name=code]").fill(code);
+  await tablet.page.getByRole("button", { name: "配对" }).click();
+  await tablet.page.locator("main .hall-number", { hasText: number }).waitFor(MOVES);
+
+  // Nobody leaves empty-handed: without an outcome it does not end.
+  await clerk.page.getByRole("button", { name: "办理结束" }).click();
+  await clerk.page.locator("#error-summary").waitFor();
+  await clerk.look("hall-no-outcome", { status: 422 });
+  await clerk.page.locator('main input[name=outcome][value=missing]').check();
+  await clerk.page.locator("main input[name=matter]").fill("存量房交易");
+  await clerk.page.locator("main textarea[name=lines]").fill("身份证\n婚姻证明");
+  await clerk.page.getByRole("button", { name: "办理结束" }).click();
+  await clerk.page.getByRole("link", { name: "打印告知单" }).click();
+  await clerk.page.getByText("婚姻证明").waitFor();
+  await clerk.look("hall-notice");
+
+  await phone.page.getByText("婚姻证明").waitFor(MOVES);
+  await phone.look("ticket-notice");
+  await tablet.page.getByRole("link", { name: "评价这次服务" }).waitFor(MOVES);
+  await tablet.look("tablet");
+  await phone.page.getByRole("button", { name: /一键反映/ }).click();
+  await phone.page.getByText("已反映给大厅负责人").waitFor();
+  // Whoever has the ticket rates the visit, once.
+  await phone.page.getByRole("link", { name: "评价这次服务" }).click();
+  await phone.page.locator('main input[name=level][value="4"]').check();
+  await phone.look("rate-visit");
+  await phone.page.locator("main button.button-primary").click();
+  await phone.page.getByText("谢谢您的评价").waitFor();
+  await phone.look("visit-rated");
+  assert.equal(await phone.page.locator("main input[name=level]").count(), 0, "it is rated once");
+  await head.page.goto(`/desk/hall/day?hall=${HALL}`);
+  await head.page.locator('main a[href^="/desk/hall/notices/"]').first().waitFor();
+  await head.look("hall-day-after");
+  await head.page.goto(`/desk/hall/report?hall=${HALL}`);
+  await head.look("hall-report");
+  await head.page.setViewportSize({ width: 1920, height: 1080 });
+  await head.page.goto(`/desk/hall/board?hall=${HALL}`);
+  await head.page.locator("main .board-counts").waitFor();
+  await head.look("hall-board");
+  await clerk.page.goto("/desk/hall");
+  await clerk.page.locator("main details", { hasText: "离岗" }).locator("summary").click();
+  await clerk.page.getByRole("button", { name: "离岗", exact: true }).click();
+  for (const one of [head, kiosk, phone, plain, screen, clerk, tablet]) await one.context.close();
+});
+
+test("which hall can do it, and a ticket on the telephone", async () => {
+  const one = await window(browser, "halls", { viewport: { width: 390, height: 844 } });
+  await one.page.goto("/halls");
+  await one.look("halls");
+  await one.page.locator("main input[name=q]").fill("购房证明");
+  await one.page.locator("main button.button-primary").click();
+  await one.look("halls-found");
+  await one.page.locator(`main a[href="/halls/${HALL}"]`).click();
+  await one.look("hall");
+  await one.page.getByRole("link", { name: "取号", exact: true }).click();
+  await one.look("take-visitor");
+  await one.page.getByRole("link", { name: "登录", exact: true }).last().click();
+  await signIn(one.page, "citizen");
+  await one.page.locator("main input[name=letter][value=A]").check();
+  await one.page.getByRole("button", { name: "取号" }).click();
+  await expectUrl(one.page, (url) => url.pathname.startsWith("/tickets/"));
+  await one.look("ticket");
+  await one.context.close();
+});

@@ -1,0 +1,79 @@
+//! An appointment: booked on a telephone, reported at the kiosk, called at a window before those who came without one.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, window } from "../lib/browser.mjs";
+import { at } from "../lib/desk.mjs";
+import { signIn } from "../lib/walk.mjs";
+import { expectUrl } from "../lib/wait.mjs";
+
+/// Open day and night, so that the machine's clock does not matter.
+const HALL = "nanjing-public";
+const ITEM = "home-purchase-proof";
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+test("book on a telephone, report at the kiosk, called at a window", async () => {
+  const phone = await window(browser, "appointment-phone", { viewport: { width: 390, height: 844 } });
+  await phone.page.goto("/appointments/new");
+  await phone.page.locator("main input[name=q]").fill("购房证明");
+  await phone.page.locator("main button.button-primary").click();
+  await phone.look("appointment-items");
+  await phone.page.getByRole("link", { name: "购房证明", exact: true }).click();
+  await phone.page.locator(`main a[href*="hall=${HALL}"]`).first().click();
+  await phone.look("appointment-times-visitor");
+  await phone.page.getByRole("link", { name: "登录", exact: true }).last().click();
+  await signIn(phone.page, "citizen-chancheng");
+  // The nearest time: one tap books it.
+  await phone.page.locator("main .slots button[name=at]").first().click();
+  await expectUrl(phone.page, (url) => /^\/appointments\/[0-9a-f-]{36}$/.test(url.pathname));
+  await phone.page.getByText("预约成功").waitFor();
+  await phone.look("appointment-booked");
+  const mine = new URL(phone.page.url()).pathname;
+  const code = (await phone.page.locator("main .booking-code .num").innerText()).trim();
+  assert.match(code, /^\d{3} \d{3}$/);
+
+  const head = await at(browser, "supervisor");
+  await head.page.goto(`/desk/hall/day?hall=${HALL}`);
+  await head.page.locator('main form[action="/desk/hall/day/kiosk"] input[name=name]').fill("预约取号机");
+  await head.page.getByRole("button", { name: "登记取号机" }).click();
+  const kioskAt = await head.page.locator(`main a[href^="/kiosk/${HALL}"]`).getAttribute("href");
+  await head.page.goto(`/desk/appointments/plan?hall=${HALL}`);
+  await head.look("appointment-plan");
+
+  const kiosk = await window(browser, "appointment-kiosk", { viewport: { width: 1080, height: 1920 } });
+  await kiosk.page.goto(kioskAt);
+  await kiosk.page.getByRole("link", { name: "我有预约，报到取号" }).click();
+  await kiosk.page.locator("main input[name=code]").fill(code);
+  await kiosk.look("appointment-kiosk");
+  await kiosk.page.getByRole("button", { name: "报到取号", exact: true }).click();
+  await expectUrl(kiosk.page, (url) => url.pathname.startsWith("/tickets/"));
+  const number = (await kiosk.page.locator("main .hall-number").innerText()).trim();
+  assert.match(number, /^A\d{3,}$/);
+
+  const clerk = await at(browser, "clerk");
+  await clerk.page.goto(`/desk/appointments?hall=${HALL}`);
+  await clerk.page.getByText(code).first().waitFor();
+  await clerk.look("appointment-list");
+  await clerk.page.locator("main tr", { hasText: code }).locator("a").first().click();
+  await clerk.look("appointment-one");
+  await clerk.page.goto("/desk/hall");
+  await clerk.page.locator(`main input[name=window][value="${HALL}/1"]`).check();
+  await clerk.page.getByRole("button", { name: "上岗" }).click();
+  await clerk.page.getByRole("button", { name: "叫下一位" }).click();
+  await clerk.page.getByText(number).first().waitFor();
+  await clerk.page.locator("main", { hasText: "预约" }).waitFor();
+  await phone.page.goto(mine);
+  await phone.page.getByText("已报到").first().waitFor();
+  await phone.page.getByText(number).first().waitFor();
+
+  // The window is left as it was found.
+  await clerk.page.getByRole("button", { name: "开始办理" }).click();
+  await clerk.page.locator("main input[name=outcome][value=done]").check();
+  await clerk.page.locator("main input[name=what]").fill("购房证明");
+  await clerk.page.getByRole("button", { name: "办理结束" }).click();
+  await clerk.page.locator("main details", { hasText: "离岗" }).locator("summary").click();
+  await clerk.page.getByRole("button", { name: "离岗", exact: true }).click();
+  for (const one of [phone, head, kiosk, clerk]) await one.context.close();
+});

@@ -1,0 +1,204 @@
+//! The whole sale of a flat in the hall: one number, one window, six agencies, tax and fee at the counter, one parcel, and what the seller
+//! thinks of it — with the calling screen beside it. What the clerk at the window does by hand is counted.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Api } from "../lib/api.mjs";
+import { URL_BASE, launch, window } from "../lib/browser.mjs";
+import { at, press, text } from "../lib/desk.mjs";
+import { SALE, SITUATIONS, cases, papers, unpaid, work } from "../lib/house.mjs";
+import { CODE, openBill } from "../lib/pay.mjs";
+import { expectUrl, until } from "../lib/wait.mjs";
+import { fill } from "../lib/walk.mjs";
+
+const HALL = "nanjing-public";
+/// A sale of two people takes a clerk no more clicks than these, from the call to the receipt; what is typed is not counted.
+const ACTS_MAX = 12;
+const MOVES = { timeout: 5_000 };
+/// The courier is spoken to every ten seconds, twice until it moves.
+const COURIER_MS = 60_000;
+
+let browser;
+const kept = {};
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+/// A clerk's clicks.
+function counted(page) {
+  let acts = 0;
+  const on = (what) => (typeof what === "string" ? page.locator(what).first() : what);
+  return {
+    click: async (what) => (acts += 1) && on(what).click(),
+    press: async (what) => (acts += 1) && press(page, on(what)),
+    count: () => acts,
+  };
+}
+
+/// Other tests have left people in the queue; they are served first, as they came.
+async function whoeverWaits(page) {
+  for (;;) {
+    await press(page, page.getByRole("button", { name: "叫下一位" }));
+    if ((await page.getByRole("button", { name: "开始办理" }).count()) === 0) return;
+    await press(page, page.getByRole("button", { name: "开始办理" }));
+    await page.locator("main input[name=outcome][value=done]").check();
+    await page.locator("main input[name=what]").fill("咨询");
+    await press(page, page.getByRole("button", { name: "办理结束" }));
+  }
+}
+
+test("one number: the seller is called from a ticket, and the screen shows it", async () => {
+  kept.clerk = await at(browser, "clerk", { who: "whole-clerk" });
+  kept.hand = counted(kept.clerk.page);
+  const { page } = kept.clerk;
+  await page.goto("/desk/hall");
+  await page.locator(`main input[name=window][value="${HALL}/2"]`).check();
+  await press(page, page.getByRole("button", { name: "上岗" }));
+  await whoeverWaits(page);
+  kept.clerk.broken.splice(0); // that nobody waits any more is said with a status
+
+  const seller = await at(browser, "seller", { viewport: { width: 390, height: 844 }, who: "whole-seller" });
+  await seller.page.goto(`/halls/${HALL}`);
+  await seller.page.getByRole("link", { name: "取号", exact: true }).click();
+  await seller.page.locator("main input[name=letter][value=A]").check();
+  await press(seller.page, seller.page.getByRole("button", { name: "取号" }));
+  await expectUrl(seller.page, (url) => url.pathname.startsWith("/tickets/"));
+  kept.ticket = new URL(seller.page.url()).pathname;
+  kept.number = (await seller.page.locator("main .hall-number").innerText()).trim();
+  const screen = await window(browser, "whole-screen", { viewport: { width: 1920, height: 1080 } });
+  await screen.page.goto(`/screen/${HALL}`);
+
+  await kept.hand.press(page.getByRole("button", { name: "叫下一位" }));
+  await page.getByText(kept.number).first().waitFor();
+  await screen.page.locator("main .hall-called", { hasText: kept.number }).waitFor(MOVES);
+  await seller.page.getByText("请到2号窗口").waitFor(MOVES);
+  await kept.hand.press(page.getByRole("button", { name: "开始办理" }));
+  await seller.context.close();
+  await screen.context.close();
+});
+
+test("one window: one form for all of them, both sides stand there, and a case for each agency is filed", async () => {
+  const { clerk, hand } = kept;
+  const { page } = clerk;
+  await page.goto("/desk/window");
+  await page.locator("main input[name=citizen_id]").fill(SALE.seller_citizen_id);
+  await hand.press("main button.button-primary");
+  await clerk.look("window-found");
+  await hand.press('main button[name="pick"][value*="stock-house"]');
+  // What the situation decides is answered first: it shows and hides the rest.
+  const form = page.locator("main form[data-upload]");
+  const saved = async (values) => {
+    await fill(page, values);
+    await page.waitForLoadState("networkidle");
+  };
+  await saved(SITUATIONS);
+  await saved(SALE);
+  await papers(page);
+  for (const name of ["declares", "paper"]) {
+    const box = page.locator(`main input[name="${name}"]`);
+    if (await box.count()) await box.check();
+  }
+  for (const box of await page.locator('main form[data-upload] section input[type="checkbox"]:visible').all()) await box.check();
+  await page.locator('main input[name="present.buyer"]').fill(SALE.buyer_citizen_id);
+  await page.locator('main input[name="present_ground"]').fill("与卖方同到窗口");
+  await page.locator('main input[name="present_paper"]').fill("确认书2026-48");
+  await clerk.look("window-form");
+  await hand.click(form.locator("button.button-primary"));
+  await page.waitForURL(/\/receipt/);
+  await clerk.look("window-receipt");
+  const told = await text(page);
+  kept.houses = [...new Set(told.match(/[0-9A-HJ-NPQRTUWXY]{18}[1-6][0-9]{12}[0-9]{8}[0-9]{4,}/g))];
+  assert.equal(kept.houses.length, 4, told);
+
+  // The visit at the window ends with what was filed.
+  await page.goto("/desk/hall");
+  await page.locator('main input[name=outcome][value=filed]').check();
+  await page.locator("main input[name=case]").fill(kept.houses[0]);
+  await hand.press(page.getByRole("button", { name: "办理结束" }));
+  assert.equal(await page.locator("#error-summary").count(), 0, await text(page));
+  console.log(`the clerk's acts from the call to the end of the visit: ${hand.count()}`);
+  assert.ok(hand.count() <= ACTS_MAX, `${hand.count()} acts of the clerk`);
+});
+
+test("six agencies, the tax before its certificate, and what is owed paid at the counter", async () => {
+  const { houses } = kept;
+  const seller = await Api.signIn(URL_BASE, "seller");
+  const [did, seen] = [new Set(), new Set()];
+  // What its steps look like was seen on line.
+  const known = { has: () => true, add: (step) => seen.add(step) };
+  // Granted and certified; what somebody wants on paper is still to be served.
+  const done = (one) => one.decision?.outcome === "approved" && one.certificates.length === 1;
+  const open = async () => (await cases(seller, houses)).filter((one) => !done(one));
+  const buyer = await at(browser, "buyer", { who: "whole-buyer" });
+  await buyer.page.goto(`/cases/${houses[0]}`);
+  const matter = new URL(await buyer.page.locator('main a[href^="/matters/"]').first().getAttribute("href"), URL_BASE).pathname;
+  for (const name of ["存量房转移纳税", "不动产转移登记"]) {
+    const item = name === "存量房转移纳税" ? "house-tax" : "house-registration";
+    await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0 || (await unpaid(seller, matter)) === item);
+    assert.equal(await unpaid(seller, matter), item, [...seen].join(", "));
+    await buyer.page.goto(await openBill(buyer.page, name));
+    await takeAtWindow(kept.clerk.page, (await text(buyer.page)).match(CODE)[0]);
+  }
+  await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0);
+  assert.deepEqual((await open()).map((one) => `${one.item} ${one.state}`), [], [...seen].join(", "));
+  await buyer.context.close();
+});
+
+/// A clerk takes what a bill says.
+async function takeAtWindow(page, code) {
+  await page.goto("/desk/cashier");
+  await page.locator('main input[name="number"]').fill(code);
+  await press(page, "main form button[type=submit]");
+  const take = 'main form[action$="/take"]';
+  await page.locator(`${take} input[name="means"][value="card"]`).check();
+  const owed = (await text(page)).match(/应收\s*([\d,]+\.\d\d)/)[1];
+  await page.locator(`${take} input[name="amount"]`).fill(owed);
+  await press(page, `${take} button[type=submit]`);
+  assert.equal(await page.locator("#error-summary").count(), 0, await text(page));
+}
+
+test("one parcel: the buyer's papers of all cases come together, and the seller rates the visit", async () => {
+  const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });
+  const { page } = buyer;
+  await page.goto("/space/addresses");
+  await page.locator('main select[name="division"]').selectOption("320102");
+  await fill(page, { street: "示范路1号2幢301室", recipient: "林子豪", phone: "13900000073" });
+  await press(page, "main form button[type=submit]");
+  await page.goto(`/space/deliveries/case/${kept.houses[0]}`);
+  await page.locator('main input[name="how"][value="courier"]').check();
+  await page.locator('main select[name="address"]').selectOption({ index: 1 });
+  await press(page, "main form button[type=submit]");
+  const parcel = new URL(page.url()).pathname;
+  const label = (await text(page)).match(/K\d{11,}/)[0];
+  await buyer.look("whole-parcel");
+
+  const desk = kept.clerk.page;
+  await desk.goto(`/desk/parcels/${parcel.split("/").pop()}`);
+  const found = await desk.locator('main input[name="paper"]').all();
+  assert.ok(found.length >= 2, `the papers of several cases lie in one parcel: ${found.length}`);
+  for (const paper of found) await paper.check();
+  await press(desk, 'main button[name="act"][value="pack"]');
+  await desk.goto("/desk/handovers");
+  await press(desk, "main form button[type=submit]");
+  await desk.locator('main textarea[name="numbers"]').fill(label);
+  await press(desk, 'main button[name="act"][value="scan"]');
+  await desk.locator('main input[name="courier"]').fill("李师傅");
+  await press(desk, 'main button[name="act"][value="close"]');
+  await until("the signature", async () => {
+    await page.goto(parcel);
+    return /已签收|自此时送达/.test(await text(page));
+  }, COURIER_MS);
+  await buyer.look("whole-signed");
+  await buyer.context.close();
+
+  const seller = await at(browser, "seller", { viewport: { width: 390, height: 844 }, who: "whole-seller" });
+  await seller.page.goto(kept.ticket);
+  await seller.page.getByRole("link", { name: "评价这次服务" }).click();
+  await seller.page.locator('main input[name=level][value="5"]').check();
+  await press(seller.page, "main button.button-primary");
+  assert.match(await text(seller.page), /谢谢您的评价/);
+  await seller.context.close();
+  await desk.goto("/desk/hall");
+  await desk.locator("main details", { hasText: "离岗" }).locator("summary").click();
+  await press(desk, desk.getByRole("button", { name: "离岗", exact: true }));
+  await kept.clerk.context.close();
+});
