@@ -4,7 +4,8 @@
 use super::demand::{Claim, Demand, Demands, Free};
 use super::{Candidate, HeldAs, How, Matter, NODES_MAX, PlannedPaper, cover, why};
 use crate::Original;
-use crate::merged::{Weave, paper_id};
+use crate::merged::{Weave, Woven, paper_id};
+use forms::FieldType;
 use kernel::Text;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -165,10 +166,7 @@ impl<'a> Choice<'_, '_, 'a> {
         let fate = self.fate(n, group);
         let how = how(&fate);
         let item = |m: usize| self.matter.items.get(m).map(|i| i.key.clone());
-        let fields = group.demands.iter().filter(|d| matches!(fate, Fate::Declared) == d.declarable);
-        let field = fields
-            .chain(&group.demands)
-            .find_map(|d| Some(weave.woven(d.member, d.material.field.as_deref()?)?.id.clone()));
+        let field = field_of(group, &fate, weave);
         let frees = if let Fate::Free(frees) = &fate { frees.as_slice() } else { &[] };
         let held = frees
             .iter()
@@ -233,6 +231,17 @@ impl<'a> Choice<'_, '_, 'a> {
             Claim::Paper(..) | Claim::Original(..) => None,
         }
     }
+}
+
+/// The field at which a paper is given: an upload where it is brought, a tick where it is declared, whoever of its members has one;
+/// else whatever field there is.
+fn field_of(group: &Group<'_, '_>, fate: &Fate<'_>, weave: &Weave<'_>) -> Option<String> {
+    let declared = matches!(fate, Fate::Declared);
+    let own = |d: &&Demand<'_>| weave.woven(d.member, d.material.field.as_deref()?);
+    let fits = |w: &&Woven<'_>| w.asked.iter().all(|(_, f)| (f.kind() == FieldType::Declaration) == declared);
+    let (liked, all) = (group.demands.iter().filter(|d| d.declarable == declared), group.demands.iter());
+    let first = liked.chain(all.clone()).filter_map(own).find(fits);
+    first.or_else(|| all.filter_map(own).next()).map(|woven| woven.id.clone())
 }
 
 fn how(fate: &Fate<'_>) -> How {

@@ -47,6 +47,8 @@ harness::both!(one_act_pays_a_matter_each_bill_with_its_own_receipts, ROOMS, |t|
         assert!(matches!(verbs::resume(&town.p, id).await.unwrap(), Paying::At(_)), "by any of them");
     }
     assert!(town.bill(other).await.underway().is_none(), "another matter is another act");
+    let (letters, _) = store::outbox::counts(&town.t.store).await.unwrap();
+    assert_eq!(letters, 4, "each bill asks by letter");
     let paid = town.gateway.pay(trade, true).unwrap();
     assert_eq!(paid.amount, Money::fen(WHOLE));
     town.call_back(&paid).await.unwrap();
@@ -58,7 +60,7 @@ harness::both!(one_act_pays_a_matter_each_bill_with_its_own_receipts, ROOMS, |t|
     }
     assert_eq!(receipts.len(), 4, "each account of each bill its own: {receipts:?}");
     assert_eq!((town.books("receivable").await, town.books("clearing").await), (1, WHOLE));
-    assert_eq!(store::outbox::counts(&town.t.store).await.unwrap(), (3, 0), "each is told of");
+    assert_eq!(store::outbox::counts(&town.t.store).await.unwrap(), (letters + 3, 0), "each is told of");
 
     // A part of one order goes back the way it came.
     let order = town.bill(bills[2]).await.orders[1].line.order;
