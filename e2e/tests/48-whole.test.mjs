@@ -1,4 +1,4 @@
-//! The whole sale of a flat in the hall: one number, one window, six agencies, tax and fee at the counter, one parcel, and what the seller
+//! The whole sale of a flat in the hall: one number, one window, six agencies, one payment for tax, fee and courier, one parcel, and what the seller
 //! thinks of it — with the calling screen beside it. What the clerk at the window does by hand is counted.
 
 import assert from "node:assert/strict";
@@ -119,7 +119,26 @@ test("one window: one form for all of them, both sides stand there, and a case f
   assert.ok(hand.count() <= ACTS_MAX, `${hand.count()} acts of the clerk`);
 });
 
-test("six agencies, the tax before its certificate, and what is owed paid at the counter", async () => {
+test("one courier is chosen beforehand, and nothing is asked for it yet", async () => {
+  const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });
+  const { page } = buyer;
+  await page.goto("/space/addresses");
+  await page.locator('main select[name="division"]').selectOption("320102");
+  await fill(page, { street: "示范路1号2幢301室", recipient: "林子豪", phone: "13900000073" });
+  await press(page, "main form button[type=submit]");
+  await page.goto(`/space/deliveries/case/${kept.houses[0]}`);
+  await buyer.look("whole-choose");
+  await page.locator('main input[name="how"][value="courier"]').check();
+  await page.locator('main select[name="address"]').selectOption({ index: 1 });
+  await press(page, "main form button[type=submit]");
+  kept.parcel = new URL(page.url()).pathname;
+  kept.label = (await text(page)).match(/K\d{11,}/)[0];
+  await page.goto("/space/payments");
+  assert.equal(await page.locator("main ul.rows li .state-wait").count(), 0, await text(page));
+  await buyer.context.close();
+});
+
+test("six agencies, one payment: tax, fee and courier are due together and taken by one act, the tax before its certificate", async () => {
   const { houses } = kept;
   const seller = await Api.signIn(URL_BASE, "seller");
   const [did, seen] = [new Set(), new Set()];
@@ -131,44 +150,46 @@ test("six agencies, the tax before its certificate, and what is owed paid at the
   const buyer = await at(browser, "buyer", { who: "whole-buyer" });
   await buyer.page.goto(`/cases/${houses[0]}`);
   const matter = new URL(await buyer.page.locator('main a[href^="/matters/"]').first().getAttribute("href"), URL_BASE).pathname;
-  for (const name of ["存量房转移纳税", "不动产转移登记"]) {
-    const item = name === "存量房转移纳税" ? "house-tax" : "house-registration";
-    await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0 || (await unpaid(seller, matter)) === item);
-    assert.equal(await unpaid(seller, matter), item, [...seen].join(", "));
-    await buyer.page.goto(await openBill(buyer.page, name));
-    await takeAtWindow(kept.clerk.page, (await text(buyer.page)).match(CODE)[0]);
-  }
-  await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0);
+  await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0 || (await unpaid(seller, matter)) !== null);
+  assert.equal(await unpaid(seller, matter), "house-tax", [...seen].join(", "));
+  const bill = await openBill(buyer.page, "存量房转移纳税");
+  await until("three bills of one matter", async () => {
+    await buyer.page.goto(`${bill}/matter`);
+    return (await text(buyer.page)).includes("有3张缴款单待缴");
+  });
+  await buyer.look("whole-owed");
+  for (const what of ["契税", "不动产登记费", "快递"]) assert.ok((await text(buyer.page)).includes(what), what);
+  await buyer.page.goto(bill);
+  await takeAtWindow(kept.clerk, (await text(buyer.page)).match(CODE)[0]);
+  // From here nobody asks for money any more.
+  await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0 || (await unpaid(seller, matter)) !== null);
   assert.deepEqual((await open()).map((one) => `${one.item} ${one.state}`), [], [...seen].join(", "));
+  await buyer.page.goto("/space/payments");
+  assert.equal(await buyer.page.locator("main ul.rows li .state-wait").count(), 0, await text(buyer.page));
   await buyer.context.close();
 });
 
-/// A clerk takes what a bill says.
-async function takeAtWindow(page, code) {
+/// A clerk finds a bill by its number and takes all that is open of its matter, at once.
+async function takeAtWindow({ page, look }, code) {
   await page.goto("/desk/cashier");
   await page.locator('main input[name="number"]').fill(code);
   await press(page, "main form button[type=submit]");
-  const take = 'main form[action$="/take"]';
+  await page.goto(`${new URL(page.url()).pathname}/matter`);
+  await look("whole-cashier");
+  const take = 'main form[action$="/matter/take"]';
   await page.locator(`${take} input[name="means"][value="card"]`).check();
-  const owed = (await text(page)).match(/应收\s*([\d,]+\.\d\d)/)[1];
+  const owed = (await text(page)).match(/应缴金额[^\d]*([\d,]+\.\d\d)/)[1];
   await page.locator(`${take} input[name="amount"]`).fill(owed);
   await press(page, `${take} button[type=submit]`);
   assert.equal(await page.locator("#error-summary").count(), 0, await text(page));
+  await look("whole-taken");
 }
 
 test("one parcel: the buyer's papers of all cases come together, and the seller rates the visit", async () => {
   const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });
   const { page } = buyer;
-  await page.goto("/space/addresses");
-  await page.locator('main select[name="division"]').selectOption("320102");
-  await fill(page, { street: "示范路1号2幢301室", recipient: "林子豪", phone: "13900000073" });
-  await press(page, "main form button[type=submit]");
-  await page.goto(`/space/deliveries/case/${kept.houses[0]}`);
-  await page.locator('main input[name="how"][value="courier"]').check();
-  await page.locator('main select[name="address"]').selectOption({ index: 1 });
-  await press(page, "main form button[type=submit]");
-  const parcel = new URL(page.url()).pathname;
-  const label = (await text(page)).match(/K\d{11,}/)[0];
+  const { parcel, label } = kept;
+  await page.goto(parcel);
   await buyer.look("whole-parcel");
 
   const desk = kept.clerk.page;

@@ -13,7 +13,7 @@ use delivery::model::{CaseOf, Paper};
 use delivery::sign::{Key, key};
 use delivery::stand_in::{self, Carrier, Mood, StandIn};
 use delivery::verbs::{self, CALLBACK, Owes, SIGNED, Signed};
-use delivery::{Around, Deliveries, Matter, Place, Settings, Tariff};
+use delivery::{Around, Deliveries, Matter, OrderId, ParcelId, Place, Settings, Tariff};
 use exchange::Post as _;
 use exchange::signed::Partner;
 use identity::{Applicant, Staff};
@@ -21,9 +21,9 @@ use kernel::codes::CaseNumber;
 use kernel::{ActorRef, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term};
 use page::House;
 use payment::Payments;
-use payment::verbs::{NewBill, NewLine};
+use payment::verbs::{NewBill, NewLine, UNSENT};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Ground;
@@ -212,6 +212,10 @@ impl Around for Neighbours {
         matters(&self.0, &number).await?.into_iter().next().ok_or_else(|| Refusal::not_found().into())
     }
 
+    async fn owed_beside(&self, matter: &str, payer: SubjectId) -> Outcome<bool> {
+        Ok(payment::verbs::anything_open(&self.0.store, &matter_key(matter), payer).await?)
+    }
+
     async fn places(&self, division: &str) -> Outcome<Vec<Place>> {
         let Some(city) = division.get(..4) else { return Ok(Vec::new()) };
         let halls = hall::halls_below(&self.0.store, city, ("", ""), PLACES).await?;
@@ -316,6 +320,7 @@ async fn papers(ground: &Ground, view: &CaseView, recipient: SubjectId) -> Outco
 /// What cases yield goes into parcels; what a parcel costs becomes a bill; what was signed for is served.
 pub fn courier(courier: Courier, room: &Deliveries, payments: &Payments) -> Courier {
     let (deciding, ending, billing, serving) = (room.clone(), room.clone(), payments.clone(), room.clone());
+    let (sparing, charging) = (payments.clone(), room.clone());
     let courier = courier
         .on("cases.decided", move |_, message| {
             let room = deciding.clone();
@@ -328,6 +333,14 @@ pub fn courier(courier: Courier, room: &Deliveries, payments: &Payments) -> Cour
         .on("delivery.owes", move |_, message| {
             let payments = billing.clone();
             async move { owes(&payments, &message).await }
+        })
+        .on("delivery.spared", move |_, message| {
+            let payments = sparing.clone();
+            async move { spared(&payments, &message).await }
+        })
+        .on(cases::OWES, move |_, message| {
+            let room = charging.clone();
+            async move { fees_due(&room, &message).await }
         })
         .on(SIGNED, move |_, message| {
             let room = serving.clone();
@@ -349,11 +362,44 @@ async fn yielded(room: &Deliveries, message: &Message) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A case owes something: what the courier of its matter asks is due with it, so that one act pays both.
+async fn fees_due(room: &Deliveries, message: &Message) -> Result<(), Failure> {
+    // Older programs told it otherwise, and had no charge before the parcel was packed.
+    let Ok(told) = message.parse::<cases::Owes>() else { return Ok(()) };
+    let payers: BTreeSet<SubjectId> =
+        told.owes.fees.iter().filter(|f| f.amount > Money::ZERO).map(|f| f.payer).collect();
+    let ground = &room.house.ground;
+    let matter = match cases::matter_of(&ground.store, &told.number, &Scope::program()).await {
+        Ok(id) => id.to_string(),
+        Err(Failure::Refused(_)) => return Ok(()),
+        Err(fault) => return Err(fault),
+    };
+    for payer in payers {
+        let due: Outcome<()> = store::command!(ground, Lang::default(), ActorRef::system(), |cx| {
+            verbs::fees_due(&mut cx, room, &matter, payer).await
+        });
+        due?;
+    }
+    Ok(())
+}
+
+fn about(parcel: ParcelId, order: OrderId) -> String {
+    format!("parcel:{parcel}/{order}")
+}
+
+/// Nothing is sent, or otherwise: its bill is called off, and what was paid goes back if a person in charge agrees.
+async fn spared(payments: &Payments, message: &Message) -> Result<(), Failure> {
+    let told: verbs::Spared = message.parse()?;
+    let about = about(told.parcel, told.order);
+    payment::verbs::call_off(payments, &about, UNSENT).await?;
+    payment::verbs::ask_all_back(payments, &about, UNSENT).await
+}
+
 /// One bill for each order at the courier.
 async fn owes(payments: &Payments, message: &Message) -> Result<(), Failure> {
     let told: Owes = message.parse()?;
     let new = NewBill {
-        about: format!("parcel:{}/{}", told.parcel, told.order),
+        about: about(told.parcel, told.order),
         matter: told.matter.as_deref().map(matter_key),
         number: told.number,
         title: told.title,

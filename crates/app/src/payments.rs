@@ -16,7 +16,7 @@ use payment::gateway::{Gateway, NewRefund, NewTrade, News};
 use payment::http::HttpGateway;
 use payment::sign::{Key, key};
 use payment::stand_in::{self, Carrier, Mood, StandIn};
-use payment::verbs::{self, BillNews, CALLBACK, Demand, NewBill, NewLine, Owing};
+use payment::verbs::{self, BillNews, CALLBACK, Demand, ENDED, NewBill, NewLine, Owing};
 use payment::{BillState, FeeList, Payments, RefundId, Settings, TradeId};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -279,7 +279,7 @@ async fn owed_before(room: &Payments, message: &Message) -> Option<Result<(), Fa
     let told: OwedBefore = message.parse().ok()?;
     let about = match told.due {
         FeeDue::Grant => format!("{}/grant", about(told.case)),
-        FeeDue::Acceptance | FeeDue::Assessment => about(told.case),
+        FeeDue::Acceptance | FeeDue::Together | FeeDue::Assessment => about(told.case),
     };
     let mut bills: Vec<NewBill> = Vec::new();
     for fee in told.fees {
@@ -342,7 +342,7 @@ async fn ended(room: &Payments, message: &Message) -> Result<(), Failure> {
     let about = about(news.case);
     verbs::call_off(room, &about, &news.state).await?;
     if !matches!(news.state.as_str(), "forwarded" | "revoked") {
-        verbs::ask_all_back(room, &about).await?;
+        verbs::ask_all_back(room, &about, ENDED).await?;
     }
     for news in verbs::standing(room, &about).await? {
         tell(room, &news).await?;

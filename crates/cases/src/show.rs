@@ -229,6 +229,7 @@ fn inner(event: &CaseEvent) -> bool {
             | CaseEvent::NoticeIssued { .. }
             | CaseEvent::MovedOn(_)
             | CaseEvent::FeesOwed(_)
+            | CaseEvent::SiblingOwes { .. }
             | CaseEvent::PaymentAwaited(_)
             | CaseEvent::SeatRecalled(_)
             | CaseEvent::RecordedLate { .. }

@@ -70,6 +70,9 @@ pub enum FeeDue {
     /// When the case is accepted (受理时).
     #[default]
     Acceptance,
+    /// Together with the fees of a case of the matter whose result it waits for, so that both are paid by one act (一次缴清); when it
+    /// is accepted at the latest. What comes to nothing goes back.
+    Together,
     /// When it is known how much, and nothing but the money is missing before what the fee stands `before` (核定后).
     Assessment,
     /// When it is granted (准予时).

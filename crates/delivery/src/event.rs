@@ -28,6 +28,16 @@ pub enum ParcelEvent {
         /// By whom.
         by: By,
     },
+    /// What the courier asks is owed from now on, with the other fees of the matter.
+    Charged {
+        /// How much, for which order.
+        charge: Charge,
+    },
+    /// What was owed for the courier is not owed any more: it goes another way, at another price, or nothing goes.
+    Spared {
+        /// For which order it was.
+        order: OrderId,
+    },
     /// What is there goes first; the rest follows in another parcel.
     Parted {
         /// Why.
@@ -125,6 +135,8 @@ impl Event for ParcelEvent {
             Self::PaperCame { .. } => "paper-came",
             Self::CaseOver { .. } => "case-over",
             Self::Chosen { .. } => "chosen",
+            Self::Charged { .. } => "charged",
+            Self::Spared { .. } => "spared",
             Self::Parted { .. } => "parted",
             Self::Packed { .. } => "packed",
             Self::Placed { .. } => "placed",

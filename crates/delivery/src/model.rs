@@ -2,7 +2,7 @@
 
 use ::store::words;
 use kernel::calendar::Due;
-use kernel::{AccountId, AgencyCode, SubjectId, Text, Timestamp};
+use kernel::{AccountId, AgencyCode, Money, SubjectId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 kernel::typed_id! {
@@ -266,6 +266,17 @@ impl Attempt {
     }
 }
 
+/// What the courier asks of the recipient, owed before the parcel leaves so that one act pays it with the fees of its matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The order it will be.
+    pub order: OrderId,
+    /// The code in the list of fees.
+    pub fee: String,
+    /// How much.
+    pub amount: Money,
+}
+
 /// Where a parcel waits for whoever collects it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
@@ -307,6 +318,10 @@ pub struct Parcel {
     pub how: How,
     /// Why it goes before all is there, when it does.
     pub parted: Option<String>,
+    /// What is owed for it already.
+    pub charge: Option<Charge>,
+    /// When the last of its cases was over.
+    pub over: Option<Timestamp>,
     /// When it was packed.
     pub packed: Option<Timestamp>,
     /// The hand-over list it stands on.

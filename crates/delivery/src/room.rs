@@ -57,6 +57,12 @@ pub trait Around: Send + Sync {
     /// Not found for any other.
     async fn matter_at_window(&self, who: &Staff, case: &str) -> Outcome<Matter>;
 
+    /// Whether something of a matter is to be paid by this payer now, so that what a courier asks is paid by the same act.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    async fn owed_beside(&self, matter: &str, payer: SubjectId) -> Outcome<bool>;
+
     /// Where one can collect around a division.
     ///
     /// # Errors

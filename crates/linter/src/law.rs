@@ -98,7 +98,8 @@ fn unaccepted(item: &Item, frame: Frame, report: &mut Report) {
     if frame.accepts_by_rule() || item.precheck.is_some() {
         return;
     }
-    let holds = |fee: &Fee| fee.code.is_some() && fee.due == FeeDue::Acceptance;
+    let due = |fee: &Fee| matches!(fee.due, FeeDue::Acceptance | FeeDue::Together);
+    let holds = |fee: &Fee| fee.code.is_some() && due(fee);
     let held: Vec<&str> = item.fees.iter().filter(|f| holds(f)).filter_map(|f| f.before.as_deref()).collect();
     let mut taken = item.process.iter().filter(|s| s.by != By::Automatic).peekable();
     if taken.peek().is_none() || taken.any(|step| free(item, step, &held)) {

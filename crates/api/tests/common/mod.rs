@@ -52,6 +52,9 @@ impl delivery::Around for Nowhere {
     async fn matter_at_window(&self, _: &identity::Staff, _: &str) -> kernel::Outcome<delivery::Matter> {
         Err(kernel::Refusal::not_found().into())
     }
+    async fn owed_beside(&self, _: &str, _: kernel::SubjectId) -> kernel::Outcome<bool> {
+        Ok(false)
+    }
     async fn places(&self, _: &str) -> kernel::Outcome<Vec<delivery::Place>> {
         Ok(Vec::new())
     }

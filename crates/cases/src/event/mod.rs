@@ -290,6 +290,11 @@ pub enum CaseEvent {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         terms: Vec<RunningTerm>,
     },
+    /// The fees of another case of the matter, for whose result this one waits, are due.
+    SiblingOwes {
+        /// The other's item.
+        item: String,
+    },
     /// Another case of the matter ended without the result that this one had waited for.
     SiblingEnded(SiblingEnd),
     /// 窗口代办: what follows a party did at a window, where a clerk wrote it down.

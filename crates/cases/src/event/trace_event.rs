@@ -23,6 +23,7 @@ impl CaseEvent {
     fn told_elsewhere(&self) -> &'static str {
         match self {
             Self::SiblingGranted { .. } => "sibling_granted",
+            Self::SiblingOwes { .. } => "sibling_owes",
             Self::SiblingEnded(_) => "sibling_ended",
             Self::SaidAtWindow(_) => "said_at_window",
             Self::RemedyOpened { .. } => "remedy_opened",

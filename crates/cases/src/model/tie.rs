@@ -41,6 +41,9 @@ pub struct Awaited {
     /// When it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came: Option<Timestamp>,
+    /// When the other's fees fell due: what is due together with them is due since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billed: Option<Timestamp>,
     /// When it was known that it does not come, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<(Timestamp, Text)>,
@@ -75,4 +78,6 @@ pub enum SiblingNews {
         /// How and why.
         why: Text,
     },
+    /// Its fees are due.
+    Owes,
 }

@@ -34,8 +34,13 @@ pub(super) fn told(run: &mut Run<'_>, case: &Case, told: &FeesTold) {
 /// The fees that are billed; what was due on acceptance elsewhere is that system's to bill.
 fn billed<'a>(item: &'a Item, case: &Case) -> impl Iterator<Item = (&'a str, &'a Fee)> {
     let imported = case.imported.is_some();
-    let here = move |fee: &&Fee| !imported || fee.due != FeeDue::Acceptance;
+    let here = move |fee: &&Fee| !imported || !matches!(fee.due, FeeDue::Acceptance | FeeDue::Together);
     item.fees.iter().filter(here).filter_map(|fee| Some((fee.code.as_deref()?, fee)))
+}
+
+/// Whether the fees of a case whose result it waits for are due: what is due together with them is due too.
+fn beside(case: &Case) -> bool {
+    case.awaits.iter().any(|a| a.billed.is_some())
 }
 
 fn demanded<'a>(case: &'a Case, code: &str) -> Option<&'a OwedFee> {
@@ -47,16 +52,20 @@ fn demanded<'a>(case: &'a Case, code: &str) -> Option<&'a OwedFee> {
 pub(super) fn assess(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     let granted = case.state.decision().is_some_and(Decision::approved);
-    let accepted = matches!(case.state, CaseState::Accepted { .. } | CaseState::Suspended { .. });
-    if !(granted || accepted) {
+    let accepted = granted || matches!(case.state, CaseState::Accepted { .. } | CaseState::Suspended { .. });
+    let together = accepted || (matches!(case.state, CaseState::Submitted { .. }) && beside(case));
+    if !together {
         return;
     }
     let mut owes = FeesOwed::default();
     for (code, fee) in billed(run.item, case) {
         let known = demanded(case, code);
         let due = match fee.due {
-            FeeDue::Acceptance => true,
-            FeeDue::Assessment => granted || fee.before.as_deref().is_some_and(|b| only_money(run, b)),
+            FeeDue::Together => true,
+            FeeDue::Acceptance => accepted,
+            FeeDue::Assessment => {
+                granted || (accepted && fee.before.as_deref().is_some_and(|b| only_money(run, b)))
+            }
             FeeDue::Grant => granted,
         };
         if !due {

@@ -300,7 +300,9 @@ fn party(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let paper = |given: &Given| Material { demand: material.clone(), given: given.clone() };
             case.materials.extend(given.iter().map(paper));
         }
-        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded(_) => sibling(case, event, at),
+        CaseEvent::SiblingGranted { .. } | CaseEvent::SiblingEnded(_) | CaseEvent::SiblingOwes { .. } => {
+            sibling(case, event, at);
+        }
         CaseEvent::PromiseBroken { material } => {
             let it = |p: &&mut Promise| p.material == *material;
             case.promises.iter_mut().filter(it).for_each(|p| p.broken_at = Some(at));
@@ -350,6 +352,10 @@ fn sibling(case: &mut Case, event: &CaseEvent, at: Timestamp) {
             let its = case.awaits.iter_mut().filter(|a| a.item == *item && a.failed.is_none());
             its.for_each(|a| (a.came, a.failed) = (None, Some((at, why.clone()))));
             terms
+        }
+        CaseEvent::SiblingOwes { item } => {
+            let its = case.awaits.iter_mut().filter(|a| a.item == *item && a.billed.is_none());
+            return its.for_each(|a| a.billed = Some(at));
         }
         _ => return,
     };

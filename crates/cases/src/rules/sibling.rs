@@ -9,7 +9,7 @@ use super::{Command, no, terms};
 use crate::event::{CaseEvent, SiblingEnd};
 use crate::model::*;
 use catalog::Item;
-use kernel::{Refusal, Text};
+use kernel::{Money, Refusal, Text};
 use procedure::RunningTerm;
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
@@ -17,6 +17,7 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
     match news {
         SiblingNews::Granted { certificates } => granted(run, case, item, certificates),
         SiblingNews::Ended { why } => ended(run, case, item, why),
+        SiblingNews::Owes => owes(run, case, item),
     }
 }
 
@@ -66,6 +67,18 @@ fn ended(run: &mut Run<'_>, case: &Case, item: &str, why: &Text) -> Result<(), R
         }
         None if goes_on(case) => go_on(run),
         None => {}
+    }
+    Ok(())
+}
+
+/// Its fees are due, and with them what this case owes together with them: one act pays both.
+fn owes(run: &mut Run<'_>, case: &Case, item: &str) -> Result<(), Refusal> {
+    if !case.awaits.iter().any(|a| a.item == item && a.open() && a.billed.is_none()) {
+        return Err(no::nothing_awaited());
+    }
+    run.push(CaseEvent::SiblingOwes { item: item.to_owned() });
+    if goes_on(case) {
+        go_on(run);
     }
     Ok(())
 }
@@ -132,6 +145,9 @@ pub(crate) fn news(item: &Item, case: &Case, event: &CaseEvent) -> Option<Siblin
         CaseEvent::Certified { certificates } => {
             let kinds = item.results.iter().map(|r| r.certificate.clone());
             Some(SiblingNews::Granted { certificates: kinds.zip(certificates.iter().copied()).collect() })
+        }
+        CaseEvent::FeesOwed(owes) if owes.fees.iter().any(|f| f.amount > Money::ZERO) => {
+            Some(SiblingNews::Owes)
         }
         CaseEvent::Decided { decision: Decision::Approved { .. }, .. } if item.results.is_empty() => {
             Some(SiblingNews::Granted { certificates: Vec::new() })

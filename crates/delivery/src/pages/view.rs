@@ -98,6 +98,11 @@ fn entry(event: &ParcelEvent, at: Timestamp, w: Say) -> Option<TimelineEntry> {
             let by = if *by == By::Recipient { String::new() } else { w.t("tl-at-window").into_owned() };
             ("done", w.with("tl-chosen", &[("how", how(chosen, w))]), by)
         }
+        ParcelEvent::Charged { charge } => {
+            let amount = charge.amount.to_string();
+            ("done", w.with("tl-charged", &[("amount", amount)]), String::new())
+        }
+        ParcelEvent::Spared { .. } => ("done", w.t("tl-spared").into_owned(), String::new()),
         ParcelEvent::Parted { why, .. } => ("done", w.t("tl-parted").into_owned(), why.clone()),
         ParcelEvent::Packed { papers, .. } => {
             ("done", w.with("tl-packed", &[("n", papers.len().to_string())]), String::new())

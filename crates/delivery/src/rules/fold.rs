@@ -31,6 +31,8 @@ pub(crate) fn fresh(begun: &Begun, at: Timestamp) -> Parcel {
         cases: begun.cases.clone(),
         how: begun.how.clone(),
         parted: None,
+        charge: None,
+        over: None,
         packed: None,
         list: None,
         attempts: Vec::new(),
@@ -51,8 +53,13 @@ pub fn apply(parcel: &mut Parcel, event: &ParcelEvent, at: Timestamp) {
             }
         }
         ParcelEvent::PaperCame { paper } => parcel.papers.push(paper.clone()),
-        ParcelEvent::CaseOver { case } => over(parcel, case),
+        ParcelEvent::CaseOver { case } => {
+            over(parcel, case);
+            parcel.over = parcel.all_over().then_some(at);
+        }
         ParcelEvent::Chosen { how, .. } => parcel.how = how.clone(),
+        ParcelEvent::Charged { charge } => parcel.charge = Some(charge.clone()),
+        ParcelEvent::Spared { .. } => parcel.charge = None,
         ParcelEvent::Parted { why, .. } => parcel.parted = Some(why.clone()),
         ParcelEvent::Packed { order, .. } => {
             parcel.packed = Some(at);

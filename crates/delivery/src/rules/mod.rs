@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** nothing leaves with a paper missing; what was heard of a courier takes effect once and never moves a parcel backwards.
 
+mod charge;
 mod courier;
 mod fold;
 mod no;
@@ -35,7 +36,11 @@ pub enum Command {
         how: How,
         /// By whom.
         by: By,
+        /// What the courier asks, where that is owed at once.
+        charge: Option<Charge>,
     },
+    /// The other fees of the matter are due, and with them what the courier asks.
+    Charge(Charge),
     /// What is there goes first.
     Part {
         /// Why.
@@ -135,7 +140,8 @@ pub struct Law<'a> {
 pub fn decide(parcel: &Parcel, command: &Command, law: Law<'_>) -> Outcome<Vec<ParcelEvent>> {
     match command {
         Command::TakeIn { papers, cases } => take_in(parcel, papers, cases),
-        Command::Choose { how, by } => choose(parcel, how, by),
+        Command::Choose { how, by, charge } => choose(parcel, how, by, charge.as_ref()),
+        Command::Charge(charge) => Ok(charge::due(parcel, charge)),
         Command::Part { why, by } => part(parcel, why, by),
         Command::Pack { ticked, by, order } => pack(parcel, ticked, by, *order, law),
         Command::Placed { order, tracking } => Ok(placed(parcel, *order, tracking)),
@@ -163,14 +169,16 @@ fn take_in(parcel: &Parcel, papers: &[Paper], cases: &[CaseOf]) -> Outcome<Vec<P
     Ok(came.chain(ended).collect())
 }
 
-fn choose(parcel: &Parcel, how: &How, by: &By) -> Outcome<Vec<ParcelEvent>> {
+fn choose(parcel: &Parcel, how: &How, by: &By, charge: Option<&Charge>) -> Outcome<Vec<ParcelEvent>> {
     if !parcel.open() {
         return Err(no::packed().into());
     }
-    if parcel.how == *how {
-        return Ok(Vec::new());
+    let mut events = Vec::new();
+    if parcel.how != *how {
+        events.push(ParcelEvent::Chosen { how: how.clone(), by: by.clone() });
     }
-    Ok(vec![ParcelEvent::Chosen { how: how.clone(), by: by.clone() }])
+    events.extend(charge::chosen(parcel, how, charge));
+    Ok(events)
 }
 
 fn part(parcel: &Parcel, why: &str, by: &By) -> Outcome<Vec<ParcelEvent>> {
@@ -214,7 +222,8 @@ fn pack(
     }
     let papers = parcel.carried().map(|p| p.number.clone()).collect();
     let by_courier = matches!(parcel.how, How::Courier { .. });
-    let order = by_courier.then_some(order);
+    // What was paid for before is this order.
+    let order = by_courier.then(|| parcel.charge.as_ref().map_or(order, |c| c.order));
     let mut events = vec![ParcelEvent::Packed { papers, by: by.clone(), order }];
     if !by_courier {
         events.push(kept(parcel, law));
@@ -305,7 +314,7 @@ fn collect(parcel: &Parcel, name: &str, seen: bool, by: &By, now: Timestamp) -> 
 }
 
 fn sweep(parcel: &Parcel, law: Law<'_>) -> Vec<ParcelEvent> {
-    let Some(kept) = &parcel.kept else { return Vec::new() };
+    let Some(kept) = &parcel.kept else { return charge::for_nothing(parcel, law) };
     if parcel.reached.is_some() || parcel.lapsed {
         return Vec::new();
     }
@@ -318,7 +327,10 @@ fn sweep(parcel: &Parcel, law: Law<'_>) -> Vec<ParcelEvent> {
 
 /// When the program looks at it next.
 pub fn next(parcel: &Parcel, law: Law<'_>) -> Option<Timestamp> {
-    let kept = parcel.kept.as_ref().filter(|_| parcel.reached.is_none() && !parcel.lapsed)?;
+    let Some(kept) = &parcel.kept else { return charge::waits_until(parcel, law) };
+    if parcel.reached.is_some() || parcel.lapsed {
+        return None;
+    }
     Some(match parcel.reminded {
         true => kept.until.at,
         false => law.calendar.due(kept.since, law.terms.remind).at.min(kept.until.at),

@@ -2,7 +2,7 @@
 
 use super::*;
 use kernel::id::TypedId;
-use kernel::{AccountId, AgencyCode, OrganisationId, PersonId, clock};
+use kernel::{AccountId, AgencyCode, Money, OrganisationId, PersonId, clock};
 
 fn id<T: TypedId>(n: u128) -> T {
     T::from_uuid(uuid::Uuid::from_u128(n))
@@ -101,7 +101,7 @@ fn nothing_leaves_before_all_is_there_or_without_a_paper() {
     desk.pack(&["B", "A"]).unwrap();
     assert_eq!(desk.parcel.state(), State::Packed);
     assert_eq!(
-        desk.act(&Command::Choose { how: How::Electronic, by: By::Recipient }),
+        desk.act(&Command::Choose { how: How::Electronic, by: By::Recipient, charge: None }),
         Err("delivery.packed".to_owned())
     );
 }
@@ -271,4 +271,47 @@ fn what_nobody_collects_is_written_of_and_lapses_and_still_lies_there() {
     let collect = Command::Collect { name: "代领人".to_owned(), seen: true, by: clerk() };
     desk.act(&collect).unwrap();
     assert_eq!(desk.parcel.reached.as_ref().unwrap().signer, Signer::Other);
+}
+
+fn charge(order: u128, fen: i64) -> Charge {
+    Charge { order: id(order), fee: "courier-city".to_owned(), amount: Money::fen(fen) }
+}
+
+fn choose(desk: &mut Desk, how: How, charge: Option<Charge>) -> Result<usize, String> {
+    desk.act(&Command::Choose { how, by: By::Recipient, charge })
+}
+
+#[test]
+fn what_the_courier_asks_is_owed_once_and_with_the_other_fees() {
+    let mut desk = Desk::new(How::Electronic);
+    assert_eq!(desk.act(&Command::Charge(charge(30, 1_200))), Ok(0), "nobody is to carry it");
+    choose(&mut desk, courier(), None).unwrap();
+    assert_eq!(desk.parcel.charge, None, "nothing else is due yet");
+    assert_eq!(desk.act(&Command::Charge(charge(30, 1_200))), Ok(1));
+    assert_eq!(desk.act(&Command::Charge(charge(31, 1_200))), Ok(0), "due twice is due once");
+    // Another address at the same price is the same order; at another price, the old one is called off first.
+    choose(&mut desk, How::Courier { address: id(6) }, Some(charge(32, 1_200))).unwrap();
+    assert_eq!(desk.parcel.charge, Some(charge(30, 1_200)));
+    assert_eq!(choose(&mut desk, How::Courier { address: id(7) }, Some(charge(33, 2_000))), Ok(3));
+    assert_eq!(desk.parcel.charge, Some(charge(33, 2_000)));
+    desk.take_in(&[paper("A", false)], &["c1", "c2"]);
+    desk.pack(&["A"]).unwrap();
+    assert_eq!(desk.parcel.attempt().map(|a| a.order), Some(id(33)), "what was owed is what is ordered");
+    assert_eq!(desk.act(&Command::Charge(charge(34, 1))), Ok(0), "it has left");
+}
+
+#[test]
+fn what_was_owed_for_a_courier_falls_when_none_is_needed() {
+    let mut desk = Desk::new(How::Electronic);
+    choose(&mut desk, courier(), Some(charge(30, 1_200))).unwrap();
+    assert_eq!(choose(&mut desk, How::Electronic, None), Ok(2));
+    assert_eq!(desk.parcel.charge, None);
+    choose(&mut desk, courier(), Some(charge(31, 1_200))).unwrap();
+    desk.take_in(&[], &["c1", "c2"]);
+    assert_eq!(desk.parcel.state(), State::Nothing);
+    assert_eq!(desk.act(&Command::Sweep), Ok(0), "a certificate may still come");
+    desk.now += 60 * 60 * 24 * 90;
+    assert_eq!(desk.act(&Command::Sweep), Ok(1));
+    assert_eq!(desk.parcel.charge, None, "nothing is sent, and nothing is owed");
+    assert_eq!(desk.act(&Command::Sweep), Ok(0));
 }

@@ -1,7 +1,7 @@
 //! How results are handed over: chosen by the applicant, written down by a clerk for whoever has no telephone; a part sent first; the
 //! recipient's word that they have it.
 
-use super::{Typed, gather, own};
+use super::{Typed, charge, gather, own};
 use crate::model::*;
 use crate::room::{Deliveries, Matter};
 use crate::rules::{self, Command, invalid};
@@ -68,14 +68,16 @@ pub async fn write_at_window(
     }
     let recipient = super::parcel(cx.store(), id).await?.begun.recipient;
     let address = super::put(cx, recipient, None, typed).await?;
-    let command = Command::Choose { how: How::Courier { address }, by: by(staff) };
+    // It is owed with the next fee of the matter, or when it is packed: the address stands in the book with this commit only.
+    let command = Command::Choose { how: How::Courier { address }, by: by(staff), charge: None };
     Ok(room.carry_out(cx, id, &command).await?.0)
 }
 
 async fn chosen(cx: &mut Cx, room: &Deliveries, id: ParcelId, choice: &Choice, by: By) -> Outcome<Parcel> {
     let parcel = super::parcel(cx.store(), id).await?;
     let how = how(cx, room, parcel.begun.recipient, &parcel.begun.division, choice).await?;
-    Ok(room.carry_out(cx, id, &Command::Choose { how, by }).await?.0)
+    let charge = charge::at_once(cx, room, (&parcel.begun, &how), parcel.charge.is_some()).await?;
+    Ok(room.carry_out(cx, id, &Command::Choose { how, by, charge }).await?.0)
 }
 
 /// Chooses for a matter of which there is no parcel yet; one that is there is taken.
@@ -126,7 +128,7 @@ async fn started(
     }
     let division = identity::agency(cx.store(), &matter.agency).await?.map(|a| a.division);
     let how = how(cx, room, matter.recipient, &division.unwrap_or_default(), choice).await?;
-    gather::begin(cx, room, matter, How::Electronic, &[Command::Choose { how, by }]).await
+    gather::begin(cx, room, matter, How::Electronic, Some((how, by))).await
 }
 
 /// What the form says, checked against the book and the places.

@@ -1,5 +1,6 @@
 //! What cases yield goes into the parcel of their matter.
 
+use super::charge;
 use crate::model::*;
 use crate::room::{Deliveries, Matter};
 use crate::rules::Command;
@@ -30,7 +31,7 @@ pub async fn gather(cx: &mut Cx, room: &Deliveries, matter: &Matter) -> Outcome<
         return Ok(());
     }
     let how = last.map_or(How::Electronic, |p| p.how);
-    begin(cx, room, matter, how, &[]).await.map(|_| ())
+    begin(cx, room, matter, how, None).await.map(|_| ())
 }
 
 /// The papers of a matter that lie in no parcel yet.
@@ -44,13 +45,13 @@ async fn fresh(cx: &Cx, matter: &Matter) -> Outcome<Vec<Paper>> {
     Ok(fresh)
 }
 
-/// The next parcel of a matter, with everything that lies in none yet.
+/// The next parcel of a matter, with everything that lies in none yet; `chosen` where its way was chosen with it.
 pub(super) async fn begin(
     cx: &mut Cx,
     room: &Deliveries,
     matter: &Matter,
     how: How,
-    then: &[Command],
+    chosen: Option<(How, By)>,
 ) -> Outcome<ParcelId> {
     let before = rows::parcels_of_matter(cx.store(), &matter.id, matter.recipient).await?;
     let papers = fresh(cx, matter).await?;
@@ -67,9 +68,12 @@ pub(super) async fn begin(
         nth: before.last().map_or(1, |row| row.nth + 1),
         how,
     };
-    let (id, mut head, mut parcel) = room.begin(cx, begun).await?;
     let mut commands = vec![Command::TakeIn { papers, cases: Vec::new() }];
-    commands.extend_from_slice(then);
+    if let Some((how, by)) = chosen {
+        let charge = charge::at_once(cx, room, (&begun, &how), false).await?;
+        commands.push(Command::Choose { how, by, charge });
+    }
+    let (id, mut head, mut parcel) = room.begin(cx, begun).await?;
     room.go_on(cx, (id, &mut head, &mut parcel), &commands).await?;
     Ok(id)
 }

@@ -3,6 +3,7 @@
 
 mod book;
 mod callback;
+mod charge;
 mod choose;
 mod collect;
 mod gather;
@@ -15,6 +16,7 @@ mod sweep;
 pub(crate) use book::masked;
 pub use book::{ADDRESSES_MAX, Entry, Typed, entries, entry, put, remove};
 pub use callback::{CALLBACK, callback};
+pub use charge::{Spared, fees_due};
 pub use choose::{
     Choice, choose, choose_at_window, confirm, part, part_at_desk, start, start_at_window, write_at_window,
 };
@@ -24,7 +26,7 @@ pub(crate) use handover::reached;
 pub use handover::{Scanned, close, open, scan, take_off};
 pub use mine::{mine, my_parcel, place};
 pub use pack::{Label, again, keep, label, look_at_label, pack, take_back};
-pub use signed::{Owes, Returned, SIGNED, Signed};
+pub use signed::{Owes, RETURNED, Returned, SIGNED, Signed};
 pub use sweep::{Swept, poll, sweep};
 
 use crate::event::ParcelEvent;
@@ -95,6 +97,8 @@ impl Deliveries {
         let (to, now) = (parcel.begun.recipient, cx.now);
         match event {
             ParcelEvent::PaperCame { paper } => rows::insert_paper(&mut cx.commit, id, to, &paper.number),
+            ParcelEvent::Charged { charge } => signed::owes(cx, id, parcel, charge)?,
+            ParcelEvent::Spared { order } => charge::spared(cx, id, *order)?,
             ParcelEvent::Packed { order: Some(order), .. } | ParcelEvent::SentAgain { order, .. } => {
                 self.order(cx, id, parcel, *order).await?;
             }
@@ -147,7 +151,11 @@ impl Deliveries {
         let sealer = cx.store().sealer().clone();
         let (told, now) = (found.open(&sealer)?, cx.now);
         rows::insert_order(&mut cx.commit, &sealer, (order, id), (&found.division, &told), now)?;
-        signed::owes(cx, self, id, parcel, (order, &found.division))
+        if parcel.charge.as_ref().is_some_and(|c| c.order == order) {
+            return Ok(());
+        }
+        let asked = charge::asked(self, &parcel.begun.division, &found.division, order);
+        asked.map_or(Ok(()), |charge| Ok(signed::owes(cx, id, parcel, &charge)?))
     }
 
     /// A fresh parcel, begun in this commit.

@@ -1,14 +1,15 @@
 //! Messages up: what was signed for and is served by that, what came back, what a parcel costs.
 
 use crate::model::*;
-use crate::room::Deliveries;
-use crate::tariff::Payer;
 use ::store::Cx;
-use kernel::{AgencyCode, Fault, Outcome, SubjectId, Text, Timestamp};
+use kernel::{AgencyCode, Fault, SubjectId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Told when a signature counts: what lies in the parcel is served by it.
 pub const SIGNED: &str = "delivery.signed";
+
+/// Told when a parcel came back: what lies in it is not served.
+pub const RETURNED: &str = "delivery.returned";
 
 /// What was signed for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,34 +89,23 @@ pub(super) fn signed(cx: &mut Cx, id: ParcelId, parcel: &Parcel, reached: &Reach
 
 pub(super) fn returned(cx: &mut Cx, id: ParcelId, parcel: &Parcel, leg: &Leg) -> Result<(), Fault> {
     let told = Returned { parcel: id, cases: parcel.carried_cases(), reason: leg.note.clone() };
-    cx.commit.emit("delivery.returned", &format!("parcel:{id}"), &told).map(|_| ())
+    cx.commit.emit(RETURNED, &format!("parcel:{id}"), &told).map(|_| ())
 }
 
-/// The courier's charge, by the published tariff; nothing where the office pays.
-pub(super) fn owes(
-    cx: &mut Cx,
-    room: &Deliveries,
-    id: ParcelId,
-    parcel: &Parcel,
-    (order, division): (OrderId, &str),
-) -> Outcome<()> {
+/// What the courier asks of the recipient.
+pub(super) fn owes(cx: &mut Cx, id: ParcelId, parcel: &Parcel, charge: &Charge) -> Result<(), Fault> {
     let b = &parcel.begun;
-    let Some(cost) = room.tariff.cost(&b.division, division) else { return Ok(()) };
-    if cost.payer == Payer::Office {
-        return Ok(());
-    }
     let owes = Owes {
         parcel: id,
-        order,
+        order: charge.order,
         number: b.number.clone(),
         matter: Some(b.matter.clone()),
         title: b.title.clone(),
         payer: b.recipient,
         payer_name: b.recipient_name.clone(),
         agency: b.agency.clone(),
-        fee: cost.fee,
-        amount: cost.amount.as_fen(),
+        fee: charge.fee.clone(),
+        amount: charge.amount.as_fen(),
     };
-    cx.commit.emit("delivery.owes", &format!("parcel:{id}"), &owes)?;
-    Ok(())
+    cx.commit.emit("delivery.owes", &format!("parcel:{id}"), &owes).map(|_| ())
 }

@@ -48,6 +48,37 @@ harness::both!(one_parcel_waits_for_all_and_a_part_goes_first_when_asked, ROOMS,
     assert_eq!(town.told("delivery.owes").await, 1, "the courier's charge is told, once");
 });
 
+harness::both!(what_the_courier_asks_is_paid_with_the_other_fees_of_the_matter, ROOMS, |t| async move {
+    let town = Town::new(t, Mood::KIND, 0).await;
+    let address = town.address(true).await.to_string();
+    let matter = town.matter("m1", &[], false);
+    let id = town.start(&matter, "courier", &address).await.unwrap();
+    assert_eq!(town.told("delivery.owes").await, 0, "nothing is due before something else is");
+    let due = async || -> Outcome<()> {
+        command!(town.t.ground, Lang::ZhCn, kernel::ActorRef::system(), |cx| {
+            verbs::fees_due(&mut cx, &town.room, "m1", town.me.subject()).await
+        })
+    };
+    due().await.unwrap();
+    due().await.unwrap();
+    assert_eq!(town.told("delivery.owes").await, 1);
+    let charged = town.parcel(id).await.charge.unwrap();
+    // Collected after all: nothing is owed; and sent after all, while the other fees are open: owed at once.
+    town.start(&matter, "collect", "").await.unwrap();
+    assert_eq!((town.told("delivery.spared").await, town.parcel(id).await.charge), (1, None));
+    town.around.1.store(true, std::sync::atomic::Ordering::Relaxed);
+    town.start(&matter, "courier", &address).await.unwrap();
+    let again = town.parcel(id).await.charge.unwrap();
+    assert_eq!((town.told("delivery.owes").await, again.amount), (2, charged.amount));
+    town.gather(&town.matter("m1", &[paper("A", false)], true)).await;
+    let packed = town.pack(id, &["A"]).await.unwrap();
+    assert_eq!(packed.attempt().map(|a| a.order), Some(again.order));
+    assert_eq!(town.told("delivery.owes").await, 2, "what was asked before is not asked again");
+    // Chosen with the first word of the matter, where something is open already.
+    let second = town.start(&town.matter("m2", &[], false), "courier", &address).await.unwrap();
+    assert!(town.parcel(second).await.charge.is_some());
+});
+
 harness::both!(a_code_opens_once_with_an_identity_seen, ROOMS, |t| async move {
     let town = Town::new(t, Mood::KIND, 0).await;
     let id = town.start(&town.matter("m1", &[paper("A", false)], true), "collect", "").await.unwrap();

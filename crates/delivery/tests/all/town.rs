@@ -12,10 +12,11 @@ use harness::TestGround;
 use identity::{Applicant, Session, SessionKind, Staff};
 use kernel::{
     ActorRef, AgencyCode, Clock as _, Fault, Lang, Outcome, Press, PressJob, Refusal, Rng as _, SeededRng,
-    Text,
+    SubjectId, Text,
 };
 use page::{House, Site};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use store::outbox::Courier as Outbox;
 use store::{Migrations, command};
@@ -68,9 +69,9 @@ impl Courier for Shaky {
     }
 }
 
-/// The matters of the town, by a case of theirs.
+/// The matters of the town, by a case of theirs; and whether something of them is to be paid.
 #[derive(Default)]
-pub struct Matters(pub Mutex<BTreeMap<String, Matter>>);
+pub struct Matters(pub Mutex<BTreeMap<String, Matter>>, pub AtomicBool);
 
 #[async_trait]
 impl Around for Matters {
@@ -80,6 +81,9 @@ impl Around for Matters {
     }
     async fn matter_at_window(&self, _: &Staff, case: &str) -> Outcome<Matter> {
         self.0.lock().unwrap().get(case).cloned().ok_or_else(|| Refusal::not_found().into())
+    }
+    async fn owed_beside(&self, _: &str, _: SubjectId) -> Outcome<bool> {
+        Ok(self.1.load(Ordering::Relaxed))
     }
     async fn places(&self, _: &str) -> Outcome<Vec<Place>> {
         let (name, address) = (Text::new("市民中心", "Citizens' hall"), Text::new("示范路1号", "1 Road"));
@@ -245,7 +249,7 @@ impl Town {
     /// How many messages of a topic were told so far.
     pub async fn told(&self, topic: &str) -> usize {
         let mut courier = Outbox::new(self.t.ground.clone());
-        for topic in ["delivery.signed", "delivery.returned", "delivery.owes"] {
+        for topic in ["delivery.signed", "delivery.returned", "delivery.owes", "delivery.spared"] {
             let heard = self.heard.clone();
             courier = courier.on(topic, move |_, _| {
                 let heard = heard.clone();

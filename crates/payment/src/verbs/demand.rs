@@ -13,7 +13,11 @@ use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Subject
 use std::collections::BTreeMap;
 
 const CORRECTED: &str = "应缴金额更正，自动申请退付 / the amount was corrected, to be given back";
-const ENDED: &str = "办件未获准予，自动申请退付 / nothing was granted, to be given back";
+/// Why what was paid goes back when a case ended without a grant.
+pub const ENDED: &str = "办件未获准予，自动申请退付 / nothing was granted, to be given back";
+/// Why what was paid for a courier goes back when none carries it, or at another price.
+pub const UNSENT: &str =
+    "不再按此寄递，自动申请退付 / not sent by this courier's price any more, to be given back";
 const REPLACED: &str = "应缴金额更正，另开新单 / the amount was corrected, replaced by another bill";
 
 /// What one payer owes.
@@ -212,17 +216,17 @@ async fn ask_back(p: &Payments, id: BillId, order: OrderId, amount: Money, reaso
     })
 }
 
-/// What was paid for something that ended without a grant is asked to be given back; a person in charge decides.
+/// What was paid for something that came to nothing is asked to be given back, for a reason in both languages; a person in charge decides.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn ask_all_back(p: &Payments, about: &str) -> Outcome<()> {
+pub async fn ask_all_back(p: &Payments, about: &str, why: &str) -> Outcome<()> {
     let bills = rows::bills_about(&p.house.ground.store, about).await?;
     for (id, bill) in Paid::of(p, &bills).await?.0 {
         for order in &bill.orders {
             let left = bill.refundable(RefundOf::Order(order.line.order));
             if left > Money::ZERO {
-                ask_back(p, id, order.line.order, left, ENDED).await?;
+                ask_back(p, id, order.line.order, left, why).await?;
             }
         }
     }

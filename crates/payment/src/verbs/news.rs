@@ -123,6 +123,14 @@ pub async fn own_matter(store: &Store, who: &Applicant, id: BillId) -> Outcome<V
     Ok(all)
 }
 
+/// Whether a bill of a matter is open for this payer.
+///
+/// # Errors
+/// A [`Fault`] when the store fails.
+pub async fn anything_open(store: &Store, matter: &str, payer: SubjectId) -> Result<bool, Fault> {
+    Ok(!rows::bills_open(store, matter, payer).await?.is_empty())
+}
+
 /// Where a list of bills goes on: a moment in microseconds and an id, with a dot between; its beginning where nothing is said.
 ///
 /// # Errors

@@ -146,8 +146,8 @@ harness::both!(what_ended_is_called_off_and_can_be_billed_again, ROOMS, |t| asyn
     let id = again.iter().find(|b| b.state == BillState::Open).unwrap().bill;
     town.take(id, Means::Cash, 100_000).await.unwrap();
     verbs::call_off(&town.p, "case:1", "refused").await.unwrap();
-    verbs::ask_all_back(&town.p, "case:1").await.unwrap();
-    verbs::ask_all_back(&town.p, "case:1").await.unwrap();
+    verbs::ask_all_back(&town.p, "case:1", verbs::ENDED).await.unwrap();
+    verbs::ask_all_back(&town.p, "case:1", verbs::ENDED).await.unwrap();
     let refunds = town.bill(id).await.refunds;
     assert_eq!((refunds.len(), refunds[0].amount.as_fen()), (1, 100_000), "all of it, once");
     town.decide(&town.head, refunds[0].id, true).await.unwrap();

@@ -205,6 +205,59 @@ fn a_case_that_is_opened_again_owes_again() {
     assert!(crate::rules::awaited(life.case(), &item, catalog::DECISION, life.now), "no certificate before");
 }
 
+/// Filed, and its last step waits for what `a` makes.
+fn filed_awaiting(item: Item) -> Life {
+    let frame = Frame::of(item.kind).unwrap();
+    let awaits = vec![super::matters::awaited("a", "approve", false, Then::Alone)];
+    let mut life = Life::new(item);
+    let application = crate::rules::Application { awaits, ..application(frame, vec![found(true)]) };
+    life.act(Command::File(Box::new(application))).unwrap();
+    life
+}
+
+fn hears(life: &mut Life, news: SiblingNews) -> Result<(), kernel::Refusal> {
+    life.act(Command::Sibling { item: "a".to_owned(), news }).map(|_| ())
+}
+
+#[test]
+fn a_fee_is_due_together_with_those_of_the_case_it_waits_for() {
+    let fees = json!([
+        fee(json!({"due": "together", "before": "approve"})),
+        fee(json!({"code": "y", "due": "acceptance"})),
+    ]);
+    let mut life = filed_awaiting(taxed("permit", usual(), fees.clone()));
+    assert!(matches!(life.case().state, CaseState::Submitted { .. }), "it waits for another's result");
+    assert_eq!(owed(&life), [], "nothing is due yet");
+    hears(&mut life, SiblingNews::Owes).unwrap();
+    assert_eq!(
+        owed(&life),
+        [("x".to_owned(), 8_000)],
+        "due with the other's, and what is due on acceptance is not"
+    );
+    let told_again = hears(&mut life, SiblingNews::Owes);
+    assert!(told_again.is_err(), "told twice is told once");
+    // Paid before it is accepted, it holds nothing up afterwards.
+    life.act(told("1", buyer(), 8_000, true, 3)).unwrap();
+    hears(&mut life, SiblingNews::Granted { certificates: Vec::new() }).unwrap();
+    assert_eq!(life.case().open_tasks().count(), 1);
+
+    // Where the other owes nothing, it is due on acceptance as any fee.
+    let mut life = filed_awaiting(taxed("public-service", usual(), fees));
+    hears(&mut life, SiblingNews::Granted { certificates: Vec::new() }).unwrap();
+    assert_eq!(owed(&life).len(), 2);
+}
+
+#[test]
+fn whoever_waits_is_told_that_something_is_owed_and_not_that_nothing_is() {
+    let mut life = filed(taxed("public-service", usual(), json!([tax()])));
+    let events = approve(&mut life);
+    let news: Vec<SiblingNews> =
+        events.iter().filter_map(|e| crate::rules::news(&life.item, life.case(), e)).collect();
+    assert_eq!(news, [SiblingNews::Owes]);
+    let nothing = CaseEvent::FeesOwed(crate::event::FeesOwed::default());
+    assert_eq!(crate::rules::news(&life.item, life.case(), &nothing), None);
+}
+
 #[test]
 fn a_special_procedure_takes_over_the_clock_and_gives_it_back() {
     let mut whole = serde_json::to_value(taxed("permit", usual(), json!([tax()]))).unwrap();

@@ -20,7 +20,7 @@ struct Matter {
 
 const KEYS: [&str; 3] = ["a", "b", "c"];
 
-fn awaited(on: &str, step: &str, demand: bool, then: Then) -> Awaited {
+pub(super) fn awaited(on: &str, step: &str, demand: bool, then: Then) -> Awaited {
     Awaited {
         item: on.to_owned(),
         name: Text::same(on),
@@ -30,6 +30,7 @@ fn awaited(on: &str, step: &str, demand: bool, then: Then) -> Awaited {
         then,
         say: Text::same("须先办好前一项。"),
         came: None,
+        billed: None,
         failed: None,
     }
 }

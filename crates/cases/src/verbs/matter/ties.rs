@@ -99,7 +99,7 @@ fn one(
     };
     let say = edge.map_or_else(told, |e| e.say.clone());
     let (item, name) = (other.key.clone(), other.name.clone());
-    Awaited { item, name, demand, certificate, step, then, say, came: None, failed: None }
+    Awaited { item, name, demand, certificate, step, then, say, came: None, billed: None, failed: None }
 }
 
 /// The first step that a person takes, else the first of all.
