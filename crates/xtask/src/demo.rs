@@ -26,7 +26,7 @@ pub fn run(listen: &str) -> Res<bool> {
         println!("{say}\n  without a Chinese font certificates cannot be printed; everything else works");
     }
     println!("building (the first time takes minutes) …");
-    let mut cargo = Command::new(house::cargo());
+    let mut cargo = house::cargo();
     if !cargo
         .args(["build", "--package", "app", "--package", "harness", "--locked"])
         .current_dir(&house.root)
@@ -120,7 +120,7 @@ pub fn screenshots() -> Res<bool> {
     let house = house::survey(&house::root()?)?;
     tools::ensure(tools::BROWSER)?;
     tools::node_packages(&house.root)?;
-    let mut cargo = Command::new(house::cargo());
+    let mut cargo = house::cargo();
     if !cargo
         .args(["build", "--package", "app", "--locked"])
         .current_dir(&house.root)

@@ -54,7 +54,7 @@ pub struct House {
 
 /// The workspace in which we stand.
 pub fn root() -> Res<PathBuf> {
-    let out = Command::new(cargo())
+    let out = cargo()
         .args(["locate-project", "--workspace", "--message-format", "plain"])
         .output()
         .map_err(|e| format!("running cargo: {e}"))?;
@@ -63,13 +63,27 @@ pub fn root() -> Res<PathBuf> {
 }
 
 /// The cargo that runs us.
-pub fn cargo() -> String {
-    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+pub fn cargo() -> Command {
+    unnamed(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()))
+}
+
+/// A program that does not hear which package of ours started it. Cargo tells us by variables that the build scripts of some dependencies
+/// (ring's) read: a build from here after one by hand would compile nearly everything anew, and the next by hand once more.
+pub fn unnamed(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let told =
+            name.to_str().is_some_and(|n| n.starts_with("CARGO_PKG_") || n.starts_with("CARGO_MANIFEST_"));
+        if told {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// Asks cargo for the rooms of the workspace at `root`.
 pub fn survey(root: &Path) -> Res<House> {
-    let out = Command::new(cargo())
+    let out = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .current_dir(root)
         .output()

@@ -49,7 +49,7 @@ pub fn run(name: &str, floor: &str) -> Res<bool> {
         println!("changed {path}");
     }
     // The longer the name, the more lines the formatter wants.
-    let _ = Command::new(house::cargo()).args(["fmt", "-p", name]).current_dir(&root).status();
+    let _ = house::cargo().args(["fmt", "-p", name]).current_dir(&root).status();
     let complaints = tidy::inspect(&house::survey(&root)?, true)?;
     println!("changed docs/FLOORPLAN.txt");
     for complaint in complaints.iter().filter(|c| c.file.starts_with(&format!("crates/{name}/"))) {
@@ -82,13 +82,12 @@ pub fn trial(house: &House) -> Res<bool> {
         return Err(format!("the new room is not tidy:\n{}", complaints.join("\n")));
     }
     let test = ["test", "--package", "trial", "--lib", "--offline", "--", "--test-threads=1"];
-    let (green, said) = output(Command::new(house::cargo()).args(test))?;
+    let (green, said) = output(house::cargo().args(test))?;
     let one = said.contains("0 passed; 1 failed") && said.contains("write the first rule of trial");
     if green || !one {
         return Err(format!("the new room should fail its first rule and nothing else:\n{said}"));
     }
-    let (clean, said) =
-        output(Command::new(house::cargo()).args(["check", "--package", "trial", "--tests", "--offline"]))?;
+    let (clean, said) = output(house::cargo().args(["check", "--package", "trial", "--tests", "--offline"]))?;
     let _ = std::fs::remove_dir_all(&copy);
     if clean {
         println!("a new room compiles, is tidy, and fails its first rule and nothing else");

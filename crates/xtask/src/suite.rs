@@ -28,7 +28,7 @@ impl Site {
     }
 
     fn cargo(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(house::cargo());
+        let mut command = house::cargo();
         command.args(words).current_dir(&self.house.root).env("CARGO_TERM_COLOR", "never");
         command
     }
@@ -241,6 +241,6 @@ pub fn with_postgres(command: &[&str]) -> Res<bool> {
     tools::ensure(tools::DATABASE)?;
     let cluster = Cluster::start(Durable::No)?;
     let status =
-        Command::new(program).args(words).env("YIMEN_TEST_POSTGRES", cluster.url("postgres")).status();
+        house::unnamed(program).args(words).env("YIMEN_TEST_POSTGRES", cluster.url("postgres")).status();
     status.map(|s| s.success()).map_err(|e| format!("{program}: {e}"))
 }
