@@ -63,12 +63,23 @@ impl Asked {
         let mut wrong = Vec::new();
         self.numbers(&mut wrong);
         if people(&hall) > PEOPLE_MAX {
-            let (zh, en) = ("一天的人数超过{n}人，太大了。", "More than {n} people on the day: that is too large.");
-            say(&mut wrong, "day", zh.replace("{n}", &PEOPLE_MAX.to_string()), en.replace("{n}", &PEOPLE_MAX.to_string()));
+            let (zh, en) =
+                ("一天的人数超过{n}人，太大了。", "More than {n} people on the day: that is too large.");
+            say(
+                &mut wrong,
+                "day",
+                zh.replace("{n}", &PEOPLE_MAX.to_string()),
+                en.replace("{n}", &PEOPLE_MAX.to_string()),
+            );
         }
         for id in &self.with {
             if !hall.arrangements.iter().skip(1).any(|a| a.id == *id) {
-                say(&mut wrong, "with", format!("没有“{id}”这个方案。"), format!("There is no arrangement {id:?}."));
+                say(
+                    &mut wrong,
+                    "with",
+                    format!("没有“{id}”这个方案。"),
+                    format!("There is no arrangement {id:?}."),
+                );
             }
         }
         let own = self.own(&hall, &mut wrong);
@@ -92,11 +103,21 @@ impl Asked {
     fn numbers(&self, wrong: &mut Vec<FieldError>) {
         if !SEEDS.contains(&self.seeds) {
             let (from, to) = (SEEDS.start(), SEEDS.end());
-            say(wrong, "seeds", format!("请填{from}到{to}之间的整数。"), format!("A whole number from {from} to {to}."));
+            say(
+                wrong,
+                "seeds",
+                format!("请填{from}到{to}之间的整数。"),
+                format!("A whole number from {from} to {to}."),
+            );
         }
         if !TRAINING.contains(&self.training) {
             let (from, to) = (TRAINING.start(), TRAINING.end());
-            say(wrong, "training", format!("请填{from}到{to}之间的数。"), format!("A number from {from} to {to}."));
+            say(
+                wrong,
+                "training",
+                format!("请填{from}到{to}之间的数。"),
+                format!("A number from {from} to {to}."),
+            );
         }
     }
 
@@ -130,8 +151,9 @@ impl Asked {
             let zh = format!("窗口总数应在1到{WINDOWS_MAX}之间，现在是{total}。");
             say(wrong, "windows", zh, format!("From 1 to {WINDOWS_MAX} windows in all; there are {total}."));
         }
-        for (kind, lacking) in untaken(hall, first.one_visit, &groups) {
-            let (zh, en) = (format!("没有窗口办理 {lacking}（{kind}）。"), format!("No window takes {lacking} ({kind})."));
+        for lacking in untaken(hall, first.one_visit, &groups) {
+            let (zh, en) =
+                (format!("没有窗口办理：{}。", lacking.zh), format!("No window takes: {}.", lacking.en));
             say(wrong, "windows", zh, en);
         }
         Some(arrangement(first, groups, &before_factors(hall, first), self.factor()))
@@ -196,21 +218,25 @@ fn before_factors(hall: &Hall, first: &Arrangement) -> BTreeMap<BTreeSet<String>
     sets.zip(factors(first)).collect()
 }
 
-/// What somebody comes for and no window takes: the kind, and what of it.
-fn untaken(hall: &Hall, one_visit: bool, groups: &BTreeMap<BTreeSet<String>, usize>) -> Vec<(String, String)> {
+/// What somebody comes for and no window takes, each once.
+fn untaken(hall: &Hall, one_visit: bool, groups: &BTreeMap<BTreeSet<String>, usize>) -> Vec<Text> {
     let taken = |wanted: &BTreeSet<String>| groups.iter().any(|(units, n)| *n > 0 && wanted.is_subset(units));
-    let mut out = Vec::new();
+    let mut visits: BTreeSet<BTreeSet<String>> = BTreeSet::new();
     for kind in &hall.kinds {
         let stops = kind.stops.iter().map(|s| s.unit.clone());
-        let visits: Vec<BTreeSet<String>> =
-            if one_visit { vec![stops.collect()] } else { stops.map(|s| BTreeSet::from([s])).collect() };
-        let lacking = visits.into_iter().find(|wanted| !taken(wanted));
-        out.extend(lacking.map(|wanted| {
-            let name = |id: &String| hall.units.iter().find(|u| u.id == *id).map_or(id.as_str(), |u| u.name.zh.as_str()).to_owned();
-            (kind.id.clone(), wanted.iter().map(name).collect::<Vec<_>>().join("、"))
-        }));
+        if one_visit {
+            visits.insert(stops.collect());
+        } else {
+            visits.extend(stops.map(|s| BTreeSet::from([s])));
+        }
     }
-    out
+    let named = |wanted: BTreeSet<String>| {
+        let names: Vec<&Text> =
+            hall.units.iter().filter(|u| wanted.contains(&u.id)).map(|u| &u.name).collect();
+        let joined = |of: fn(&Text) -> &str| names.iter().map(|n| of(n)).collect::<Vec<_>>().join(" + ");
+        Text::new(joined(|n| &n.zh), joined(|n| &n.en))
+    };
+    visits.into_iter().filter(|wanted| !taken(wanted)).map(named).collect()
 }
 
 /// Windows of one's own: who takes what nobody takes today has the factor.

@@ -57,7 +57,10 @@ fn list(folder: &Path) -> Result<Vec<Listed>, Fault> {
     let mut listed = Vec::new();
     for entry in entries {
         let path = entry.map_err(reading)?.path();
-        let id = path.file_stem().and_then(|s| s.to_str()).filter(|_| path.extension().is_some_and(|e| e == "yaml"));
+        let id = path
+            .file_stem()
+            .and_then(|s| s.to_str())
+            .filter(|_| path.extension().is_some_and(|e| e == "yaml"));
         let Some(id) = id else { continue };
         let read = std::fs::read_to_string(&path).map_err(|e| Fault::from("reading it", e));
         let hall = match read.and_then(|text| File::read(&text)) {

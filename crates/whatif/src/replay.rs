@@ -63,7 +63,8 @@ pub struct LeftOut {
 pub fn replay(name: &Text, day: &RecordedDay, overtakings: i64, training: f64) -> Result<Replay, Refusal> {
     let windows = taking(day);
     let taken = |t: &&RecordedTicket| windows.iter().any(|letters| letters.has(t.letter));
-    let (tickets, untaken): (Vec<&RecordedTicket>, Vec<&RecordedTicket>) = day.tickets.iter().partition(taken);
+    let (tickets, untaken): (Vec<&RecordedTicket>, Vec<&RecordedTicket>) =
+        day.tickets.iter().partition(taken);
     let kinds = kinds(&tickets).ok_or_else(nobody_served)?;
     let (opens, closes, breaks) = hours(day);
     let groups = groups(&windows);
@@ -74,12 +75,18 @@ pub fn replay(name: &Text, day: &RecordedDay, overtakings: i64, training: f64) -
     let letters: BTreeSet<Letter> = windows.iter().flat_map(|w| w.0.iter().copied()).collect();
     let unit = |letter: &Letter| {
         let name = known(*letter);
-        Unit { id: letter.to_string(), name: Text::new(format!("{letter} {}", name.zh), format!("{letter} {}", name.en)) }
+        Unit {
+            id: letter.to_string(),
+            name: Text::new(format!("{letter} {}", name.zh), format!("{letter} {}", name.en)),
+        }
     };
     let first = tickets.iter().filter(|t| t.first).count();
     let date = day.day;
     let hall = Hall {
-        name: Text::new(format!("{} {date}（按记录）", name.zh), format!("{} on {date}, as recorded", name.en)),
+        name: Text::new(
+            format!("{} {date}（按记录）", name.zh),
+            format!("{} on {date}, as recorded", name.en),
+        ),
         opens: clock(opens),
         closes: clock(closes),
         breaks,
@@ -190,7 +197,11 @@ fn groups(windows: &[Letters]) -> BTreeMap<BTreeSet<String>, usize> {
 }
 
 /// The windows as they were, and as many that take everything, unless they did.
-fn arrangements(groups: BTreeMap<BTreeSet<String>, usize>, letters: usize, training: f64) -> Vec<Arrangement> {
+fn arrangements(
+    groups: BTreeMap<BTreeSet<String>, usize>,
+    letters: usize,
+    training: f64,
+) -> Vec<Arrangement> {
     let all: usize = groups.values().sum();
     let whole: usize = groups.iter().filter(|(units, _)| units.len() == letters).map(|(_, n)| n).sum();
     let as_it_was = Arrangement {
