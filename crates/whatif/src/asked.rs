@@ -90,8 +90,10 @@ impl Asked {
         });
         hall.arrangements.extend(own);
         if wrong.is_empty() && hall.arrangements.len() < 2 {
-            let zh = "请选一个对比方案，或者改动下面的窗口。";
-            say(&mut wrong, "with", zh, "Choose something to compare, or change the windows below.");
+            // There is nothing to tick where the input has one arrangement only.
+            let field = if number > 1 { "with" } else { "windows" };
+            let zh = "没有可对比的：请选一个对比方案，或者改动窗口。";
+            say(&mut wrong, field, zh, "Nothing to compare: choose an arrangement, or change the windows.");
         }
         hall.sensitivity = Sensitivity::default();
         if hall.arrangements.iter().any(|a| factors(a).any(|f| f != 1.0)) {
