@@ -13,14 +13,14 @@ use jiff::civil::Date;
 use kernel::{Fault, Outcome, Refusal, RefusalKind};
 use page::House;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// One at a time on a server: whoever serves people goes first.
 static RUNNING: Semaphore = Semaphore::const_new(1);
 /// Who comes meanwhile waits so long before being told to try again.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How much a run may be: a few seconds of one core.
-pub const STEPS_MAX: u64 = 150_000_000;
+/// How much a run may be: a few seconds of one core. The largest question about a hall of 27 units fits.
+pub const STEPS_MAX: u64 = 100_000_000;
 
 /// What is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,18 +82,38 @@ pub fn arranged(asked: &Asked, hall: Hall) -> Result<Hall, Refusal> {
     })
 }
 
+/// The server's turn to work on a question, until it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _permit: SemaphorePermit<'static>,
+}
+
+/// Waits for the server's turn, a little while.
+///
+/// # Errors
+/// `whatif.busy` while another question is worked on.
+pub async fn turn() -> Outcome<Turn> {
+    let permit = tokio::time::timeout(PATIENCE, RUNNING.acquire()).await.map_err(|_| busy())?;
+    Ok(Turn { _permit: permit.map_err(|e| Fault::from("waiting for a turn", e))? })
+}
+
 /// Runs the days of seeds 1 to `seeds`, aside, and one question at a time.
 ///
 /// # Errors
-/// `whatif.busy` while another runs, `whatif.too-large` for more work than a run may be, `whatif.cannot-run` for a description that cannot
-/// be run.
+/// As [`turn`] and [`answer_within`].
 pub async fn answer(hall: Hall, seeds: u64) -> Outcome<Compared> {
-    let permit = tokio::time::timeout(PATIENCE, RUNNING.acquire()).await.map_err(|_| busy())?;
-    let permit = permit.map_err(|e| Fault::from("waiting for a turn", e))?;
+    answer_within(turn().await?, hall, seeds, STEPS_MAX).await
+}
+
+/// The same in a turn that is held, as long as it is not more steps than these.
+///
+/// # Errors
+/// `whatif.too-large` for more work, `whatif.cannot-run` for a description that cannot be run.
+pub async fn answer_within(turn: Turn, hall: Hall, seeds: u64, steps: u64) -> Outcome<Compared> {
     let done = aside(move || {
         // Held until the work is over, also when nobody waits for the answer any more.
-        let _permit = permit;
-        compare_within(&hall, seeds, Allowance::of(STEPS_MAX))
+        let _turn = turn;
+        compare_within(&hall, seeds, Allowance::of(steps))
     });
     match done.await? {
         Ok(Some(compared)) => Ok(compared),

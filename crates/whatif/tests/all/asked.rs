@@ -3,6 +3,7 @@
 use crate::replayed::replayed;
 use kernel::{Failure, Outcome};
 use whatif::asked::{Asked, Group, OWN};
+use whatif::engine::Allowance;
 use whatif::file::Hall;
 use whatif::{File, question};
 
@@ -82,21 +83,44 @@ fn code(outcome: Outcome<whatif::Compared>) -> String {
     }
 }
 
-/// A hall whose queue grows all day.
-fn endless() -> Hall {
-    let mut hall = replayed().hall;
-    let whatif::file::Came::Recorded(came) = &mut hall.arrivals else { panic!("not recorded") };
-    let one = came[0].clone();
-    came.resize(5_000, one);
-    hall
+#[tokio::test]
+async fn one_question_at_a_time() {
+    let turn = question::turn().await.unwrap();
+    assert_eq!(code(question::answer(put(), 5).await), "whatif.busy");
+    drop(turn);
+    question::answer(put(), 5).await.unwrap();
 }
 
 #[tokio::test]
-async fn one_at_a_time_and_not_too_much() {
-    let first = tokio::spawn(question::answer(endless(), 50));
-    // The first has its turn before anybody else asks.
-    tokio::task::yield_now().await;
-    assert_eq!(code(question::answer(replayed().hall, 5).await), "whatif.busy");
-    assert_eq!(code(first.await.unwrap()), "whatif.too-large");
-    question::answer(replayed().hall, 5).await.unwrap();
+async fn what_is_too_large_is_stopped_and_gives_its_turn_back() {
+    let turn = question::turn().await.unwrap();
+    assert_eq!(code(question::answer_within(turn, put(), 50, 1_000).await), "whatif.too-large");
+    question::answer(put(), 5).await.unwrap();
+}
+
+fn put() -> Hall {
+    Asked { with: vec!["everything".to_owned()], ..Asked::default() }.put(replayed().hall).unwrap()
+}
+
+#[tokio::test]
+async fn the_largest_of_the_examples_may_be_asked_whole() {
+    let text = include_str!("../../../../packs/demo/whatif/hall-27.yaml");
+    let mut hall = File::read(text).unwrap().hall.unwrap();
+    // One day stands for fifty: what it takes is counted, and every day is much like the others.
+    hall.sensitivity = whatif::file::Sensitivity::default();
+    let a_day = question::STEPS_MAX / 50 / 5 / 4 * 3;
+    let five = Allowance::of(a_day * 5);
+    assert!(whatif::compare::compare_within(&hall, 5, five).unwrap().is_some());
+}
+
+#[test]
+fn too_many_people_are_said_at_once() {
+    let mut hall = replayed().hall;
+    let whatif::file::Came::Recorded(came) = &mut hall.arrivals else { panic!("not recorded") };
+    let one = came[0].clone();
+    came.resize(5_001, one);
+    let asked = Asked { with: vec!["everything".to_owned()], ..Asked::default() };
+    let wrong = asked.put(hall).unwrap_err();
+    assert_eq!(wrong.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["day"]);
+    assert!(wrong[0].say.en.contains("5000 people"), "{}", wrong[0].say.en);
 }

@@ -148,7 +148,7 @@ harness::both!(the_head_tries_one_window_more_on_monday, ROOMS, |t| async move {
     // Window 1 alone was manned. What it takes is all there is, so that nothing else is offered.
     shows(
         &ask,
-        &["记录：4个号", "叫了没来的1个号", "A 综合业务", "name=\"windows[0].count\"", "value=\"20\""],
+        &["记录：4个号", "叫了没来的1个号", "A</span> 综合业务", "name=\"windows[0].count\"", "value=\"20\""],
     );
     let address = format!("/desk/hall/whatif/run?{DAY}&{ONE_MORE}");
     let run = head.get(&address).await;
