@@ -55,6 +55,7 @@ fn operations() -> OpenApiRouter<House> {
             .merge(ops::items::routes())
             .merge(ops::files::routes())
             .merge(ops::halls::routes())
+            .merge(ops::whatif::routes())
             .merge(ops::appointments::routes())
             .merge(ops::cases::routes())
             .merge(ops::acts::routes())

@@ -60,6 +60,8 @@ pub struct Wired {
     pub national: Option<Arc<National>>,
     /// Who carries letters.
     pub letters: PostOffice,
+    /// Described halls, to try another arrangement on.
+    pub described: whatif::Described,
 }
 
 /// The line systems, and how one speaks to them.
@@ -207,6 +209,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
         appointments,
         national,
         letters,
+        described: whatif::Described::of(&config.packs),
     })
 }
 
@@ -365,6 +368,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(records::routes(house.clone(), holdings))
         .merge(ratings::routes(house.clone(), wired.ratings))
         .merge(supervision::routes(house.clone(), wired.supervision))
+        .merge(whatif::routes(house.clone(), wired.described.clone()))
         .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems()));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
@@ -378,7 +382,8 @@ pub fn router(wired: &Wired) -> Router {
                 wired.deliveries.clone(),
                 wired.appointments,
             )
-            .layer(axum::Extension(wired.payments.room.clone())),
+            .layer(axum::Extension(wired.payments.room.clone()))
+            .layer(axum::Extension(wired.described.clone())),
         )
         .merge(payment::callback_routes(wired.payments.room.clone()))
         .merge(delivery::callback_routes(wired.deliveries.clone()))

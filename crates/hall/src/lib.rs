@@ -8,6 +8,7 @@ pub mod model;
 mod nearest;
 mod network;
 mod pages;
+mod recorded;
 pub mod rules;
 mod settings;
 mod store;
@@ -18,7 +19,8 @@ pub mod verbs;
 pub use jobs::{courier, seed_demo};
 pub use nearest::{Near, letter_for, nearest};
 pub use network::{BadLine, COLUMNS, generated};
-pub use pages::routes;
+pub use pages::{manager_of, routes};
+pub use recorded::{RecordedDay, RecordedTicket, RecordedWindow, recorded_day, recorded_days};
 pub use settings::Settings;
 pub use store::{
     BlockRow, Business, PaperRow, TicketRow, WindowRow, businesses, hall, halls_below, halls_of, seats,

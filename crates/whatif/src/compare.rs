@@ -1,6 +1,6 @@
 //! Arrangements of a hall against each other, over many days, each day with the same people for all.
 
-use crate::engine;
+use crate::engine::{self, Allowance};
 use crate::file::{Arrangement, Hall};
 use crate::measure::{Figures, figures};
 use crate::people::{Knobs, Source};
@@ -79,55 +79,69 @@ pub struct Compared {
 /// # Errors
 /// A [`Fault`] when fewer than five seeds are asked for, or somebody comes for what nobody takes.
 pub fn compare(hall: &Hall, seeds: u64) -> Result<Compared, Fault> {
+    let all = compare_within(hall, seeds, Allowance::of(u64::MAX))?;
+    all.ok_or_else(|| Fault::new("more work than can be counted"))
+}
+
+/// The same as long as it is not more work than allowed; `None` when it was.
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_within(hall: &Hall, seeds: u64, allowance: Allowance) -> Result<Option<Compared>, Fault> {
     if seeds < 5 {
         return Err(Fault::new("a range needs five seeds at least"));
     }
     let source = hall.source()?;
-    let days = Days { hall, source: &source, seeds };
-    let rows = days.rows(Knobs::default(), None)?;
+    let mut days = Days { hall, source: &source, seeds, allowance };
+    let Some(rows) = days.rows()? else { return Ok(None) };
+    let knobs = &hall.sensitivity;
+    let as_described = Knobs::default();
+    let training = knobs.training.iter().map(|v| ("training", *v, as_described, Some(*v)));
+    let peak = knobs.peak.iter().map(|v| ("peak", *v, Knobs { peak: *v, ..as_described }, None));
+    let spread = knobs.spread.iter().map(|v| ("spread", *v, Knobs { spread: *v, ..as_described }, None));
     let mut moved = Vec::new();
-    for value in &hall.sensitivity.training {
-        moved.push(days.moved("training", *value, Knobs::default(), Some(*value))?);
+    for (knob, value, knobs, training) in training.chain(peak).chain(spread) {
+        let Some(one) = days.moved(knob, value, knobs, training)? else { return Ok(None) };
+        moved.push(one);
     }
-    for value in &hall.sensitivity.peak {
-        moved.push(days.moved("peak", *value, Knobs { peak: *value, ..Knobs::default() }, None)?);
-    }
-    for value in &hall.sensitivity.spread {
-        moved.push(days.moved("spread", *value, Knobs { spread: *value, ..Knobs::default() }, None)?);
-    }
-    Ok(Compared { seeds, rows, moved })
+    Ok(Some(Compared { seeds, rows, moved }))
 }
 
 struct Days<'a> {
     hall: &'a Hall,
     source: &'a Source,
     seeds: u64,
+    allowance: Allowance,
 }
 
 impl Days<'_> {
-    /// Every arrangement's figures, day by day.
-    fn run(&self, knobs: Knobs, training: Option<f64>) -> Result<Vec<Vec<Figures>>, Fault> {
-        let (opens, closes) = (self.hall.opens()?, self.hall.closes()?);
+    /// Every arrangement's figures, day by day; `training` moves the factor of the windows that have one.
+    fn run(&mut self, knobs: Knobs, training: Option<f64>) -> Result<Option<Vec<Vec<Figures>>>, Fault> {
+        let open = self.hall.open()?;
         let mut setups = Vec::new();
         for one in &self.hall.arrangements {
             let mut setup = self.hall.setup(one)?;
-            setup.training = training.unwrap_or(one.training);
+            for window in setup.windows.iter_mut().filter(|w| w.factor != 1.0) {
+                window.factor = training.unwrap_or(window.factor);
+            }
             setups.push(setup);
         }
         let mut out = vec![Vec::new(); setups.len()];
         for seed in 1..=self.seeds {
             let people = self.source.people(seed, knobs);
             for (setup, out) in setups.iter().zip(&mut out) {
-                let visits = engine::run(setup, &people)?;
-                out.push(figures(setup, &people, &visits, opens, closes));
+                let Some(visits) = engine::run_within(setup, &people, &mut self.allowance)? else {
+                    return Ok(None);
+                };
+                out.push(figures(setup, &people, &visits, &open));
             }
         }
-        Ok(out)
+        Ok(Some(out))
     }
 
-    fn rows(&self, knobs: Knobs, training: Option<f64>) -> Result<Vec<Row>, Fault> {
-        let days = self.run(knobs, training)?;
-        let Some(first) = days.first() else { return Ok(Vec::new()) };
+    fn rows(&mut self) -> Result<Option<Vec<Row>>, Fault> {
+        let Some(days) = self.run(Knobs::default(), None)? else { return Ok(None) };
+        let Some(first) = days.first() else { return Ok(Some(Vec::new())) };
         let row = |(number, (own, one)): (usize, (&Vec<Figures>, &Arrangement))| {
             let against = if number == 0 { &[][..] } else { SHOWN };
             Row {
@@ -138,22 +152,22 @@ impl Days<'_> {
                 relative: against.iter().map(|(_, figure, _)| relative(first, own, figure)).collect(),
             }
         };
-        Ok(days.iter().zip(&self.hall.arrangements).enumerate().map(row).collect())
+        Ok(Some(days.iter().zip(&self.hall.arrangements).enumerate().map(row).collect()))
     }
 
     fn moved(
-        &self,
+        &mut self,
         knob: &'static str,
         value: f64,
         knobs: Knobs,
         training: Option<f64>,
-    ) -> Result<Moved, Fault> {
-        let days = self.run(knobs, training)?;
+    ) -> Result<Option<Moved>, Fault> {
+        let Some(days) = self.run(knobs, training)? else { return Ok(None) };
         let first = days.first().map_or(&[][..], Vec::as_slice);
         let of =
             |own: &Vec<Figures>| (relative(first, own, &|f| f.wait), relative(first, own, &|f| f.handling));
         let first_wait = estimate(first, &|f| f.wait);
-        Ok(Moved { knob, value, first_wait, relative: days.iter().skip(1).map(of).collect() })
+        Ok(Some(Moved { knob, value, first_wait, relative: days.iter().skip(1).map(of).collect() }))
     }
 }
 

@@ -29,6 +29,8 @@ pub fn minutes(ms: Ms) -> f64 {
 pub struct Window {
     /// The units whose business it takes, by number.
     pub units: BTreeSet<usize>,
+    /// How much longer its clerk takes (1: no longer).
+    pub factor: f64,
 }
 
 /// How a hall is set up.
@@ -38,8 +40,6 @@ pub struct Setup {
     pub windows: Vec<Window>,
     /// A matter of several units is handled in one visit to a window, not unit by unit.
     pub one_visit: bool,
-    /// How much longer a clerk takes who handles several units' business (1: no longer).
-    pub training: f64,
     /// What turning from one unit's business to another's takes a clerk.
     pub switch: Ms,
     /// The walk to the next unit's windows, with a new ticket there.
@@ -50,6 +50,27 @@ pub struct Setup {
     pub overtakings: i64,
     /// When the windows open; tickets may be taken before.
     pub opens: Ms,
+    /// When no window calls anybody (from, until); whoever is served is served to the end.
+    pub breaks: Vec<(Ms, Ms)>,
+}
+
+/// How much work a run may be: numbers looked at while somebody is called, and windows while somebody comes. It is counted and not timed, so
+/// that the same question is too large on every machine or on none.
+#[derive(Debug)]
+pub struct Allowance(u64);
+
+impl Allowance {
+    /// So many steps.
+    pub fn of(steps: u64) -> Self {
+        Self(steps)
+    }
+
+    /// Takes some away; whether there were so many.
+    fn spend(&mut self, steps: usize) -> bool {
+        let left = self.0.checked_sub(steps as u64);
+        self.0 = left.unwrap_or(0);
+        left.is_some()
+    }
 }
 
 /// One visit to a window.
@@ -75,8 +96,10 @@ pub struct Visit {
 enum What {
     /// A person takes a ticket for the stop.
     Come { person: usize, stop: usize },
-    /// The window is done, or opens.
+    /// The window is done, or opens in the morning.
     Done { window: usize },
+    /// The window goes on after a break.
+    Again { window: usize },
 }
 
 /// A run as it goes.
@@ -103,6 +126,18 @@ struct Run<'a> {
 /// # Errors
 /// A [`Fault`] when nobody takes what somebody comes for, or more kinds of queue hang together than the hall has letters.
 pub fn run(setup: &Setup, people: &[Person]) -> Result<Vec<Visit>, Fault> {
+    Ok(run_within(setup, people, &mut Allowance::of(u64::MAX))?.unwrap_or_default())
+}
+
+/// The same as long as it is not more work than allowed; `None` when it was.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_within(
+    setup: &Setup,
+    people: &[Person],
+    allowance: &mut Allowance,
+) -> Result<Option<Vec<Visit>>, Fault> {
     let (counters, at) = counters::of(setup, people)?;
     let windows = setup.windows.len();
     let mut run = Run {
@@ -120,22 +155,40 @@ pub fn run(setup: &Setup, people: &[Person]) -> Result<Vec<Visit>, Fault> {
     for window in 0..windows {
         run.plan(setup.opens, What::Done { window });
     }
+    for (window, (_, until)) in (0..windows).flat_map(|w| setup.breaks.iter().map(move |pause| (w, pause))) {
+        run.plan(*until, What::Again { window });
+    }
     for (person, one) in people.iter().enumerate() {
         run.plan(one.came, What::Come { person, stop: 0 });
     }
     while let Some(Reverse((now, _, what))) = run.events.pop() {
+        if !allowance.spend(run.effort(what)) {
+            return Ok(None);
+        }
         match what {
             What::Come { person, stop } => run.come(now, person, stop)?,
             What::Done { window } => run.finish(now, window),
+            What::Again { window } if run.busy[window].is_none() => {
+                run.call(now, window);
+            }
+            What::Again { .. } => {}
         }
     }
-    Ok(run.done)
+    Ok(Some(run.done))
 }
 
 impl Run<'_> {
     fn plan(&mut self, when: Ms, what: What) {
         self.made += 1;
         self.events.push(Reverse((when, self.made, what)));
+    }
+
+    /// How much is looked at for an event.
+    fn effort(&self, what: What) -> usize {
+        match what {
+            What::Come { .. } => self.busy.len() + self.counters.len(),
+            What::Done { window } | What::Again { window } => 1 + self.counters[self.at[window].0].waiting(),
+        }
     }
 
     /// How many of the person's stops a visit that begins at `stop` is about.
@@ -176,8 +229,11 @@ impl Run<'_> {
         self.call(now, window);
     }
 
-    /// The window calls whose turn it is; whether anybody waited.
+    /// The window calls whose turn it is, unless it has a break; whether anybody was called.
     fn call(&mut self, now: Ms, window: usize) -> bool {
+        if self.setup.breaks.iter().any(|(from, until)| (*from..*until).contains(&now)) {
+            return false;
+        }
         let (counter, place) = self.at[window];
         let Some((person, stop, came)) = self.counters[counter].call(place, self.setup.overtakings) else {
             return false;
@@ -193,7 +249,7 @@ impl Run<'_> {
     fn handling(&mut self, window: usize, person: usize, stop: usize, stops: usize) -> Ms {
         let stops = &self.people[person].stops[stop..stop + stops];
         let work: Ms = stops.iter().map(|s| s.work).sum();
-        let factor = if self.setup.windows[window].units.len() > 1 { self.setup.training } else { 1.0 };
+        let factor = self.setup.windows[window].factor;
         let again = if stop > 0 { self.setup.repeat } else { 0 };
         let mut turned = 0;
         for unit in stops.iter().map(|s| s.unit) {

@@ -2,7 +2,9 @@
 
 mod hall;
 
-pub use hall::{Arrangement, Hall, Published, Sensitivity};
+pub use hall::{
+    Arrangement, Break, Came, Hall, KindOf, Published, Record, Sensitivity, StopOf, Unit, Windows,
+};
 
 use crate::chance::Minutes;
 use kernel::Fault;

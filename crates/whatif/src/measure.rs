@@ -32,8 +32,8 @@ pub struct Figures {
     pub late: f64,
 }
 
-/// The figures of a day, opened and closed at these minutes. The day starts empty, as a hall does; nothing is cut off.
-pub fn figures(setup: &Setup, people: &[Person], visits: &[Visit], opens: f64, closes: f64) -> Figures {
+/// The figures of a day, open at these times in minutes. The day starts empty, as a hall does; nothing is cut off.
+pub fn figures(setup: &Setup, people: &[Person], visits: &[Visit], open: &[(f64, f64)]) -> Figures {
     let n = people.len();
     let (mut wait, mut handling, mut left) = (vec![0.0; n], 0.0, vec![0; n]);
     let mut in_hours = 0.0;
@@ -41,9 +41,13 @@ pub fn figures(setup: &Setup, people: &[Person], visits: &[Visit], opens: f64, c
         wait[visit.person] += minutes(visit.begun - visit.came);
         handling += minutes(visit.done - visit.begun);
         left[visit.person] = visit.done.max(left[visit.person]);
-        in_hours += (minutes(visit.done).min(closes) - minutes(visit.begun).max(opens)).max(0.0);
+        let (begun, done) = (minutes(visit.begun), minutes(visit.done));
+        in_hours +=
+            open.iter().map(|(from, until)| (done.min(*until) - begun.max(*from)).max(0.0)).sum::<f64>();
     }
     let stay: f64 = people.iter().zip(&left).map(|(one, left)| minutes(left - one.came)).sum();
+    let closes = open.last().map_or(0.0, |(_, until)| *until);
+    let hours: f64 = open.iter().map(|(from, until)| until - from).sum();
     let last = left.iter().max().copied().map_or(closes, minutes);
     let each = |sum: f64| if n == 0 { 0.0 } else { sum / n as f64 };
     let total: f64 = wait.iter().sum();
@@ -58,7 +62,7 @@ pub fn figures(setup: &Setup, people: &[Person], visits: &[Visit], opens: f64, c
         wait_long: each(long),
         handling: each(handling),
         stay: each(stay),
-        staff_use: in_hours / (setup.windows.len() as f64 * (closes - opens)),
+        staff_use: in_hours / (setup.windows.len() as f64 * hours),
         late: (last - closes).max(0.0),
     }
 }

@@ -45,8 +45,19 @@ pub enum Arrivals {
         /// How many are expected in each.
         people: Vec<f64>,
     },
-    /// As they were recorded: when, and the kind where it is known.
-    Recorded(Vec<(Ms, Option<usize>)>),
+    /// As they were recorded.
+    Recorded(Vec<Known>),
+}
+
+/// Somebody who comes, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Known {
+    /// When.
+    pub came: Ms,
+    /// The kind; otherwise it is drawn by the shares.
+    pub kind: Option<usize>,
+    /// Whether they have priority; otherwise it is drawn.
+    pub first: Option<bool>,
 }
 
 /// A day to draw people from.
@@ -81,14 +92,15 @@ impl Source {
         let arrivals = self.arrivals.draw(seed, knobs.peak);
         let (who, times) = (stream(seed, Purpose::People), stream(seed, Purpose::Times));
         let (who, times) = (Chance::new(&who), Chance::new(&times));
-        let person = |(came, known): (Ms, Option<usize>)| {
-            // Both are drawn for everybody, known kind or not, so that the streams stay in step.
+        let person = |known: Known| {
+            // Both are drawn for everybody, known or not, so that the streams stay in step.
             let (kind, first) = (self.kind(who.uniform()), who.uniform() <= self.priority);
-            let stops = self.kinds.get(known.unwrap_or(kind)).map_or(&[][..], |k| &k.stops);
+            let stops = self.kinds.get(known.kind.unwrap_or(kind)).map_or(&[][..], |k| &k.stops);
             let stop = |(unit, minutes): &(usize, Minutes)| Stop {
                 unit: *unit,
                 work: ms(minutes.draw(&times, knobs.spread)),
             };
+            let (came, first) = (known.came, known.first.unwrap_or(first));
             Person { came, first, stops: stops.iter().map(stop).collect() }
         };
         arrivals.into_iter().map(person).collect()
@@ -109,7 +121,7 @@ impl Source {
 }
 
 impl Arrivals {
-    fn draw(&self, seed: u64, peak: f64) -> Vec<(Ms, Option<usize>)> {
+    fn draw(&self, seed: u64, peak: f64) -> Vec<Known> {
         let (from, slot, people) = match self {
             Self::Recorded(all) => {
                 let mut all = all.clone();
@@ -126,7 +138,7 @@ impl Arrivals {
             while next <= before + expected {
                 let within = (next - before) / expected;
                 let at = from + slot * number as Ms + (within * slot as f64) as Ms;
-                out.push((at, None));
+                out.push(Known { came: at, kind: None, first: None });
                 next += chance.exponential();
             }
             before += expected;

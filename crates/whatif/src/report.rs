@@ -116,12 +116,22 @@ pub fn matter_table(worked: &Worked, name: &str, lang: Lang) -> String {
     out
 }
 
-fn level(estimate: Estimate, unit: Unit) -> String {
+pub(crate) fn level(estimate: Estimate, unit: Unit) -> String {
     let (scale, places, after) = shape(unit);
     format!("{:.places$} ± {:.places$}{after}", estimate.mean * scale, estimate.half * scale)
 }
 
-fn points(estimate: Estimate, unit: Unit) -> String {
+/// Minutes, or hours, as they are written in a sentence.
+pub(crate) fn minutes(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// A value in the unit in which it is shown.
+pub(crate) fn scaled(value: f64, unit: Unit) -> f64 {
+    value * shape(unit).0
+}
+
+pub(crate) fn points(estimate: Estimate, unit: Unit) -> String {
     let (scale, places, _) = shape(unit);
     format!("{:+.places$} ± {:.places$}", estimate.mean * scale, estimate.half * scale)
 }
@@ -134,7 +144,7 @@ fn shape(unit: Unit) -> (f64, usize, &'static str) {
     }
 }
 
-fn percent(estimate: Estimate) -> String {
+pub(crate) fn percent(estimate: Estimate) -> String {
     format!("{:+.1} ± {:.1} %", estimate.mean * 100.0, estimate.half * 100.0)
 }
 

@@ -21,3 +21,4 @@ pub(crate) mod space;
 pub(crate) mod tasks;
 pub(crate) mod term;
 pub(crate) mod verifications;
+pub(crate) mod whatif;

@@ -15,6 +15,8 @@ const API: &[(&str, &str, [&str; 4])] = &[
     ("GET", "/api/v1/halls/{hall}", ["-", "-", "-", "-"]),
     ("POST", "/api/v1/halls/{hall}/tickets", ["401", "-", "403", "403"]),
     ("GET", "/api/v1/tickets/{ticket}", ["404", "404", "404", "404"]),
+    ("GET", "/api/v1/halls/{hall}/whatif", ["401", "403", "403", "403"]),
+    ("POST", "/api/v1/halls/{hall}/whatif", ["401", "403", "403", "403"]),
     ("GET", "/api/v1/halls/{hall}/slots", ["-", "-", "-", "-"]),
     ("GET", "/api/v1/appointments", ["401", "-", "403", "403"]),
     ("POST", "/api/v1/appointments", ["401", "-", "403", "403"]),

@@ -203,6 +203,7 @@ board-load = Most came in the hour from { $hour }:00: { $n } tickets
 board-longest = Longest wait: { $name }, { $wait }
 board-no-wait = Nobody waits long, or it is not known yet
 board-serving = Windows serving, of those on duty
+day-whatif = What if
 board-title = Big screen
 code-code = Short code
 code-go = Show my ticket

@@ -203,6 +203,7 @@ board-load = { $hour }点取号最多：{ $n }个
 board-longest = 等候最久：{ $name }，{ $wait }
 board-no-wait = 没有人久等，或暂时无法估计
 board-serving = 正在办理的窗口／在岗窗口
+day-whatif = 窗口推演
 board-title = 大厅大屏
 code-code = 短码
 code-go = 查看我的号

@@ -9,7 +9,7 @@ use crate::rules::report::spread;
 use crate::store::{self as rows, Business};
 use crate::verbs::{self, Manager, day_of};
 use crate::{Today, WORDS, token};
-use ::store::{Cx, command};
+use ::store::{Cx, Store, command};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use identity::Staff;
@@ -94,14 +94,22 @@ pub(super) struct Which {
 /// # Errors
 /// As [`Manager::of`].
 pub(super) async fn chosen(room: &Room, who: &Staff, hall: Option<&str>) -> Outcome<Manager> {
+    manager_of(room.store(), who, hall).await
+}
+
+/// The right of a member of staff over the hall that is named, or over the first that is theirs.
+///
+/// # Errors
+/// As [`Manager::of`].
+pub async fn manager_of(store: &Store, who: &Staff, hall: Option<&str>) -> Outcome<Manager> {
     let code = match hall {
         Some(code) => code.parse().map_err(|_| Refusal::not_found())?,
         None => {
-            let found = search::of_staff(room, who, &search::Asked::default()).await?;
+            let found = search::of_staff(store, who, &search::Asked::default()).await?;
             found.first().map(|h| h.code.clone()).ok_or_else(Refusal::not_found)?
         }
     };
-    Manager::of(room.store(), who, &code).await
+    Manager::of(store, who, &code).await
 }
 
 /// What a page shows of what was done just now.

@@ -22,6 +22,8 @@ mod take;
 mod ticket;
 mod view;
 
+pub use day::manager_of;
+
 use crate::live::Live;
 use crate::model::{Hall, HallCode};
 use crate::settings::Settings;

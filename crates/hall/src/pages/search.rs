@@ -5,6 +5,7 @@ use crate::model::Hall;
 use crate::rules::refuse;
 use crate::store as rows;
 use crate::verbs;
+use ::store::Store;
 use identity::Staff;
 use kernel::Outcome;
 use page::{Ctx, FormState};
@@ -46,7 +47,7 @@ impl Found {
         asked: &Asked,
         base: &str,
     ) -> Outcome<Self> {
-        let halls = of_staff(room, who, asked).await?;
+        let halls = of_staff(room.store(), who, asked).await?;
         let (halls, next) = turned(halls, asked, base);
         Ok(Self {
             halls: halls.iter().map(|h| (h.code.to_string(), h.name.get(ctx.lang).to_owned())).collect(),
@@ -68,8 +69,8 @@ pub(super) fn many(halls: &[Hall], next: Option<&str>, asked: &Asked) -> bool {
 }
 
 /// One more than a page of the halls that somebody may run.
-pub(super) async fn of_staff(room: &Room, who: &Staff, asked: &Asked) -> Outcome<Vec<Hall>> {
-    let (store, limit) = (room.store(), limit());
+pub(super) async fn of_staff(store: &Store, who: &Staff, asked: &Asked) -> Outcome<Vec<Hall>> {
+    let limit = limit();
     Ok(match who {
         Staff::Supervisor(s) => {
             let prefix = Some(verbs::prefix(s.division())).filter(|p| !p.is_empty());

@@ -124,7 +124,7 @@ impl Tally {
 }
 
 /// Why the person of a ticket was not served; `None` for one that was, or that still may be.
-fn why(t: &TicketRow, over: bool) -> Option<Why> {
+pub(crate) fn why(t: &TicketRow, over: bool) -> Option<Why> {
     match t.state {
         TicketState::Ended => None,
         TicketState::Passed => Some(Why::NoShow),

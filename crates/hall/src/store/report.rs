@@ -35,6 +35,19 @@ pub(super) fn duty_ends(commit: &mut Commit, hall: &HallCode, number: &str, at: 
     );
 }
 
+/// The days before `day` of which a hall has a queue with tickets, the latest first, each with the number of tickets.
+pub(crate) async fn queued_days(
+    store: &Store,
+    hall: &HallCode,
+    day: &str,
+    limit: i64,
+) -> Result<Vec<(String, i64)>, Fault> {
+    // The newest days first, so that a hall of many years counts only what is shown.
+    let sql = "SELECT day, taken FROM (SELECT d.day AS day, (SELECT COUNT(*) FROM hall_ticket t WHERE t.hall = $1 AND t.day = d.day) AS taken \
+        FROM (SELECT day FROM hall_day WHERE hall = $1 AND day < $2 ORDER BY day DESC LIMIT $3) d) counted WHERE taken > 0 ORDER BY day DESC";
+    store.rows(sql, params![hall, day, limit]).await
+}
+
 /// Days before `day` that are not counted yet, after the one named (day and hall).
 pub(crate) async fn uncounted(
     store: &Store,

@@ -113,6 +113,11 @@ impl Counter {
         self.letters.contains_key(units)
     }
 
+    /// How many wait here.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// A ticket at the end of the queue.
     pub fn queue(&mut self, units: &BTreeSet<usize>, first: bool, ticket: Ticket) {
         let Some(letter) = self.letters.get(units).copied() else { return };

@@ -2,8 +2,8 @@
 
 use super::need;
 use crate::chance::Minutes;
-use crate::engine::{Ms, Setup, Window, ms};
-use crate::people::{Arrivals, Kind, Source};
+use crate::engine::{Setup, Window, ms};
+use crate::people::{Arrivals, Kind, Known, Source};
 use kernel::{Fault, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -18,6 +18,9 @@ pub struct Hall {
     pub opens: String,
     /// `17:00`: whoever has a ticket by then is still served.
     pub closes: String,
+    /// When no window calls anybody, in order: a break at noon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
     /// How many with priority may go before the same ordinary person.
     pub overtakings: i64,
     /// The share with priority, 0 to 1.
@@ -35,11 +38,21 @@ pub struct Hall {
     /// How the hall may be set up; the others are compared with the first.
     pub arrangements: Vec<Arrangement>,
     /// What is moved to see how the result follows.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Sensitivity::is_none")]
     pub sensitivity: Sensitivity,
     /// What somebody published, to stand beside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<Published>,
+}
+
+/// A break.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Break {
+    /// `12:00`.
+    pub from: String,
+    /// `13:30`.
+    pub until: String,
 }
 
 /// When people come.
@@ -56,11 +69,14 @@ pub enum Came {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// `09:03`, or `09:03:20`; tickets may be taken before opening.
+    /// `09:03`, or `09:03:20`; tickets may be taken before opening, and after midnight it goes on with `24:10`.
     pub at: String,
     /// What for, where it is known; otherwise drawn by the shares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// Whether it had priority, where it is known; otherwise drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<bool>,
 }
 
 /// A unit (department) with windows.
@@ -128,6 +144,9 @@ pub struct Windows {
     pub units: Vec<String>,
     /// How many.
     pub count: usize,
+    /// How much longer their clerks take, where it is not the arrangement's factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<f64>,
 }
 
 /// What is moved, one at a time.
@@ -140,6 +159,13 @@ pub struct Sensitivity {
     pub peak: Vec<f64>,
     /// The spread of log-normal times (1: as described).
     pub spread: Vec<f64>,
+}
+
+impl Sensitivity {
+    /// Whether nothing is moved.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Figures that somebody published: relative changes, −0.5 for half.
@@ -163,6 +189,21 @@ impl Hall {
     /// Closing, in minutes.
     pub fn closes(&self) -> Result<f64, Fault> {
         clock(&self.closes)
+    }
+
+    /// When it is open, in minutes: from opening to closing without the breaks.
+    pub fn open(&self) -> Result<Vec<(f64, f64)>, Fault> {
+        let (mut from, mut out) = (self.opens()?, Vec::new());
+        for (begins, ends) in self.pauses()? {
+            out.push((from, begins));
+            from = ends;
+        }
+        out.push((from, self.closes()?));
+        Ok(out)
+    }
+
+    fn pauses(&self) -> Result<Vec<(f64, f64)>, Fault> {
+        self.breaks.iter().map(|b| Ok((clock(&b.from)?, clock(&b.until)?))).collect()
     }
 
     /// Who comes.
@@ -199,17 +240,19 @@ impl Hall {
             } else {
                 some.units.iter().map(|u| self.unit(u)).collect::<Result<_, _>>()?
             };
-            windows.extend(vec![Window { units }; some.count]);
+            let of_several = if units.len() > 1 { arrangement.training } else { 1.0 };
+            let factor = some.training.unwrap_or(of_several);
+            windows.extend(vec![Window { units, factor }; some.count]);
         }
         Ok(Setup {
             windows,
             one_visit: arrangement.one_visit,
-            training: arrangement.training,
             switch: ms(arrangement.switch_minutes),
             walk: ms(self.walk_minutes),
             repeat: ms(self.repeat_minutes),
             overtakings: self.overtakings,
             opens: ms(self.opens()?),
+            breaks: self.pauses()?.into_iter().map(|(from, until)| (ms(from), ms(until))).collect(),
         })
     }
 
@@ -218,17 +261,21 @@ impl Hall {
         found.ok_or_else(|| Fault::new(format!("there is no unit {id:?} among `units`")))
     }
 
-    fn record(&self, record: &Record) -> Result<(Ms, Option<usize>), Fault> {
+    fn record(&self, record: &Record) -> Result<Known, Fault> {
         let number = |id: &String| {
             let found = self.kinds.iter().position(|k| k.id == *id);
             found.ok_or_else(|| Fault::new(format!("there is no kind {id:?} among `kinds`")))
         };
-        Ok((ms(clock(&record.at)?), record.kind.as_ref().map(number).transpose()?))
+        let kind = record.kind.as_ref().map(number).transpose()?;
+        Ok(Known { came: ms(clock(&record.at)?), kind, first: record.priority })
     }
 
     /// Whether it can be run.
     pub(super) fn check(&self) -> Result<(), Fault> {
         need(self.opens()? < self.closes()?, "`opens` must be before `closes`")?;
+        let in_order = self.open()?.iter().all(|(from, until)| from < until);
+        let lasting = self.pauses()?.iter().all(|(from, until)| from < until);
+        need(in_order && lasting, "`breaks` must lie between `opens` and `closes`, one after another")?;
         let times = [self.walk_minutes, self.repeat_minutes];
         need(times.iter().all(|t| t.is_finite() && *t >= 0.0), "minutes must not be negative")?;
         need((0.0..=1.0).contains(&self.priority), "`priority` is a share between 0 and 1")?;
@@ -252,6 +299,8 @@ impl Hall {
         self.source()?;
         for one in &self.arrangements {
             let sound = one.training.is_finite() && one.training > 0.0 && one.switch_minutes >= 0.0;
+            let own = one.windows.iter().filter_map(|w| w.training);
+            let sound = sound && own.into_iter().all(|t| t.is_finite() && t > 0.0);
             need(sound, format!("arrangement {:?}: wrong `training` or `switch_minutes`", one.id))?;
             need(!self.setup(one)?.windows.is_empty(), format!("arrangement {:?} has no window", one.id))?;
         }
@@ -262,12 +311,12 @@ impl Hall {
     }
 }
 
-/// A time of day in minutes: `09:00` or `09:00:30`.
+/// A time of day in minutes: `09:00` or `09:00:30`; up to `29:59` for what is after midnight and still the same day's.
 fn clock(text: &str) -> Result<f64, Fault> {
     let parts: Option<Vec<u32>> = text.split(':').map(|p| p.parse().ok()).collect();
     match parts.as_deref() {
-        Some([h, m]) if *h < 24 && *m < 60 => Ok(f64::from(h * 60 + m)),
-        Some([h, m, s]) if *h < 24 && *m < 60 && *s < 60 => Ok(f64::from(h * 60 + m) + f64::from(*s) / 60.0),
+        Some([h, m]) if *h < 30 && *m < 60 => Ok(f64::from(h * 60 + m)),
+        Some([h, m, s]) if *h < 30 && *m < 60 && *s < 60 => Ok(f64::from(h * 60 + m) + f64::from(*s) / 60.0),
         _ => Err(Fault::new(format!("{text:?} is no time of day such as 09:00"))),
     }
 }

@@ -3,16 +3,22 @@
 use crate::ground::setup;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use whatif::engine::{Ms, Setup, Visit, Window, run};
+use whatif::engine::{Allowance, Ms, Setup, Visit, Window, run, run_within};
 use whatif::people::{Person, Stop};
 
 /// Halls of one to five windows over four units, where every unit is taken somewhere.
 fn halls() -> impl Strategy<Value = Setup> {
     let windows = prop::collection::vec(prop::collection::btree_set(0_usize..4, 1..4), 1..5);
-    (windows, any::<bool>(), 0_i64..3, 0_i64..20).prop_map(|(windows, one_visit, overtakings, switch)| {
-        let mut windows: Vec<Window> = windows.into_iter().map(|units| Window { units }).collect();
-        windows.push(Window { units: (0..4).collect() });
-        Setup { windows, one_visit, overtakings, switch, training: 1.25, walk: 7, repeat: 5, opens: 50 }
+    let breaks = prop::collection::vec((60_i64..600, 1_i64..90), 0..2);
+    let strategy = (windows, any::<bool>(), 0_i64..3, 0_i64..20, breaks);
+    strategy.prop_map(|(windows, one_visit, overtakings, switch, breaks)| {
+        let window = |units: BTreeSet<usize>| {
+            let factor = if units.len() > 1 { 1.25 } else { 1.0 };
+            Window { units, factor }
+        };
+        let windows = windows.into_iter().chain([(0..4).collect()]).map(window).collect();
+        let breaks = breaks.into_iter().map(|(from, long)| (from, from + long)).collect();
+        Setup { windows, one_visit, overtakings, switch, walk: 7, repeat: 5, opens: 50, breaks }
     })
 }
 
@@ -36,6 +42,7 @@ fn nobody_is_lost(setup: &Setup, people: &[Person], visits: &[Visit]) {
             assert_eq!(visit.came, if next == 0 { person.came } else { free + setup.walk });
             assert!(visit.came <= visit.begun && visit.begun <= visit.done && visit.begun >= setup.opens);
             assert!(units(people, visit).is_subset(&setup.windows[visit.window].units));
+            assert!(!setup.breaks.iter().any(|(from, until)| (*from..*until).contains(&visit.begun)));
             (next, free) = (visit.stop + visit.stops, visit.done);
         }
         assert_eq!(next, person.stops.len(), "person {number} left without having been served");
@@ -55,7 +62,12 @@ fn no_window_idles(setup: &Setup, people: &[Person], visits: &[Visit]) {
         {
             for visit in visits.iter().filter(|v| units(people, v).is_subset(&takes.units)) {
                 let (from, to) = (idle_from.max(visit.came), begun.min(visit.begun));
-                assert!(from >= to, "window {window} was idle from {from} to {to} while {visit:?} waited");
+                // Nobody is called in a break.
+                let paused = setup.breaks.iter().map(|(a, b)| (to.min(*b) - from.max(*a)).max(0)).sum::<Ms>();
+                assert!(
+                    from + paused >= to,
+                    "window {window} was idle from {from} to {to} while {visit:?} waited"
+                );
             }
             idle_from = done;
         }
@@ -85,7 +97,8 @@ fn person(came: Ms, first: bool, stops: &[(usize, Ms)]) -> Person {
 #[test]
 fn a_day_reckoned_by_hand() {
     // One window of two units, 1.5 times slower for it, 2 to turn from one to the other; opens at 10.
-    let setup = Setup { training: 1.5, switch: 2, opens: 10, overtakings: 1, ..setup(&[&[0, 1]]) };
+    let windows = vec![Window { units: BTreeSet::from([0, 1]), factor: 1.5 }];
+    let setup = Setup { windows, switch: 2, opens: 10, overtakings: 1, ..setup(&[]) };
     let people = [
         person(0, false, &[(0, 10)]),  // 10–25
         person(11, false, &[(1, 10)]), // overtaken once by the third, then first: 37–54 with a turn
@@ -95,6 +108,26 @@ fn a_day_reckoned_by_hand() {
     let visits = run(&setup, &people).unwrap();
     let times: Vec<(usize, Ms, Ms)> = visits.iter().map(|v| (v.person, v.begun, v.done)).collect();
     assert_eq!(times, [(0, 10, 25), (2, 25, 37), (1, 37, 54), (3, 54, 60)]);
+}
+
+#[test]
+fn a_break_reckoned_by_hand() {
+    // The first is served into the break and to the end; the second came in it, and waits for its end with the third.
+    let setup = Setup { breaks: vec![(10, 40)], ..setup(&[&[0], &[0]]) };
+    let people = [person(5, false, &[(0, 10)]), person(20, false, &[(0, 10)]), person(39, false, &[(0, 10)])];
+    let visits = run(&setup, &people).unwrap();
+    let times: Vec<(usize, Ms, Ms)> = visits.iter().map(|v| (v.person, v.begun, v.done)).collect();
+    assert_eq!(times, [(0, 5, 15), (1, 40, 50), (2, 40, 50)]);
+}
+
+#[test]
+fn more_work_than_allowed_ends_without_an_answer() {
+    let people: Vec<Person> = (0..50).map(|came| person(came, false, &[(0, 100)])).collect();
+    let setup = setup(&[&[0]]);
+    // 50 come and look at a window and its counter; each of 51 calls looks at whoever waits, 49 at most.
+    let mut enough = Allowance::of(50 * 2 + 51 * 50);
+    assert_eq!(run_within(&setup, &people, &mut enough).unwrap().unwrap().len(), 50);
+    assert_eq!(run_within(&setup, &people, &mut Allowance::of(500)).unwrap(), None);
 }
 
 #[test]

@@ -7,16 +7,17 @@ use whatif::people::{Arrivals, Kind, Knobs, Person, Source};
 
 /// Windows that each take these units.
 pub fn setup(windows: &[&[usize]]) -> Setup {
-    let window = |units: &&[usize]| Window { units: units.iter().copied().collect::<BTreeSet<usize>>() };
+    let window =
+        |units: &&[usize]| Window { units: units.iter().copied().collect::<BTreeSet<usize>>(), factor: 1.0 };
     Setup {
         windows: windows.iter().map(window).collect(),
         one_visit: false,
-        training: 1.0,
         switch: 0,
         walk: 0,
         repeat: 0,
         overtakings: 2,
         opens: 0,
+        breaks: Vec::new(),
     }
 }
 
