@@ -31,7 +31,7 @@ async fn by_agency(store: &Store, window: &AgencyCode, item: &Item, now: Timesta
         Ok(identity::agency(store, agency).await?.map(|a| a.division).unwrap_or_default())
     };
     let (here, there) = (place(window).await?, place(&item.agency).await?);
-    if same_place(&here, &there) {
+    if catalog::agreement::same_place(&here, &there) {
         return Ok(Taking::Here);
     }
     let agreements = catalog::agreement::agreements();
@@ -39,18 +39,6 @@ async fn by_agency(store: &Store, window: &AgencyCode, item: &Item, now: Timesta
     Ok(found.map_or(Taking::Not, |one| {
         Taking::For(Received { agency: window.clone(), agreement: one.id.clone(), mode: one.mode })
     }))
-}
-
-/// Whether one division lies in the other (GB/T 2260: what ends in zeros holds what begins alike); what is not known divides nobody.
-fn same_place(a: &str, b: &str) -> bool {
-    let [a, b] = [a, b].map(|code| {
-        let mut whole = code;
-        while let Some(shorter) = whole.strip_suffix("00") {
-            whole = shorter;
-        }
-        whole
-    });
-    a.starts_with(b) || b.starts_with(a)
 }
 
 /// For whom the filer's window receives this item; nothing for whoever files themselves, or files at their own place.
@@ -86,25 +74,4 @@ pub fn not_taken(item: &Item) -> Refusal {
         "请告诉当事人可以网上申请，或者到办理地的大厅、邮寄申请。",
         "Tell the person that they can apply on line, in a hall of that place, or by post.",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_place;
-
-    #[test]
-    fn a_city_and_its_districts_are_one_place() {
-        for (a, b) in [
-            ("320100", "320100"),
-            ("320100", "320104"),
-            ("440604", "440604012"),
-            ("320000", "320104"),
-            ("", "320100"),
-        ] {
-            assert!(same_place(a, b) && same_place(b, a), "{a} {b}");
-        }
-        for (a, b) in [("320100", "440604"), ("320102", "320104"), ("440604010", "440604011")] {
-            assert!(!same_place(a, b) && !same_place(b, a), "{a} {b}");
-        }
-    }
 }

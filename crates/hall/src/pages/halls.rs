@@ -22,6 +22,8 @@ struct Line {
     distance: String,
     standing: Html,
     wait: String,
+    /// For whom it is accepted there, and under what; empty where it is done there.
+    elsewhere: Vec<String>,
 }
 
 #[derive(askama::Template)]
@@ -103,7 +105,9 @@ async fn near(room: &Room, ctx: &Ctx, asked: &Asked, item: &str, seats: &[Hall])
     let Some(at) = typed.or(seat.map(|h| (h.lon, h.lat))) else { return Ok(Vec::new()) };
     let (calendar, w) = (room.house.calendar.as_ref(), WORDS.say(ctx.lang));
     let found = nearest(room.store(), calendar, &room.terms, item, at, (ctx.now, FOUND)).await?;
+    let agencies = identity::directory(room.store()).await?;
     let line = |near: Near| Line {
+        elsewhere: near.elsewhere.map(|one| view::elsewhere(&one, &agencies, w)).unwrap_or_default(),
         distance: view::distance(near.metres, w),
         standing: view::standing(near.standing, ctx.now, w),
         wait: near.letter.map(|_| view::wait(near.wait, w)).unwrap_or_default(),
@@ -122,6 +126,7 @@ fn plain(hall: &Hall, ctx: &Ctx, w: Say) -> Line {
         distance: String::new(),
         standing: Html(String::new()),
         wait: String::new(),
+        elsewhere: Vec::new(),
     }
 }
 
