@@ -166,14 +166,14 @@ mod tests {
         let list = Agreements::parse(LIST).unwrap();
         let code = |text: &str| AgencyCode::parse(text).unwrap();
         let (here, there) = (code("chancheng.gov.hall"), code("nanjing.housing"));
-        let transport = code("nanjing.transport.passenger");
+        let tax = code("nanjing.tax");
         let on = |day| list.find(&here, "home-purchase-proof", &there, day).map(|a| a.mode);
         assert_eq!(on(date(2026, 11, 23)), Some(Across::Agent));
         assert_eq!(on(date(2020, 1, 1)), None, "before it began");
         let day = date(2026, 11, 23);
         assert!(list.find(&here, "house-trade", &there, day).is_none(), "not among the items");
         assert!(list.find(&there, "home-purchase-proof", &here, day).is_none(), "not the other way round");
-        let (of, naming) = (list.of(&here, day).count(), list.naming("charter-bus-sticker", &transport, day));
+        let (of, naming) = (list.of(&here, day).count(), list.naming("house-tax", &tax, day));
         assert_eq!((of, naming.map(|a| a.mode.compares()).collect::<Vec<_>>()), (2, vec![true]));
     }
 

@@ -37,14 +37,20 @@ async fn by_agency(store: &Store, window: &AgencyCode, item: &Item, now: Timesta
     let agreements = catalog::agreement::agreements();
     let found = agreements.find(window, &item.key, &item.agency, clock::legal_date(now));
     Ok(found.map_or(Taking::Not, |one| {
-        Taking::For(Received { agency: window.clone(), agreement: one.id.clone(), mode: one.mode })
+        Taking::For(Received {
+            agency: window.clone(),
+            agreement: one.id.clone(),
+            mode: one.mode,
+            compared: false,
+        })
     }))
 }
 
 /// For whom the filer's window receives this item; nothing for whoever files themselves, or files at their own place.
 ///
 /// # Errors
-/// `cases.not-taken-here` when nothing is agreed.
+/// `cases.not-taken-here` when nothing is agreed; `cases.compare-first` when both places take steps of it and the originals were not
+/// compared here.
 pub(super) async fn received(
     store: &Store,
     filer: &Filer,
@@ -54,7 +60,8 @@ pub(super) async fn received(
     let Some(window) = &filer.window else { return Ok(None) };
     match by_agency(store, window, item, now).await? {
         Taking::Here => Ok(None),
-        Taking::For(received) => Ok(Some(received)),
+        Taking::For(received) if received.mode.compares() && !filer.compared => Err(compare_first().into()),
+        Taking::For(received) => Ok(Some(Received { compared: filer.compared, ..received })),
         Taking::Not => Err(not_taken(item).into()),
     }
 }
@@ -74,4 +81,12 @@ pub fn not_taken(item: &Item) -> Refusal {
         "请告诉当事人可以网上申请，或者到办理地的大厅、邮寄申请。",
         "Tell the person that they can apply on line, in a hall of that place, or by post.",
     )
+}
+
+fn compare_first() -> Refusal {
+    let (zh, en) = (
+        "请核对全部原件和本人身份：外地机关据此决定，原件不再寄送。",
+        "Compare every original and see who it is: the agency there relies on it, and no original travels.",
+    );
+    Refusal::new(RefusalKind::Invalid, "cases.compare-first", zh, en).field("compared", zh, en)
 }

@@ -93,6 +93,8 @@ pub enum Command {
         /// Why it came back.
         reason: String,
     },
+    /// The bag in which it went to a hall of another place was opened there, and it was in it.
+    Arrive,
     /// What came back waits at the window.
     Keep,
     /// What came back is sent once more.
@@ -145,6 +147,7 @@ pub fn decide(parcel: &Parcel, command: &Command, law: Law<'_>) -> Outcome<Vec<P
         Command::Hear { order, leg } => courier::hear(parcel, *order, leg, law.terms),
         Command::Confirm { name } => courier::confirm(parcel, name, law.now),
         Command::TakeBack { reason } => courier::take_back(parcel, reason, law),
+        Command::Arrive => Ok(arrive(parcel, law)),
         Command::Keep => keep(parcel, law),
         Command::Again { how, by, order } => again(parcel, how, by, *order),
         Command::Collect { name, seen, by } => collect(parcel, name, *seen, by, law.now),
@@ -216,7 +219,7 @@ fn pack(
     let by_courier = matches!(parcel.how, How::Courier { .. });
     let order = by_courier.then_some(order);
     let mut events = vec![ParcelEvent::Packed { papers, by: by.clone(), order }];
-    if !by_courier {
+    if !by_courier && parcel.how.away().is_none() {
         events.push(kept(parcel, law));
     }
     Ok(events)
@@ -244,7 +247,9 @@ fn listed(parcel: &Parcel, list: ListId) -> Outcome<Vec<ParcelEvent>> {
         (State::Listed, Some(own)) if own == list => Err(no::scanned_twice().into()),
         (State::Listed, _) => Err(no::on_another_list().into()),
         (State::Gathering | State::Ready | State::Nothing, _) => Err(no::not_packed().into()),
-        (State::Collectable | State::Lapsed | State::Collected, _) => Err(no::not_by_courier().into()),
+        (State::Packed | State::Collectable | State::Lapsed | State::Collected, _) => {
+            Err(no::not_by_courier().into())
+        }
         _ => Err(no::handed_over_before().into()),
     }
 }
@@ -261,6 +266,11 @@ fn handed_over(parcel: &Parcel, list: ListId, courier: &str) -> Outcome<Vec<Parc
         return Err(no::handed_over_before().into());
     }
     Ok(vec![ParcelEvent::HandedOver { list, courier: courier.to_owned() }])
+}
+
+fn arrive(parcel: &Parcel, law: Law<'_>) -> Vec<ParcelEvent> {
+    let travels = parcel.state() == State::Packed && parcel.how.away().is_some();
+    travels.then(|| kept(parcel, law)).into_iter().collect()
 }
 
 fn keep(parcel: &Parcel, law: Law<'_>) -> Outcome<Vec<ParcelEvent>> {
