@@ -253,10 +253,10 @@ fn elsewhere(
             Across::Joint => "accepted-joint",
         };
         let until = one.until.map(|day| page::format::date(w.lang, day));
-        let basis = ("basis", one.basis.get(w.lang).to_owned());
+        let basis = one.basis.get(w.lang).to_owned();
         let basis = match until {
-            Some(until) => w.with("accepted-basis-until", &[basis, ("until", until)]),
-            None => w.with("accepted-basis", &[basis]),
+            Some(until) => w.with("accepted-basis-until", &[("basis", basis), ("until", until)]),
+            None => w.with("accepted-basis", &[("basis", basis)]),
         };
         (name_of(&one.takes), w.with(how, &[("basis", basis)]))
     };

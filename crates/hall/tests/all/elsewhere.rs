@@ -52,6 +52,6 @@ harness::both!(the_pages_say_for_whom_it_is_accepted_and_who_decides, ROOMS, |t|
     let guide = anybody.get("/halls/nanjing-hotline").await;
     assert!(!guide.html.contains("代收的异地事项"), "{}", guide.html);
     let mut english = browser(&town, "").await.with_cookie("yimen_lang", "en");
-    let list = english.get("/halls?q=home&near=440604").await;
+    let list = english.get("/halls?q=home-purchase-proof&near=440604").await;
     shows(&list, &["decided there", "since Thu 1 Jan"]);
 });
