@@ -219,7 +219,7 @@ impl Around for Neighbours {
     }
 
     async fn handed_in(&self, case: &str) -> Outcome<Option<(AgencyCode, Vec<Place>)>> {
-        let number: CaseNumber = case.parse().map_err(|_| Refusal::not_found())?;
+        let Ok((number, _)) = CaseNumber::import(case) else { return Ok(None) };
         let view = cases::view(&self.0.store, &number, &Scope::program()).await?;
         let Some(received) = view.case.received else { return Ok(None) };
         let halls = hall::halls_of(&self.0.store, received.agency.as_str(), PLACES).await?;
