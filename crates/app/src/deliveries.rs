@@ -18,7 +18,7 @@ use exchange::Post as _;
 use exchange::signed::Partner;
 use identity::{Applicant, Staff};
 use kernel::codes::CaseNumber;
-use kernel::{ActorRef, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term};
+use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term};
 use page::House;
 use payment::Payments;
 use payment::verbs::{NewBill, NewLine, UNSENT};
@@ -219,13 +219,20 @@ impl Around for Neighbours {
     async fn places(&self, division: &str) -> Outcome<Vec<Place>> {
         let Some(city) = division.get(..4) else { return Ok(Vec::new()) };
         let halls = hall::halls_below(&self.0.store, city, ("", ""), PLACES).await?;
-        let place = |hall: hall::model::Hall| Place {
-            code: hall.code.to_string(),
-            name: hall.name,
-            address: hall.address,
-        };
         Ok(halls.into_iter().map(place).collect())
     }
+
+    async fn handed_in(&self, case: &str) -> Outcome<Option<(AgencyCode, Vec<Place>)>> {
+        let Ok((number, _)) = CaseNumber::import(case) else { return Ok(None) };
+        let view = cases::view(&self.0.store, &number, &Scope::program()).await?;
+        let Some(received) = view.case.received else { return Ok(None) };
+        let halls = hall::halls_of(&self.0.store, received.agency.as_str(), PLACES).await?;
+        Ok(Some((received.agency, halls.into_iter().map(place).collect())))
+    }
+}
+
+fn place(hall: hall::model::Hall) -> Place {
+    Place { code: hall.code.to_string(), name: hall.name, address: hall.address }
 }
 
 /// A matter as it stands for each of its recipients, whoever filed it first; by a case of it.

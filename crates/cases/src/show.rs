@@ -4,11 +4,13 @@
 mod later;
 mod party;
 mod payment;
+mod received;
 mod witness;
 
 pub use later::certificate_state;
 pub use party::{PartyLine, parties, parties_for_staff, party, role};
 pub use payment::{PayLine, payments};
+pub use received::{ReceivedLine, received};
 pub use witness::{WitnessLine, witnessed};
 
 use crate::WORDS;

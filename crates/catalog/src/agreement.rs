@@ -15,15 +15,36 @@ pub enum Across {
     Online,
     /// 异地代收代办: the hall accepts for the agency there; originals travel to it.
     Agent,
-    /// 多地联办: both places take steps of it.
+    /// 多地联办: both places take steps of it. The hall compares the originals with what is handed in and sees who stands there, the
+    /// agency relies on that, and the originals stay with the applicant.
     Joint,
 }
 
 impl Across {
     /// Whether originals travel.
     pub fn sends_papers(self) -> bool {
-        self != Self::Online
+        self == Self::Agent
     }
+
+    /// Whether the window that accepts compares the originals, and says so when it files.
+    pub fn compares(self) -> bool {
+        self == Self::Joint
+    }
+}
+
+/// Whether one division lies in the other (GB/T 2260: what ends in zeros holds what begins alike); what is not known divides nobody.
+pub fn same_place(a: &str, b: &str) -> bool {
+    let (a, b) = (significant(a), significant(b));
+    a.starts_with(b) || b.starts_with(a)
+}
+
+/// A division's code without the pairs of noughts that mean all below it.
+pub fn significant(division: &str) -> &str {
+    let mut whole = division;
+    while let Some(shorter) = whole.strip_suffix("00") {
+        whole = shorter;
+    }
+    whole
 }
 
 /// One agreement.
@@ -55,8 +76,12 @@ pub struct Agreement {
 impl Agreement {
     /// Whether these windows accept under it on that day.
     pub fn binds(&self, takes: &AgencyCode, on: Date) -> bool {
-        let runs = self.since.is_none_or(|day| day <= on) && self.until.is_none_or(|day| on <= day);
-        runs && self.takes.contains(takes)
+        self.runs(on) && self.takes.contains(takes)
+    }
+
+    /// Whether it holds on that day.
+    pub fn runs(&self, on: Date) -> bool {
+        self.since.is_none_or(|day| day <= on) && self.until.is_none_or(|day| on <= day)
     }
 
     /// Whether this item of this agency is among what it names.
@@ -106,6 +131,11 @@ impl Agreements {
         self.0.iter().filter(move |one| one.binds(takes, on))
     }
 
+    /// Under which of them this item of this agency is accepted in other places on that day.
+    pub fn naming(&self, item: &str, decides: &AgencyCode, on: Date) -> impl Iterator<Item = &Agreement> {
+        self.0.iter().filter(move |one| one.runs(on) && one.names(item, decides))
+    }
+
     /// One of them by its id.
     pub fn get(&self, id: &str) -> Option<&Agreement> {
         self.0.iter().find(|one| one.id == id)
@@ -136,13 +166,31 @@ mod tests {
         let list = Agreements::parse(LIST).unwrap();
         let code = |text: &str| AgencyCode::parse(text).unwrap();
         let (here, there) = (code("chancheng.gov.hall"), code("nanjing.housing"));
+        let tax = code("nanjing.tax");
         let on = |day| list.find(&here, "home-purchase-proof", &there, day).map(|a| a.mode);
         assert_eq!(on(date(2026, 11, 23)), Some(Across::Agent));
         assert_eq!(on(date(2020, 1, 1)), None, "before it began");
         let day = date(2026, 11, 23);
         assert!(list.find(&here, "house-trade", &there, day).is_none(), "not among the items");
         assert!(list.find(&there, "home-purchase-proof", &here, day).is_none(), "not the other way round");
-        assert_eq!(list.of(&here, day).count(), 1);
+        let (of, naming) = (list.of(&here, day).count(), list.naming("house-tax", &tax, day));
+        assert_eq!((of, naming.map(|a| a.mode.compares()).collect::<Vec<_>>()), (2, vec![true]));
+    }
+
+    #[test]
+    fn a_city_and_its_districts_are_one_place() {
+        for (a, b) in [
+            ("320100", "320100"),
+            ("320100", "320104"),
+            ("440604", "440604012"),
+            ("320000", "320104"),
+            ("", "320100"),
+        ] {
+            assert!(same_place(a, b) && same_place(b, a), "{a} {b}");
+        }
+        for (a, b) in [("320100", "440604"), ("320102", "320104"), ("440604010", "440604011")] {
+            assert!(!same_place(a, b) && !same_place(b, a), "{a} {b}");
+        }
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! **Invariant:** only the two ends see a bag, and only the receiving end opens it, once.
 
 use crate::model::BagId;
-use crate::rules::invalid;
+use crate::room::Deliveries;
+use crate::rules::{Command, invalid};
 use crate::store::{self as rows, BagRow};
+use crate::verbs;
 use ::store::words;
 use ::store::{Cx, Store};
 use identity::Staff;
@@ -319,7 +321,7 @@ pub async fn send(cx: &mut Cx, staff: &Staff, id: BagId, carrier: &str) -> Outco
     write(cx, id, head, &event, BagState::Sent)
 }
 
-/// The bag is opened at its end; what differs is written down for both.
+/// The bag is opened at its end; what differs is written down for both. [`receive`] also takes in the parcels in it.
 ///
 /// # Errors
 /// Not found; `delivery.bag-not-yours` for the sending end; `delivery.bag-moved-on` when it did not leave yet or was opened before.
@@ -333,6 +335,34 @@ pub async fn open(cx: &mut Cx, staff: &Staff, id: BagId, found: Found) -> Outcom
     }
     let state = after(&bag.papers, &found);
     write(cx, id, head, &BagEvent::Opened { by: staff.account(), found }, state)?;
+    Ok(state)
+}
+
+/// The bag is opened at its end, and the parcels in it that are to be collected there wait from now on: whose they are gets the code.
+///
+/// # Errors
+/// As [`open`].
+pub async fn receive(
+    cx: &mut Cx,
+    room: &Deliveries,
+    staff: &Staff,
+    id: BagId,
+    found: Found,
+) -> Outcome<BagState> {
+    let papers = bag(cx.store(), staff, id).await?.papers;
+    let there: Vec<usize> = found.there.clone();
+    let state = open(cx, staff, id, found).await?;
+    for paper in there.into_iter().filter_map(|nth| papers.get(nth)) {
+        let words = paper.what.split(|c: char| !c.is_ascii_alphanumeric());
+        for number in words.filter_map(verbs::read_label) {
+            let Some(parcel) = rows::parcel_numbered(cx.store(), &number).await? else { continue };
+            let known = verbs::parcel(cx.store(), parcel).await?;
+            let own = known.cases.iter().any(|case| case.number == paper.case);
+            if own && known.how.away().is_some_and(|away| away.contains(staff.agency())) {
+                room.carry_out(cx, parcel, &Command::Arrive).await?;
+            }
+        }
+    }
     Ok(state)
 }
 

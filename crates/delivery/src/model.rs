@@ -54,6 +54,9 @@ pub enum How {
         place: String,
         /// Its name.
         name: Text,
+        /// Whose hall it is, when it is the one of another place where the case was handed in: it goes there by sealed bag.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        away: Option<AgencyCode>,
     },
 }
 
@@ -64,6 +67,14 @@ impl How {
             Self::Electronic => "electronic",
             Self::Courier { .. } => "courier",
             Self::Collect { .. } => "collect",
+        }
+    }
+
+    /// Whose hall of another place it goes to by sealed bag.
+    pub fn away(&self) -> Option<&AgencyCode> {
+        match self {
+            Self::Collect { away, .. } => away.as_ref(),
+            _ => None,
         }
     }
 

@@ -68,6 +68,21 @@ pub trait Around: Send + Sync {
     /// # Errors
     /// A fault of the store.
     async fn places(&self, division: &str) -> Outcome<Vec<Place>>;
+
+    /// The agency of another place whose window received a case (异地代收), with its halls; nothing for what was handed in where it is
+    /// decided.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    async fn handed_in(&self, _case: &str) -> Outcome<Option<(AgencyCode, Vec<Place>)>> {
+        Ok(None)
+    }
+}
+
+/// Somewhere a parcel can be collected, and whose hall of another place that is.
+pub(crate) struct Spot {
+    pub place: Place,
+    pub away: Option<AgencyCode>,
 }
 
 /// The room as app plugs it together; cheap to clone.
@@ -88,6 +103,24 @@ pub struct Deliveries {
 }
 
 impl Deliveries {
+    /// Where a parcel can be collected: around the body that packs it, and where its cases were handed in.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub(crate) async fn spots(&self, division: &str, cases: &[CaseOf]) -> Outcome<Vec<Spot>> {
+        let near = self.around.places(division).await?;
+        let mut spots: Vec<Spot> = near.into_iter().map(|place| Spot { place, away: None }).collect();
+        for case in cases {
+            let Some((agency, places)) = self.around.handed_in(&case.number).await? else { continue };
+            for place in places {
+                if spots.iter().all(|spot| spot.place.code != place.code) {
+                    spots.push(Spot { place, away: Some(agency.clone()) });
+                }
+            }
+        }
+        Ok(spots)
+    }
+
     /// Which parcels a member of staff reaches: a window those of its whole city, an agency its own.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::{Room, WORDS};
 use ::store::Store;
 use axum::extract::{Query, State};
 use cases::show::{self, Names};
-use cases::{CaseRow, CaseView, Scope};
+use cases::{CaseRow, CaseView, Received, Scope};
 use catalog::agreement::Across;
 use delivery::bag::{self, BagState, Whereabouts};
 use identity::Clerk;
@@ -66,7 +66,8 @@ pub(super) async fn get(State(room): State<Room>, Query(from): Query<From>, ctx:
 async fn line(store: &Store, row: &CaseRow, (names, lang): (&Names, Lang)) -> Outcome<Line> {
     // Which papers there are is known to whoever received them; nothing else of the case is told.
     let view = cases::view(store, &row.number, &Scope::program()).await?;
-    let sends = view.case.received.as_ref().is_some_and(|r| r.mode.sends_papers());
+    let received = view.case.received.as_ref();
+    let sends = received.is_some_and(|r| r.mode.sends_papers());
     let travel = bag::of_case(store, &row.number.to_string()).await?;
     Ok(Line {
         item: row.item_name.get(lang).to_owned(),
@@ -76,7 +77,7 @@ async fn line(store: &Store, row: &CaseRow, (names, lang): (&Names, Lang)) -> Ou
         filed: format::moment(lang, row.filed_at),
         due: row.due_at.filter(|_| row.running).map(|due| format::moment(lang, due)).unwrap_or_default(),
         list: if sends && travel.is_empty() && row.running { list(&view) } else { String::new() },
-        originals: originals(sends, &travel, (names, lang)),
+        originals: received.map(|r| originals(r, &travel, (names, lang))).unwrap_or_default(),
     })
 }
 
@@ -99,10 +100,15 @@ fn escape(byte: u8) -> String {
 }
 
 /// Where the originals are, a line for each paper.
-fn originals(sends: bool, travel: &[Whereabouts], (names, lang): (&Names, Lang)) -> Vec<String> {
+fn originals(received: &Received, travel: &[Whereabouts], (names, lang): (&Names, Lang)) -> Vec<String> {
     let w = WORDS.say(lang);
     if travel.is_empty() {
-        return vec![w.t(if sends { "originals-here" } else { "originals-none" }).into_owned()];
+        let key = match (received.mode.sends_papers(), received.compared) {
+            (true, _) => "originals-here",
+            (false, true) => "received-compared",
+            (false, false) => "originals-none",
+        };
+        return vec![w.t(key).into_owned()];
     }
     let one = |paper: &Whereabouts| {
         let key = match (paper.state, paper.there) {
@@ -122,7 +128,8 @@ fn originals(sends: bool, travel: &[Whereabouts], (names, lang): (&Names, Lang))
     travel.iter().map(one).collect()
 }
 
-/// For whoever decides a case: where it was received and how, and where its originals are; nothing when it was not in another place.
+/// For whoever decides a case: where it was received, under what and how, and where its originals are; nothing when it was not in another
+/// place.
 pub(crate) async fn at(
     store: &Store,
     view: &CaseView,
@@ -137,6 +144,9 @@ pub(crate) async fn at(
     });
     let place = w.with("received-at", &[("agency", names.of(&received.agency, lang))]);
     let travel = bag::of_case(store, &view.row.number.to_string()).await?;
-    let originals = originals(received.mode.sends_papers(), &travel, (names, lang));
-    Ok(Some((format!("{place} · {mode}"), originals)))
+    let mut notes = show::received(view, names, lang).map(|told| told.notes).unwrap_or_default();
+    if !(received.compared && travel.is_empty()) {
+        notes.extend(originals(received, &travel, (names, lang)));
+    }
+    Ok(Some((format!("{place} · {mode}"), notes)))
 }

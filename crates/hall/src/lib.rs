@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod csv;
+pub mod elsewhere;
 mod jobs;
 mod live;
 pub mod model;

@@ -2,6 +2,7 @@
 //! for twenty thousand, and as few questions to the database for ten halls as for one.
 
 use crate::Today;
+use crate::elsewhere::{self, Decided};
 use crate::model::{Hall, HallCode, Letter};
 use crate::rules::cells;
 use crate::rules::estimate::{self, Wait};
@@ -10,7 +11,9 @@ use crate::settings::Settings;
 use crate::store::{self as rows, Business};
 use crate::verbs::{Queue, day_of};
 use ::store::Store;
-use kernel::{Calendar, Fault, Outcome, Timestamp};
+use catalog::agreement::Agreement;
+use jiff::civil::Date;
+use kernel::{Calendar, Fault, Outcome, Timestamp, clock};
 use std::collections::{BTreeMap, HashSet};
 
 /// So many rows of one square at first, and at most where that cuts off a square that cannot be made smaller.
@@ -32,10 +35,12 @@ pub struct Near {
     pub letter: Option<Letter>,
     /// How long one waits for it.
     pub wait: Wait,
+    /// The agreement under which it is only accepted there, when another place decides it.
+    pub elsewhere: Option<Agreement>,
 }
 
-/// The halls nearest to a place (millionths of a degree) that can do `item`: those that are open now before the others, each part by
-/// distance.
+/// The halls nearest to a place (millionths of a degree) that can do `item`, or accept it for the place that decides it: those that are
+/// open now before the others, each part by distance.
 ///
 /// # Errors
 /// A fault of the store.
@@ -47,14 +52,16 @@ pub async fn nearest(
     at: (i64, i64),
     (now, count): (Timestamp, usize),
 ) -> Outcome<Vec<Near>> {
-    let mut found: Vec<Near> = Vec::with_capacity(count);
-    for hall in candidates(store, item, at, count).await? {
+    let (mut found, on): (Vec<Near>, _) = (Vec::with_capacity(count), clock::legal_date(now));
+    let decided = elsewhere::decided(store, item).await?;
+    for hall in around(store, (item, decided.as_ref()), at, (on, count)).await? {
         let hours = Hours::parse(&hall.hours).map_err(Fault::new)?;
         found.push(Near {
             metres: cells::metres(at, (hall.lon, hall.lat)),
             standing: hours.standing(calendar, now),
             letter: None,
             wait: Wait::Unknown,
+            elsewhere: decided.as_ref().and_then(|there| elsewhere::accepts(&hall, item, there, on)),
             hall,
         });
     }
@@ -69,6 +76,27 @@ pub async fn nearest(
     }
     waits(store, terms, &mut found, now).await?;
     Ok(found)
+}
+
+/// The nearest of those that can do it and of those that accept it for another place.
+async fn around(
+    store: &Store,
+    (item, decided): (&str, Option<&Decided>),
+    at: (i64, i64),
+    (on, count): (Date, usize),
+) -> Outcome<Vec<Hall>> {
+    let place = decided.map_or("", |there| there.division.as_str());
+    let words: Vec<String> = std::iter::once(item.to_owned()).chain(rows::everything_at(place)).collect();
+    let mut all = candidates(store, &words, at, count).await?;
+    if let Some(there) = decided {
+        let others = elsewhere::halls(store, item, there, on).await?;
+        let known: HashSet<HallCode> = all.iter().map(|hall| hall.code.clone()).collect();
+        all.extend(others.into_iter().filter(|hall| !known.contains(&hall.code)));
+    }
+    let metres = |hall: &Hall| cells::metres(at, (hall.lon, hall.lat));
+    all.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
+    all.truncate(count);
+    Ok(all)
 }
 
 /// How long one waits in each hall, where somebody is on duty who takes the business.
@@ -106,11 +134,11 @@ async fn waits(store: &Store, terms: &Settings, found: &mut [Near], now: Timesta
 
 /// The nearest that can do it. The squares around the place grow until they surely hold `count` halls; where a square holds more than are
 /// read of it they shrink, so that none is missed that is nearer.
-async fn candidates(store: &Store, item: &str, at: (i64, i64), count: usize) -> Outcome<Vec<Hall>> {
+async fn candidates(store: &Store, words: &[String], at: (i64, i64), count: usize) -> Outcome<Vec<Hall>> {
     let mut search =
         Search { finest: cells::FINEST, coarsest: cells::COARSEST, level: cells::FIRST, each: EACH };
     let found = loop {
-        let rows = rows::offering(store, item, at, search.level, search.each).await?;
+        let rows = rows::offering(store, words, at, search.level, search.each).await?;
         let found = by_distance(&rows, at);
         let sure = cells::certain(at.1, search.level);
         let within = found.iter().filter(|(metres, _)| *metres <= sure).count();

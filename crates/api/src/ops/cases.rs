@@ -1,6 +1,7 @@
 //! Cases: file, follow, supplement nothing behind anybody's back, withdraw, take the trace along.
 
 use crate::input::{Caller, Json};
+use crate::ops::items::Both;
 use crate::ops::seen::{self, scope_of};
 use crate::ops::term::TermView;
 use crate::problem::{Answer, ProblemBody};
@@ -358,7 +359,7 @@ pub(crate) struct CaseDetail {
     #[serde(skip_serializing_if = "Value::is_null")]
     decision: Value,
     /// Whether the decision is open to the public and on what ground; the hearing, promises, disputes, objections, remedies, the
-    /// services of notices, what it renews, parties who cannot act (`halts`), certificates it relies on whose state changed
+    /// services of notices, where it was `received` for the body of another place and under which agreement, what it renews, parties who cannot act (`halts`), certificates it relies on whose state changed
     /// (`relied`), later looks at a benefit (`reviews`), what is paid now (`paid_now`) and how it ended (`stopped`), each when there are any; to staff `duties`: what the body owes
     /// beside its tasks; `silence`: what the agency let pass and what can be done
     /// about it, in sentences.
@@ -422,6 +423,25 @@ pub(crate) fn case_detail(view: &CaseView, staff: bool, lang: Lang) -> CaseDetai
     }
 }
 
+/// Whose window received a case for the agency that decides it, and under which agreement.
+#[derive(Serialize)]
+struct Received<'a> {
+    #[serde(flatten)]
+    received: &'a cases::Received,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Both>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<Both>,
+}
+
+impl<'a> Received<'a> {
+    fn of(received: &'a cases::Received) -> Self {
+        let agreements = catalog::agreement::agreements();
+        let one = agreements.get(&received.agreement);
+        Self { received, name: one.map(|a| (&a.name).into()), basis: one.map(|a| (&a.basis).into()) }
+    }
+}
+
 /// What only some cases have.
 fn side(view: &CaseView) -> Map<String, Value> {
     let case = &view.case;
@@ -433,6 +453,7 @@ fn side(view: &CaseView) -> Map<String, Value> {
         ("objections", serde_json::to_value(&case.objections)),
         ("remedies", serde_json::to_value(&case.remedies)),
         ("served", serde_json::to_value(&case.served)),
+        ("received", serde_json::to_value(case.received.as_ref().map(Received::of))),
         ("renews", serde_json::to_value(&case.renews)),
         ("seen", serde_json::to_value(&case.seen)),
         ("declared", serde_json::to_value(&case.declared)),

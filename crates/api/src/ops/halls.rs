@@ -6,12 +6,13 @@ use crate::problem::{Answer, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use catalog::agreement::{Across, Agreement};
 use hall::model::{Hall, HallCode, Letter, Priority, TicketState, Via};
 use hall::rules::estimate::Wait;
 use hall::rules::hours::{Hours, Standing};
 use hall::verbs::Taking;
 use hall::{Settings, Today};
-use kernel::{Fault, Refusal, RefusalKind};
+use kernel::{Fault, Refusal, RefusalKind, clock};
 use page::House;
 use serde::{Deserialize, Serialize};
 use store::command;
@@ -74,6 +75,51 @@ struct HallLine {
     /// The wait for the item asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     wait: Option<WaitLine>,
+    /// The agreement under which the item asked about is only accepted here, when an agency of another place decides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elsewhere: Option<AgreementLine>,
+}
+
+/// An agreement by which a place accepts what an agency of another place decides. Terms run from when it is handed in.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct AgreementLine {
+    /// Its id.
+    id: String,
+    /// Its name.
+    name: Both,
+    /// `agent` (originals travel by sealed list), `online` (no paper travels) or `joint` (originals are compared where it is handed in).
+    #[schema(value_type = String)]
+    mode: Across,
+    /// Whose windows accept.
+    takes: String,
+    /// Who decides.
+    decides: String,
+    /// Which items, by key; `*` alone is every item.
+    items: Vec<String>,
+    /// On what it rests.
+    basis: Both,
+    /// The first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    /// The last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+impl From<&Agreement> for AgreementLine {
+    fn from(one: &Agreement) -> Self {
+        Self {
+            id: one.id.clone(),
+            name: (&one.name).into(),
+            mode: one.mode,
+            takes: one.takes.to_string(),
+            decides: one.decides.to_string(),
+            items: one.items.clone(),
+            basis: (&one.basis).into(),
+            since: one.since.map(|day| day.to_string()),
+            until: one.until.map(|day| day.to_string()),
+        }
+    }
 }
 
 /// How long one waits: eight of ten waits lie within the range. Without a range too little is known, or no window takes it.
@@ -124,6 +170,7 @@ fn line(house: &House, hall: &Hall) -> Result<HallLine, Fault> {
         open: matches!(standing, Standing::Open(_)),
         metres: None,
         wait: None,
+        elsewhere: None,
     })
 }
 
@@ -146,7 +193,9 @@ async fn list(
         let mut halls = Vec::with_capacity(found.len());
         for near in found {
             let wait = near.letter.map(|_| near.wait.into());
-            halls.push(HallLine { metres: Some(near.metres as i64), wait, ..line(&house, &near.hall)? });
+            let elsewhere = near.elsewhere.as_ref().map(AgreementLine::from);
+            let metres = Some(near.metres as i64);
+            halls.push(HallLine { metres, wait, elsewhere, ..line(&house, &near.hall)? });
         }
         return Ok(Json(HallPage { halls, next: None }));
     }
@@ -194,6 +243,8 @@ struct HallDetail {
     hall: HallLine,
     /// The items it can do by their keys; `*` alone is every item.
     items: Vec<String>,
+    /// What it accepts today for agencies of other places; decided there.
+    accepts: Vec<AgreementLine>,
     /// Its businesses.
     businesses: Vec<BusinessLine>,
 }
@@ -222,7 +273,9 @@ async fn one(State(house): State<House>, Path(code): Path<String>) -> Answer<Jso
         });
     }
     let items = hall.offers.split(' ').map(str::to_owned).collect();
-    Ok(Json(HallDetail { hall: line(&house, &hall)?, items, businesses }))
+    let today = clock::legal_date(house.ground.clock.now());
+    let accepts = hall::elsewhere::of_hall(&hall, today).iter().map(AgreementLine::from).collect();
+    Ok(Json(HallDetail { hall: line(&house, &hall)?, items, accepts, businesses }))
 }
 
 /// What a ticket is wanted for.

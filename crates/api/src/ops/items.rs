@@ -1,10 +1,12 @@
 //! The catalogue: lists of items and one item whole.
 
+use super::halls::AgreementLine;
 use crate::problem::{Answer, ProblemBody};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use catalog::{Audience, Filter, Listed, Published};
-use kernel::{AgencyCode, Refusal, RefusalKind, Text};
+use jiff::civil::Date;
+use kernel::{AgencyCode, Refusal, RefusalKind, Text, clock};
 use page::House;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -177,6 +179,8 @@ struct ItemDetail {
     materials: serde_json::Value,
     /// What it costs.
     fees: serde_json::Value,
+    /// The agreements under which other places accept it today; decided by `agency` all the same.
+    accepted: Vec<AgreementLine>,
     /// Where this text comes from, when it is not an agency's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     reconstructed: Option<String>,
@@ -187,10 +191,11 @@ struct ItemDetail {
     responses((status = 200, body = ItemDetail), (status = 404, body = ProblemBody)))]
 async fn one(State(house): State<House>, Path(code): Path<String>) -> Answer<Json<ItemDetail>> {
     let published = catalog::find(&house.ground.store, &code).await?.ok_or_else(Refusal::not_found)?;
-    Ok(Json(detail(&published)))
+    let today = clock::legal_date(house.ground.clock.now());
+    Ok(Json(detail(&published, today)))
 }
 
-fn detail(published: &Published) -> ItemDetail {
+fn detail(published: &Published, today: Date) -> ItemDetail {
     let item = &published.item;
     let json = |value: Result<serde_json::Value, serde_json::Error>| value.unwrap_or(serde_json::Value::Null);
     ItemDetail {
@@ -212,6 +217,10 @@ fn detail(published: &Published) -> ItemDetail {
         form: json(serde_json::to_value(&item.form)),
         materials: json(serde_json::to_value(&item.materials)),
         fees: json(serde_json::to_value(&item.fees)),
+        accepted: catalog::agreement::agreements()
+            .naming(&item.key, &item.agency, today)
+            .map(AgreementLine::from)
+            .collect(),
         reconstructed: item.reconstructed.clone(),
     }
 }

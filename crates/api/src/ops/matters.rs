@@ -58,6 +58,9 @@ struct NewMatter {
     /// Whether notices are to be served on paper instead of electronically.
     #[serde(default)]
     paper: bool,
+    /// Whether every original was compared and whoever stands at the window was seen, for an item that both places handle; a clerk's to say.
+    #[serde(default)]
+    compared: bool,
     /// What the applicant says is wrong in what government knows (现场纠错): the agency that keeps it is asked to correct it.
     #[serde(default)]
     disputes: Vec<NewDispute>,
@@ -312,6 +315,7 @@ async fn filing(house: &House, account: AccountId, sent: NewMatter, key: String)
         role: sent.role,
         occurred_at: parts.occurred_at,
         present,
+        compared: sent.compared,
     })
 }
 

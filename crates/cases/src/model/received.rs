@@ -13,4 +13,7 @@ pub struct Received {
     pub agreement: String,
     /// How the two places serve each other.
     pub mode: Across,
+    /// Whether the window compared every original with what was handed in, and saw who stood there; the deciding body relies on that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub compared: bool,
 }

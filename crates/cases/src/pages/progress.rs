@@ -6,7 +6,7 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use crate::queries::{CaseView, trace_of, view};
 use crate::scope::Scope;
-use crate::show::{self, ActLine, Names, PaperLine, PartyLine, TermLine};
+use crate::show::{self, ActLine, Names, PaperLine, PartyLine, ReceivedLine, TermLine};
 use crate::{WORDS, verbs};
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -56,6 +56,8 @@ struct ProgressPage {
     /// The matter, when it has more cases than this.
     matter: Option<String>,
     filed_at: String,
+    /// Where it was handed in, when that was in another place.
+    received: Option<ReceivedLine>,
     parties: Vec<PartyLine>,
     /// What was confirmed at a window: by whom, how, and the signed paper.
     witnessed: Vec<(String, String, Option<FileId>)>,
@@ -122,6 +124,7 @@ pub(super) async fn get(
         item_key: case.item_key.clone(),
         matter: matter(store, &who, case).await?,
         filed_at: format::moment(lang, case.filed_at),
+        received: show::received(&view, &names, lang),
         parties: show::parties(&view, &who, lang),
         witnessed: witnessed(&view, &names, &who, lang),
         live: live_part(&ctx, &view, &names, &by),

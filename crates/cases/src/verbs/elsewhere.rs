@@ -31,32 +31,26 @@ async fn by_agency(store: &Store, window: &AgencyCode, item: &Item, now: Timesta
         Ok(identity::agency(store, agency).await?.map(|a| a.division).unwrap_or_default())
     };
     let (here, there) = (place(window).await?, place(&item.agency).await?);
-    if same_place(&here, &there) {
+    if catalog::agreement::same_place(&here, &there) {
         return Ok(Taking::Here);
     }
     let agreements = catalog::agreement::agreements();
     let found = agreements.find(window, &item.key, &item.agency, clock::legal_date(now));
     Ok(found.map_or(Taking::Not, |one| {
-        Taking::For(Received { agency: window.clone(), agreement: one.id.clone(), mode: one.mode })
+        Taking::For(Received {
+            agency: window.clone(),
+            agreement: one.id.clone(),
+            mode: one.mode,
+            compared: false,
+        })
     }))
-}
-
-/// Whether one division lies in the other (GB/T 2260: what ends in zeros holds what begins alike); what is not known divides nobody.
-fn same_place(a: &str, b: &str) -> bool {
-    let [a, b] = [a, b].map(|code| {
-        let mut whole = code;
-        while let Some(shorter) = whole.strip_suffix("00") {
-            whole = shorter;
-        }
-        whole
-    });
-    a.starts_with(b) || b.starts_with(a)
 }
 
 /// For whom the filer's window receives this item; nothing for whoever files themselves, or files at their own place.
 ///
 /// # Errors
-/// `cases.not-taken-here` when nothing is agreed.
+/// `cases.not-taken-here` when nothing is agreed; `cases.compare-first` when both places take steps of it and the originals were not
+/// compared here.
 pub(super) async fn received(
     store: &Store,
     filer: &Filer,
@@ -66,7 +60,8 @@ pub(super) async fn received(
     let Some(window) = &filer.window else { return Ok(None) };
     match by_agency(store, window, item, now).await? {
         Taking::Here => Ok(None),
-        Taking::For(received) => Ok(Some(received)),
+        Taking::For(received) if received.mode.compares() && !filer.compared => Err(compare_first().into()),
+        Taking::For(received) => Ok(Some(Received { compared: filer.compared, ..received })),
         Taking::Not => Err(not_taken(item).into()),
     }
 }
@@ -88,23 +83,10 @@ pub fn not_taken(item: &Item) -> Refusal {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::same_place;
-
-    #[test]
-    fn a_city_and_its_districts_are_one_place() {
-        for (a, b) in [
-            ("320100", "320100"),
-            ("320100", "320104"),
-            ("440604", "440604012"),
-            ("320000", "320104"),
-            ("", "320100"),
-        ] {
-            assert!(same_place(a, b) && same_place(b, a), "{a} {b}");
-        }
-        for (a, b) in [("320100", "440604"), ("320102", "320104"), ("440604010", "440604011")] {
-            assert!(!same_place(a, b) && !same_place(b, a), "{a} {b}");
-        }
-    }
+fn compare_first() -> Refusal {
+    let (zh, en) = (
+        "请核对全部原件和本人身份：外地机关据此决定，原件不再寄送。",
+        "Compare every original and see who it is: the agency there relies on it, and no original travels.",
+    );
+    Refusal::new(RefusalKind::Invalid, "cases.compare-first", zh, en).field("compared", zh, en)
 }

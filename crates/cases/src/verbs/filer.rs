@@ -18,6 +18,8 @@ pub(crate) struct Filer {
     pub actor: ActorRef,
     /// Whose window it is, when a clerk files.
     pub window: Option<AgencyCode>,
+    /// Whether the clerk says that every original was compared.
+    pub compared: bool,
     firm: bool,
     right: Right,
 }
@@ -37,6 +39,7 @@ impl From<&Applicant> for Filer {
             account: who.account(),
             actor: who.actor_ref(),
             window: None,
+            compared: false,
             firm: who.acting().is_some(),
             right: Right::Own(who.clone()),
         }
@@ -55,6 +58,7 @@ impl Filer {
             account: clerk.account(),
             actor: clerk.actor_ref(),
             window: Some(clerk.agency().clone()),
+            compared: false,
             firm: false,
             right: Right::Window,
         })

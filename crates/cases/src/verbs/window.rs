@@ -33,7 +33,9 @@ pub async fn prepare_at_window(
     late: Option<Late>,
 ) -> Outcome<PreparedAtWindow> {
     late.as_ref().map_or(Ok(()), proven)?;
-    let filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
+    let compared = filing.compared;
+    let mut filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
+    filer.compared = compared;
     let matter = prepare_by(house, sources, &filer, filing).await?;
     Ok(PreparedAtWindow { filer, matter, late })
 }

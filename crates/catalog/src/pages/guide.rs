@@ -3,11 +3,13 @@
 use super::extra::{self, Extra};
 use super::process::{self, Map};
 use super::{Pair, WORDS};
+use crate::agreement::{self, Across, Agreement};
 use crate::planner::{self, How, Plan, PlannedPaper, Question};
 use crate::{Audience, Item, Original, Published, store};
 use askama::Template;
 use axum::extract::{Path, State};
-use kernel::{AgencyCode, Lang, Refusal};
+use jiff::civil::Date;
+use kernel::{AgencyCode, Lang, Refusal, clock};
 use page::{Answer, Ctx, House, Say, Shell};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,6 +60,8 @@ struct Guide {
     extra: Extra,
     discretion: String,
     places: Vec<PlaceView>,
+    /// Who accepts it in other places: who, and under what.
+    elsewhere: Vec<(String, String)>,
     phone: String,
     fees: Vec<Pair>,
     basis: Vec<Pair>,
@@ -121,6 +125,7 @@ fn guide(
         extra: extra::extra(item, lang, w),
         discretion: item.decision.discretion.as_ref().map(|d| d.get(lang).to_owned()).unwrap_or_default(),
         places: item.places.iter().map(|p| place(p, lang)).collect(),
+        elsewhere: elsewhere(item, clock::legal_date(ctx.now), w, &name_of),
         phone: item.phone.clone(),
         fees: item.fees.iter().map(fee).collect(),
         basis: item
@@ -132,7 +137,7 @@ fn guide(
         complain: item.complain.get(lang).to_owned(),
         reconstructed: item.reconstructed.is_some(),
         version: published.version.to_string(),
-        since: page::format::date(lang, kernel::clock::legal_date(published.published_at)),
+        since: page::format::date(lang, clock::legal_date(published.published_at)),
     }
 }
 
@@ -231,4 +236,29 @@ fn place(place: &crate::Place, lang: Lang) -> PlaceView {
         hours: place.hours.get(lang).to_owned(),
         phone: place.phone.clone(),
     }
+}
+
+/// Who accepts it in other places on that day, for whoever decides it: who, and under which agreement.
+fn elsewhere(
+    item: &Item,
+    on: Date,
+    w: Say,
+    name_of: &impl Fn(&AgencyCode) -> String,
+) -> Vec<(String, String)> {
+    let agreements = agreement::agreements();
+    let one = |one: &Agreement| {
+        let how = match one.mode {
+            Across::Agent => "accepted-agent",
+            Across::Online => "accepted-online",
+            Across::Joint => "accepted-joint",
+        };
+        let until = one.until.map(|day| page::format::date(w.lang, day));
+        let basis = one.basis.get(w.lang).to_owned();
+        let basis = match until {
+            Some(until) => w.with("accepted-basis-until", &[("basis", basis), ("until", until)]),
+            None => w.with("accepted-basis", &[("basis", basis)]),
+        };
+        (name_of(&one.takes), w.with(how, &[("basis", basis)]))
+    };
+    agreements.naming(&item.key, &item.agency, on).map(one).collect()
 }

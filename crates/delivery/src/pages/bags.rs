@@ -206,7 +206,7 @@ pub(super) async fn act(
         match sent.get("act") {
             "send" => bag::send(&mut cx, &who, id, sent.get("carrier")).await,
             "open" => match found(&sent) {
-                Ok(found) => bag::open(&mut cx, &who, id, found).await.map(|_| ()),
+                Ok(found) => bag::receive(&mut cx, &room, &who, id, found).await.map(|_| ()),
                 Err(no) => Err(no.into()),
             },
             _ => Err(Refusal::not_found().into()),

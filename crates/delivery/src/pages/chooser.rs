@@ -21,7 +21,7 @@ pub(super) struct Chooser {
 pub(super) async fn chooser(
     room: &Deliveries,
     recipient: SubjectId,
-    division: &str,
+    (division, cases): (&str, &[CaseOf]),
     entries: &[Entry],
     w: Say,
 ) -> Outcome<Chooser> {
@@ -29,7 +29,7 @@ pub(super) async fn chooser(
     if room.courier.carries() {
         ways.push(("courier".to_owned(), w.t("way-courier").into_owned()));
     }
-    let places = room.around.places(division).await?;
+    let places = room.spots(division, cases).await?;
     if !places.is_empty() {
         ways.push(("collect".to_owned(), w.t("way-collect").into_owned()));
     }
@@ -38,9 +38,11 @@ pub(super) async fn chooser(
         SubjectId::Organisation(_) => false,
     };
     let addresses = entries.iter().filter_map(|e| Some((e.id.to_string(), address(room, e, division, w)?)));
-    let place = |p: &crate::room::Place| {
-        let (name, address) = (p.name.get(w.lang), p.address.get(w.lang));
-        (p.code.clone(), format!("{name} · {address}"))
+    let place = |spot: &crate::room::Spot| {
+        let (name, address) = (spot.place.name.get(w.lang), spot.place.address.get(w.lang));
+        let line = format!("{name} · {address}");
+        let line = if spot.away.is_some() { format!("{line} · {}", w.t("place-away")) } else { line };
+        (spot.place.code.clone(), line)
     };
     Ok(Chooser {
         ways,

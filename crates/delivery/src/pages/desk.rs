@@ -4,7 +4,8 @@ use super::addresses::{counties, typed};
 use super::chooser::{Chooser, choice, chooser, form_of};
 use super::view::{Line, how, line, state, timeline};
 use super::{From, id_of, status_of, told_on_page};
-use crate::model::{ParcelId, State as Stands};
+use crate::bag;
+use crate::model::{How, Parcel, ParcelId, State as Stands};
 use crate::room::Deliveries;
 use crate::verbs::{self, Label};
 use crate::{WORDS, rules, store as rows};
@@ -113,6 +114,8 @@ struct PackingPage {
     parted: Option<String>,
     label: Option<Label>,
     tracking: Vec<String>,
+    /// The list of the bag in which it goes to a hall of another place, to be begun or as it stands, and in words.
+    bag: Option<(String, String)>,
     until: String,
     chooser: Option<Chooser>,
     counties: Vec<(String, String)>,
@@ -165,7 +168,7 @@ async fn page_of(
         false => Vec::new(),
     };
     let chooser = match open {
-        true => Some(chooser(room, b.recipient, &b.division, &[], w).await?),
+        true => Some(chooser(room, b.recipient, (&b.division, &parcel.cases), &[], w).await?),
         false => None,
     };
     let ticked = form.all("paper").to_vec();
@@ -188,6 +191,7 @@ async fn page_of(
         parted: parcel.parted.clone(),
         label: verbs::label(room, &parcel).await?,
         tracking: parcel.attempts.iter().filter_map(|a| a.tracking.clone()).collect(),
+        bag: bag_of(room, &parcel, w).await?,
         until: parcel.kept.as_ref().map(|k| format::date(ctx.lang, k.until.date)).unwrap_or_default(),
         chooser: chooser.map(|c| Chooser { addresses: entries.clone(), ..c }),
         counties: if open { counties(store, ctx.lang).await? } else { Vec::new() },
@@ -200,6 +204,32 @@ async fn page_of(
         w,
         form,
     })
+}
+
+/// A parcel that goes to a hall of another place: the bag on whose list it stands, or a list to begin.
+async fn bag_of(room: &Deliveries, parcel: &Parcel, w: Say) -> Outcome<Option<(String, String)>> {
+    let How::Collect { name, away: Some(away), .. } = &parcel.how else { return Ok(None) };
+    let Some(case) = parcel.begun.cases.first().filter(|_| parcel.state() == Stands::Packed) else {
+        return Ok(None);
+    };
+    let number = &parcel.begun.number;
+    let travels = bag::of_case(&room.house.ground.store, &case.number).await?;
+    if let Some(on) = travels.iter().find(|p| p.what.contains(number.as_str()) && p.there.is_none()) {
+        let said = w.with("bag-holds", &[("seal", on.seal.clone())]);
+        return Ok(Some((format!("/desk/bags/{}", on.bag), said)));
+    }
+    let paper = format!("{}，{} {number}", case.number, w.t("bag-parcel"));
+    let address = format!("/desk/bags?receiver={away}&papers={}#seal", escaped(&paper));
+    Ok(Some((address, w.with("bag-begin", &[("place", name.get(w.lang).to_owned())]))))
+}
+
+/// Text as it stands in an address (RFC 3986).
+fn escaped(text: &str) -> String {
+    let byte = |b: u8| match b {
+        b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// What was ticked, and the numbers that were scanned beside.

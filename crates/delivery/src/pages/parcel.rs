@@ -3,7 +3,7 @@
 use super::chooser::{Chooser, choice, chooser, form_of};
 use super::view::{how, lead, state, timeline};
 use super::{id_of, status_of, told_on_page};
-use crate::model::{Parcel, ParcelId, State as Stands};
+use crate::model::{How, Parcel, ParcelId, State as Stands};
 use crate::room::Deliveries;
 use crate::{WORDS, store as rows, verbs};
 use ::store::command;
@@ -72,7 +72,7 @@ async fn page_of(
         true => {
             let entries = verbs::entries(store, who, ctx.lang).await?;
             let b = &parcel.begun;
-            Some(chooser(room, b.recipient, &b.division, &entries, w).await?)
+            Some(chooser(room, b.recipient, (&b.division, &parcel.cases), &entries, w).await?)
         }
     };
     let waits = matches!(stands, Stands::Collectable | Stands::Lapsed);
@@ -88,7 +88,12 @@ async fn page_of(
         number: parcel.begun.number.clone(),
         title: parcel.begun.title.get(ctx.lang).to_owned(),
         state: state(stands, w),
-        lead: lead(stands, w),
+        lead: match &parcel.how {
+            How::Collect { name, away: Some(_), .. } if stands == Stands::Packed => {
+                w.with("lead-bag", &[("place", name.get(ctx.lang).to_owned())])
+            }
+            _ => lead(stands, w),
+        },
         how: how(&parcel.how, w),
         tracking: parcel.attempts.iter().filter_map(|a| a.tracking.clone()).collect(),
         code: format!("{} {}", code.get(..4).unwrap_or_default(), code.get(4..).unwrap_or_default()),

@@ -44,7 +44,8 @@ async fn own_page(
 ) -> Outcome<StartPage> {
     let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
     let entries = verbs::entries(store, who, ctx.lang).await?;
-    let chooser = chooser(room, matter.recipient, &division(room, matter).await?, &entries, w).await?;
+    let chooser =
+        chooser(room, matter.recipient, (&division(room, matter).await?, &matter.cases), &entries, w).await?;
     Ok(StartPage {
         shell: Shell::new(ctx, w.t("start-title"))
             .crumb(w.t("space"), "/space")
@@ -106,7 +107,8 @@ async fn window_page(
 ) -> Outcome<StartPage> {
     let w = WORDS.say(ctx.lang);
     // Whose book it is does not matter here: an address is written down on the parcel's own page.
-    let mut chooser = chooser(room, matter.recipient, &division(room, matter).await?, &[], w).await?;
+    let mut chooser =
+        chooser(room, matter.recipient, (&division(room, matter).await?, &matter.cases), &[], w).await?;
     chooser.ways.retain(|(way, _)| way != "courier");
     Ok(StartPage {
         shell: Shell::new(ctx, w.t("start-title")).desk().crumb(w.t("desk-title"), "/desk/parcels"),

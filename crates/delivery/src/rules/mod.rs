@@ -98,6 +98,8 @@ pub enum Command {
         /// Why it came back.
         reason: String,
     },
+    /// The bag in which it went to a hall of another place was opened there, and it was in it.
+    Arrive,
     /// What came back waits at the window.
     Keep,
     /// What came back is sent once more.
@@ -151,6 +153,7 @@ pub fn decide(parcel: &Parcel, command: &Command, law: Law<'_>) -> Outcome<Vec<P
         Command::Hear { order, leg } => courier::hear(parcel, *order, leg, law.terms),
         Command::Confirm { name } => courier::confirm(parcel, name, law.now),
         Command::TakeBack { reason } => courier::take_back(parcel, reason, law),
+        Command::Arrive => Ok(arrive(parcel, law)),
         Command::Keep => keep(parcel, law),
         Command::Again { how, by, order } => again(parcel, how, by, *order),
         Command::Collect { name, seen, by } => collect(parcel, name, *seen, by, law.now),
@@ -225,7 +228,7 @@ fn pack(
     // What was paid for before is this order.
     let order = by_courier.then(|| parcel.charge.as_ref().map_or(order, |c| c.order));
     let mut events = vec![ParcelEvent::Packed { papers, by: by.clone(), order }];
-    if !by_courier {
+    if !by_courier && parcel.how.away().is_none() {
         events.push(kept(parcel, law));
     }
     Ok(events)
@@ -253,7 +256,9 @@ fn listed(parcel: &Parcel, list: ListId) -> Outcome<Vec<ParcelEvent>> {
         (State::Listed, Some(own)) if own == list => Err(no::scanned_twice().into()),
         (State::Listed, _) => Err(no::on_another_list().into()),
         (State::Gathering | State::Ready | State::Nothing, _) => Err(no::not_packed().into()),
-        (State::Collectable | State::Lapsed | State::Collected, _) => Err(no::not_by_courier().into()),
+        (State::Packed | State::Collectable | State::Lapsed | State::Collected, _) => {
+            Err(no::not_by_courier().into())
+        }
         _ => Err(no::handed_over_before().into()),
     }
 }
@@ -270,6 +275,11 @@ fn handed_over(parcel: &Parcel, list: ListId, courier: &str) -> Outcome<Vec<Parc
         return Err(no::handed_over_before().into());
     }
     Ok(vec![ParcelEvent::HandedOver { list, courier: courier.to_owned() }])
+}
+
+fn arrive(parcel: &Parcel, law: Law<'_>) -> Vec<ParcelEvent> {
+    let travels = parcel.state() == State::Packed && parcel.how.away().is_some();
+    travels.then(|| kept(parcel, law)).into_iter().collect()
 }
 
 fn keep(parcel: &Parcel, law: Law<'_>) -> Outcome<Vec<ParcelEvent>> {

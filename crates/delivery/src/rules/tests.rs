@@ -260,7 +260,8 @@ fn whose_signature_counts() {
 
 #[test]
 fn what_nobody_collects_is_written_of_and_lapses_and_still_lies_there() {
-    let mut desk = Desk::new(How::Collect { place: "h".to_owned(), name: Text::new("大厅", "hall") });
+    let mut desk =
+        Desk::new(How::Collect { place: "h".to_owned(), name: Text::new("大厅", "hall"), away: None });
     desk.take_in(&[paper("A", false)], &["c1", "c2"]);
     desk.pack(&["A"]).unwrap();
     assert_eq!(desk.act(&Command::Sweep), Ok(0));

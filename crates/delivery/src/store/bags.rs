@@ -1,6 +1,6 @@
 //! Bags of papers between halls.
 
-use crate::model::BagId;
+use crate::model::{BagId, ParcelId};
 use ::store::{Commit, Store, params, row};
 use kernel::{AgencyCode, Fault, Timestamp};
 
@@ -31,6 +31,12 @@ pub(crate) fn insert_bag(commit: &mut Commit, bag: &BagRow) {
         "INSERT INTO delivery_bag (id, seal, sender, receiver, state, papers, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![bag.id, bag.seal, bag.sender, bag.receiver, bag.state, bag.papers, bag.at],
     );
+}
+
+/// The parcel with this number on its label.
+pub(crate) async fn parcel_numbered(store: &Store, number: &str) -> Result<Option<ParcelId>, Fault> {
+    let sql = "SELECT id FROM delivery_parcel WHERE number = $1";
+    Ok(store.row::<(ParcelId,)>(sql, params![number]).await?.map(|(id,)| id))
 }
 
 /// A paper of a bag's list, to be found by its case.

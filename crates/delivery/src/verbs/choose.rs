@@ -75,8 +75,9 @@ pub async fn write_at_window(
 
 async fn chosen(cx: &mut Cx, room: &Deliveries, id: ParcelId, choice: &Choice, by: By) -> Outcome<Parcel> {
     let parcel = super::parcel(cx.store(), id).await?;
-    let how = how(cx, room, parcel.begun.recipient, &parcel.begun.division, choice).await?;
-    let charge = charge::at_once(cx, room, (&parcel.begun, &how), parcel.charge.is_some()).await?;
+    let b = &parcel.begun;
+    let how = how(cx, room, b.recipient, (&b.division, &parcel.cases), choice).await?;
+    let charge = charge::at_once(cx, room, (b, &how), parcel.charge.is_some()).await?;
     Ok(room.carry_out(cx, id, &Command::Choose { how, by, charge }).await?.0)
 }
 
@@ -127,7 +128,8 @@ async fn started(
         }
     }
     let division = identity::agency(cx.store(), &matter.agency).await?.map(|a| a.division);
-    let how = how(cx, room, matter.recipient, &division.unwrap_or_default(), choice).await?;
+    let around = (division.as_deref().unwrap_or_default(), matter.cases.as_slice());
+    let how = how(cx, room, matter.recipient, around, choice).await?;
     gather::begin(cx, room, matter, How::Electronic, Some((how, by))).await
 }
 
@@ -136,7 +138,7 @@ pub(super) async fn how(
     cx: &Cx,
     room: &Deliveries,
     recipient: SubjectId,
-    division: &str,
+    (division, cases): (&str, &[CaseOf]),
     choice: &Choice,
 ) -> Outcome<How> {
     match choice.how.as_str() {
@@ -148,9 +150,9 @@ pub(super) async fn how(
             Ok(How::Courier { address })
         }
         "collect" => {
-            let places = room.around.places(division).await?;
-            let place = places.into_iter().find(|p| p.code == choice.place).ok_or_else(no_place)?;
-            Ok(How::Collect { place: place.code, name: place.name })
+            let spots = room.spots(division, cases).await?;
+            let spot = spots.into_iter().find(|s| s.place.code == choice.place).ok_or_else(no_place)?;
+            Ok(How::Collect { place: spot.place.code, name: spot.place.name, away: spot.away })
         }
         _ => {
             let (zh, en) = ("请选择结果怎样交给您。", "Choose how the results reach you.");

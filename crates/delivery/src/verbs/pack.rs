@@ -74,7 +74,7 @@ pub async fn again(
     within(cx, room, staff, id).await?;
     let begun = super::parcel(cx.store(), id).await?.begun;
     let choice = Choice { how: "courier".to_owned(), address: address.to_owned(), place: String::new() };
-    let how = how(cx, room, begun.recipient, &begun.division, &choice).await?;
+    let how = how(cx, room, begun.recipient, (&begun.division, &begun.cases), &choice).await?;
     let command = Command::Again { how, by: by(staff), order: cx.new_id() };
     Ok(room.carry_out(cx, id, &command).await?.0)
 }

@@ -66,7 +66,7 @@ harness::both!(what_the_courier_asks_is_paid_with_the_other_fees_of_the_matter, 
     // Collected after all: nothing is owed; and sent after all, while the other fees are open: owed at once.
     town.start(&matter, "collect", "").await.unwrap();
     assert_eq!((town.told("delivery.spared").await, town.parcel(id).await.charge), (1, None));
-    town.around.1.store(true, std::sync::atomic::Ordering::Relaxed);
+    town.around.2.store(true, std::sync::atomic::Ordering::Relaxed);
     town.start(&matter, "courier", &address).await.unwrap();
     let again = town.parcel(id).await.charge.unwrap();
     assert_eq!((town.told("delivery.owes").await, again.amount), (2, charged.amount));

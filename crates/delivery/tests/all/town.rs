@@ -69,9 +69,13 @@ impl Courier for Shaky {
     }
 }
 
-/// The matters of the town, by a case of theirs; and whether something of them is to be paid.
+/// The hall of another place where cases are handed in, once one says so.
+pub const AWAY: &str = "chancheng-hall";
+
+/// The matters of the town, by a case of theirs; whose windows of another place received all of them; and whether something of them is
+/// to be paid.
 #[derive(Default)]
-pub struct Matters(pub Mutex<BTreeMap<String, Matter>>, pub AtomicBool);
+pub struct Matters(pub Mutex<BTreeMap<String, Matter>>, pub Mutex<Option<AgencyCode>>, pub AtomicBool);
 
 #[async_trait]
 impl Around for Matters {
@@ -83,11 +87,16 @@ impl Around for Matters {
         self.0.lock().unwrap().get(case).cloned().ok_or_else(|| Refusal::not_found().into())
     }
     async fn owed_beside(&self, _: &str, _: SubjectId) -> Outcome<bool> {
-        Ok(self.1.load(Ordering::Relaxed))
+        Ok(self.2.load(Ordering::Relaxed))
     }
     async fn places(&self, _: &str) -> Outcome<Vec<Place>> {
         let (name, address) = (Text::new("市民中心", "Citizens' hall"), Text::new("示范路1号", "1 Road"));
         Ok(vec![Place { code: "hall-1".to_owned(), name, address }])
+    }
+    async fn handed_in(&self, _: &str) -> Outcome<Option<(AgencyCode, Vec<Place>)>> {
+        let Some(agency) = self.1.lock().unwrap().clone() else { return Ok(None) };
+        let (name, address) = (Text::new("禅城大厅", "Chancheng hall"), Text::new("示范西路11号", "11 Road"));
+        Ok(Some((agency, vec![Place { code: AWAY.to_owned(), name, address }])))
     }
 }
 
@@ -167,7 +176,16 @@ impl Town {
     }
 
     pub async fn start(&self, matter: &Matter, how: &str, address: &str) -> Outcome<ParcelId> {
-        let choice = Choice { how: how.to_owned(), address: address.to_owned(), place: "hall-1".to_owned() };
+        self.start_at(matter, how, (address, "hall-1")).await
+    }
+
+    pub async fn start_at(
+        &self,
+        matter: &Matter,
+        how: &str,
+        (address, place): (&str, &str),
+    ) -> Outcome<ParcelId> {
+        let choice = Choice { how: how.to_owned(), address: address.to_owned(), place: place.to_owned() };
         command!(self.t.ground, Lang::ZhCn, self.me.actor_ref(), |cx| {
             verbs::start(&mut cx, &self.room, &self.me, matter, &choice).await
         })

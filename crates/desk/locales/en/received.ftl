@@ -1,6 +1,5 @@
 window-for-elsewhere = Of another place, accepted at this window: { $agency } decides
 window-not-here = Of another place, and no agreement lets this window accept it: { $agency } handles it
-receipt-agent = Accepted by { $here } as agent; decided by { $there }
 mark-received = received by { $agency }
 received-title = Received for other places
 received-lead = What was accepted here and is decided elsewhere: how it stands, and where the originals are. What is in a case is known to whoever decides it, and is not shown here.
@@ -19,3 +18,7 @@ originals-sent = { $what }: on its way (seal { $seal }, from { $from } to { $to 
 originals-there = { $what }: arrived at { $to } (seal { $seal })
 originals-missing = { $what }: was not in the bag when it was opened (seal { $seal }); both ends know
 originals-none = No originals travel
+query-received = Handed in
+received-compared = Originals compared here, kept by the applicant
+window-compares = I have compared every original with what is handed in, and seen who it is
+window-compares-hint = Another place decides and relies on this. The originals go back to the applicant and do not travel.

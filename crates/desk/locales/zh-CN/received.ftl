@@ -1,6 +1,5 @@
 window-for-elsewhere = 异地事项，本窗口代收：由{ $agency }决定
 window-not-here = 异地事项，本窗口没有代收协议：由{ $agency }办理
-receipt-agent = 代收：{ $here }；决定：{ $there }
 mark-received = { $agency }代收
 received-title = 代收的异地办件
 received-lead = 这里收下、由外地决定的办件：办到哪一步，原件在哪里。办件内容由决定机关掌握，这里看不到。
@@ -19,3 +18,7 @@ originals-sent = { $what }：在路上（封签{ $seal }，从{ $from }到{ $to 
 originals-there = { $what }：已到{ $to }（封签{ $seal }）
 originals-missing = { $what }：启封时不在袋内（封签{ $seal }），两头都已知道
 originals-none = 不寄送原件
+query-received = 交件地
+received-compared = 原件已在这里核对，由申请人留存
+window-compares = 全部原件和本人身份已核对，与交来的一致
+window-compares-hint = 外地机关据此决定。原件当场退还申请人，不再寄送。

@@ -208,15 +208,21 @@ pub(super) async fn post(
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
     let ground = &room.house.ground;
     let bundle = Bundle::load(&ground.store, theme.as_deref(), &items).await?;
+    let mut compares = false;
     for published in &bundle.items {
-        if cases::taking(&ground.store, &who, &published.item, ctx.now).await? == Taking::Not {
-            let no = cases::not_taken(&published.item);
-            let mut form = FormState::of(&sent);
-            form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
+        match cases::taking(&ground.store, &who, &published.item, ctx.now).await? {
+            Taking::Here => {}
+            Taking::For(received) => compares |= received.mode.compares(),
+            Taking::Not => {
+                let no = cases::not_taken(&published.item);
+                let mut form = FormState::of(&sent);
+                form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
+            }
         }
     }
+    visit.said.compares = compares;
     // What was typed for the same matter stays; for another one it is begun anew.
     if (&visit.said.theme, &visit.said.items) != (&theme, &items) {
         let Wanted { answers, kept, unproven, .. } = Wanted::default();

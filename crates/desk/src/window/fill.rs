@@ -69,6 +69,7 @@ pub(super) fn beside(sent: &Submitted, said: &mut Said) {
     let set = |name: &str| sent.all(name).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
     (said.seen, said.promises) = (set("seen"), set("promise"));
     (said.declares, said.paper) = (sent.get("declares") == "yes", sent.get("paper") == "yes");
+    said.compared = sent.get("compared") == "yes";
     let text = |name: &str| sent.get(name).trim().to_owned();
     said.present = sent.fields().iter().filter_map(|(name, number)| standing(name, number)).collect();
     (said.present_ground, said.present_paper) = (text("present_ground"), text("present_paper"));

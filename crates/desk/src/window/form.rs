@@ -37,6 +37,8 @@ struct FormPage {
     paper_form: String,
     parts: Vec<Part>,
     originals: Vec<Tick>,
+    /// Whether all originals have to be compared here, and whether that was said.
+    compares: Option<bool>,
     offers: Vec<Tick>,
     spared: Vec<(String, String)>,
     later: Vec<Tick>,
@@ -109,7 +111,8 @@ fn page_of(
         paper_form: said.paper_form.clone(),
         changed,
         parts: view.bundle.form().sections.iter().filter(asks).map(part).collect(),
-        originals: fill::originals(view, said, lang),
+        originals: if said.compares { Vec::new() } else { fill::originals(view, said, lang) },
+        compares: said.compares.then_some(said.compared),
         offers: fill::offers(view, lang, w),
         spared: fill::spared(view, lang),
         later: fill::later(view, said, lang, w),
@@ -263,6 +266,7 @@ async fn hand_in(
         paper: said.paper,
         occurred_at,
         present: fill::present(said),
+        compared: said.compares && said.compared,
         ..MatterFiling::default()
     };
     let number = &said.citizen_id;
@@ -282,6 +286,11 @@ async fn receive(
     filed: &FiledMatter,
 ) -> Outcome<()> {
     let store = &room.house.ground.store;
+    if visit.said.compares {
+        // One word for all of them: nothing was filed without it.
+        visit.said.seen =
+            fill::originals(view, &visit.said, Lang::default()).into_iter().map(|o| o.0).collect();
+    }
     let given = |field: &String| view.answers.get(field).is_some_and(|v| !v.is_null());
     let papers =
         view.plan.papers.iter().filter(|p| p.how == How::Asked && p.field.as_ref().is_some_and(given));

@@ -51,6 +51,10 @@ pub(crate) struct Said {
     pub unproven: BTreeSet<String>,
     /// The papers whose originals the clerk has compared, by the plan's id.
     pub seen: BTreeSet<String>,
+    /// Whether all of them were, and the clerk has seen who it is: what an item that two places handle asks for.
+    pub compared: bool,
+    /// Whether something of what they want asks for that.
+    pub compares: bool,
     pub promises: BTreeSet<String>,
     pub declares: bool,
     pub paper: bool,

@@ -4,7 +4,7 @@ use crate::{Room, WORDS};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use cases::Scope;
-use cases::show::{self, Names};
+use cases::show::{self, Names, ReceivedLine};
 use hall::model::PaperState;
 use hall::verbs::paper;
 use kernel::codes::{CaseNumber, PaperNumber};
@@ -27,6 +27,8 @@ struct Standing {
     number: String,
     badge: Html,
     holder: String,
+    /// Where it was handed in, when that was in another place.
+    received: Option<ReceivedLine>,
     filed: String,
     due: String,
     closed: String,
@@ -116,12 +118,13 @@ async fn on_paper(room: &Room, ctx: &Ctx, number: &PaperNumber, code: &str) -> O
 
 async fn standing(room: &Room, ctx: &Ctx, number: &CaseNumber) -> Outcome<Option<Standing>> {
     let (store, lang) = (&room.house.ground.store, ctx.lang);
-    let row = match cases::progress(store, number, &Scope::program()).await {
-        Ok(row) => row,
+    // Whoever holds the receipt knows where it was handed in; nothing of what the case holds is shown.
+    let view = match cases::view(store, number, &Scope::program()).await {
+        Ok(view) => view,
         Err(Failure::Refused(no)) if no.kind == RefusalKind::NotFound => return Ok(None),
         Err(other) => return Err(other),
     };
-    let names = Names::load(store).await?;
+    let (names, row) = (Names::load(store).await?, &view.row);
     let holder = match (&row.holder, row.running) {
         (Some(agency), true) => names.of(agency, lang),
         (None, true) => WORDS.say(lang).t("with-applicant").into_owned(),
@@ -132,6 +135,7 @@ async fn standing(room: &Room, ctx: &Ctx, number: &CaseNumber) -> Outcome<Option
         number: number.to_string(),
         badge: show::badge(&row.state, row.outcome.as_deref(), lang),
         holder,
+        received: show::received(&view, &names, lang),
         filed: format::moment(lang, row.filed_at),
         due: row.due_at.filter(|_| row.running).map(|due| format::moment(lang, due)).unwrap_or_default(),
         closed: row.closed_at.map(|at| format::moment(lang, at)).unwrap_or_default(),

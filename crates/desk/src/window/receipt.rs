@@ -6,7 +6,7 @@ use super::visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
 use cases::Scope;
-use cases::show::{self, Names};
+use cases::show::{self, Names, ReceivedLine};
 use identity::Clerk;
 use kernel::SubjectId;
 use kernel::codes::CaseNumber;
@@ -18,8 +18,8 @@ struct Line {
     code: String,
     badge: Html,
     agency: String,
-    /// That it was accepted here for the body of another place.
-    agent: String,
+    /// That it was accepted here for the body of another place, and under what.
+    agent: Option<ReceivedLine>,
     filed: String,
     due: String,
 }
@@ -54,17 +54,13 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
         // It was handed in at this window; a row is no look at what it holds.
         let view = cases::view(store, &number, &Scope::program()).await?;
         let row = &view.row;
-        let agent = view.case.received.as_ref().map(|received| {
-            let (here, there) = (names.of(&received.agency, lang), names.of(&row.agency, lang));
-            w.with("receipt-agent", &[("here", here), ("there", there)])
-        });
         lines.push(Line {
             item: row.item_name.get(lang).to_owned(),
             code: code(store, &number),
             number: number.to_string(),
             badge: show::badge(&row.state, row.outcome.as_deref(), lang),
             agency: names.of(&row.agency, lang),
-            agent: agent.unwrap_or_default(),
+            agent: show::received(&view, &names, lang),
             filed: format::moment(lang, row.filed_at),
             due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
         });

@@ -15,19 +15,19 @@ async fn comes(clerk: &mut Browser, number: &str) -> String {
     clerk.submit("/desk/window", "/desk/window", &[("citizen_id", number)]).await.to
 }
 
-async fn staff(town: &Town, account: &str) -> Staff {
-    town.session(account).await.staff().unwrap()
-}
-
-/// The allowance of Chancheng, handed in at a window of Nanjing; its number.
-async fn handed_in(clerk: &mut Browser) -> (String, String) {
+/// The allowance of Chancheng, chosen at a window of Nanjing; where its form is.
+async fn chosen(clerk: &mut Browser) -> String {
     let at = comes(clerk, ELDER).await;
     let found = clerk.get(&format!("{at}?q=高龄")).await;
     assert!(found.html.contains("本窗口代收：由"), "{}", found.html);
-    let form = clerk.submit(&at, &at, &[("pick", "item:elderly-allowance")]).await.to;
-    let page = clerk.get(&form).await;
+    clerk.submit(&at, &at, &[("pick", "item:elderly-allowance")]).await.to
+}
+
+/// The form as it is filled in, with more beside.
+async fn filled(clerk: &mut Browser, form: &str, more: &[(&str, &str)]) -> harness::browser::Page {
+    let page = clerk.get(form).await;
     let (csrf, rev) = (page.csrf(), page.hidden("rev").unwrap());
-    let fields = [
+    let mut fields = vec![
         ("_csrf", csrf.as_str()),
         ("rev", rev.as_str()),
         ("town", "440604012"),
@@ -38,24 +38,52 @@ async fn handed_in(clerk: &mut Browser) -> (String, String) {
         ("consent", "yes"),
         ("phone", "13900000035"),
     ];
-    let filed = clerk.post(&form, &fields).await;
-    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
-    let receipt = clerk.get(&filed.to).await.html;
+    fields.extend_from_slice(more);
+    clerk.post(form, &fields).await
+}
+
+/// What the receipt says, and the number on it.
+async fn receipt(clerk: &mut Browser, at: &str) -> (String, String) {
+    let receipt = clerk.get(at).await.html;
     let number = receipt.split("small number\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     (number, receipt)
+}
+
+async fn staff(town: &Town, account: &str) -> Staff {
+    town.session(account).await.staff().unwrap()
+}
+
+/// The allowance of Chancheng, handed in at a window of Nanjing; its number.
+async fn handed_in(clerk: &mut Browser) -> (String, String) {
+    let form = chosen(clerk).await;
+    let filed = filled(clerk, &form, &[]).await;
+    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    receipt(clerk, &filed.to).await
 }
 
 harness::both!(a_window_accepts_for_another_place_what_is_agreed, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let mut clerk = town.browser("clerk").await;
     let (number, receipt) = handed_in(&mut clerk).await;
-    assert!(receipt.contains("代收：南京市政务服务中心；决定：禅城区民政局"), "{receipt}");
+    for text in [
+        "交给南京市政务服务中心；由禅城区民政局决定",
+        "按“南京代收禅城民政事项”代收",
+        "2026年11月23日(周一)起算，不等材料送到",
+    ] {
+        assert!(receipt.contains(text), "{text}: {receipt}");
+    }
     let view = cases::view(&town.house.ground.store, &number.parse().unwrap(), &cases::Scope::program())
         .await
         .unwrap();
     let received = view.case.received.as_ref().unwrap();
     assert_eq!((received.agency.as_str(), received.mode), ("nanjing.gov.hall", Across::Agent));
     assert_eq!(view.case.agency.as_str(), "chancheng.civil-affairs");
+    // Whoever holds the receipt asks with its code and reads the same; so does the applicant on the case's page.
+    let code = receipt.split("<strong>").find_map(|part| part.get(..11).filter(|c| c.as_bytes()[5] == b'-'));
+    let mut anybody = town.browser("citizen").await;
+    let asked = [("number", number.as_str()), ("code", code.unwrap())];
+    let seen = anybody.submit("/query", "/query", &asked).await.html;
+    assert!(seen.contains("交给南京市政务服务中心；由禅城区民政局决定"), "{seen}");
     // The accepting end sees that it is there and how it stands, and nothing of what it holds.
     let list = clerk.get("/desk/received").await;
     assert!(list.html.contains(&number) && list.html.contains("原件还没有寄出"), "{}", list.html);
@@ -133,4 +161,28 @@ harness::both!(nothing_is_accepted_for_another_place_without_an_agreement, ROOMS
     }
     // At its own place a window accepts what it always did.
     assert!(catalog::find(&town.house.ground.store, ALLOWANCE).await.unwrap().is_some());
+});
+
+harness::both!(where_both_places_handle_it_the_window_compares_and_nothing_travels, ROOMS, |t| async move {
+    let joint = include_str!("../../../../packs/agreements.yaml").replace("mode: agent", "mode: joint");
+    catalog::agreement::agree(catalog::agreement::Agreements::parse(&joint).unwrap());
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk").await;
+    let form = chosen(&mut clerk).await;
+    assert!(clerk.get(&form).await.html.contains("name=\"compared\""), "the window is asked to compare");
+    let no = filled(&mut clerk, &form, &[]).await;
+    assert!(no.status == 422 && no.html.contains("请核对全部原件和本人身份"), "{} {}", no.status, no.html);
+    let filed = filled(&mut clerk, &form, &[("compared", "yes")]).await;
+    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    let (number, receipt) = receipt(&mut clerk, &filed.to).await;
+    let compared = "南京市政务服务中心于2026年11月23日(周一)核对原件和本人身份";
+    assert!(receipt.contains(compared), "{receipt}");
+    let list = clerk.get("/desk/received").await.html;
+    assert!(list.contains("原件已在这里核对") && !list.contains("放进封袋"), "{list}");
+    let page = town.browser("civil").await.get(&format!("/desk/cases/{number}")).await.html;
+    assert!(
+        page.contains(compared) && page.contains("多地联办") && !page.contains("原件还没有寄出"),
+        "{page}"
+    );
+    town.replay().await;
 });

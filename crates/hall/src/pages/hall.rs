@@ -25,6 +25,15 @@ struct WindowLine {
     staffed: bool,
 }
 
+/// What is accepted for another place, under one agreement.
+struct ElsewhereLine {
+    /// For whom, how, and on what it rests.
+    says: Vec<String>,
+    /// All of whoever decides it.
+    all: bool,
+    items: Vec<(String, String)>,
+}
+
 struct DayLine {
     day: String,
     hours: String,
@@ -44,6 +53,7 @@ struct HallPage {
     days: Vec<DayLine>,
     everything: bool,
     items: Vec<(String, String)>,
+    elsewhere: Vec<ElsewhereLine>,
     businesses: Vec<BusinessLine>,
     windows: Vec<WindowLine>,
 }
@@ -82,7 +92,8 @@ pub(super) async fn get(State(room): State<Room>, Path(code): Path<String>, ctx:
         standing: view::standing(standing(&room, &hall, ctx.now)?, ctx.now, w),
         days: days(&room, &hall, &ctx, w)?,
         everything: hall.offers == "*",
-        items: items(&room, &hall, &ctx).await?,
+        items: items(&room, hall.offers.split(' '), &ctx).await?,
+        elsewhere: elsewhere(&room, &hall, &ctx).await?,
         businesses,
         windows: windows.collect(),
     }))
@@ -101,10 +112,27 @@ fn days(room: &Room, hall: &Hall, ctx: &Ctx, w: Say) -> Result<Vec<DayLine>, Fau
     Ok(days)
 }
 
-/// The items that the hall names, as the catalogue calls them.
-async fn items(room: &Room, hall: &Hall, ctx: &Ctx) -> Result<Vec<(String, String)>, Fault> {
+async fn elsewhere(room: &Room, hall: &Hall, ctx: &Ctx) -> Result<Vec<ElsewhereLine>, Fault> {
+    let agencies = identity::directory(room.store()).await?;
+    let mut lines = Vec::new();
+    for one in crate::elsewhere::of_hall(hall, clock::legal_date(ctx.now)) {
+        lines.push(ElsewhereLine {
+            says: view::elsewhere(&one, &agencies, WORDS.say(ctx.lang)),
+            all: one.items.iter().any(|key| key == "*"),
+            items: items(room, one.items.iter().map(String::as_str), ctx).await?,
+        });
+    }
+    Ok(lines)
+}
+
+/// The items that are named, as the catalogue calls them.
+async fn items<'a>(
+    room: &Room,
+    keys: impl Iterator<Item = &'a str>,
+    ctx: &Ctx,
+) -> Result<Vec<(String, String)>, Fault> {
     let mut named = Vec::new();
-    for key in hall.offers.split(' ').filter(|k| *k != "*").take(NAMED) {
+    for key in keys.filter(|k| *k != "*").take(NAMED) {
         let found = catalog::find(room.store(), key).await?;
         let name = found.map_or_else(|| key.to_owned(), |p| p.item.name.get(ctx.lang).to_owned());
         named.push((format!("/items/{key}"), name));

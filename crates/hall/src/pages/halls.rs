@@ -7,7 +7,7 @@ use crate::verbs::prefix;
 use crate::{Near, WORDS, nearest};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use kernel::Outcome;
+use kernel::{Outcome, Text};
 use page::{Answer, Ctx, FormState, Html, Say, Shell};
 
 const FOUND: usize = 10;
@@ -22,6 +22,8 @@ struct Line {
     distance: String,
     standing: Html,
     wait: String,
+    /// For whom it is accepted there, and under what; empty where it is done there.
+    elsewhere: Vec<String>,
 }
 
 #[derive(askama::Template)]
@@ -66,10 +68,10 @@ pub(super) async fn show(
 ) -> Answer {
     let w = WORDS.say(ctx.lang);
     let seats = rows::seats(room.store()).await?;
-    let item = catalog::search(room.store(), asked.q.trim(), 1).await?.into_iter().next();
+    let item = wanted(room, asked.q.trim()).await?;
     let mut next = None;
     let lines = match &item {
-        Some(item) => near(room, ctx, asked, &item.key, &seats).await?,
+        Some((key, _)) => near(room, ctx, asked, key, &seats).await?,
         None => {
             let (lines, more) = below(room, ctx, asked).await?;
             next = more;
@@ -82,12 +84,21 @@ pub(super) async fn show(
         w,
         form,
         seats: seats.iter().map(|h| (h.division.clone(), h.name.get(ctx.lang).to_owned())).collect(),
-        item: item.map(|i| i.name.get(ctx.lang).to_owned()),
+        item: item.map(|(_, name)| name.get(ctx.lang).to_owned()),
         asked: !asked.q.trim().is_empty(),
         lines,
         next,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// The item that is meant: by its key, as the guide's link has it, else the first that the words fit.
+async fn wanted(room: &Room, q: &str) -> Outcome<Option<(String, Text)>> {
+    if let Some(named) = catalog::find(room.store(), q).await? {
+        return Ok(Some((named.item.key.clone(), named.item.name.clone())));
+    }
+    let found = catalog::search(room.store(), q, 1).await?.into_iter().next();
+    Ok(found.map(|i| (i.key, i.name)))
 }
 
 /// Degrees as millionths; nothing for what is none.
@@ -103,7 +114,9 @@ async fn near(room: &Room, ctx: &Ctx, asked: &Asked, item: &str, seats: &[Hall])
     let Some(at) = typed.or(seat.map(|h| (h.lon, h.lat))) else { return Ok(Vec::new()) };
     let (calendar, w) = (room.house.calendar.as_ref(), WORDS.say(ctx.lang));
     let found = nearest(room.store(), calendar, &room.terms, item, at, (ctx.now, FOUND)).await?;
+    let agencies = identity::directory(room.store()).await?;
     let line = |near: Near| Line {
+        elsewhere: near.elsewhere.map(|one| view::elsewhere(&one, &agencies, w)).unwrap_or_default(),
         distance: view::distance(near.metres, w),
         standing: view::standing(near.standing, ctx.now, w),
         wait: near.letter.map(|_| view::wait(near.wait, w)).unwrap_or_default(),
@@ -122,6 +135,7 @@ fn plain(hall: &Hall, ctx: &Ctx, w: Say) -> Line {
         distance: String::new(),
         standing: Html(String::new()),
         wait: String::new(),
+        elsewhere: Vec::new(),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::rules::hours::Standing;
 use crate::rules::report::Spread;
 use crate::settings::Settings;
 use crate::store::Business;
-use jiff::civil::Time;
+use catalog::agreement::{Across, Agreement};
+use identity::Directory;
+use jiff::civil::{Date, Time};
 use kernel::{Lang, Text, Timestamp, clock};
 use page::{Html, Say, TimelineEntry, format};
 use trace::Recorded;
@@ -39,6 +41,30 @@ pub(super) fn priority(priority: Priority, w: Say) -> String {
         Priority::Soldier => w.t("priority-soldier"),
     }
     .into_owned()
+}
+
+/// What is accepted for another place: for whom, what becomes of the papers and from when terms run, and on what it rests.
+pub(super) fn elsewhere(one: &Agreement, agencies: &Directory, w: Say) -> Vec<String> {
+    let how = match one.mode {
+        Across::Agent => "elsewhere-agent",
+        Across::Online => "elsewhere-online",
+        Across::Joint => "elsewhere-joint",
+    };
+    let basis = one.basis.get(w.lang).to_owned();
+    let day = |day: Option<Date>| day.map(|day| format::date(w.lang, day));
+    let basis = match (day(one.since), day(one.until)) {
+        (None, None) => w.with("elsewhere-basis", &[("basis", basis)]),
+        (Some(since), None) => w.with("elsewhere-basis-since", &[("basis", basis), ("since", since)]),
+        (None, Some(until)) => w.with("elsewhere-basis-until", &[("basis", basis), ("until", until)]),
+        (Some(since), Some(until)) => {
+            w.with("elsewhere-basis-days", &[("basis", basis), ("since", since), ("until", until)])
+        }
+    };
+    vec![
+        w.with("elsewhere-for", &[("agency", agencies.name(&one.decides, w.lang))]),
+        w.with(how, &[("term", w.t("elsewhere-term").into_owned())]),
+        basis,
+    ]
 }
 
 /// The rule of turns in one sentence.

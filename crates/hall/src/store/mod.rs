@@ -19,7 +19,7 @@ pub(crate) use report::*;
 use crate::model::{Hall, HallCode, Letter, Letters, Level, WindowKind};
 use crate::rules::cells;
 use ::store::{Commit, Store, Value, params, row};
-use kernel::{AccountId, Fault, Text, Timestamp};
+use kernel::{AccountId, AgencyCode, Fault, Text, Timestamp};
 
 row! {
     /// A hall's row.
@@ -180,6 +180,13 @@ pub(crate) async fn halls_below_like(
     Ok(rows.into_iter().map(Hall::from).collect())
 }
 
+/// The halls that an agency runs, or a part of it.
+pub(crate) async fn halls_within(store: &Store, agency: &AgencyCode, limit: i64) -> Result<Vec<Hall>, Fault> {
+    let sql = format!("{HALL} WHERE agency = $1 OR agency LIKE $2 ORDER BY code LIMIT $3");
+    let rows: Vec<HallRow> = store.rows(&sql, params![agency.as_str(), format!("{agency}.%"), limit]).await?;
+    Ok(rows.into_iter().map(Hall::from).collect())
+}
+
 /// The halls of cities and counties: where somebody may say that they are.
 ///
 /// # Errors
@@ -193,24 +200,25 @@ pub async fn seats(store: &Store) -> Result<Vec<Hall>, Fault> {
     Ok(rows.into_iter().map(Hall::from).collect())
 }
 
-/// Halls that can do `item` in the squares of `level` around a place: one range of one index for each square, and each for the item and
-/// for halls that do everything; so many rows of each at most.
+/// Halls that stand under one of these words — an item, or everything of a place — in the squares of `level` around a place: one range of
+/// one index for each square and word; so many rows of each at most.
 pub(crate) async fn offering(
     store: &Store,
-    item: &str,
+    words: &[String],
     at: (i64, i64),
     level: u32,
     each: i64,
 ) -> Result<Vec<(HallCode, i64)>, Fault> {
-    let mut params: Vec<Value> = params![item, each];
+    let mut params: Vec<Value> = params![each];
+    params.extend(words.iter().map(::store::ToValue::to_value));
     let mut parts = Vec::new();
     for (from, to) in cells::around(at.0, at.1, level) {
         params.extend(params![from, to]);
         let (from, to) = (params.len() - 1, params.len());
-        for item in ["$1", "'*'"] {
+        for word in 2..words.len() + 2 {
             parts.push(format!(
-                "SELECT hall, cell FROM (SELECT hall, cell FROM hall_offer WHERE item = {item} AND cell >= ${from} \
-                 AND cell < ${to} ORDER BY cell LIMIT $2) AS s{from}"
+                "SELECT hall, cell FROM (SELECT hall, cell FROM hall_offer WHERE item = ${word} AND cell >= ${from} \
+                 AND cell < ${to} ORDER BY cell LIMIT $1) AS s{from}"
             ));
         }
     }

@@ -4,6 +4,7 @@ use super::{Business, WindowRow};
 use crate::model::{Hall, HallCode, Letter, Letters};
 use crate::rules::cells;
 use ::store::{Commit, Store, params};
+use catalog::agreement::significant;
 use kernel::Fault;
 
 /// Writes a hall with all it has, whether it is there or not; duty at windows that stay is left alone.
@@ -33,7 +34,9 @@ pub(crate) fn put_hall(commit: &mut Commit, hall: &Hall, businesses: &[Business]
         ],
     );
     commit.exec_any("DELETE FROM hall_offer WHERE hall = $1", params![hall.code]);
-    for item in hall.offers.split(' ') {
+    let whole = hall.offers == "*";
+    let parts = if whole { everything_of(&hall.division) } else { Vec::new() };
+    for item in hall.offers.split(' ').chain(parts.iter().map(String::as_str)) {
         commit.exec(
             "INSERT INTO hall_offer (item, cell, hall) VALUES ($1, $2, $3)",
             params![item, cell, hall.code],
@@ -53,6 +56,27 @@ pub(crate) fn put_hall(commit: &mut Commit, hall: &Hall, businesses: &[Business]
             params![hall.code, w.number, w.kind, w.letters, w.open],
         );
     }
+}
+
+/// Under which words a hall that does everything is found: by the places above it, for what is decided there, and by its own, for what is
+/// decided further down. It takes everything of its own place, not of another.
+fn everything_of(division: &str) -> Vec<String> {
+    let own = significant(division);
+    let above = (2..=own.len()).filter(|to| [2, 4, 6, 9, 12].contains(to));
+    let mut all: Vec<String> = above.filter_map(|to| own.get(..to)).map(|part| format!("*{part}")).collect();
+    all.push(format!("={own}"));
+    all
+}
+
+/// Under which words a hall stands that does everything of where something is decided; where that is not known, every such hall.
+pub(crate) fn everything_at(division: &str) -> Vec<String> {
+    let place = significant(division);
+    if place.is_empty() {
+        return vec!["*".to_owned()];
+    }
+    let above = (2..place.len()).filter(|to| [2, 4, 6, 9].contains(to));
+    let above = above.filter_map(|to| place.get(..to)).map(|part| format!("={part}"));
+    std::iter::once(format!("*{place}")).chain(above).collect()
 }
 
 /// `$1, $2, …` for a list of codes.
@@ -97,4 +121,31 @@ pub(crate) fn drop_window(commit: &mut Commit, hall: &HallCode, number: &str) {
 /// A letter goes.
 pub(crate) fn drop_letter(commit: &mut Commit, hall: &HallCode, letter: Letter) {
     commit.exec_any("DELETE FROM hall_business WHERE hall = $1 AND letter = $2", params![hall, letter]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hall_that_does_everything_is_found_for_its_own_place_only() {
+        let found = |hall: &str, place: &str| {
+            let words = everything_at(place);
+            everything_of(hall).iter().any(|word| words.contains(word))
+        };
+        for (hall, place) in [
+            ("320100", "320100"),
+            ("320104", "320100"),
+            ("320100", "320104"),
+            ("320000", "320104"),
+            ("440604012", "440604"),
+            ("440604", "440604012001"),
+            ("440604012001", "440000"),
+        ] {
+            assert!(found(hall, place), "{hall} for {place}");
+        }
+        for (hall, place) in [("440604", "320100"), ("320102", "320104"), ("440604012", "440604013")] {
+            assert!(!found(hall, place), "{hall} for {place}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The room on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
+mod elsewhere;
 mod linear;
 mod live;
 mod network;

@@ -1,5 +1,6 @@
 //! A hall with six clerks on a Monday morning.
 
+use catalog::agreement::Agreements;
 use hall::Settings;
 use hall::model::*;
 use hall::verbs::{self, Taken, Taking};
@@ -12,6 +13,10 @@ use store::{Ground, Migrations, command};
 
 pub const ROOMS: &[Migrations] =
     &[trace::MIGRATIONS, identity::MIGRATIONS, catalog::MIGRATIONS, hall::MIGRATIONS];
+
+const CITY: &str = include_str!("../../../../packs/demo/city.yaml");
+const DEMO: &str = include_str!("../../../../packs/demo/halls.csv");
+const AGREED: &str = include_str!("../../../../packs/agreements.yaml");
 
 const HALLS: &str = "code,level,division,agency,name,name_en,address,address_en,phone,longitude,latitude,hours,offers,businesses,windows
 first,city,990100,town.hall,示范市政务服务中心,Demonstration City Hall,示范路1号,1 Demonstration Road,12345,118.70,32.00,\"1-5 09:00-12:00,13:30-17:00\",*,A:综合业务:General:*|B:不动产登记:Real estate:stock-house,1:comprehensive:AB|2:comprehensive:AB|3:named:A|4:named:B|5:comprehensive:AB|6:issuing:A
@@ -70,6 +75,21 @@ impl Town {
         identity::seed_demo(&t.ground, &city()).await.unwrap();
         let report = hall::import(&t.ground, HALLS, false).await.unwrap();
         assert_eq!((report.halls, report.bad), (2, Vec::new()));
+        Self { t, calendar: Calendar::official() }
+    }
+
+    /// The demonstration city: its agencies, items, halls, and what these accept for other places.
+    pub async fn demo(t: TestGround) -> Self {
+        t.clock.set("2026-11-23T02:00:00Z".parse().unwrap());
+        identity::configure(identity::Settings::cheap());
+        identity::seed_demo(&t.ground, CITY).await.unwrap();
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+        let pack = catalog::pack::load(std::path::Path::new(path)).unwrap_or_else(|all| panic!("{all:#?}"));
+        let actor = ActorRef::system();
+        command!(t.ground, Lang::ZhCn, actor, |cx| catalog::publish(&mut cx, &pack).await).unwrap();
+        catalog::agreement::agree(Agreements::parse(AGREED).unwrap());
+        let report = hall::import(&t.ground, DEMO, false).await.unwrap();
+        assert_eq!(report.bad, Vec::new());
         Self { t, calendar: Calendar::official() }
     }
 

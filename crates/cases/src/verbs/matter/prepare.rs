@@ -61,6 +61,8 @@ pub struct MatterFiling {
     pub occurred_at: Option<Timestamp>,
     /// Who else stands at the window and confirms at once; a clerk's to say.
     pub present: Vec<Standing>,
+    /// Whether every original was compared with what is handed in, and whoever stands there was seen (多地联办); a clerk's to say.
+    pub compared: bool,
 }
 
 /// What came of it.

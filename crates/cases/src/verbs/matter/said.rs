@@ -50,6 +50,7 @@ pub(super) fn digest(filing: &MatterFiling) -> String {
         [] => said,
         present => serde_json::json!([said, present.iter().map(word).collect::<Vec<_>>()]),
     };
+    let said = if filing.compared { serde_json::json!([said, "compared"]) } else { said };
     hex::encode(trace::Algorithm::Sha256.digest(said.to_string().as_bytes()))
 }
 
