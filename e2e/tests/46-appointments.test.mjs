@@ -34,7 +34,7 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   const code = (await phone.page.locator("main .booking-code .num").innerText()).trim();
   assert.match(code, /^\d{3} \d{3}$/);
 
-  const head = await at(browser, "supervisor");
+  const head = await at(browser, "hall-head");
   await head.page.goto(`/desk/hall/day?hall=${HALL}`);
   await head.page.locator('main form[action="/desk/hall/day/kiosk"] input[name=name]').fill("预约取号机");
   await head.page.getByRole("button", { name: "登记取号机" }).click();
