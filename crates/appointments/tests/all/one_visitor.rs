@@ -138,19 +138,19 @@ harness::both!(nobody_is_booked_twice_by_telephone_and_on_line, ROOMS, |t| async
         town.book(&town.person(account).await, "second", &format!("2026-12-01 {time}")).await.unwrap();
     }
     let cases = [
-        ("p3", ("某p3", THEIRS, ""), "telephone and name"),
-        ("p3", ("旁人", THEIRS, ""), "telephone alone"),
-        ("p4", ("某祖母", SHARED, ""), "a shared telephone"),
-        ("p1", ("某p1", "13900000098", OF_P1), "identity number"),
+        ("p3", ("某p3", THEIRS, ""), "telephone and name", ["09:00", "10:00", "14:00"]),
+        ("p3", ("旁人", THEIRS, ""), "telephone alone", ["09:30", "10:30", "14:30"]),
+        ("p4", ("某祖母", SHARED, ""), "a shared telephone", ["11:00", "11:30", "15:00"]),
+        ("p1", ("某p1", "13900000098", OF_P1), "identity number", ["13:30", "16:30", "15:30"]),
     ];
-    for (account, whose, why) in cases {
+    for (account, whose, why, [on, off, both]) in cases {
         let who = town.person(account).await;
         for (first, day, next) in [(true, "2026-11-24", "2026-11-26"), (false, "2026-11-25", "2026-11-27")] {
-            let one = on_line(&town, &town.t.ground, &who, ("first", &format!("{day} 09:00"))).await;
-            let two = at_desk(&town, &second, whose, ("B", &format!("{day} 10:00"))).await;
+            let one = on_line(&town, &town.t.ground, &who, ("first", &format!("{day} {on}"))).await;
+            let two = at_desk(&town, &second, whose, ("B", &format!("{day} {off}"))).await;
             only_one(one, two, first, why).await;
             // Two halls at the same time.
-            let late = format!("{next} 16:00");
+            let late = format!("{next} {both}");
             let one = on_line(&town, &town.t.ground, &who, ("second", &late)).await;
             let two = at_desk(&town, &second, whose, ("A", &late)).await;
             only_one(one, two, !first, why).await;
