@@ -150,7 +150,7 @@ async function takeAtWindow(page, code) {
   await press(page, "main form button[type=submit]");
   const take = 'main form[action$="/take"]';
   await page.locator(`${take} input[name="means"][value="card"]`).check();
-  const owed = (await text(page)).match(/应收\s*([\d,]+\.\d\d)/)[1];
+  const owed = (await text(page)).match(/应收¥?\s*([\d,]+\.\d\d)/)[1];
   await page.locator(`${take} input[name="amount"]`).fill(owed);
   await press(page, `${take} button[type=submit]`);
   assert.equal(await page.locator("#error-summary").count(), 0, await text(page));
