@@ -63,7 +63,7 @@ export async function payAtWindow({ page, look }, code) {
   await page.locator(`${take} input[name="amount"]`).fill("0.01");
   await press(page, `${take} button[type=submit]`);
   await look("cashier-wrong", { status: 422 });
-  const owed = (await text(page)).match(/应收\s*([\d,]+\.\d\d)/)[1];
+  const owed = (await text(page)).match(/应收¥?\s*([\d,]+\.\d\d)/)[1];
   await page.locator(`${take} input[name="amount"]`).fill(owed);
   await press(page, `${take} button[type=submit]`);
   assert.equal(new URL(page.url()).pathname, bill);

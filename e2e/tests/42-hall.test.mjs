@@ -17,7 +17,7 @@ after(() => browser?.close());
 const MOVES = { timeout: 5_000 };
 
 test("kiosk, screen, window, notice", async () => {
-  const head = await at(browser, "supervisor");
+  const head = await at(browser, "hall-head");
   await head.page.goto(`/desk/hall/day?hall=${HALL}`);
   await head.look("hall-day");
   await head.page.locator('main form[action="/desk/hall/day/kiosk"] input[name=name]').fill("一楼1号机");

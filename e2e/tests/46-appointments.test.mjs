@@ -1,11 +1,13 @@
 //! An appointment: booked on a telephone, reported at the kiosk, called at a window before those who came without one.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch, window } from "../lib/browser.mjs";
-import { at } from "../lib/desk.mjs";
-import { signIn } from "../lib/walk.mjs";
-import { expectUrl } from "../lib/wait.mjs";
+import { at, press, text } from "../lib/desk.mjs";
+import { fill, signIn } from "../lib/walk.mjs";
+import { expectUrl, until } from "../lib/wait.mjs";
 
 /// Open day and night, so that the machine's clock does not matter.
 const HALL = "nanjing-public";
@@ -34,7 +36,7 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   const code = (await phone.page.locator("main .booking-code .num").innerText()).trim();
   assert.match(code, /^\d{3} \d{3}$/);
 
-  const head = await at(browser, "supervisor");
+  const head = await at(browser, "hall-head");
   await head.page.goto(`/desk/hall/day?hall=${HALL}`);
   await head.page.locator('main form[action="/desk/hall/day/kiosk"] input[name=name]').fill("预约取号机");
   await head.page.getByRole("button", { name: "登记取号机" }).click();
@@ -76,4 +78,53 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   await clerk.page.locator("main details", { hasText: "离岗" }).locator("summary").click();
   await clerk.page.getByRole("button", { name: "离岗", exact: true }).click();
   for (const one of [phone, head, kiosk, clerk]) await one.context.close();
+});
+
+test("booked at the hall's telephone: it is the account's, and told to the number", async () => {
+  const tomorrow = new Date(Date.now() + 8 * 3_600_000 + 86_400_000).toISOString().slice(0, 10);
+  const book = `/desk/appointments/book?hall=${HALL}&letter=A&day=${tomorrow}`;
+  const clerk = await at(browser, "clerk", { who: "clerk-telephone" });
+  const slot = () => press(clerk.page, clerk.page.locator("main .slots button[name=at]").first());
+  await clerk.page.goto(`${book}&lang=en`);
+  await clerk.look("appointment-book-english");
+  await fill(clerk.page, { name: "王秀英", phone: "12", number: "999999198603121027" });
+  await slot();
+  await clerk.look("appointment-book-wrong-english", { status: 422 });
+  await fill(clerk.page, { phone: "13900000001" });
+  await slot();
+  await clerk.look("appointment-book-number-english", { status: 422 });
+  assert.match(await text(clerk.page), /That is no identity number/);
+  await clerk.page.goto(`${book}&lang=zh-CN`);
+  await fill(clerk.page, { name: "王秀英", phone: "13900000001" });
+  await slot();
+  await clerk.look("appointment-called");
+  const called = new URL(clerk.page.url()).pathname;
+  assert.match(await text(clerk.page), /来人如有账号/);
+  const code = (await text(clerk.page)).match(/\d{3} \d{3}/)[0];
+  // Told under another name, the same number is the same visitor, and nobody is named.
+  await clerk.page.goto(book);
+  await fill(clerk.page, { name: "旁人", phone: "13900000001" });
+  await slot();
+  await clerk.look("appointment-called-twice", { status: 409 });
+  assert.match(await text(clerk.page), /当天已约了同样的业务/);
+  assert.doesNotMatch(await text(clerk.page), /王/);
+
+  const mine = await at(browser, "citizen", { who: "citizen-called", viewport: { width: 390, height: 844 } });
+  await mine.page.goto("/appointments");
+  await mine.look("appointments-called");
+  await mine.page.locator("main a.card").first().click();
+  await mine.page.getByText(code).first().waitFor();
+  await mine.look("appointment-of-mine");
+  assert.equal(new URL(mine.page.url()).pathname.split("/").pop(), called.split("/").pop());
+  await clerk.page.goto(called);
+  await press(clerk.page, 'main button[name="act"][value="cancel"]');
+  await mine.page.reload();
+  await mine.page.getByText("已取消").first().waitFor();
+  const folder = join(process.env.YIMEN_DATA, "letters");
+  const told = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")).filter((letter) => letter.includes("在大厅的预约已经取消"));
+  await until("a short message that it was cancelled", () => told().length === 1);
+  assert.ok(told()[0].includes("to: 139****0001") && !told()[0].includes("王"), told()[0]);
+  await clerk.page.goto(called);
+  await clerk.page.getByText("已发短信").first().waitFor();
+  for (const one of [clerk, mine]) await one.context.close();
 });

@@ -42,7 +42,7 @@ function day(moment) {
 }
 
 test("while there is network: a block is issued and printed", ONCE, async () => {
-  const head = await at(browser, "supervisor", here({ who: "paper-head" }));
+  const head = await at(browser, "hall-head", here({ who: "paper-head" }));
   const { page } = head;
   await page.goto(`/desk/hall/paper?hall=${HALL}`);
   await head.look("papers-none");
@@ -134,7 +134,7 @@ test("it is recorded as the paper says, and the paper leads to the case", ONCE, 
   await phone.look("query-paper-found");
   await phone.context.close();
 
-  const head = await at(browser, "supervisor", here({ who: "paper-report" }));
+  const head = await at(browser, "hall-head", here({ who: "paper-report" }));
   // Before four in the morning it is still the day before.
   const queue = written(new Date(new Date(`${kept.received}:00+08:00`).getTime() - 4 * 3_600_000)).slice(0, 10);
   await head.page.goto(`/desk/hall/report?hall=${HALL}&day=${queue}`);

@@ -58,6 +58,8 @@ pub struct Config {
     pub ratings: ratings::Settings,
     /// The terms of appointments.
     pub appointments: appointments::Settings,
+    /// The terms of halls.
+    pub hall: hall::Settings,
     /// How papers are photographed.
     pub scan: proofs::scan::Settings,
     /// Name, address and marks of the site.
@@ -228,6 +230,7 @@ impl Default for Config {
             supervision: supervision::Settings::default(),
             ratings: ratings::Settings::default(),
             appointments: appointments::Settings::default(),
+            hall: hall::Settings::default(),
             scan: proofs::scan::Settings::default(),
             site: SiteConfig::default(),
             line_systems: Vec::new(),
@@ -340,7 +343,10 @@ impl Config {
         lines::load(&self.line_systems, self.demo)?;
         self.national.as_ref().map(|national| national.load(self.demo)).transpose()?;
         outside::check_passkeys(&self.identity.passkey_domain, &self.base_url())?;
-        self.appointments.wrong().map_or(Ok(()), |wrong| Err(Fault::new(wrong)))?;
+        self.appointments
+            .wrong()
+            .or_else(|| self.hall.wrong())
+            .map_or(Ok(()), |wrong| Err(Fault::new(wrong)))?;
         check_identity(&self.identity)
     }
 
@@ -457,6 +463,8 @@ mod tests {
         assert!(say("YIMEN__LAW__SUIT_MONTHS", "0").contains("law.suit_months = 0"));
         assert!(say("YIMEN__IDENTITY__IDLE_MINUTES", "0").contains("idle_minutes = 0"));
         assert!(say("YIMEN__APPOINTMENTS__WALK_IN", "101").contains("appointments.walk_in = 101"));
+        assert!(say("YIMEN__HALL__PAPER_FORMS", "0").contains("hall.paper_forms = 0: from 1 to 1000"));
+        assert!(say("YIMEN__HALL__OVERTAKINGS", "0").contains("overtakings"), "the same everywhere");
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Wired {
     pub ratings: ratings::Settings,
     /// The terms of appointments.
     pub appointments: appointments::Settings,
+    /// The terms of halls.
+    pub hall: hall::Settings,
     /// The national identity service by which citizens sign in.
     pub national: Option<Arc<National>>,
     /// Who carries letters.
@@ -188,7 +190,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     let (proxies, supervision, ratings) = (config.proxies(), config.supervision, config.ratings);
-    let appointments = config.appointments;
+    let (appointments, hall) = (config.appointments, config.hall);
     let national = config.national.as_ref().map(|own| own.load(config.demo)).transpose()?.map(Arc::new);
     let carriers = config.letters.carriers(&config.data, config.demo, &ground.clock, &ground.rng)?;
     let letters = outside::post_office(&house.site, carriers);
@@ -207,6 +209,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
         supervision,
         ratings,
         appointments,
+        hall,
         national,
         letters,
         described: whatif::Described::of(&config.packs),
@@ -362,8 +365,8 @@ pub fn router(wired: &Wired) -> Router {
         .merge(payment::routes(wired.payments.room.clone()))
         .merge(delivery::routes(wired.deliveries.clone()))
         .merge(cases::routes(house.clone(), sources.clone()))
-        .merge(hall::routes(house.clone(), hall::Settings::default()))
-        .merge(appointments::routes(house.clone(), wired.appointments, hall::Settings::default()))
+        .merge(hall::routes(house.clone(), wired.hall))
+        .merge(appointments::routes(house.clone(), wired.appointments, wired.hall))
         .merge(procedure::routes(house.clone()))
         .merge(records::routes(house.clone(), holdings))
         .merge(ratings::routes(house.clone(), wired.ratings))

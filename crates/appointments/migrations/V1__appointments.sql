@@ -36,7 +36,8 @@ CREATE TABLE appointments_who (
     who TEXT PRIMARY KEY,
     rev BIGINT NOT NULL
 );
--- Appointments. `visitor` is who comes: `person:<id>`, or a blind index of the telephone number. `party` is in whose name.
+-- Appointments. `visitor` is who comes: `person:<id>`, or a blind index of the telephone or identity number. `party` is in whose name. `called`
+-- is the index of the telephone number that a clerk was told: whoever comes may say it.
 CREATE TABLE appointments_appointment (
     id TEXT PRIMARY KEY,
     code TEXT NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE appointments_appointment (
     name TEXT NOT NULL,
     for_name TEXT NOT NULL,
     phone BYTEA,
+    called TEXT,
     phone_masked TEXT NOT NULL,
     channel TEXT NOT NULL,
     booked_at BIGINT NOT NULL,
@@ -66,5 +68,6 @@ CREATE UNIQUE INDEX appointments_appointment_once ON appointments_appointment (p
 CREATE INDEX appointments_appointment_day ON appointments_appointment (hall, day, starts_at, id);
 CREATE INDEX appointments_appointment_party ON appointments_appointment (party, starts_at, id);
 CREATE INDEX appointments_appointment_visitor ON appointments_appointment (visitor, starts_at, id);
+CREATE INDEX appointments_appointment_called ON appointments_appointment (hall, day, called) WHERE called IS NOT NULL;
 CREATE INDEX appointments_appointment_remind ON appointments_appointment (remind_at, id) WHERE remind_at IS NOT NULL;
 CREATE INDEX appointments_appointment_open ON appointments_appointment (day, id) WHERE state = 'booked';

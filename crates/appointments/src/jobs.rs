@@ -10,12 +10,15 @@ const REMIND: Duration = Duration::from_secs(300);
 /// How often appointments of days that are over are looked for.
 const SWEEP: Duration = Duration::from_secs(900);
 
-/// Subscribes the room to changes of its own plans, and starts the reminder and the sweeper.
+/// Subscribes the room to changes of its own plans and to short messages that have left, and starts the reminder and the sweeper.
 #[must_use]
 pub fn courier(courier: Courier, terms: Settings) -> Courier {
     courier
         .on("appointments.plan", move |ground, message| async move {
             verbs::on_plan(&ground, &terms, &message).await
+        })
+        .on(identity::letters::CARRIED, |ground, message| async move {
+            verbs::on_carried(&ground, &message).await
         })
         .every(
             "appointments.remind",

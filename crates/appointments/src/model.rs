@@ -206,17 +206,17 @@ pub struct Matter {
 /// Who comes, and in whose name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visitor {
-    /// Who comes, as tables find them: `person:<id>`, `phone:<blind index>`.
+    /// Who comes, as tables find them: `person:<id>`, `phone:<blind index>`, `number:<blind index>` of an identity number.
     pub key: String,
     /// The person, when they have an account.
     pub person: Option<PersonId>,
-    /// In whose name; nobody who is known, when booked for a telephone number.
+    /// In whose name; nobody who is known, when booked for a number.
     pub party: Option<SubjectId>,
-    /// The name of who comes.
+    /// The name of who comes; booked by a clerk, what she was told.
     pub name: String,
     /// The name of whoever they come for; empty when for themselves.
     pub for_name: String,
-    /// Where they can be called, when they have no account.
+    /// Where they can be called, when a clerk was told.
     pub phone: Option<Phone>,
 }
 
@@ -305,6 +305,13 @@ pub enum AppointmentEvent {
     },
     /// A clerk opened the telephone number.
     PhoneOpened {},
+    /// A short message left for the telephone number.
+    WrittenTo {
+        /// What about.
+        about: identity::letters::Letter,
+        /// By which way it left the house.
+        way: String,
+    },
 }
 
 impl Event for AppointmentEvent {
@@ -322,6 +329,7 @@ impl Event for AppointmentEvent {
             Self::Dropped {} => "dropped",
             Self::Excused { .. } => "excused",
             Self::PhoneOpened {} => "phone_opened",
+            Self::WrittenTo { .. } => "written_to",
         }
     }
 }

@@ -288,7 +288,8 @@ async fn seed_person(cx: &mut Cx, person: &Person) -> Outcome<PersonId> {
         phone_mask: person.phone.as_deref().map(page::format::mask_phone),
         address: sealed(store.sealer(), ADDRESS, person.address.as_ref())?,
     };
-    store::insert_person(&mut cx.commit, id, &row, cx.now);
+    let blind = person.phone.as_deref().map(|phone| crate::phones::phone_index(&store, phone));
+    store::insert_person(&mut cx.commit, id, &row, blind.as_deref(), cx.now);
     for (place, d) in (1..).zip(&person.documents) {
         let number = normal(&d.number);
         let row = DocumentRow {

@@ -19,6 +19,7 @@ mod pages;
 mod passkey;
 mod password;
 mod people;
+mod phones;
 mod places;
 pub mod protection;
 mod rights;
@@ -49,6 +50,9 @@ pub use people::{
     agencies, agency, colleagues, demo_accounts, documents, known_facts, known_facts_of_firm,
     organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
+pub use phones::{
+    Holders, Indexes, account_by_citizen_id, citizen_index, holders_of_phone, indexes, phone_index,
+};
 pub use places::{agency_for, division, division_chain, divisions_below};
 pub use protection::{address_kept, address_public, any_address_kept};
 pub use rights::{
@@ -76,6 +80,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V10__branches", include_str!("../migrations/V10__branches.sql")),
         ("V11__mail", include_str!("../migrations/V11__mail.sql")),
         ("V12__protection", include_str!("../migrations/V12__protection.sql")),
+        ("V13__phone_index", include_str!("../migrations/V13__phone_index.sql")),
     ],
 };
 

@@ -323,7 +323,7 @@ pub async fn choose_post(ground: &Ground, who: &SignedIn, role: Role, agency: &A
 }
 
 /// Removes what has run out: sessions past their end, lock-outs older than a day, times away a month after their end; and writes
-/// down which mandates have. Run on a schedule.
+/// down which mandates have; telephone numbers of earlier builds get their index. Run on a schedule.
 ///
 /// # Errors
 /// A fault when the database does not answer.
@@ -337,5 +337,6 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
         Outcome::Ok(())
     })?;
     crate::protection::sweep(ground).await?;
+    crate::phones::index_earlier(ground).await?;
     mandate::sweep(ground).await
 }

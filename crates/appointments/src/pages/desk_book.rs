@@ -1,4 +1,4 @@
-//! `/desk/appointments/book`: a clerk books for somebody at the telephone or the window who has no account.
+//! `/desk/appointments/book`: a clerk books for somebody at the telephone or the window. Whether they have an account is not shown.
 
 use super::{Room, desk, moment_of, told, view};
 use crate::WORDS;
@@ -93,7 +93,8 @@ pub(super) async fn post(State(room): State<Room>, ctx: Ctx, who: Staff, sent: S
     let done = async {
         let letter: Letter = sent.get("letter").parse().map_err(|_| refuse::not_here())?;
         let starts_at = moment_of(sent.get("at")).ok_or_else(refuse::no_slot)?;
-        let called = Called { name: sent.get("name").to_owned(), phone: sent.get("phone").to_owned() };
+        let typed = |field: &str| sent.get(field).to_owned();
+        let called = Called { name: typed("name"), phone: typed("phone"), number: typed("number") };
         command!(room.house.ground, ctx.lang, actor, |cx| {
             verbs::book_for(&mut cx, calendar, &room.terms, (&desk, &called), (letter, starts_at)).await
         })

@@ -3,7 +3,7 @@
 
 use super::{Room, desk, id_of, moment_of, told, view};
 use crate::WORDS;
-use crate::model::{AppointmentEvent, AppointmentId, State as Standing};
+use crate::model::{AppointmentEvent, AppointmentId, Channel, State as Standing};
 use crate::offer;
 use crate::rules::refuse;
 use crate::store::{self as rows, AppointmentRow};
@@ -32,6 +32,8 @@ struct OnePage {
     masked: String,
     phone: String,
     looked: bool,
+    /// Booked by a clerk: whether whoever comes has an account is not shown.
+    by_clerk: bool,
     closed: String,
     ticket: String,
     report: view::Report,
@@ -106,6 +108,7 @@ async fn page_of(
         masked: row.phone_masked.clone(),
         phone: phone.to_owned(),
         looked,
+        by_clerk: row.channel == Channel::Clerk,
         closed: row.closed.clone().unwrap_or_default(),
         ticket: row.ticket.clone().unwrap_or_default(),
         report: view::report(row, ctx.now, &room.terms, ctx.lang),
@@ -168,6 +171,7 @@ fn happened(event: &AppointmentEvent, w: Say) -> String {
         AppointmentEvent::Dropped {} => w.t("did-dropped"),
         AppointmentEvent::Excused { .. } => w.t("did-excused"),
         AppointmentEvent::PhoneOpened {} => w.t("did-phone"),
+        AppointmentEvent::WrittenTo { .. } => w.t("did-written"),
     }
     .into_owned()
 }

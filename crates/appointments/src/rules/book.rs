@@ -2,7 +2,7 @@
 
 use super::refuse;
 use super::slots;
-use crate::model::{Channel, Closing, Matter, Slot, Visitor};
+use crate::model::{Channel, Closing, Matter, Slot};
 use crate::settings::Settings;
 use crate::store::AppointmentRow;
 use hall::model::{HallCode, Letter};
@@ -46,31 +46,41 @@ pub fn free(wanted: &Wanted<'_>, now: Timestamp, terms: &Settings) -> Result<Slo
     Ok(*slot)
 }
 
+/// Who asks, as appointments are found.
+pub struct Own<'a> {
+    /// Everything that counts as whoever comes.
+    pub keys: &'a [String],
+    /// Everything that counts as the party in whose name it is.
+    pub parties: &'a [String],
+    /// Whether a clerk reads the answer, who is told nothing that she was not told.
+    pub at_desk: bool,
+}
+
 /// Whether whoever comes may have one more: never two of the same business on one day, never two at once, and not too many ahead.
 /// `others` are the living appointments of whoever comes and of the party, without the one that is moved.
 ///
 /// # Errors
 /// `appointments.one-a-day`, `appointments.overlap`, `appointments.ahead`.
 pub fn one_more(
-    visitor: &Visitor,
+    own: &Own<'_>,
     matter: &Matter,
     (hall, letter, slot): (&HallCode, Letter, &Slot),
     others: &[AppointmentRow],
     terms: &Settings,
 ) -> Result<(), Refusal> {
-    let party = visitor.party_key();
+    let told = |other| (!own.at_desk).then_some(other);
     for other in others {
         let same_day = other.slot().day() == slot.day();
         let business = &other.hall == hall && other.letter == letter;
         let item = !matter.key.is_empty() && other.item_key == matter.key;
-        if other.party == party && same_day && (business || item) {
-            return Err(refuse::one_a_day(other));
+        if own.parties.contains(&other.party) && same_day && (business || item) {
+            return Err(refuse::one_a_day(told(other)));
         }
-        if other.visitor == visitor.key && other.slot().overlaps(slot) {
-            return Err(refuse::overlap(other));
+        if own.keys.contains(&other.visitor) && other.slot().overlaps(slot) {
+            return Err(refuse::overlap(told(other)));
         }
     }
-    let ahead = others.iter().filter(|other| other.visitor == visitor.key).count();
+    let ahead = others.iter().filter(|other| own.keys.contains(&other.visitor)).count();
     if ahead >= usize::from(terms.ahead) { Err(refuse::ahead(terms)) } else { Ok(()) }
 }
 

@@ -120,7 +120,9 @@ pub fn begun(event: &AppointmentEvent, at: Timestamp) -> Option<Appointment> {
 /// What an event makes of an appointment.
 pub fn apply(one: &mut Appointment, event: &AppointmentEvent) {
     match event {
-        AppointmentEvent::Booked(_) | AppointmentEvent::PhoneOpened {} => {}
+        AppointmentEvent::Booked(_)
+        | AppointmentEvent::PhoneOpened {}
+        | AppointmentEvent::WrittenTo { .. } => {}
         AppointmentEvent::Moved { place, code } => {
             (one.place, one.code, one.closed) = (place.clone(), code.clone(), None);
         }

@@ -7,6 +7,7 @@ pub mod ics;
 pub mod life;
 pub(crate) mod refuse;
 pub mod slots;
+pub mod words;
 
 #[cfg(test)]
 mod tests;

@@ -68,27 +68,50 @@ fn when(row: &AppointmentRow, lang: Lang) -> String {
     format::moment(lang, row.starts_at)
 }
 
-/// One of a business on a day.
-pub(crate) fn one_a_day(other: &AppointmentRow) -> Refusal {
+/// One of a business on a day. A clerk is not told which: a number that somebody says opens nobody's appointments.
+pub(crate) fn one_a_day(other: Option<&AppointmentRow>) -> Refusal {
+    let Some(other) = other else {
+        return conflict(
+            "appointments.one-a-day",
+            "用这个手机号码或身份证号码，当天已约了同样的业务。",
+            "With this telephone or identity number the same is booked on that day already.",
+        )
+        .next(
+            "来人说出预约码，就可以在原来的预约上改期。家人共用一个手机号码的，请填写来人的身份证号码。",
+            "With its code that appointment can be moved. Where a family shares a telephone, give the identity number of who comes.",
+        );
+    };
     conflict(
         "appointments.one-a-day",
         format!("同一天已有一个同样业务的预约：{}。", when(other, Lang::ZhCn)),
         format!("There is an appointment for the same on that day: {}.", when(other, Lang::En)),
     )
-    .next("需要换时间的，请在原来的预约上改期。", "To change the time, move that appointment.")
+    .next(
+        "需要换时间的，请在原来的预约上改期；电话预约的，可以打电话请大厅改。",
+        "To change the time, move that appointment; one booked by telephone the hall moves for you.",
+    )
 }
 
-/// Two at once.
-pub(crate) fn overlap(other: &AppointmentRow) -> Refusal {
+/// Two at once; as [`one_a_day`].
+pub(crate) fn overlap(other: Option<&AppointmentRow>) -> Refusal {
+    let next = (
+        "请选择别的时段，或先改动原来的预约。",
+        "Choose another time, or change the other appointment first.",
+    );
+    let Some(other) = other else {
+        return conflict(
+            "appointments.overlap",
+            "用这个手机号码或身份证号码，同一时间已有别的预约。",
+            "With this telephone or identity number something else is booked at that time.",
+        )
+        .next(next.0, next.1);
+    };
     conflict(
         "appointments.overlap",
         format!("这个时段与您另一个预约重叠：{}。", when(other, Lang::ZhCn)),
         format!("That time overlaps another of your appointments: {}.", when(other, Lang::En)),
     )
-    .next(
-        "请选择别的时段，或先改动原来的预约。",
-        "Choose another time, or change the other appointment first.",
-    )
+    .next(next.0, next.1)
 }
 
 /// Too many ahead.
@@ -257,6 +280,16 @@ pub(crate) fn phone() -> Refusal {
         "phone",
         "请填写11位手机号码：有变动时要打电话告知。",
         "Give a mobile number of 11 digits: if something changes, that is where they are called.",
+    )
+}
+
+/// An identity number that is none.
+pub(crate) fn citizen_id() -> Refusal {
+    field(
+        "appointments.citizen-id",
+        "number",
+        "身份证号码不对，请逐位核对，或者不填。",
+        "That is no identity number: check it digit by digit, or leave it empty.",
     )
 }
 

@@ -32,7 +32,7 @@ row! {
         pub ends_at: Timestamp,
         /// Where it stands.
         pub state: State,
-        /// Who comes: `person:<id>`, `phone:<blind index>`.
+        /// Who comes: `person:<id>`, `phone:<blind index>`, `number:<blind index>`.
         pub visitor: String,
         /// In whose name: a subject, or the visitor.
         pub party: String,
@@ -40,7 +40,7 @@ row! {
         pub name: String,
         /// The name of whoever they come for; empty when for themselves.
         pub for_name: String,
-        /// The telephone number, masked; empty with an account.
+        /// The telephone number that a clerk was told, masked; else empty.
         pub phone_masked: String,
         /// How it was booked.
         pub channel: Channel,
@@ -86,14 +86,14 @@ pub(crate) fn insert(
     (commit, sealer): (&mut Commit, &Sealer),
     id: AppointmentId,
     a: &Appointment,
-    remind_at: Option<Timestamp>,
+    (called, remind_at): (Option<String>, Option<Timestamp>),
 ) -> Result<(), Fault> {
     let (v, p) = (&a.visitor, &a.place);
     let phone = v.phone.as_ref().map(|phone| Sealed::seal(sealer, PHONE, &phone.0)).transpose()?;
     commit.exec(
         "INSERT INTO appointments_appointment (id, code, hall, letter, item_key, item_zh, item_en, day, starts_at, ends_at, state, visitor,
-             party, name, for_name, phone, phone_masked, channel, booked_at, remind_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+             party, name, for_name, phone, called, phone_masked, channel, booked_at, remind_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         params![
             id,
             a.code,
@@ -111,6 +111,7 @@ pub(crate) fn insert(
             v.name,
             v.for_name,
             phone,
+            called,
             v.phone.as_ref().map(|phone| phone.masked()).unwrap_or_default(),
             a.channel,
             a.booked_at,
@@ -151,17 +152,29 @@ pub(crate) fn reminded(commit: &mut Commit, id: AppointmentId, remind_at: Timest
     );
 }
 
-/// What whoever comes and the party have before them, from a moment on.
+/// The places `$n`, … of a list's values, which are added to `params`.
+fn places(values: &[String], params: &mut Vec<Value>) -> String {
+    let place = |value: &String| {
+        params.push(value.to_value());
+        format!("${}", params.len())
+    };
+    values.iter().map(place).collect::<Vec<_>>().join(", ")
+}
+
+/// What whoever comes and the party have before them, from a moment on; each by their keys, of which there is one at least.
 pub(crate) async fn living(
     store: &Store,
-    (visitor, party): (&str, &str),
+    visitors: &[String],
+    parties: &[String],
     from: Timestamp,
 ) -> Result<Vec<AppointmentRow>, Fault> {
+    let mut params = params![from];
+    let (visitors, parties) = (places(visitors, &mut params), places(parties, &mut params));
     let sql = format!(
-        "{ROW} WHERE visitor = $1 AND starts_at >= $3 AND state = 'booked'
-         UNION {ROW} WHERE party = $2 AND starts_at >= $3 AND state = 'booked'"
+        "{ROW} WHERE visitor IN ({visitors}) AND starts_at >= $1 AND state = 'booked'
+         UNION {ROW} WHERE party IN ({parties}) AND starts_at >= $1 AND state = 'booked'"
     );
-    store.rows(&sql, params![visitor, party, from]).await
+    store.rows(&sql, params).await
 }
 
 /// When the appointments began to which somebody did not come, since a moment; not the excused ones.
@@ -181,12 +194,8 @@ fn of_items(items: Option<&BTreeSet<String>>, params: &mut Vec<Value>) -> String
     if items.is_empty() {
         return " AND 1 = 0".to_owned();
     }
-    let place = |item: &String| {
-        params.push(item.to_value());
-        format!("${}", params.len())
-    };
-    let places: Vec<String> = items.iter().map(place).collect();
-    format!(" AND item_key IN ({})", places.join(", "))
+    let items: Vec<String> = items.iter().cloned().collect();
+    format!(" AND item_key IN ({})", places(&items, params))
 }
 
 /// One appointment of a party.
@@ -242,17 +251,30 @@ pub(crate) async fn by_code(
     store.row(&sql, params![hall, from, code]).await
 }
 
-/// What somebody has on a hall's day and has not ended.
+/// What somebody has on a hall's day and has not ended, by the keys of their identity number.
 pub(crate) async fn of_visitor(
     store: &Store,
-    hall: &HallCode,
-    day: &str,
-    visitor: &str,
+    (hall, day): (&HallCode, &str),
+    keys: &[String],
+) -> Result<Vec<AppointmentRow>, Fault> {
+    let mut params = params![hall, day];
+    let keys = places(keys, &mut params);
+    let sql = format!(
+        "{ROW} WHERE visitor IN ({keys}) AND hall = $1 AND day = $2 AND state = 'booked' ORDER BY starts_at, id"
+    );
+    store.rows(&sql, params).await
+}
+
+/// The same by the telephone number that a clerk was told.
+pub(crate) async fn of_called(
+    store: &Store,
+    (hall, day): (&HallCode, &str),
+    called: &str,
 ) -> Result<Vec<AppointmentRow>, Fault> {
     let sql = format!(
-        "{ROW} WHERE visitor = $3 AND hall = $1 AND day = $2 AND state = 'booked' ORDER BY starts_at, id"
+        "{ROW} WHERE called = $3 AND hall = $1 AND day = $2 AND state = 'booked' ORDER BY starts_at, id"
     );
-    store.rows(&sql, params![hall, day, visitor]).await
+    store.rows(&sql, params![hall, day, called]).await
 }
 
 /// Those whose reminder is due, after the one named.

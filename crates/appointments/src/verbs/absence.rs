@@ -1,12 +1,12 @@
 //! What becomes of appointments whose day is over: somebody who did not come is written down, once, and may be excused.
 
-use super::{By, DeskHall, read, tell, write};
+use super::letter::{Said, tell};
+use super::{By, DeskHall, read, write};
 use crate::model::{AppointmentEvent, AppointmentId};
 use crate::rules::life;
 use crate::settings::Settings;
 use crate::store as rows;
 use ::store::{Cx, Ground, command};
-use identity::letters::Letter as Home;
 use kernel::{ActorRef, Failure, Lang, Outcome, clock};
 
 /// So many are looked up at a time.
@@ -26,7 +26,7 @@ pub async fn excuse(
     let (mut head, mut one) = read(cx.store(), id).await?;
     let event = life::excused(&one, why)?;
     write(cx, terms, id, (&mut head, &mut one), &event)?;
-    Ok(tell(cx, &one, Home::AppointmentChanged)?)
+    Ok(tell(cx, (id, &one), Said::Excused).await?)
 }
 
 /// Writes down who did not come on days that are over; answers how many ended. One that cannot is logged and left for the next time.
@@ -58,7 +58,7 @@ async fn end(cx: &mut Cx, terms: &Settings, id: AppointmentId) -> Outcome<bool> 
     let Some(event) = life::over(&one, cx.now) else { return Ok(false) };
     write(cx, terms, id, (&mut head, &mut one), &event)?;
     if event == (AppointmentEvent::Missed {}) {
-        tell(cx, &one, Home::AppointmentMissed)?;
+        tell(cx, (id, &one), Said::Missed).await?;
     }
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Somebody comes: the appointment becomes a ticket of the hall, with priority when they are in time.
 
-use super::book::{phone_key, phone_of};
+use super::whose::{keys_of_number, phone_key, phone_of};
 use super::{By, read, write};
 use crate::model::{AppointmentEvent, AppointmentId, Code};
 use crate::rules::life::{self, Coming};
@@ -10,7 +10,7 @@ use crate::store::{self as rows, AppointmentRow};
 use ::store::{Cx, Store};
 use hall::model::{HallCode, Priority, Via};
 use hall::verbs::{Taken, Taking};
-use kernel::{Calendar, Outcome, Refusal, SubjectId, Timestamp, clock};
+use kernel::{Calendar, Outcome, Refusal, Timestamp, clock};
 
 /// How somebody reports.
 #[derive(Debug, Clone)]
@@ -95,16 +95,13 @@ pub async fn find(
     if let Ok(code) = typed.parse::<Code>() {
         return Ok(rows::by_code(store, hall, &today, &code).await?.ok_or_else(refuse::unknown)?);
     }
-    let visitor = match phone_of(typed) {
-        Some(phone) => Some(phone_key(store, &phone)),
+    let mut found = match phone_of(typed) {
+        Some(phone) => rows::of_called(store, (hall, &today), &phone_key(store, &phone)).await?,
         None if typed.len() == 18 => {
-            let person = identity::person_by_citizen_id(store, typed).await?;
-            Some(person.map(|p| SubjectId::Person(p).to_string()).ok_or_else(refuse::unknown)?)
+            rows::of_visitor(store, (hall, &today), &keys_of_number(store, typed).await?).await?
         }
-        None => None,
+        None => return Err(refuse::no_code().into()),
     };
-    let visitor = visitor.ok_or_else(refuse::no_code)?;
-    let mut found = rows::of_visitor(store, hall, &today, &visitor).await?;
     if found.len() > 1 {
         found.retain(|row| life::coming(&row.slot(), now, terms) == Coming::InTime);
         if found.len() != 1 {

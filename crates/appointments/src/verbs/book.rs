@@ -1,7 +1,9 @@
 //! A place is booked: by the person, or by a clerk for somebody at the telephone or the window.
 
-use super::{DeskHall, code_for, remind_at, tell};
-use crate::model::{AppointmentEvent, AppointmentId, Booked, Channel, Matter, Phone, Place, Visitor};
+use super::letter::{Said, tell};
+use super::whose::{Called, Whose, phone_key, visitor_of};
+use super::{DeskHall, code_for, remind_at};
+use crate::model::{AppointmentEvent, AppointmentId, Booked, Channel, Matter, Place, Visitor};
 use crate::queries;
 use crate::rules::{book as rules, capacity, life, refuse, slots};
 use crate::settings::Settings;
@@ -10,7 +12,6 @@ use ::store::{Cx, Store};
 use hall::model::{Hall, HallCode, Letter};
 use hall::rules::hours::Hours;
 use identity::Applicant;
-use identity::letters::Letter as Home;
 use identity::mandate::Act;
 use kernel::{Calendar, Fault, Outcome, Refusal, SubjectId, Text, Timestamp, clock};
 use trace::Head;
@@ -24,15 +25,6 @@ pub struct Asking {
     pub hall: HallCode,
     /// The beginning of the slot.
     pub starts_at: Timestamp,
-}
-
-/// Somebody without an account.
-#[derive(Debug, Clone)]
-pub struct Called {
-    /// The name.
-    pub name: String,
-    /// A mobile number.
-    pub phone: String,
 }
 
 /// Books for whoever `who` acts for; `who` comes. Sent twice, it is one appointment.
@@ -76,10 +68,11 @@ pub async fn letter_of(store: &Store, hall: &Hall, item: &str) -> Outcome<Letter
     Ok(letter.ok_or_else(refuse::not_here)?)
 }
 
-/// A clerk books for somebody without an account: known by a blind index of the telephone number, as the hall's tickets are.
+/// A clerk books for somebody at the telephone or the window. Whoever that is by [`visitor_of`], they have it; what comes back, and what
+/// the desk shows of it, is the same whether they have an account or not.
 ///
 /// # Errors
-/// `appointments.name`, `appointments.phone`, `appointments.not-here`, or a refusal as [`book`].
+/// As [`visitor_of`], `appointments.not-here`, or a refusal as [`book`].
 pub async fn book_for(
     cx: &mut Cx,
     calendar: &Calendar,
@@ -87,35 +80,11 @@ pub async fn book_for(
     (desk, called): (&DeskHall, &Called),
     (letter, starts_at): (Letter, Timestamp),
 ) -> Outcome<AppointmentId> {
-    let name = called.name.trim();
-    if !(1..=60).contains(&name.chars().count()) {
-        return Err(refuse::name().into());
-    }
-    let phone = phone_of(&called.phone).ok_or_else(refuse::phone)?;
+    let visitor = visitor_of(cx.store(), called).await?;
     let letters = hall::businesses(cx.store(), &desk.hall().code).await?;
     let business = letters.into_iter().find(|b| b.letter == letter).ok_or_else(refuse::not_here)?;
     let matter = Matter { key: String::new(), name: Text::new(business.name_zh, business.name_en) };
-    let visitor = Visitor {
-        key: phone_key(cx.store(), &phone),
-        person: None,
-        party: None,
-        name: name.to_owned(),
-        for_name: String::new(),
-        phone: Some(Phone(phone)),
-    };
     keep(cx, calendar, terms, (visitor, matter, Channel::Clerk), (desk.hall(), letter, starts_at)).await
-}
-
-/// A mobile number of 11 digits; spaces and hyphens are left out.
-pub(crate) fn phone_of(text: &str) -> Option<String> {
-    let phone: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let fine = phone.len() == 11 && phone.starts_with('1') && phone.bytes().all(|b| b.is_ascii_digit());
-    fine.then_some(phone)
-}
-
-/// How tables find whoever has a telephone number.
-pub(crate) fn phone_key(store: &Store, phone: &str) -> String {
-    format!("phone:{}", store.sealer().blind("appointments_appointment.visitor", phone))
 }
 
 /// What is read of the slot that is wanted, and the decision on it. Whatever is read of the plan, the commit relies on.
@@ -159,20 +128,6 @@ pub(crate) struct Taking {
     pub(crate) rev: Option<i64>,
 }
 
-/// Whoever comes and the party, by their keys, with how often they have booked: read before anything else of theirs.
-pub(crate) async fn whose(store: &Store, visitor: &Visitor) -> Result<Vec<(String, Option<i64>)>, Fault> {
-    let mut keys = vec![visitor.key.clone(), visitor.party_key()];
-    // In one order everywhere, so that two commits do not wait for each other.
-    keys.sort();
-    keys.dedup();
-    let mut whose = Vec::with_capacity(keys.len());
-    for key in keys {
-        let rev = rows::who(store, &key).await?;
-        whose.push((key, rev));
-    }
-    Ok(whose)
-}
-
 async fn keep(
     cx: &mut Cx,
     calendar: &Calendar,
@@ -180,12 +135,13 @@ async fn keep(
     (visitor, matter, channel): (Visitor, Matter, Channel),
     wanted: (&Hall, Letter, Timestamp),
 ) -> Outcome<AppointmentId> {
-    let whose = whose(cx.store(), &visitor).await?;
-    let keys = (visitor.key.as_str(), visitor.party_key());
-    let others = rows::living(cx.store(), (keys.0, &keys.1), day_begins(cx.now)?).await?;
+    let whose = Whose::of(cx.store(), &visitor).await?;
+    let others = whose.living(cx.store(), day_begins(cx.now)?).await?;
+    // The name too: whoever types a number and a name of their own must not be shown whose number it is.
+    let whom = (&visitor.key, &visitor.party_key(), &visitor.name, &matter.key);
     let same = |o: &&rows::AppointmentRow| {
         (&o.hall, o.letter, o.starts_at) == (&wanted.0.code, wanted.1, wanted.2)
-            && (o.visitor == keys.0, o.party == keys.1, o.item_key == matter.key) == (true, true, true)
+            && (&o.visitor, &o.party, &o.name, &o.item_key) == whom
     };
     if let Some(same) = others.iter().find(same) {
         return Ok(same.id); // sent twice
@@ -194,20 +150,20 @@ async fn keep(
     rules::not_paused(pause, channel, terms)?;
     let taking = place_for(cx, calendar, terms, wanted).await?;
     let place = taking.place;
-    rules::one_more(&visitor, &matter, (&place.hall, place.letter, &place.slot), &others, terms)?;
+    let own = whose.own(channel == Channel::Clerk);
+    rules::one_more(&own, &matter, (&place.hall, place.letter, &place.slot), &others, terms)?;
     let code = code_for(cx, &place, None).await?;
     let event = AppointmentEvent::Booked(Box::new(Booked { place, code, matter, visitor, channel }));
     let (id, now): (AppointmentId, _) = (cx.new_id(), cx.now);
     let one = life::begun(&event, now).ok_or_else(|| Fault::new("a booking begins an appointment"))?;
     rows::rely_on_plan(&mut cx.commit, &one.place.hall, taking.rev);
-    for (key, rev) in whose {
-        rows::advance_who(&mut cx.commit, &key, rev);
-    }
+    whose.advance(&mut cx.commit);
     rows::take_place(&mut cx.commit, &one.place, taking.was, taking.places);
     let (remind, sealer) = (remind_at(cx, &one, terms), cx.ground.store.sealer().clone());
-    rows::insert((&mut cx.commit, &sealer), id, &one, remind)?;
+    let called = one.visitor.phone.as_ref().map(|phone| phone_key(cx.store(), &phone.0));
+    rows::insert((&mut cx.commit, &sealer), id, &one, (called, remind))?;
     trace::record(cx, &mut Head::start(), &id.subject(), &event, now)?;
-    tell(cx, &one, Home::AppointmentBooked)?;
+    tell(cx, (id, &one), Said::Booked).await?;
     Ok(id)
 }
 

@@ -1,7 +1,9 @@
 //! An appointment is moved or called off, by whoever has it or by a clerk for them; a clerk opens a telephone number.
 
-use super::book::{day_begins, place_for, whose};
-use super::{DeskHall, code_for, read, tell, write};
+use super::book::{day_begins, place_for};
+use super::letter::{Said, tell};
+use super::whose::Whose;
+use super::{DeskHall, code_for, read, write};
 use crate::model::{AppointmentEvent, AppointmentId};
 use crate::queries;
 use crate::rules::{book as rules, life, refuse};
@@ -9,9 +11,9 @@ use crate::settings::Settings;
 use crate::store::{self as rows, AppointmentRow};
 use ::store::Cx;
 use identity::Applicant;
-use identity::letters::Letter as Home;
 use identity::mandate::Act;
 use kernel::{Calendar, Outcome, Refusal, Timestamp};
+use trace::{Look, Purpose};
 
 /// By whose right something is done.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +61,8 @@ pub async fn change(
     let row = by.row(cx, id).await?;
     let (mut head, mut one) = read(cx.store(), id).await?;
     life::may_change(&one, cx.now)?;
-    let whose = whose(cx.store(), &one.visitor).await?;
-    let party = one.visitor.party_key();
-    let mut others = rows::living(cx.store(), (&one.visitor.key, &party), day_begins(cx.now)?).await?;
+    let whose = Whose::of(cx.store(), &one.visitor).await?;
+    let mut others = whose.living(cx.store(), day_begins(cx.now)?).await?;
     others.retain(|o| o.id != id);
     let hall = hall::hall(cx.store(), &row.hall).await?.ok_or_else(Refusal::not_found)?;
     let old = one.place.clone();
@@ -70,7 +71,8 @@ pub async fn change(
     }
     let taking = place_for(cx, calendar, terms, (&hall, row.letter, starts_at)).await?;
     let slot = (&taking.place.hall, taking.place.letter, &taking.place.slot);
-    rules::one_more(&one.visitor, &one.matter, slot, &others, terms)?;
+    let own = whose.own(matches!(by, By::Desk(_)));
+    rules::one_more(&own, &one.matter, slot, &others, terms)?;
     let same_day = old.slot.day() == taking.place.slot.day();
     let code = match same_day {
         true => one.code.clone(),
@@ -78,9 +80,7 @@ pub async fn change(
     };
     let event = AppointmentEvent::Moved { place: taking.place.clone(), code };
     rows::rely_on_plan(&mut cx.commit, &row.hall, taking.rev);
-    for (key, rev) in whose {
-        rows::advance_who(&mut cx.commit, &key, rev);
-    }
+    whose.advance(&mut cx.commit);
     // The earlier slot first, so that two who change places do not wait for each other.
     if old.slot.starts_at < starts_at {
         rows::give_back(&mut cx.commit, &old);
@@ -90,7 +90,7 @@ pub async fn change(
         rows::give_back(&mut cx.commit, &old);
     }
     write(cx, terms, id, (&mut head, &mut one), &event)?;
-    tell(cx, &one, Home::AppointmentChanged)?;
+    tell(cx, (id, &one), Said::Moved).await?;
     by.rely(cx, &row).await
 }
 
@@ -105,13 +105,13 @@ pub async fn cancel(cx: &mut Cx, terms: &Settings, (by, id): (By<'_>, Appointmen
     rows::give_back(&mut cx.commit, &one.place);
     write(cx, terms, id, (&mut head, &mut one), &AppointmentEvent::Cancelled {})?;
     if matches!(by, By::Desk(_)) {
-        tell(cx, &one, Home::AppointmentChanged)?;
+        tell(cx, (id, &one), Said::Cancelled).await?;
     }
     by.rely(cx, &row).await
 }
 
-/// Opens the telephone number of somebody without an account, so that they can be told of a change; that it was opened is written down
-/// in the appointment's trace. `None` when there is no number.
+/// Opens the telephone number that a clerk was told, so that they can be called; that it was opened is written down in the appointment's
+/// trace, and is a look of whoever has an account. `None` when there is no number.
 ///
 /// # Errors
 /// Not found for an appointment of another hall.
@@ -121,5 +121,9 @@ pub async fn open_phone(cx: &mut Cx, desk: &DeskHall, id: AppointmentId) -> Outc
     let Some(phone) = one.visitor.phone else { return Ok(None) };
     let now = cx.now;
     trace::record(cx, &mut head, &id.subject(), &AppointmentEvent::PhoneOpened {}, now)?;
+    if let Some(person) = one.visitor.person {
+        let purpose = Purpose::in_case("appointment", id.subject());
+        trace::look(cx, &Look { person, fields: vec!["phone".to_owned()], purpose })?;
+    }
     Ok(Some(phone.0))
 }

@@ -1,23 +1,28 @@
 //! What can be done, one file for each group of verbs; each adds to the caller's commit.
 //!
 //! Three things keep two bookings apart, on one server or on several: a slot's places are counted by the statement that takes one; whoever
-//! books raises a row of their own, so that two of theirs at once conflict; and each relies on the hall's plan as it was read.
+//! books raises rows of their own (one for each number by which they may book), so that two of theirs at once conflict; and each relies on
+//! the hall's plan as it was read.
 
 mod absence;
 mod arrive;
 mod book;
 mod change;
+mod letter;
 mod plan;
 mod remind;
 mod tell;
+mod whose;
 
 pub use absence::{excuse, sweep};
 pub use arrive::{Arriving, arrive, find};
-pub use book::{Asking, Called, book, book_for, letter_of};
+pub use book::{Asking, book, book_for, letter_of};
 pub use change::{By, cancel, change, open_phone};
+pub use letter::on_carried;
 pub use plan::{PlanAsked, close, open, set_plan};
 pub use remind::remind;
 pub use tell::on_plan;
+pub use whose::Called;
 
 use crate::model::{Appointment, AppointmentEvent, AppointmentId, Code, Place, State};
 use crate::rules::{life, refuse, slots};
@@ -26,8 +31,7 @@ use crate::store as rows;
 use ::store::{Cx, Store};
 use hall::model::{Hall, HallCode};
 use identity::Staff;
-use identity::letters::{self, Letter};
-use kernel::{Fault, Outcome, Refusal, SubjectId, rng};
+use kernel::{Fault, Outcome, Refusal, rng};
 use trace::Head;
 
 /// A hall at whose desk somebody works: one of its clerks, or supervision of its division. Made by [`DeskHall::of`] only.
@@ -95,21 +99,9 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// When whoever comes is reminded; somebody without an account has the code only.
+/// When whoever comes is reminded: all have an account or gave a telephone number.
 pub(crate) fn remind_at(cx: &Cx, one: &Appointment, terms: &Settings) -> Option<kernel::Timestamp> {
-    one.visitor.person.and_then(|_| slots::remind_at(&one.place.slot, cx.now, terms))
-}
-
-/// A letter home to whoever comes, and to whoever they come for.
-pub(crate) fn tell(cx: &mut Cx, one: &Appointment, letter: Letter) -> Result<(), Fault> {
-    let person = one.visitor.person.map(SubjectId::Person);
-    if let Some(person) = person {
-        letters::tell_subject(cx, person, letter)?;
-    }
-    match one.visitor.party.filter(|party| Some(*party) != person) {
-        Some(party) => letters::tell_subject(cx, party, letter),
-        None => Ok(()),
-    }
+    slots::remind_at(&one.place.slot, cx.now, terms)
 }
 
 /// So many codes are tried; with a hundred thousand of them for a hall's day, the first is free nearly always.

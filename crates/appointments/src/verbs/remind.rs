@@ -1,11 +1,12 @@
 //! Whoever comes tomorrow is reminded, once, however many servers there are: the row says that it is due, and stops saying so in the
 //! commit that sends the letter.
 
+use super::letter::{Said, tell};
+use super::read;
 use crate::model::State;
 use crate::store as rows;
 use ::store::{Cx, Ground, command};
-use identity::letters::{self, Letter as Home};
-use kernel::{ActorRef, Failure, Lang, Outcome, SubjectId, Timestamp};
+use kernel::{ActorRef, Failure, Lang, Outcome, Timestamp};
 
 /// So many are looked up at a time.
 const AT_ONCE: i64 = 200;
@@ -34,11 +35,12 @@ pub async fn remind(ground: &Ground) -> Result<usize, Failure> {
 async fn one(cx: &mut Cx, id: crate::model::AppointmentId) -> Outcome<bool> {
     let Some(row) = rows::appointment(cx.store(), id).await? else { return Ok(false) };
     let due = row.remind_at.filter(|at| *at <= cx.now && row.state == State::Booked);
-    let (Some(due), Some(person)) = (due, row.person()) else { return Ok(false) };
+    let Some(due) = due else { return Ok(false) };
     rows::reminded(&mut cx.commit, id, due);
     // A server that stood still for a day reminds nobody of what has begun.
     if row.starts_at > cx.now {
-        letters::tell_subject(cx, SubjectId::Person(person), Home::AppointmentTomorrow)?;
+        let (_, one) = read(cx.store(), id).await?;
+        tell(cx, (id, &one), Said::Tomorrow).await?;
     }
     Ok(row.starts_at > cx.now)
 }

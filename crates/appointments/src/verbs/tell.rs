@@ -1,15 +1,15 @@
 //! Whoever is booked on a day that the head of the hall has closed, or opened again, is told: each by a commit of their own, so that a
 //! full day is no giant commit and one that fails holds up no other.
 
+use super::letter::{Said, tell};
 use super::plan::Changed;
-use super::{read, tell, write};
-use crate::model::{AppointmentId, Closing};
+use super::{read, write};
+use crate::model::{AppointmentEvent, AppointmentId, Closing};
 use crate::rules::life;
 use crate::settings::Settings;
 use crate::store as rows;
 use ::store::outbox::Message;
 use ::store::{Cx, Ground, command};
-use identity::letters::Letter as Home;
 use kernel::{ActorRef, Lang, Outcome};
 
 /// So many are looked up at a time.
@@ -40,5 +40,6 @@ async fn one(cx: &mut Cx, terms: &Settings, id: AppointmentId, closed: &[Closing
     let why = closed.iter().find(|c| c.covers(one.place.letter, &one.place.slot)).map(|c| c.why.as_str());
     let Some(event) = life::told(&one, why, cx.now) else { return Ok(()) };
     write(cx, terms, id, (&mut head, &mut one), &event)?;
-    Ok(tell(cx, &one, Home::AppointmentChanged)?)
+    let closed = matches!(event, AppointmentEvent::TimeClosed { .. });
+    Ok(tell(cx, (id, &one), if closed { Said::Closed } else { Said::Opened }).await?)
 }

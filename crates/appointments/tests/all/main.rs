@@ -3,6 +3,7 @@
 
 mod arriving;
 mod booking;
+mod one_visitor;
 mod pages;
 mod plan;
 mod town;

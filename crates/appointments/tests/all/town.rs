@@ -5,8 +5,9 @@ use appointments::verbs::{self, Asking, By, Called, DeskHall};
 use appointments::{AppointmentRow, Settings};
 use hall::model::HallCode;
 use harness::{Browser, TestGround};
+use identity::letters::{self, Carrier, Outgoing, PostOffice};
 use identity::{Applicant, Session, SessionKind, Staff};
-use kernel::{ActorRef, Calendar, Fault, Lang, Outcome, Press, PressJob, Timestamp};
+use kernel::{ActorRef, Calendar, Fault, Lang, Outcome, Press, PressJob, Text, Timestamp};
 use page::{House, Site};
 use std::path::Path;
 use std::sync::Arc;
@@ -44,11 +45,13 @@ organisations:
     let people = ["p1", "p2", "p3", "p4", "p5", "p6"];
     text.push_str("persons:\n");
     for name in people.into_iter().chain(staff.map(|(name, ..)| name)) {
-        let documents = match name {
-            "p1" => "[{type: \"111\", country: CHN, number: \"999999198603121026\"}]",
-            _ => "[]",
+        let rest = match name {
+            "p1" => "documents: [{type: \"111\", country: CHN, number: \"999999198603121026\"}]",
+            "p3" => "documents: [], phone: \"13900000003\"",
+            "p4" | "p5" => "documents: [], phone: \"13900000045\"",
+            _ => "documents: []",
         };
-        text.push_str(&format!("  - {{id: {name}, name: 某{name}, documents: {documents}}}\n"));
+        text.push_str(&format!("  - {{id: {name}, name: 某{name}, {rest}}}\n"));
     }
     text.push_str("accounts:\n");
     let account = |name: &str, staff: &str| {
@@ -162,10 +165,19 @@ impl Town {
     }
 
     pub async fn book_for(&self, phone: &str, letter: &str, when: &str) -> Outcome<AppointmentId> {
-        let (desk, called) = (self.desk().await, Called { name: "来电某".into(), phone: phone.into() });
+        self.book_called(&self.t.ground, &called("来电某", phone, ""), (letter, when)).await
+    }
+
+    pub async fn book_called(
+        &self,
+        ground: &Ground,
+        called: &Called,
+        (letter, when): (&str, &str),
+    ) -> Outcome<AppointmentId> {
+        let desk = self.desk().await;
         let (wanted, actor) = ((letter.parse().unwrap(), at(when)), self.staff("c1").await.actor_ref());
-        command!(self.t.ground, Lang::ZhCn, actor, |cx| {
-            verbs::book_for(&mut cx, &self.calendar, &self.terms, (&desk, &called), wanted).await
+        command!(ground, Lang::ZhCn, actor, |cx| {
+            verbs::book_for(&mut cx, &self.calendar, &self.terms, (&desk, called), wanted).await
         })
     }
 
@@ -202,7 +214,24 @@ impl Town {
         slots.filter(|s| s.slot.starts_at == at(when)).map(|s| s.free).sum()
     }
 
-    /// Everything that was said between rooms is heard; the letters that went home, by their words, in no order.
+    /// Everything that was said between rooms is heard, and what goes to telephones is carried: to whom (masked), about what, in Chinese.
+    pub async fn messages(&self) -> Vec<(String, String, String)> {
+        let basket = Arc::new(Basket::default());
+        let office = PostOffice {
+            site: Text::new("示范市", "City"),
+            hotline: "12345".into(),
+            carrier: Some(basket.clone()),
+            mail: None,
+        };
+        let courier = appointments::courier(Courier::new(self.t.ground.clone()), self.terms);
+        let drained = letters::courier(courier, office).drain().await.unwrap();
+        assert!(drained.failed.is_empty(), "{drained:?}");
+        let mut told = basket.0.lock().unwrap().clone();
+        told.sort();
+        told
+    }
+
+    /// The same without a carrier; the letters that went home, by their words, in no order.
     pub async fn letters(&self) -> Vec<String> {
         let courier = appointments::courier(Courier::new(self.t.ground.clone()), self.terms);
         let told: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
@@ -215,12 +244,35 @@ impl Town {
                 Ok(())
             }
         });
-        let drained = courier.drain().await.unwrap();
+        let others = letters::TOPICS.into_iter().filter(|topic| *topic != "identity.concerns");
+        let drained = others.fold(courier, Courier::ignore).drain().await.unwrap();
         assert!(drained.failed.is_empty(), "{drained:?}");
         let mut told = told.lock().unwrap().clone();
         told.sort();
         told
     }
+}
+
+/// What was carried to telephones.
+#[derive(Default)]
+struct Basket(std::sync::Mutex<Vec<(String, String, String)>>);
+
+#[async_trait::async_trait]
+impl Carrier for Basket {
+    fn way(&self) -> &'static str {
+        "basket"
+    }
+
+    async fn carry(&self, letter: &Outgoing) -> Result<(), String> {
+        let one = (letter.to.masked(), letter.about.word().to_owned(), letter.text.zh.clone());
+        self.0.lock().unwrap().push(one);
+        Ok(())
+    }
+}
+
+/// Somebody at a clerk's telephone.
+pub fn called(name: &str, phone: &str, number: &str) -> Called {
+    Called { name: name.into(), phone: phone.into(), number: number.into() }
 }
 
 #[derive(serde::Deserialize)]

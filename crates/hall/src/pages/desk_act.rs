@@ -51,7 +51,7 @@ async fn change(cx: &mut Cx, room: &Room, who: &Clerk, sent: &Submitted) -> Outc
     if sent.get("leave") == "yes" {
         return verbs::end_duty(cx, who).await;
     }
-    let (hall, number) = sent.get("window").split_once('/').ok_or_else(refuse::window_taken)?;
+    let (hall, number) = sent.get("window").split_once('/').ok_or_else(refuse::which_window)?;
     let hall: HallCode = hall.parse().map_err(|_| Refusal::not_found())?;
     verbs::begin_duty(cx, &room.terms, who, &hall, number).await
 }

@@ -57,7 +57,10 @@ async fn carry_out(
         "slips" => verbs::end_slips(cx, rules, right, id, ends).await,
         "void" => verbs::void(cx, right, id, (field("from"), field("to")), field("why")).await.map(|_| ()),
         "restore" => verbs::restore(cx, manager(right)?, id, field("number"), field("why")).await,
-        "extend" => verbs::extend(cx, manager(right)?, id, field("until").parse().ok(), field("why")).await,
+        "extend" => {
+            let last = field("until").parse().ok();
+            verbs::extend(cx, &room.terms, (manager(right)?, id), last, field("why")).await
+        }
         "return" => verbs::give_back(cx, manager(right)?, id, (field("sure") == "yes", field("why"))).await,
         _ => Err(Refusal::not_found().into()),
     }

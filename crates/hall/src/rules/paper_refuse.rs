@@ -163,8 +163,12 @@ pub(crate) fn lapsed() -> Refusal {
 }
 
 /// A last day that is none, or too far away.
-pub(crate) fn wrong_until() -> Refusal {
-    let say = Text::new("请选择今天起60天以内的日期。", "Choose a day within 60 days from today.");
+pub(crate) fn wrong_until(terms: &Settings) -> Refusal {
+    let days = terms.paper_late_days;
+    let say = Text::new(
+        format!("请选择今天起{days}天以内的日期。"),
+        format!("Choose a day within {days} days from today."),
+    );
     field("hall.paper-until", "until", say)
 }
 

@@ -208,6 +208,11 @@ pub(crate) fn window_taken() -> Refusal {
     field("hall.window-taken", "window", say)
 }
 
+/// No window was chosen to go on duty at.
+pub(crate) fn which_window() -> Refusal {
+    field("hall.which-window", "window", Text::new("请选择一个窗口。", "Choose a window."))
+}
+
 /// There is no such window, or it cannot take this.
 pub(crate) fn no_window() -> Refusal {
     let say = Text::new("请选择另一个有人在岗的窗口。", "Choose another window where somebody is on duty.");

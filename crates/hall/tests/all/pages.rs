@@ -91,6 +91,9 @@ harness::both!(from_the_kiosk_to_the_outcome, ROOMS, |t| async move {
 
     let mut clerk = browser(&town, "c1").await;
     shows(&clerk.get("/desk/hall").await, &["first/1", "first/6", "上岗"]);
+    let none = clerk.submit("/desk/hall", "/desk/hall/duty", &[]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    shows(&none, &["请选择一个窗口"]);
     let on = clerk.submit("/desk/hall", "/desk/hall/duty", &[("window", "first/3")]).await;
     assert_eq!((on.status, on.to.as_str()), (StatusCode::SEE_OTHER, "/desk/hall"));
     clerk.submit("/desk/hall", "/desk/hall/act", &[("act", "call")]).await;

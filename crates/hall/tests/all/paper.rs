@@ -147,7 +147,7 @@ harness::both!(too_late_is_for_the_head_to_allow, ROOMS, |t| async move {
         let (ground, actor) = (town.t.ground.clone(), actor.clone());
         async move {
             let done: Outcome<()> = command!(ground, Lang::ZhCn, actor, |cx| {
-                paper::extend(&mut cx, manager, block.id, last, &why).await
+                paper::extend(&mut cx, &Settings::default(), (manager, block.id), last, &why).await
             });
             done
         }

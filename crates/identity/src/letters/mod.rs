@@ -1,13 +1,15 @@
 //! Letters that leave the house: short texts to the holder of an account, by whatever way the operator has plugged in. A letter
 //! is a message of the commit that causes it, is carried at least once, and holds up no other; one that does not get away is
 //! tried again for a week, then becomes a dead letter that `doctor` and `/metrics` show. It says that something happened, never
-//! what: no name, no case, no secret, no address that signs in.
+//! what: no name, no case, no secret, no address that signs in. To a number that is no account's: [`tell_number`].
 
 mod folder;
 mod gateway;
+mod number;
 
 pub use folder::OutboxFolder;
 pub use gateway::{Gateway, GatewayKey};
+pub use number::{CARRIED, Carried, ToNumber, tell_number};
 
 use crate::events::{self, AccountEvent};
 use crate::mail;
@@ -27,7 +29,7 @@ const CONCERNS: &str = "identity.concerns";
 /// The same letter by e-mail: a message of its own, so that one way that fails does not send the other way's letter again.
 const MAIL_TOPIC: &str = "identity.letter-mail";
 /// The topics of this room's messages, for whoever listens to other rooms only.
-pub const TOPICS: [&str; 3] = [TOPIC, MAIL_TOPIC, CONCERNS];
+pub const TOPICS: [&str; 5] = [TOPIC, MAIL_TOPIC, CONCERNS, number::TOPIC, CARRIED];
 /// A letter that did not get away for so long says nothing any more.
 const DAYS: i64 = 7;
 /// The most people of an organisation who are written to.
@@ -365,10 +367,14 @@ async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountI
     Ok(accounts)
 }
 
-/// Subscribes the way out.
+/// Subscribes the way out. [`CARRIED`] is for the rooms above to hear.
 pub fn courier(courier: Courier, office: PostOffice) -> Courier {
     let courier = courier.on(CONCERNS, |ground, message| async move { spread(&ground, &message).await });
-    let by_mail = office.clone();
+    let (by_mail, to_numbers) = (office.clone(), office.clone());
+    let courier = courier.on(number::TOPIC, move |ground, message| {
+        let office = to_numbers.clone();
+        async move { number::on_told(&ground, &office, &message).await }
+    });
     let courier = courier.on(TOPIC, move |ground, message| {
         let office = office.clone();
         async move {

@@ -349,7 +349,8 @@ fn register(cx: &mut Cx, person: &Vouched) -> Outcome<PersonId> {
         number: Sealed::seal(sealer, NUMBER, &number)?,
     };
     let now = cx.now;
-    store::insert_person(&mut cx.commit, id, &row, now);
+    let phone = person.phone.as_deref().map(|phone| crate::phones::phone_index(&store, phone));
+    store::insert_person(&mut cx.commit, id, &row, phone.as_deref(), now);
     let blind = blind_number(&store, "111", "CHN", &number);
     store::insert_document(&mut cx.commit, id, 1, &blind, &document);
     Ok(id)

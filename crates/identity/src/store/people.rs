@@ -114,10 +114,60 @@ pub(crate) async fn memberships(
         .await
 }
 
-pub(crate) fn insert_person(commit: &mut Commit, id: PersonId, p: &PersonRow, at: Timestamp) {
+/// Adds a person; `blind` is the index of the telephone number.
+pub(crate) fn insert_person(
+    commit: &mut Commit,
+    id: PersonId,
+    p: &PersonRow,
+    blind: Option<&str>,
+    at: Timestamp,
+) {
     commit.exec(
-        "INSERT INTO identity_person (id, name, phone, phone_mask, address, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        params![id, p.name, p.phone, p.phone_mask, p.address, at],
+        "INSERT INTO identity_person (id, name, phone, phone_mask, phone_blind, address, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![id, p.name, p.phone, p.phone_mask, blind, p.address, at],
+    );
+}
+
+/// Who has an account that is no post's and this telephone number, with their names.
+pub(crate) async fn by_phone(
+    store: &Store,
+    blind: &str,
+    also: &str,
+    limit: i64,
+) -> Result<Vec<(PersonId, String)>, Fault> {
+    let sql = "SELECT p.id, p.name FROM identity_person p WHERE p.phone_blind = $1 AND EXISTS (
+             SELECT 1 FROM identity_account a WHERE a.person = p.id AND a.state IN ('active', $2)
+             AND NOT EXISTS (SELECT 1 FROM identity_post t WHERE t.account = a.id)) ORDER BY p.id LIMIT $3";
+    store.rows(sql, params![blind, also, limit]).await
+}
+
+/// The indexes of a person's telephone number and citizen identity number.
+pub(crate) async fn indexes(
+    store: &Store,
+    person: PersonId,
+) -> Result<Option<(Option<String>, Option<String>)>, Fault> {
+    let sql = "SELECT p.phone_blind, d.number_blind FROM identity_person p LEFT JOIN identity_document d
+             ON d.person = p.id AND d.kind = '111' AND d.country = 'CHN' WHERE p.id = $1 ORDER BY d.place LIMIT 1";
+    store.row(sql, params![person]).await
+}
+
+/// Telephone numbers that have no index yet, after the person named.
+pub(crate) async fn phones_without_index(
+    store: &Store,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(PersonId, Sealed<String>)>, Fault> {
+    let sql =
+        "SELECT id, phone FROM identity_person WHERE phone IS NOT NULL AND phone_blind IS NULL AND id > $1
+         ORDER BY id LIMIT $2";
+    store.rows(sql, params![after, limit]).await
+}
+
+pub(crate) fn put_phone_index(commit: &mut Commit, person: PersonId, blind: &str) {
+    commit.exec_any(
+        "UPDATE identity_person SET phone_blind = $2 WHERE id = $1 AND phone_blind IS NULL",
+        params![person, blind],
     );
 }
 

@@ -4,14 +4,12 @@ use super::{Recorder, block, tell, with_keeper};
 use crate::model::{BlockId, BlockState, PaperEvent, PaperState};
 use crate::rules::paper::{self as rules, by_time, still_out};
 use crate::rules::paper_refuse as refuse;
+use crate::settings::Settings;
 use crate::store::{self as rows, BlockRow, PaperRow};
 use crate::verbs::Manager;
 use ::store::Cx;
 use jiff::civil::Date;
 use kernel::{Fault, Outcome, Timestamp, clock};
-
-/// Late recording may be allowed for so many days.
-const EXTENSION_DAYS: i64 = 60;
 
 /// The block is printed; a second print is numbered, because two papers then have the same number. Answers which print it is.
 ///
@@ -91,12 +89,19 @@ pub async fn restore(cx: &mut Cx, who: &Manager, id: BlockId, typed: &str, why: 
 ///
 /// # Errors
 /// `hall.paper-until`, `hall.paper-why`, `hall.paper-returned`.
-pub async fn extend(cx: &mut Cx, who: &Manager, id: BlockId, last: Option<Date>, why: &str) -> Outcome<()> {
+pub async fn extend(
+    cx: &mut Cx,
+    terms: &Settings,
+    (who, id): (&Manager, BlockId),
+    last: Option<Date>,
+    why: &str,
+) -> Outcome<()> {
     let (block, _) = block(cx.store(), &who.hall().code, id).await?;
     with_keeper(&block)?;
     let (why, today) = (rules::reason(why)?, clock::legal_date(cx.now));
-    let furthest = today.checked_add(jiff::Span::new().days(EXTENSION_DAYS)).unwrap_or(Date::MAX);
-    let last = last.filter(|day| (today..=furthest).contains(day)).ok_or_else(refuse::wrong_until)?;
+    let furthest = today.checked_add(jiff::Span::new().days(terms.paper_late_days)).unwrap_or(Date::MAX);
+    let last =
+        last.filter(|day| (today..=furthest).contains(day)).ok_or_else(|| refuse::wrong_until(terms))?;
     let until: Timestamp = last
         .at(23, 59, 59, 0)
         .to_zoned(clock::legal_zone())
