@@ -20,6 +20,7 @@ const PICTURES = process.env.YIMEN_PICTURES;
 /// The skeletons that axe had nothing to say of, by whatever file of tests; each file is a program of its own.
 const CLEAN = join(OUT, "axe-clean.txt");
 const PATIENCE_MS = 15_000;
+const HAN = /\p{Script=Han}/u;
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 let pictures = 0;
 
@@ -56,6 +57,33 @@ async function look(page, who, name, broken, { axe = true, status = null } = {})
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0, `${name}: ${wide} px wider than the window at ${page.url()}`);
   if (axe && LOOKS) await findings(page, name);
+}
+
+/// The open page in English, looked at, and back in Chinese. Nothing in its main part is Chinese but what is
+/// marked as that, and `typed`.
+export async function english({ page, look: see }, name, typed = []) {
+  const here = new URL(page.url());
+  const turn = (lang) => {
+    here.searchParams.set("lang", lang);
+    return page.goto(here.href);
+  };
+  await turn("en");
+  await see(`${name}-en`);
+  assert.equal(await page.locator("html").getAttribute("lang"), "en", name);
+  const rest = (said) => typed.reduce((text, word) => text.replaceAll(word, ""), said);
+  const chinese = (await page.evaluate(inOwn)).filter((said) => HAN.test(rest(said)));
+  assert.deepEqual(chinese, [], `${name}: Chinese on the English page ${page.url()}`);
+  await turn("zh-CN");
+}
+
+/// What the main part says in the page's own language. Runs in the page.
+function inOwn() {
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (text.parentElement.closest("[lang]").lang === "en") found.push(text.data.trim());
+  }
+  return found;
 }
 
 /// The page as the server sends it, asked for again with the same cookies, since scripts may have changed the open one.

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, window } from "../lib/browser.mjs";
+import { english, launch, window } from "../lib/browser.mjs";
 import { at } from "../lib/desk.mjs";
 import { signIn } from "../lib/walk.mjs";
 import { expectUrl } from "../lib/wait.mjs";
@@ -12,6 +12,9 @@ const HALL = "nanjing-public";
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
+
+/// What the clerk writes on the notice: the matter and what is missing, Chinese in either language.
+const TYPED = ["存量房交易", "身份证", "婚姻证明"];
 
 /// What a screen shows within the time of a poll and its way here.
 const MOVES = { timeout: 5_000 };
@@ -27,10 +30,12 @@ test("kiosk, screen, window, notice", async () => {
   const kiosk = await window(browser, "kiosk", { viewport: { width: 1080, height: 1920 } });
   await kiosk.page.goto(kioskAt);
   await kiosk.look("kiosk");
+  await english(kiosk, "kiosk");
   await kiosk.page.locator('main input[name=priority][value=elder]').check();
   await kiosk.page.locator('main button[name=letter][value=A]').click();
   await expectUrl(kiosk.page, (url) => url.pathname.startsWith("/tickets/"));
   await kiosk.look("ticket-at-kiosk");
+  await english(kiosk, "ticket-at-kiosk");
   const number = (await kiosk.page.locator("main .hall-number").innerText()).trim();
   assert.match(number, /^A\d{3,}$/);
   const mine = new URL(kiosk.page.url()).pathname;
@@ -39,12 +44,14 @@ test("kiosk, screen, window, notice", async () => {
   await phone.page.goto(mine);
   await phone.page.getByText("等候中").first().waitFor();
   await phone.look("ticket-waiting");
+  await english(phone, "ticket-waiting");
   const plain = await window(browser, "hall-plain", { javaScriptEnabled: false });
   await plain.page.goto(mine);
   assert.ok((await plain.page.content()).includes('http-equiv="refresh"'));
   const screen = await window(browser, "screen", { viewport: { width: 1920, height: 1080 } });
   await screen.page.goto(`/screen/${HALL}`);
   await screen.look("screen-before");
+  await english(screen, "screen-before");
 
   const clerk = await at(browser, "clerk");
   await clerk.page.goto("/desk/hall");
@@ -59,6 +66,7 @@ test("kiosk, screen, window, notice", async () => {
   await screen.look("screen");
   await phone.page.getByText("请到1号窗口").waitFor(MOVES);
   await phone.look("ticket-called");
+  await english(phone, "ticket-called");
 
   // The network goes away and comes back: the telephone is right again by itself.
   await phone.context.setOffline(true);
@@ -74,17 +82,20 @@ test("kiosk, screen, window, notice", async () => {
   await clerk.page.getByRole("button", { name: "显示配对码" }).click();
   const code = await clerk.page.locator("main details .big-number").innerText();
   await tablet.page.goto("/tablet");
+  await tablet.look("tablet-pair");
+  await english(tablet, "tablet-pair");
   await tablet.page.locator("main input[name=code]").fill(code);
   await tablet.page.getByRole("button", { name: "配对" }).click();
   await tablet.page.locator("main .hall-number", { hasText: number }).waitFor(MOVES);
+  await english(tablet, "tablet-serving");
 
   // Nobody leaves empty-handed: without an outcome it does not end.
   await clerk.page.getByRole("button", { name: "办理结束" }).click();
   await clerk.page.locator("#error-summary").waitFor();
   await clerk.look("hall-no-outcome", { status: 422 });
   await clerk.page.locator('main input[name=outcome][value=missing]').check();
-  await clerk.page.locator("main input[name=matter]").fill("存量房交易");
-  await clerk.page.locator("main textarea[name=lines]").fill("身份证\n婚姻证明");
+  await clerk.page.locator("main input[name=matter]").fill(TYPED[0]);
+  await clerk.page.locator("main textarea[name=lines]").fill(TYPED.slice(1).join("\n"));
   await clerk.page.getByRole("button", { name: "办理结束" }).click();
   await clerk.page.getByRole("link", { name: "打印告知单" }).click();
   await clerk.page.getByText("婚姻证明").waitFor();
@@ -92,17 +103,25 @@ test("kiosk, screen, window, notice", async () => {
 
   await phone.page.getByText("婚姻证明").waitFor(MOVES);
   await phone.look("ticket-notice");
+  await english(phone, "ticket-notice", TYPED);
   await tablet.page.getByRole("link", { name: "评价这次服务" }).waitFor(MOVES);
   await tablet.look("tablet");
+  await english(tablet, "tablet", TYPED);
+  await tablet.page.getByRole("link", { name: "评价这次服务" }).click();
+  await tablet.look("rate-at-tablet");
+  await english(tablet, "rate-at-tablet");
   await phone.page.getByRole("button", { name: /一键反映/ }).click();
   await phone.page.getByText("已反映给大厅负责人").waitFor();
   // Whoever has the ticket rates the visit, once.
   await phone.page.getByRole("link", { name: "评价这次服务" }).click();
   await phone.page.locator('main input[name=level][value="4"]').check();
   await phone.look("rate-visit");
+  await english(phone, "rate-visit");
+  await phone.page.locator('main input[name=level][value="4"]').check();
   await phone.page.locator("main button.button-primary").click();
   await phone.page.getByText("谢谢您的评价").waitFor();
   await phone.look("visit-rated");
+  await english(phone, "visit-rated");
   assert.equal(await phone.page.locator("main input[name=level]").count(), 0, "it is rated once");
   await head.page.goto(`/desk/hall/day?hall=${HALL}`);
   await head.page.locator('main a[href^="/desk/hall/notices/"]').first().waitFor();
@@ -130,11 +149,15 @@ test("which hall can do it, and a ticket on the telephone", async () => {
   await one.look("hall");
   await one.page.getByRole("link", { name: "取号", exact: true }).click();
   await one.look("take-visitor");
+  await english(one, "take-visitor");
   await one.page.getByRole("link", { name: "登录", exact: true }).last().click();
   await signIn(one.page, "citizen");
+  await one.look("take");
+  await english(one, "take");
   await one.page.locator("main input[name=letter][value=A]").check();
   await one.page.getByRole("button", { name: "取号" }).click();
   await expectUrl(one.page, (url) => url.pathname.startsWith("/tickets/"));
   await one.look("ticket");
+  await english(one, "ticket");
   await one.context.close();
 });

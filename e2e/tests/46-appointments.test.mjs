@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, window } from "../lib/browser.mjs";
+import { english, launch, window } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
 import { fill, signIn } from "../lib/walk.mjs";
 import { expectUrl, until } from "../lib/wait.mjs";
@@ -12,6 +12,8 @@ import { expectUrl, until } from "../lib/wait.mjs";
 /// Open day and night, so that the machine's clock does not matter.
 const HALL = "nanjing-public";
 const ITEM = "home-purchase-proof";
+/// `citizen-chancheng` and `citizen`: names are Chinese in either language.
+const [GUEST, CALLER] = ["黄婉仪", "王秀英"];
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
@@ -22,9 +24,11 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   await phone.page.locator("main input[name=q]").fill("购房证明");
   await phone.page.locator("main button.button-primary").click();
   await phone.look("appointment-items");
+  await english(phone, "appointment-items");
   await phone.page.getByRole("link", { name: "购房证明", exact: true }).click();
   await phone.page.locator(`main a[href*="hall=${HALL}"]`).first().click();
   await phone.look("appointment-times-visitor");
+  await english(phone, "appointment-times-visitor");
   await phone.page.getByRole("link", { name: "登录", exact: true }).last().click();
   await signIn(phone.page, "citizen-chancheng");
   // The nearest time: one tap books it.
@@ -32,6 +36,7 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   await expectUrl(phone.page, (url) => /^\/appointments\/[0-9a-f-]{36}$/.test(url.pathname));
   await phone.page.getByText("预约成功").waitFor();
   await phone.look("appointment-booked");
+  await english(phone, "appointment-booked", [GUEST]);
   const mine = new URL(phone.page.url()).pathname;
   const code = (await phone.page.locator("main .booking-code .num").innerText()).trim();
   assert.match(code, /^\d{3} \d{3}$/);
@@ -47,6 +52,8 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   const kiosk = await window(browser, "appointment-kiosk", { viewport: { width: 1080, height: 1920 } });
   await kiosk.page.goto(kioskAt);
   await kiosk.page.getByRole("link", { name: "我有预约，报到取号" }).click();
+  await kiosk.page.locator("main input[name=code]").waitFor();
+  await english(kiosk, "appointment-kiosk");
   await kiosk.page.locator("main input[name=code]").fill(code);
   await kiosk.look("appointment-kiosk");
   await kiosk.page.getByRole("button", { name: "报到取号", exact: true }).click();
@@ -69,6 +76,7 @@ test("book on a telephone, report at the kiosk, called at a window", async () =>
   await phone.page.goto(mine);
   await phone.page.getByText("已报到").first().waitFor();
   await phone.page.getByText(number).first().waitFor();
+  await english(phone, "appointment-reported", [GUEST]);
 
   // The window is left as it was found.
   await clerk.page.getByRole("button", { name: "开始办理" }).click();
@@ -87,7 +95,7 @@ test("booked at the hall's telephone: it is the account's, and told to the numbe
   const slot = () => press(clerk.page, clerk.page.locator("main .slots button[name=at]").first());
   await clerk.page.goto(`${book}&lang=en`);
   await clerk.look("appointment-book-english");
-  await fill(clerk.page, { name: "王秀英", phone: "12", number: "999999198603121027" });
+  await fill(clerk.page, { name: CALLER, phone: "12", number: "999999198603121027" });
   await slot();
   await clerk.look("appointment-book-wrong-english", { status: 422 });
   await fill(clerk.page, { phone: "13900000001" });
@@ -95,7 +103,7 @@ test("booked at the hall's telephone: it is the account's, and told to the numbe
   await clerk.look("appointment-book-number-english", { status: 422 });
   assert.match(await text(clerk.page), /That is no identity number/);
   await clerk.page.goto(`${book}&lang=zh-CN`);
-  await fill(clerk.page, { name: "王秀英", phone: "13900000001" });
+  await fill(clerk.page, { name: CALLER, phone: "13900000001" });
   await slot();
   await clerk.look("appointment-called");
   const called = new URL(clerk.page.url()).pathname;
@@ -112,9 +120,11 @@ test("booked at the hall's telephone: it is the account's, and told to the numbe
   const mine = await at(browser, "citizen", { who: "citizen-called", viewport: { width: 390, height: 844 } });
   await mine.page.goto("/appointments");
   await mine.look("appointments-called");
+  await english(mine, "appointments-called", [CALLER]);
   await mine.page.locator("main a.card").first().click();
   await mine.page.getByText(code).first().waitFor();
   await mine.look("appointment-of-mine");
+  await english(mine, "appointment-of-mine", [CALLER]);
   assert.equal(new URL(mine.page.url()).pathname.split("/").pop(), called.split("/").pop());
   await clerk.page.goto(called);
   await press(clerk.page, 'main button[name="act"][value="cancel"]');

@@ -158,7 +158,7 @@ test("six agencies, one payment: tax, fee and courier are due together and taken
     return (await text(buyer.page)).includes("有3张缴款单待缴");
   });
   await buyer.look("whole-owed");
-  for (const what of ["契税", "不动产登记费", "快递"]) assert.ok((await text(buyer.page)).includes(what), what);
+  for (const what of ["契税", "不动产登记费", "寄递费"]) assert.ok((await text(buyer.page)).includes(what), what);
   await buyer.page.goto(bill);
   await takeAtWindow(kept.clerk, (await text(buyer.page)).match(CODE)[0]);
   // From here nobody asks for money any more.

@@ -13,6 +13,7 @@ use ::store::{Cx, Store};
 use identity::Staff;
 use kernel::{AccountId, AgencyCode, Fault, Outcome, Refusal, RefusalKind, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use trace::{Event, Head, Subject};
 
 /// So many papers a bag has at most.
@@ -352,13 +353,16 @@ pub async fn receive(
     let papers = bag(cx.store(), staff, id).await?.papers;
     let there: Vec<usize> = found.there.clone();
     let state = open(cx, staff, id, found).await?;
+    // A parcel may stand on the list twice; it arrives once.
+    let mut arrived = BTreeSet::new();
     for paper in there.into_iter().filter_map(|nth| papers.get(nth)) {
         let words = paper.what.split(|c: char| !c.is_ascii_alphanumeric());
         for number in words.filter_map(verbs::read_label) {
             let Some(parcel) = rows::parcel_numbered(cx.store(), &number).await? else { continue };
             let known = verbs::parcel(cx.store(), parcel).await?;
             let own = known.cases.iter().any(|case| case.number == paper.case);
-            if own && known.how.away().is_some_and(|away| away.contains(staff.agency())) {
+            let here = known.how.away().is_some_and(|away| away.contains(staff.agency()));
+            if own && here && arrived.insert(parcel) {
                 room.carry_out(cx, parcel, &Command::Arrive).await?;
             }
         }

@@ -84,12 +84,14 @@ pub(crate) async fn index_earlier(ground: &Ground) -> Outcome<()> {
         let Some((last, _)) = waiting.last() else { return Ok(()) };
         after = last.to_string();
         command!(ground, Lang::default(), ActorRef::system(), |cx| {
-            let done = waiting.iter().try_for_each(|(person, phone)| {
-                let blind = index_of(cx.store(), phone)?;
-                store::put_phone_index(&mut cx.commit, *person, &blind);
-                Ok::<(), Fault>(())
-            });
-            done.map_err(kernel::Failure::from)
+            for (person, phone) in &waiting {
+                match index_of(cx.store(), phone) {
+                    Ok(blind) => store::put_phone_index(&mut cx.commit, *person, &blind),
+                    // One that cannot be opened keeps no other from being found.
+                    Err(fault) => tracing::error!(%person, %fault, "a telephone number cannot be opened"),
+                }
+            }
+            Outcome::Ok(())
         })?;
     }
 }

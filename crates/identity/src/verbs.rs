@@ -337,6 +337,6 @@ pub async fn sweep(ground: &Ground) -> Outcome<()> {
         Outcome::Ok(())
     })?;
     crate::protection::sweep(ground).await?;
-    crate::phones::index_earlier(ground).await?;
-    mandate::sweep(ground).await
+    mandate::sweep(ground).await?;
+    crate::phones::index_earlier(ground).await
 }

@@ -31,14 +31,14 @@ const DAYS: i64 = 31;
 #[derive(Serialize, utoipa::ToSchema)]
 struct WhatIfInputs {
     /// Past days of the hall on which tickets were taken, the latest first.
-    days: Vec<DayLine>,
+    days: Vec<WhatIfDayLine>,
     /// Described halls that ship with the installation.
-    files: Vec<FileLine>,
+    files: Vec<WhatIfFileLine>,
 }
 
 /// A past day.
 #[derive(Serialize, utoipa::ToSchema)]
-struct DayLine {
+struct WhatIfDayLine {
     /// `2026-11-23`; send it as `day`.
     day: String,
     /// Tickets taken.
@@ -47,20 +47,20 @@ struct DayLine {
 
 /// A description.
 #[derive(Serialize, utoipa::ToSchema)]
-struct FileLine {
+struct WhatIfFileLine {
     /// Send it as `file`.
     id: String,
     /// Its name.
     name: Both,
     /// The arrangements it describes; the others are compared with the first.
-    arrangements: Vec<Named>,
+    arrangements: Vec<WhatIfNamed>,
     /// The units that windows take.
-    units: Vec<Named>,
+    units: Vec<WhatIfNamed>,
 }
 
 /// Something with an id.
 #[derive(Serialize, utoipa::ToSchema)]
-struct Named {
+struct WhatIfNamed {
     /// The id.
     id: String,
     /// The name.
@@ -82,12 +82,12 @@ struct WhatIfQuestion {
     /// Arrangements of the input that stand beside the first: `everything` for a recorded day, or ids of the description.
     #[serde(default)]
     with: Vec<String>,
-    /// WhatIfWindows of one's own arrangement.
+    /// Windows of one's own arrangement.
     #[serde(default)]
     windows: Vec<WhatIfWindows>,
 }
 
-/// WhatIfWindows that take the same.
+/// Windows that take the same.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhatIfWindows {
@@ -204,19 +204,19 @@ async fn inputs(
     for one in described.all().await? {
         // What cannot be read is told on the page; it can be tried nowhere.
         let Ok(read) = one.hall else { continue };
-        files.push(FileLine {
+        files.push(WhatIfFileLine {
             id: one.id,
             name: (&read.name).into(),
             arrangements: read.arrangements.iter().map(|a| named(&a.id, &a.name)).collect(),
             units: read.units.iter().map(|u| named(&u.id, &u.name)).collect(),
         });
     }
-    let day = |(day, tickets)| DayLine { day, tickets };
+    let day = |(day, tickets)| WhatIfDayLine { day, tickets };
     Ok(Json(WhatIfInputs { days: days.into_iter().map(day).collect(), files }))
 }
 
-fn named(id: &str, name: &kernel::Text) -> Named {
-    Named { id: id.to_owned(), name: name.into() }
+fn named(id: &str, name: &kernel::Text) -> WhatIfNamed {
+    WhatIfNamed { id: id.to_owned(), name: name.into() }
 }
 
 /// Try another arrangement of the hall's windows on a recorded day or a description. Nothing is written; one question is worked on at a time.

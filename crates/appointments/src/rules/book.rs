@@ -68,7 +68,11 @@ pub fn one_more(
     others: &[AppointmentRow],
     terms: &Settings,
 ) -> Result<(), Refusal> {
-    let told = |other| (!own.at_desk).then_some(other);
+    // What was booked by telephone alone may be a stranger's, by a slip of one digit.
+    let theirs = |other: &&AppointmentRow| {
+        !own.at_desk && own.parties.contains(&other.party) && !other.party.starts_with("phone:")
+    };
+    let told = |other| Some(other).filter(theirs);
     for other in others {
         let same_day = other.slot().day() == slot.day();
         let business = &other.hall == hall && other.letter == letter;

@@ -8,6 +8,7 @@ use super::advance::{advance, granted_but_for_money, turn_but_for_money};
 use super::decide::Run;
 use super::file::accept;
 use super::fold::pauses;
+use super::party::unspoken;
 use super::{env, sibling, terms};
 use crate::event::{CaseEvent, FeesOwed, FeesTold, OwedFee, PaymentAwaited};
 use crate::model::*;
@@ -38,9 +39,9 @@ fn billed<'a>(item: &'a Item, case: &Case) -> impl Iterator<Item = (&'a str, &'a
     item.fees.iter().filter(here).filter_map(|fee| Some((fee.code.as_deref()?, fee)))
 }
 
-/// Whether the fees of a case whose result it waits for are due: what is due together with them is due too.
-fn beside(case: &Case) -> bool {
-    case.awaits.iter().any(|a| a.billed.is_some())
+/// Whether the fees of a case whose result it waits for are due: what is due together with them is due too, once nobody's yes is missing.
+fn beside(run: &Run<'_>, case: &Case) -> bool {
+    case.awaits.iter().any(|a| a.billed.is_some()) && !unspoken(run.item, &case.parties)
 }
 
 fn demanded<'a>(case: &'a Case, code: &str) -> Option<&'a OwedFee> {
@@ -53,19 +54,20 @@ pub(super) fn assess(run: &mut Run<'_>) {
     let Some(case) = &run.case else { return };
     let granted = case.state.decision().is_some_and(Decision::approved);
     let accepted = granted || matches!(case.state, CaseState::Accepted { .. } | CaseState::Suspended { .. });
-    let together = accepted || (matches!(case.state, CaseState::Submitted { .. }) && beside(case));
+    let together = accepted || (matches!(case.state, CaseState::Submitted { .. }) && beside(run, case));
     if !together {
         return;
     }
     let mut owes = FeesOwed::default();
     for (code, fee) in billed(run.item, case) {
         let known = demanded(case, code);
+        if !accepted && fee.due != FeeDue::Together {
+            owes.fees.extend(known.cloned());
+            continue;
+        }
         let due = match fee.due {
-            FeeDue::Together => true,
-            FeeDue::Acceptance => accepted,
-            FeeDue::Assessment => {
-                granted || (accepted && fee.before.as_deref().is_some_and(|b| only_money(run, b)))
-            }
+            FeeDue::Together | FeeDue::Acceptance => true,
+            FeeDue::Assessment => granted || fee.before.as_deref().is_some_and(|b| only_money(run, b)),
             FeeDue::Grant => granted,
         };
         if !due {

@@ -61,7 +61,8 @@ pub(super) async fn received(
     match by_agency(store, window, item, now).await? {
         Taking::Here => Ok(None),
         Taking::For(received) if received.mode.compares() && !filer.compared => Err(compare_first().into()),
-        Taking::For(received) => Ok(Some(Received { compared: filer.compared, ..received })),
+        // What travels is compared where it arrives.
+        Taking::For(received) => Ok(Some(Received { compared: received.mode.compares(), ..received })),
         Taking::Not => Err(not_taken(item).into()),
     }
 }

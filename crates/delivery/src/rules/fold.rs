@@ -32,7 +32,8 @@ pub(crate) fn fresh(begun: &Begun, at: Timestamp) -> Parcel {
         how: begun.how.clone(),
         parted: None,
         charge: None,
-        over: None,
+        // Chosen when nothing was left to be decided.
+        over: begun.cases.iter().all(|c| c.over).then_some(at),
         packed: None,
         list: None,
         attempts: Vec::new(),

@@ -49,6 +49,20 @@ pub(super) async fn at_once(
     Ok(None)
 }
 
+/// The same for an address that is only just written down.
+pub(super) async fn at(
+    cx: &Cx,
+    room: &Deliveries,
+    parcel: &Parcel,
+    division: &str,
+) -> Outcome<Option<Charge>> {
+    let begun = &parcel.begun;
+    if parcel.charge.is_some() || room.around.owed_beside(&begun.matter, begun.recipient).await? {
+        return Ok(asked(room, &begun.division, division, cx.new_id()));
+    }
+    Ok(None)
+}
+
 /// What a way costs its recipient; none where nothing is sent, or the office pays.
 async fn asks(cx: &Cx, room: &Deliveries, begun: &Begun, how: &How) -> Outcome<Option<Charge>> {
     let Some(address) = how.address() else { return Ok(None) };

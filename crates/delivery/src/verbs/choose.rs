@@ -66,10 +66,11 @@ pub async fn write_at_window(
     if !room.courier.carries() {
         return Err(no_courier().into());
     }
-    let recipient = super::parcel(cx.store(), id).await?.begun.recipient;
-    let address = super::put(cx, recipient, None, typed).await?;
-    // It is owed with the next fee of the matter, or when it is packed: the address stands in the book with this commit only.
-    let command = Command::Choose { how: How::Courier { address }, by: by(staff), charge: None };
+    let parcel = super::parcel(cx.store(), id).await?;
+    let address = super::put(cx, parcel.begun.recipient, None, typed).await?;
+    // The address stands in the book with this commit only: its division is what was typed.
+    let charge = charge::at(cx, room, &parcel, &typed.division).await?;
+    let command = Command::Choose { how: How::Courier { address }, by: by(staff), charge };
     Ok(room.carry_out(cx, id, &command).await?.0)
 }
 

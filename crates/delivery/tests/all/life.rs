@@ -70,6 +70,12 @@ harness::both!(what_the_courier_asks_is_paid_with_the_other_fees_of_the_matter, 
     town.start(&matter, "courier", &address).await.unwrap();
     let again = town.parcel(id).await.charge.unwrap();
     assert_eq!((town.told("delivery.owes").await, again.amount), (2, charged.amount));
+    // Another address at the same price, written down at the window, is the same order.
+    let typed = crate::town::typed("示范路9号", false);
+    let written: Outcome<_> = command!(town.t.ground, Lang::ZhCn, town.clerk.actor_ref(), |cx| {
+        verbs::write_at_window(&mut cx, &town.room, &town.clerk, id, &typed).await
+    });
+    assert_eq!(written.unwrap().charge.map(|c| c.order), Some(again.order));
     town.gather(&town.matter("m1", &[paper("A", false)], true)).await;
     let packed = town.pack(id, &["A"]).await.unwrap();
     assert_eq!(packed.attempt().map(|a| a.order), Some(again.order));

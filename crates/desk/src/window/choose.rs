@@ -208,11 +208,14 @@ pub(super) async fn post(
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
     let ground = &room.house.ground;
     let bundle = Bundle::load(&ground.store, theme.as_deref(), &items).await?;
-    let mut compares = false;
+    let (mut compares, mut compares_all) = (false, true);
     for published in &bundle.items {
         match cases::taking(&ground.store, &who, &published.item, ctx.now).await? {
-            Taking::Here => {}
-            Taking::For(received) => compares |= received.mode.compares(),
+            Taking::Here => compares_all = false,
+            Taking::For(received) => {
+                compares |= received.mode.compares();
+                compares_all &= received.mode.compares();
+            }
             Taking::Not => {
                 let no = cases::not_taken(&published.item);
                 let mut form = FormState::of(&sent);
@@ -222,7 +225,7 @@ pub(super) async fn post(
             }
         }
     }
-    visit.said.compares = compares;
+    (visit.said.compares, visit.said.compares_all) = (compares, compares && compares_all);
     // What was typed for the same matter stays; for another one it is begun anew.
     if (&visit.said.theme, &visit.said.items) != (&theme, &items) {
         let Wanted { answers, kept, unproven, .. } = Wanted::default();

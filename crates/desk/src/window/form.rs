@@ -111,7 +111,7 @@ fn page_of(
         paper_form: said.paper_form.clone(),
         changed,
         parts: view.bundle.form().sections.iter().filter(asks).map(part).collect(),
-        originals: if said.compares { Vec::new() } else { fill::originals(view, said, lang) },
+        originals: if said.compares_all { Vec::new() } else { fill::originals(view, said, lang) },
         compares: said.compares.then_some(said.compared),
         offers: fill::offers(view, lang, w),
         spared: fill::spared(view, lang),
@@ -286,7 +286,7 @@ async fn receive(
     filed: &FiledMatter,
 ) -> Outcome<()> {
     let store = &room.house.ground.store;
-    if visit.said.compares {
+    if visit.said.compares_all {
         // One word for all of them: nothing was filed without it.
         visit.said.seen =
             fill::originals(view, &visit.said, Lang::default()).into_iter().map(|o| o.0).collect();

@@ -55,6 +55,8 @@ pub(crate) struct Said {
     pub compared: bool,
     /// Whether something of what they want asks for that.
     pub compares: bool,
+    /// Whether all of it does: no original travels then.
+    pub compares_all: bool,
     pub promises: BTreeSet<String>,
     pub declares: bool,
     pub paper: bool,
