@@ -18,7 +18,7 @@ use exchange::Post as _;
 use exchange::signed::Partner;
 use identity::{Applicant, Staff};
 use kernel::codes::CaseNumber;
-use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term};
+use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term, Text};
 use page::House;
 use payment::Payments;
 use payment::verbs::{NewBill, NewLine, UNSENT};
@@ -405,11 +405,13 @@ async fn spared(payments: &Payments, message: &Message) -> Result<(), Failure> {
 /// One bill for each order at the courier.
 async fn owes(payments: &Payments, message: &Message) -> Result<(), Failure> {
     let told: Owes = message.parse()?;
+    // Beside the bills of the matter's cases, one of which has the same name.
+    let title = Text::new(format!("{}（寄递）", told.title.zh), format!("{} (courier)", told.title.en));
     let new = NewBill {
         about: about(told.parcel, told.order),
         matter: told.matter.as_deref().map(matter_key),
         number: told.number,
-        title: told.title,
+        title,
         payer: told.payer,
         payer_name: told.payer_name,
         agency: told.agency,
