@@ -69,6 +69,7 @@ async fn line(store: &Store, row: &CaseRow, (names, lang): (&Names, Lang)) -> Ou
     let received = view.case.received.as_ref();
     let sends = received.is_some_and(|r| r.mode.sends_papers());
     let travel = bag::of_case(store, &row.number.to_string()).await?;
+    let left = received.is_some_and(|r| travel.iter().any(|paper| paper.sender == r.agency));
     Ok(Line {
         item: row.item_name.get(lang).to_owned(),
         number: row.number.to_string(),
@@ -76,19 +77,24 @@ async fn line(store: &Store, row: &CaseRow, (names, lang): (&Names, Lang)) -> Ou
         agency: names.of(&row.agency, lang),
         filed: format::moment(lang, row.filed_at),
         due: row.due_at.filter(|_| row.running).map(|due| format::moment(lang, due)).unwrap_or_default(),
-        list: if sends && travel.is_empty() && row.running { list(&view) } else { String::new() },
-        originals: received.map(|r| originals(r, &travel, (names, lang))).unwrap_or_default(),
+        list: if sends && !left && row.running { list(&view) } else { String::new() },
+        originals: received.map(|r| originals(&view, r, &travel, (names, lang))).unwrap_or_default(),
     })
 }
 
-/// The address of a new list with this case's papers on it.
-fn list(view: &CaseView) -> String {
-    let papers = show::papers(view, Lang::ZhCn);
-    let mut names: Vec<&str> =
-        papers.iter().filter(|p| p.file.is_some()).map(|p| p.name.as_str()).take(LISTED).collect();
+/// The papers that were handed in, by their names on the list.
+fn handed_in(view: &CaseView) -> Vec<String> {
+    let papers = show::papers(view, Lang::ZhCn).into_iter().filter(|p| p.file.is_some());
+    let mut names: Vec<String> = papers.map(|p| p.name).take(LISTED).collect();
     names.dedup();
+    names
+}
+
+/// The address of a new list with this case's papers on it; empty where none was handed in.
+fn list(view: &CaseView) -> String {
+    let names = handed_in(view);
     if names.is_empty() {
-        names.push("申请材料");
+        return String::new();
     }
     let text: String = names.iter().map(|name| format!("{}，{name}\n", view.row.number)).collect();
     let escaped = |text: &str| text.bytes().map(escape).collect::<String>();
@@ -99,17 +105,22 @@ fn escape(byte: u8) -> String {
     if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
-/// Where the originals are, a line for each paper.
-fn originals(received: &Received, travel: &[Whereabouts], (names, lang): (&Names, Lang)) -> Vec<String> {
+/// Where the originals are, and what comes back, a line for each paper.
+fn originals(
+    view: &CaseView,
+    received: &Received,
+    travel: &[Whereabouts],
+    (names, lang): (&Names, Lang),
+) -> Vec<String> {
     let w = WORDS.say(lang);
-    if travel.is_empty() {
-        let key = match (received.mode.sends_papers(), received.compared) {
-            (true, _) => "originals-here",
-            (false, true) => "received-compared",
-            (false, false) => "originals-none",
-        };
-        return vec![w.t(key).into_owned()];
-    }
+    let left = travel.iter().any(|paper| paper.sender == received.agency);
+    let key = match (received.mode.sends_papers(), received.compared) {
+        (true, _) if left => None,
+        (true, _) if handed_in(view).is_empty() => Some("originals-none-given"),
+        (true, _) => Some("originals-here"),
+        (false, true) => Some("received-compared"),
+        (false, false) => Some("originals-none"),
+    };
     let one = |paper: &Whereabouts| {
         let key = match (paper.state, paper.there) {
             (BagState::Sealed, _) => "originals-sealed",
@@ -125,7 +136,7 @@ fn originals(received: &Received, travel: &[Whereabouts], (names, lang): (&Names
         ];
         w.with(key, &told)
     };
-    travel.iter().map(one).collect()
+    key.map(|key| w.t(key).into_owned()).into_iter().chain(travel.iter().map(one)).collect()
 }
 
 /// For whoever decides a case: where it was received, under what and how, and where its originals are; nothing when it was not in another
@@ -146,7 +157,7 @@ pub(crate) async fn at(
     let travel = bag::of_case(store, &view.row.number.to_string()).await?;
     let mut notes = show::received(view, names, lang).map(|told| told.notes).unwrap_or_default();
     if !(received.compared && travel.is_empty()) {
-        notes.extend(originals(received, &travel, (names, lang)));
+        notes.extend(originals(view, received, &travel, (names, lang)));
     }
     Ok(Some((format!("{place} · {mode}"), notes)))
 }

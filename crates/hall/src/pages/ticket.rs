@@ -104,7 +104,8 @@ pub(super) async fn get(
     let part = part(&room, &ctx, (&row, &told), today.as_ref(), &secret).await?;
     let kiosk = match shown.kiosk.as_str() {
         k if k.len() == 32 && k.bytes().all(|b| b.is_ascii_hexdigit()) => {
-            format!("/kiosk/{}?k={k}", hall.code)
+            // Whoever comes next reads Chinese until they choose otherwise.
+            format!("/kiosk/{}?k={k}&lang=zh-CN", hall.code)
         }
         _ => String::new(),
     };
