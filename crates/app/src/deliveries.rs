@@ -1,7 +1,7 @@
 //! Delivery plugged in: who carries parcels, what a parcel costs, where one collects; and what cases, bills and parcels tell each other.
 
 use crate::config::Config;
-use crate::lines::here;
+use crate::partner::{ByHttp, checked, secret};
 use crate::payments::matter_key;
 use crate::post::Web;
 use async_trait::async_trait;
@@ -14,7 +14,6 @@ use delivery::sign::{Key, key};
 use delivery::stand_in::{self, Carrier, Mood, StandIn};
 use delivery::verbs::{self, CALLBACK, Owes, SIGNED, Signed};
 use delivery::{Around, Deliveries, Matter, OrderId, ParcelId, Place, Settings, Tariff};
-use exchange::Post as _;
 use exchange::signed::Partner;
 use identity::{Applicant, Staff};
 use kernel::codes::CaseNumber;
@@ -78,9 +77,7 @@ impl DeliveryConfig {
 /// # Errors
 /// A [`Fault`] when the file cannot be read, or the secret is short.
 pub fn key_of(id: &str, file: &std::path::Path) -> Result<Key, Fault> {
-    let secret = std::fs::read_to_string(file)
-        .map_err(|e| Fault::from(format!("reading the courier's secret {}", file.display()), e))?;
-    key(id, secret.trim_end())
+    key(id, secret("courier", file)?)
 }
 
 /// Plugs the room together by configuration.
@@ -93,7 +90,7 @@ pub fn load(config: &Config, house: &House) -> Result<Deliveries, Fault> {
         Some(url) => {
             let key = own.key()?;
             let courier = HttpCourier(Partner {
-                url: checked(url, config.demo)?,
+                url: checked("[delivery] courier", url, config.demo)?,
                 key: key.clone(),
                 post: Arc::new(Web::of_the_system(url.starts_with("https://"))?),
                 clock: Arc::clone(&ground.clock),
@@ -126,18 +123,6 @@ pub fn load(config: &Config, house: &House) -> Result<Deliveries, Fault> {
 /// Made from the data's own keys where none is named: the same on every server, and told nobody.
 fn inner(house: &House) -> Result<Key, Fault> {
     key("inner", house.ground.store.sealer().blind("delivery.courier", "key"))
-}
-
-fn checked(url: &str, demo: bool) -> Result<String, Fault> {
-    let wrong = |what: &str| Fault::new(format!("[delivery] courier {what}"));
-    let uri: axum::http::Uri = url.parse().map_err(|_| wrong("cannot be read"))?;
-    let host = uri.host().ok_or_else(|| wrong("names no host"))?;
-    match uri.scheme_str() {
-        Some("https") => {}
-        Some("http") if demo || here(host) => {}
-        _ => return Err(wrong("must be https://")),
-    }
-    Ok(url.trim_end_matches('/').to_owned())
 }
 
 /// The tariff beside the packs; a folder of packs without one asks for nothing.
@@ -174,20 +159,10 @@ impl Carrier for ByHand {
     }
 }
 
-/// Carries them by HTTP: the stand-in as a program of its own.
-pub struct ByHttp {
-    /// Where the platform is.
-    pub platform: String,
-    /// How HTTP is spoken.
-    pub web: Web,
-}
-
 #[async_trait]
 impl Carrier for ByHttp {
     async fn carry(&self, headers: &BTreeMap<String, String>, body: &[u8]) -> bool {
-        let url = format!("{}{CALLBACK}", self.platform);
-        // What is refused for what it says is not said again.
-        matches!(self.web.post(&url, headers, body).await, Ok((status, _)) if status < 500)
+        self.carried(CALLBACK, headers, body).await
     }
 }
 

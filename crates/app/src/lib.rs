@@ -12,6 +12,7 @@ pub mod health;
 pub mod lines;
 pub mod metrics;
 pub mod outside;
+pub mod partner;
 pub mod payments;
 pub mod plugs;
 pub mod post;

@@ -1,13 +1,12 @@
 //! Payment plugged in: the list of fees, who takes money on line, and what cases and bills tell each other.
 
 use crate::config::Config;
-use crate::lines::here;
+use crate::partner::{ByHttp, checked, secret};
 use crate::post::Web;
 use async_trait::async_trait;
 use axum::Router;
 use cases::{CaseNews, FeesTold, Owes, Scope};
 use catalog::FeeDue;
-use exchange::Post as _;
 use exchange::signed::Partner;
 use kernel::codes::CaseNumber;
 use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, RefusalKind, Term, Text};
@@ -77,7 +76,7 @@ impl Till {
             Some(url) => {
                 let key = own.key()?;
                 let gateway = HttpGateway(Partner {
-                    url: checked(url, config.demo)?,
+                    url: checked("[payment] gateway", url, config.demo)?,
                     key: key.clone(),
                     post: Arc::new(Web::of_the_system(url.starts_with("https://"))?),
                     clock: Arc::clone(&ground.clock),
@@ -120,21 +119,7 @@ impl PaymentConfig {
 /// # Errors
 /// A [`Fault`] when the file cannot be read, or the secret is short.
 pub fn key_of(id: &str, file: &std::path::Path) -> Result<Key, Fault> {
-    let secret = std::fs::read_to_string(file)
-        .map_err(|e| Fault::from(format!("reading the gateway's secret {}", file.display()), e))?;
-    key(id, secret.trim_end())
-}
-
-fn checked(url: &str, demo: bool) -> Result<String, Fault> {
-    let wrong = |what: &str| Fault::new(format!("[payment] gateway {what}"));
-    let uri: axum::http::Uri = url.parse().map_err(|_| wrong("cannot be read"))?;
-    let host = uri.host().ok_or_else(|| wrong("names no host"))?;
-    match uri.scheme_str() {
-        Some("https") => {}
-        Some("http") if demo || here(host) => {}
-        _ => return Err(wrong("must be https://")),
-    }
-    Ok(url.trim_end_matches('/').to_owned())
+    key(id, secret("gateway", file)?)
 }
 
 /// The list beside the packs; a folder of packs without one takes nothing.
@@ -158,20 +143,10 @@ impl Carrier for ByHand {
     }
 }
 
-/// Carries them by HTTP: the stand-in as a program of its own.
-pub struct ByHttp {
-    /// Where the platform is.
-    pub platform: String,
-    /// How HTTP is spoken.
-    pub web: Web,
-}
-
 #[async_trait]
 impl Carrier for ByHttp {
     async fn carry(&self, headers: &BTreeMap<String, String>, body: &[u8]) -> bool {
-        let url = format!("{}{CALLBACK}", self.platform);
-        // What is refused for what it says is not said again.
-        matches!(self.web.post(&url, headers, body).await, Ok((status, _)) if status < 500)
+        self.carried(CALLBACK, headers, body).await
     }
 }
 

@@ -12,7 +12,7 @@ kernel::typed_id! {
     /// An appointment.
     AppointmentId;
 }
-store::text_column!(AppointmentId, Code, State, Channel);
+store::text_column!(AppointmentId, Code);
 
 impl AppointmentId {
     /// What its events are about.
@@ -26,38 +26,9 @@ pub fn plan_subject(hall: &HallCode) -> Subject {
     Subject::new("appointments", hall)
 }
 
-/// Declares an enum of stable words that is stored as TEXT and travels in events.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// The stable word.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err(format!(concat!("{:?} is no ", $what), text)) }
-            }
-        }
-    )+};
-}
-
-words! {
+::store::words! {
     /// Where an appointment stands.
-    State, "state of an appointment" {
+    pub enum State {
         /// It lies ahead.
         Booked = "booked",
         /// The person came in time and has a ticket.
@@ -73,8 +44,11 @@ words! {
         /// The same, excused by the hall.
         Excused = "excused",
     }
+}
+
+::store::words! {
     /// How it was booked.
-    Channel, "way to an appointment" {
+    pub enum Channel {
         /// On the pages, by the person.
         Online = "online",
         /// By a program in the person's name.

@@ -15,46 +15,13 @@ kernel::typed_id! {
     TicketId;
 }
 
-/// Declares an enum of stable words that is stored as TEXT and travels in events.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// Every one, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The stable word.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::ALL.iter().copied().find(|v| v.word() == text)
-                    .ok_or_else(|| format!(concat!("{:?} is no ", $what), text))
-            }
-        }
-    )+};
-}
-
 mod paper;
 
 pub use paper::{BlockId, BlockState, PaperEvent, PaperKind, PaperState, Slips, block_subject, slip_number};
 
-words! {
+::store::words! {
     /// The four levels of the network (省市县镇村五级中的市、县、镇、村).
-    Level, "level of a hall" {
+    pub enum Level {
         /// 市级政务服务中心.
         City = "city",
         /// 县（市、区）级.
@@ -64,8 +31,11 @@ words! {
         /// 村（社区）站点.
         Village = "village",
     }
+}
+
+::store::words! {
     /// What a window is for (优化营商环境条例第三十六条).
-    WindowKind, "kind of window" {
+    pub enum WindowKind {
         /// Takes every business of the hall (综合受理窗口).
         Comprehensive = "comprehensive",
         /// Takes the businesses it names (专窗).
@@ -73,8 +43,11 @@ words! {
         /// Hands out results (综合出件窗口).
         Issuing = "issuing",
     }
+}
+
+::store::words! {
     /// Why somebody is called before others.
-    Priority, "priority" {
+    pub enum Priority {
         /// Not at all: in the order of coming.
         Ordinary = "ordinary",
         /// Came at an appointed time (预约).
@@ -86,8 +59,11 @@ words! {
         /// A soldier or veteran (军人依法优先).
         Soldier = "soldier",
     }
+}
+
+::store::words! {
     /// Where a ticket stands.
-    TicketState, "state of a ticket" {
+    pub enum TicketState {
         /// In the queue.
         Waiting = "waiting",
         /// Called to a window.
@@ -101,8 +77,11 @@ words! {
         /// The day ended before its turn came.
         Lapsed = "lapsed",
     }
+}
+
+::store::words! {
     /// How a ticket was taken.
-    Via, "way to a ticket" {
+    pub enum Via {
         /// At a kiosk in the hall.
         Kiosk = "kiosk",
         /// On line.
@@ -187,7 +166,7 @@ impl From<Letter> for String {
     }
 }
 
-::store::text_column!(TicketId, HallCode, Letter, Level, WindowKind, Priority, TicketState, Via);
+::store::text_column!(TicketId, HallCode, Letter);
 
 /// Which businesses a window takes: a list of letters, stored without separators (`AB`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

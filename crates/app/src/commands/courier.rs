@@ -1,6 +1,7 @@
 //! `yimen courier-stand-in`: a courier for demonstrations and tests.
 
-use crate::deliveries::{ByHttp, key_of};
+use crate::deliveries::key_of;
+use crate::partner::ByHttp;
 use crate::post::Web;
 use clap::Args;
 use delivery::stand_in::{Mood, StandIn, router};

@@ -2,7 +2,8 @@
 //! demonstrations and tests.
 
 use crate::config::Config;
-use crate::payments::{ByHttp, key_of};
+use crate::partner::ByHttp;
+use crate::payments::key_of;
 use crate::post::Web;
 use crate::wiring;
 use clap::{Args, Subcommand};

@@ -4,8 +4,6 @@ use super::{HallCode, Letter};
 use kernel::codes::PaperNumber;
 use kernel::{AccountId, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 use trace::{Event, Subject};
 
 kernel::typed_id! {
@@ -13,16 +11,19 @@ kernel::typed_id! {
     BlockId;
 }
 
-words! {
+::store::words! {
     /// What a number of a block stands on.
-    PaperKind, "kind of paper" {
+    pub enum PaperKind {
         /// An acceptance form (应急受理单).
         Form = "form",
         /// A queue slip (应急排队号).
         Slip = "slip",
     }
+}
+
+::store::words! {
     /// What became of a number.
-    PaperState, "state of a number on paper" {
+    pub enum PaperState {
         /// Not accounted for: not used yet, or used and not recorded.
         Out = "out",
         /// An application was filed.
@@ -36,8 +37,11 @@ words! {
         /// Spoiled or not used (作废).
         Void = "void",
     }
+}
+
+::store::words! {
     /// Where a block stands.
-    BlockState, "state of a block" {
+    pub enum BlockState {
         /// With its keeper.
         Issued = "issued",
         /// Its time is over: nothing of it may be handed out any more.
@@ -47,7 +51,7 @@ words! {
     }
 }
 
-::store::text_column!(BlockId, PaperKind, PaperState, BlockState);
+::store::text_column!(BlockId);
 
 /// What a slip's number is made of: the series runs on for the hall and the letter, so that a number is never given twice. No number of the
 /// queue has two letters.
