@@ -78,7 +78,7 @@ test("kiosk, screen, window, notice", async () => {
 
   // The tablet at the window, paired by a code; there it is rated, too.
   const tablet = await window(browser, "tablet", { viewport: { width: 1024, height: 768 } });
-  await clerk.page.locator("main details", { hasText: "窗口平板" }).locator("summary").click();
+  await clerk.page.locator("main details", { hasText: "评价器和读卡器" }).locator("summary").click();
   await clerk.page.getByRole("button", { name: "显示配对码" }).click();
   const code = await clerk.page.locator("main details .big-number").innerText();
   await tablet.page.goto("/tablet");

@@ -95,6 +95,10 @@ enum Command {
     GatewayStandIn(commands::payment::StandInArgs),
     /// A stand-in for a courier, for demonstrations and tests; nothing is carried.
     CourierStandIn(commands::courier::StandInArgs),
+    /// Tell the platform of identity cards on a reader: `makers-program | yimen reader --pair CODE`.
+    Reader(commands::reader::ReaderArgs),
+    /// A stand-in for a reader of identity cards, for demonstrations and tests.
+    ReaderStandIn(commands::reader::StandInArgs),
     /// What a joint matter or a set of items takes, and what fell away: `yimen plan stock-house --sharing today`.
     Plan(commands::plan::PlanArgs),
     /// What other windows, or steps side by side, would bring: `yimen whatif packs/demo/whatif/hall-27.yaml`.
@@ -173,6 +177,14 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
         Command::CourierStandIn(args) => {
             start_log(LogFormat::Text);
             runtime()?.block_on(commands::courier::stand_in(args))?;
+        }
+        Command::Reader(args) => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::reader::run(args))?;
+        }
+        Command::ReaderStandIn(args) => {
+            start_log(LogFormat::Text);
+            runtime()?.block_on(commands::reader::stand_in(args))?;
         }
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Plan(args) => commands::plan::run(&args)?,

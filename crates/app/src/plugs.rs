@@ -6,9 +6,23 @@ use certificates::sign::{Seal, seal};
 use certificates::{Signer, TimeAuthority};
 use exchange::Post as _;
 use identity::mandate::{ItemName, Items};
-use kernel::Fault;
+use kernel::{Failure, Fault};
 use procedure::About;
 use std::sync::Arc;
+
+/// The cases, for tickets that end with one.
+pub struct CaseFilings;
+
+#[async_trait]
+impl hall::Filings for CaseFilings {
+    async fn filed(&self, store: &store::Store, number: &kernel::codes::CaseNumber) -> Result<bool, Fault> {
+        match cases::progress(store, number, &cases::Scope::program()).await {
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(_)) => Ok(false),
+            Err(Failure::Fault(fault)) => Err(fault),
+        }
+    }
+}
 
 /// The names of service items for mandates, as the catalogue has them.
 pub struct CatalogItems;

@@ -7,7 +7,7 @@ use crate::lines;
 use crate::metrics::Metrics;
 use crate::outside;
 use crate::payments::{self, Till};
-use crate::plugs::{CatalogItems, NoticeSigner, TimeStamps};
+use crate::plugs::{CaseFilings, CatalogItems, NoticeSigner, TimeStamps};
 use crate::post::Web;
 use crate::proxies::{self, Proxies};
 use axum::Router;
@@ -187,6 +187,7 @@ pub async fn wire_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Wired, Fa
     let contact = house.site.base_url.clone();
     procedure::plug_signer(Arc::new(NoticeSigner { signer: Arc::clone(&signer), contact }));
     identity::mandate::plug_items(Arc::new(CatalogItems));
+    hall::plug_filings(Arc::new(CaseFilings));
     let lines = line_systems(config, &ground)?;
     let root_key = RootKey::load_or_make(&config.data.join("roots.pem"), ground.rng.as_ref())?;
     let (proxies, supervision, ratings) = (config.proxies(), config.supervision, config.ratings);
@@ -372,7 +373,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(ratings::routes(house.clone(), wired.ratings))
         .merge(supervision::routes(house.clone(), wired.supervision))
         .merge(whatif::routes(house.clone(), wired.described.clone()))
-        .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems()));
+        .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems(), wired.hall));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages
         .merge(

@@ -119,6 +119,42 @@ impl Bundle {
         self.merged.fetched(&self.shared.registers, facts)
     }
 
+    /// The situations that registers answer, by field of the one form, with which registers did.
+    pub(crate) fn situations(
+        &self,
+        facts: &Fetched,
+        known: &Map<String, Value>,
+        now: Timestamp,
+    ) -> BTreeMap<String, forms::Known> {
+        let (today, none, empty) = (clock::legal_date(now), Map::new(), Answers::new());
+        let mut all = BTreeMap::new();
+        for (member, published) in self.items.iter().enumerate() {
+            let item = &published.item;
+            let fetched = facts.get(&item.key).unwrap_or(&none);
+            let read = catalog::facts::facts(&empty, known, fetched, today);
+            for situation in &item.situations {
+                let Some(value) = situation.told(&read) else { continue };
+                let Some(field) = self.merged.field_of(member, &situation.id) else { continue };
+                let source = self.named(item, situation);
+                all.entry(field.to_owned()).or_insert(forms::Known { value, source });
+            }
+        }
+        all
+    }
+
+    /// The registers that a situation's rule reads, by name.
+    fn named(&self, item: &Item, situation: &catalog::Situation) -> Text {
+        let paths = situation.known.iter().filter_map(|k| k.rule()).flat_map(|r| r.paths());
+        let roots: BTreeSet<&str> = paths.filter_map(|p| p.split('.').next()).collect();
+        let asked = item.sources.iter().filter(|s| roots.contains(s.id.as_str()));
+        let names: Vec<&Text> = asked
+            .filter_map(|s| self.shared.registers.iter().find(|r| r.id == s.source))
+            .map(|r| &r.name)
+            .collect();
+        let joined = |lang, by: &str| names.iter().map(|n| n.get(lang)).collect::<Vec<_>>().join(by);
+        Text::new(joined(Lang::ZhCn, "、"), joined(Lang::En, ", "))
+    }
+
     /// Everybody who takes part, by role: as the theme names them, else as the items do; those whom a field names by number.
     pub(crate) fn parties(&self) -> Vec<(String, Text)> {
         let own = self.items.iter().flat_map(|p| &p.item.roles);

@@ -94,9 +94,22 @@ pub struct Situation {
     /// Whether several answers may be given at once; rules then read a list, `'ill' in form.child`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub several: bool,
+    /// A rule over registers, `person.*` and `today` that gives the answer: what government knows is answered beforehand, and can be
+    /// changed. It reads no form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Condition>,
 }
 
 impl Situation {
+    /// The answer that registers give; `None` as long as they have not said enough for it, or when it is no answer of the question.
+    pub fn told(&self, facts: &Value) -> Option<Value> {
+        let told = self.known.as_ref()?.rule()?.value(facts).ok()?;
+        match &told {
+            Value::String(one) => self.answer([one.as_str()]),
+            _ => None,
+        }
+    }
+
     /// The answer that these words are, as the form keeps it: a word, or a list in the order of the options; `None` when
     /// there are none, too many, or one that is no answer of it.
     pub fn answer<'a>(&self, said: impl IntoIterator<Item = &'a str>) -> Option<Value> {

@@ -88,6 +88,8 @@ struct Room {
     house: House,
     sources: Sources,
     systems: LineSystems,
+    /// The terms of queues and of numbers on paper.
+    hall: hall::Settings,
 }
 
 impl Room {
@@ -99,11 +101,11 @@ impl Room {
 
 /// The room's pages without line systems.
 pub fn routes(house: House, sources: Sources) -> Router {
-    routes_with(house, sources, LineSystems::default())
+    routes_with(house, sources, LineSystems::default(), hall::Settings::default())
 }
 
-/// The room's pages; line systems are shown by their names.
-pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Router {
+/// The room's pages; line systems are shown by their names, tickets end by the terms of halls.
+pub fn routes_with(house: House, sources: Sources, systems: LineSystems, hall: hall::Settings) -> Router {
     Router::new()
         .route("/desk", get(inbox::get))
         .route("/desk/file", get(inbox_file::get))
@@ -138,5 +140,5 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems) -> Rout
         .route("/desk/corrections/{number}/{seq}/proof", get(corrections::proof))
         .merge(window::routes())
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
-        .with_state(Room { house, sources, systems })
+        .with_state(Room { house, sources, systems, hall })
 }

@@ -3,6 +3,7 @@
 
 mod csv;
 pub mod elsewhere;
+mod filings;
 mod jobs;
 mod live;
 pub mod model;
@@ -17,6 +18,7 @@ mod today;
 mod turns;
 pub mod verbs;
 
+pub use filings::{Filings, plug_filings};
 pub use jobs::{courier, seed_demo};
 pub use nearest::{Near, letter_for, nearest};
 pub use network::{BadLine, COLUMNS, generated};
@@ -47,6 +49,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__hall", include_str!("../migrations/V1__hall.sql")),
         ("V2__hall_ops", include_str!("../migrations/V2__hall_ops.sql")),
         ("V3__hall_paper", include_str!("../migrations/V3__hall_paper.sql")),
+        ("V4__hall_reader", include_str!("../migrations/V4__hall_reader.sql")),
     ],
 };
 

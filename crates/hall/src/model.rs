@@ -15,8 +15,10 @@ kernel::typed_id! {
     TicketId;
 }
 
+pub(crate) mod card;
 mod paper;
 
+pub use card::{Card, CardId};
 pub use paper::{BlockId, BlockState, PaperEvent, PaperKind, PaperState, Slips, block_subject, slip_number};
 
 ::store::words! {

@@ -22,6 +22,7 @@ mod people;
 mod phones;
 mod places;
 pub mod protection;
+mod register;
 mod rights;
 mod second;
 mod secrets;
@@ -55,6 +56,7 @@ pub use phones::{
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
 pub use protection::{address_kept, address_public, any_address_kept};
+pub use register::{NewPerson, PersonEvent, Shown, register_at_window};
 pub use rights::{
     Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, Sure, sign_in_first,
 };

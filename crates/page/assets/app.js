@@ -23,6 +23,29 @@
     button.hidden = false;
     button.addEventListener("click", () => print());
   }
+  // What was made to be signed or taken along prints by itself, once.
+  if (document.querySelector("[data-print-now]")) {
+    history.replaceState(null, "", location.pathname);
+    setTimeout(() => print(), 0);
+  }
+  // A reader of identity cards: a card that is put on it while the page is open is taken as if the button were pressed.
+  for (const form of all("form[data-card]")) {
+    const take = form.querySelector("[data-card-take]");
+    const timer = setInterval(async () => {
+      if (document.hidden || form.dataset.sent) return;
+      try {
+        const response = await fetch(form.dataset.card, { signal: AbortSignal.timeout(3000) });
+        const { card } = await response.json();
+        if (!response.ok || !card || form.dataset.sent) return;
+        clearInterval(timer);
+        form.elements.card.value = card;
+        form.requestSubmit(take);
+      } catch {
+        // The button and the field are still there.
+      }
+    }, 700);
+  }
+
   for (const button of all("[data-copy]")) {
     button.hidden = !navigator.clipboard;
     button.addEventListener("click", async () => {
@@ -54,6 +77,15 @@
     if (reply.rev !== undefined) {
       const rev = form.querySelector("input[name=rev]");
       if (rev) rev.value = reply.rev;
+    }
+    // What registers have answered meanwhile; what somebody typed or chose stays.
+    for (const [name, value] of Object.entries(reply.fill ?? {})) {
+      const inputs = all("input, select, textarea", form).filter((input) => input.name === name && input.type !== "hidden");
+      if (inputs.some((input) => (input.type === "radio" ? input.checked : input.value))) continue;
+      for (const input of inputs) {
+        if (input.type === "radio") input.checked = input.value === value;
+        else if (input.type !== "checkbox") input.value = value;
+      }
     }
     for (const line of all("[data-live-error]", form)) line.remove();
     for (const error of reply.errors ?? []) {

@@ -11,6 +11,7 @@ pub mod lint;
 pub mod pack;
 pub mod payment;
 pub mod plan;
+pub mod reader;
 pub mod records;
 pub mod verify;
 pub mod whatif;

@@ -3,7 +3,7 @@
 
 use super::{CaseRow, DraftView, Paged, paged};
 use crate::bundle::{Asked, Bundle};
-use crate::draft::known_answers;
+use crate::draft::{as_party, known_answers};
 use crate::store as rows;
 use crate::things::Things;
 use crate::verbs;
@@ -30,6 +30,10 @@ pub struct Wanted {
     pub kept: BTreeSet<ProofId>,
     /// The fields of papers that a register should have proved and could not: they are asked for after all.
     pub unproven: BTreeSet<String>,
+    /// Which of the parties whoever stands there is.
+    pub role: Option<String>,
+    /// What registers answered before.
+    pub learned: verbs::Learned,
     /// What is known of whoever stands there, when it was opened before.
     pub known: Option<Map<String, Value>>,
 }
@@ -66,16 +70,20 @@ pub async fn window_form(
         Some(known) => known,
         None => identity::known_facts(cx, subject, person, &Purpose::new("accept")).await?,
     };
+    let known = as_party(&known, wanted.role.as_deref());
     let mut answers = wanted.answers;
     bundle.form().prefill(&mut answers, &known_answers(bundle.form(), &known));
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
     let wallet =
         Wallet::load(&store, subject, now, wanted.kept, Things::of(&bundle, &answers, roles)).await?;
-    let (holds, unproven) = (wallet.holds(), wanted.unproven);
-    let facts = BTreeMap::new();
-    let asked =
+    let (holds, unproven, asked) = (wallet.holds(), wanted.unproven, wanted.learned.0);
+    let facts = verbs::answered(&bundle, &answers, &known, &asked, now);
+    let mut told = bundle.fetched(&facts);
+    told.extend(bundle.situations(&facts, &known, now));
+    bundle.form().prefill(&mut answers, &told);
+    let question =
         Asked { answers: &answers, known: &known, holds: &holds, unproven: &unproven, facts: &facts, now };
-    let plan = bundle.plan(&asked);
+    let plan = bundle.plan(&question);
     let item = bundle.items.first().cloned().ok_or_else(|| Fault::new("a matter without an item"))?;
     let (matter, rev, disputes) = (cx.new_id(), 0, Vec::new());
     Ok(DraftView {
@@ -90,8 +98,8 @@ pub async fn window_form(
         wallet,
         unproven,
         disputes,
-        role: None,
-        asked: BTreeMap::new(),
+        role: wanted.role,
+        asked,
         tap: None,
     })
 }

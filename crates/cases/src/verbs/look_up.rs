@@ -6,12 +6,13 @@ use super::save::{Change, save_with};
 use crate::bundle::{Bundle, Fetched};
 use crate::model::{Fact, FactAnswer};
 use crate::queries::DraftView;
-use catalog::{Item, ItemSource, Published};
+use catalog::{ItemSource, Published};
 use exchange::{Query, Sources};
 use forms::Answers;
-use identity::Applicant;
-use kernel::{Lang, Outcome, Timestamp};
+use identity::{Applicant, Clerk};
+use kernel::{ActorRef, Lang, Outcome, Timestamp};
 use page::House;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use trace::Purpose;
@@ -29,33 +30,17 @@ pub(crate) async fn look_up(
     view: &DraftView,
 ) -> Outcome<bool> {
     let now = house.ground.clock.now();
-    let (actor, seen) = (who.actor_ref(), Seen::of(&view.asked));
+    let actor = who.actor_ref();
     let own = own_numbers(&view.known);
-    for (member, item) in view.bundle.items.iter().enumerate() {
-        if !view.plan.takes(&item.item.key) {
-            continue;
-        }
-        let may = |source: &ItemSource, query: &Query| concerns(item, source, query, &own);
-        let asking = Asking {
-            ground: &house.ground,
-            sources,
-            actor: &actor,
-            purpose: Purpose::new("prefill"),
-            seen: Some(&seen),
-            unspoken: others(&item.item, view.role.as_deref()),
-            may: Some(&may),
-        };
-        let answers = view.bundle.merged.project(member, &view.answers);
-        let mut known = facts::known(&view.known);
-        facts::ask(&asking, &item.item, &answers, &mut known, now).await?;
-    }
-    let asked = seen.answers();
+    let mine = |role: &str| view.role.as_deref() == Some(role);
+    let asked = ask(house, sources, &actor, view, (&own, &mine)).await?;
     if asked == view.asked {
         return Ok(false);
     }
     let mut answers = view.answers.clone();
     let facts = answered(&view.bundle, &answers, &view.known, &asked, now);
     let mut told = view.bundle.fetched(&facts);
+    told.extend(view.bundle.situations(&facts, &view.known, now));
     // What the applicant says is wrong in the register is not put back in its place.
     told.retain(|id, _| !view.disputed(id));
     view.bundle.form().prefill(&mut answers, &told);
@@ -66,9 +51,65 @@ pub(crate) async fn look_up(
     Ok(true)
 }
 
-/// The parties of an item that are not whoever applies.
-fn others(item: &Item, mine: Option<&str>) -> Vec<Unspoken> {
-    Unspoken::named(item, |role| mine == Some(role))
+/// What registers answered at a window, by question; kept with the visit.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Learned(pub(crate) BTreeMap<String, FactAnswer>);
+
+impl std::fmt::Debug for Learned {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} answers", self.0.len())
+    }
+}
+
+/// The same while a clerk fills the form in: about whoever stands there (`standing`: number by role, of those whose card was read) and
+/// about things.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn learn_at_window(
+    house: &House,
+    sources: &Sources,
+    clerk: &Clerk,
+    view: &DraftView,
+    standing: &BTreeMap<String, String>,
+) -> Outcome<Learned> {
+    let mut own = own_numbers(&view.known);
+    own.extend(standing.values().cloned());
+    let mine = |role: &str| view.role.as_deref() == Some(role) || standing.contains_key(role);
+    Ok(Learned(ask(house, sources, &clerk.actor_ref(), view, (&own, &mine)).await?))
+}
+
+/// Whose numbers registers may be asked with, and which roles they have.
+type Own<'a> = (&'a [String], &'a (dyn Fn(&str) -> bool + Sync));
+
+async fn ask(
+    house: &House,
+    sources: &Sources,
+    actor: &ActorRef,
+    view: &DraftView,
+    (own, mine): Own<'_>,
+) -> Outcome<BTreeMap<String, FactAnswer>> {
+    let (now, seen) = (house.ground.clock.now(), Seen::of(&view.asked));
+    for (member, item) in view.bundle.items.iter().enumerate() {
+        if !view.plan.takes(&item.item.key) {
+            continue;
+        }
+        let may = |source: &ItemSource, query: &Query| concerns(item, source, query, own);
+        let asking = Asking {
+            ground: &house.ground,
+            sources,
+            actor,
+            purpose: Purpose::new("prefill"),
+            seen: Some(&seen),
+            unspoken: Unspoken::named(&item.item, mine),
+            may: Some(&may),
+        };
+        let answers = view.bundle.merged.project(member, &view.answers);
+        let mut known = facts::known(&view.known);
+        facts::ask(&asking, &item.item, &answers, &mut known, now).await?;
+    }
+    Ok(seen.answers())
 }
 
 /// The numbers by which whoever applies is known.

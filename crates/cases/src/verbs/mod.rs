@@ -54,6 +54,7 @@ pub(crate) use halted::{TOPIC as HALTED, halted};
 pub use hold::CaseNews;
 pub(crate) use hold::{item_version, subject_of};
 pub use import::{Imported, ImportedAct, import};
+pub use look_up::{Learned, learn_at_window};
 pub(crate) use look_up::{answered, look_up};
 pub(crate) use materials::{files_in, files_of_value, lacking};
 pub(crate) use matter::roles_of_filer;

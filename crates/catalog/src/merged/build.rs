@@ -187,7 +187,7 @@ fn field(woven: &Woven<'_>, weave: &Weave<'_>, elements: &Elements) -> Field {
 }
 
 fn nothing() -> Situation {
-    Situation { id: String::new(), ask: Text::default(), options: Vec::new(), several: false }
+    Situation { id: String::new(), ask: Text::default(), options: Vec::new(), several: false, known: None }
 }
 
 /// The columns of a merged group: those of everyone, each once.

@@ -107,6 +107,7 @@ pub fn item(item: &mut Item, shared: &Shared, found: &mut Found<'_>) {
     terms(item, found);
     let known = shared.elements.schema();
     let schema = sources(item, shared, &known, found);
+    super::situation::known(item, &schema, found);
     if let Err(complaints) = item.form.compile(&shared.elements, &schema) {
         for complaint in complaints {
             let path = format!("form{}", complaint.path);

@@ -4,6 +4,7 @@
 use super::check::Found;
 use crate::Item;
 use crate::merged::{SITUATION, situation_field, situation_section};
+use kernel::rules::Schema;
 
 /// Puts the section in front of the form, once.
 pub(super) fn insert(item: &mut Item, found: &mut Found<'_>) {
@@ -21,6 +22,15 @@ pub(super) fn insert(item: &mut Item, found: &mut Found<'_>) {
     let fields = item.situations.iter().map(situation_field).collect();
     item.form.sections.insert(0, situation_section(fields));
     found.situations = true;
+}
+
+/// Compiles the rules by which registers answer: they read no form, or an answer could hang on itself.
+pub(super) fn known(item: &mut Item, schema: &Schema, found: &mut Found<'_>) {
+    for (s, situation) in item.situations.iter_mut().enumerate() {
+        if let Some(rule) = &mut situation.known {
+            found.rule(&format!("situations[{s}].known"), rule.compile_value(schema));
+        }
+    }
 }
 
 /// The path as it is written in the pack: the form there has no section of situations yet.

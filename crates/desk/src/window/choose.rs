@@ -36,6 +36,8 @@ struct Offer {
     name: String,
     what: String,
     joint: bool,
+    /// Which of the parties whoever stands there may be.
+    parties: Vec<(String, String)>,
     /// Of another place: for whom it is accepted here, or that it is not.
     elsewhere: String,
 }
@@ -137,6 +139,7 @@ async fn offers(room: &Room, who: &Clerk, q: &str, lang: Lang) -> Outcome<Vec<Of
             name: t.name.get(lang).to_owned(),
             what: t.what.get(lang).to_owned(),
             joint: true,
+            parties: parties(&t.roles, lang),
             elsewhere: String::new(),
         })
         .collect();
@@ -155,10 +158,18 @@ async fn offers(room: &Room, who: &Clerk, q: &str, lang: Lang) -> Outcome<Vec<Of
             name: item.name.get(lang).to_owned(),
             what: item.what.get(lang).to_owned(),
             joint: false,
+            parties: parties(&item.roles, lang),
             elsewhere: elsewhere(room, who, item, (&names, lang)).await?,
         });
     }
     Ok(offers)
+}
+
+/// The parties that a field names by number, when there are several.
+fn parties(roles: &[catalog::PartyRole], lang: Lang) -> Vec<(String, String)> {
+    let named = roles.iter().filter(|r| r.person.is_some());
+    let all: Vec<_> = named.map(|r| (r.id.clone(), r.name.get(lang).to_owned())).collect();
+    if all.len() > 1 { all } else { Vec::new() }
 }
 
 /// What of another place this window accepts, and for whom; what it does not.
@@ -192,6 +203,9 @@ pub(super) async fn post(
         "" | "several" => sent.all("tick"),
         one => vec![one],
     };
+    // Which of the parties they are stands behind the service.
+    let role = picks.iter().find_map(|p| p.split_once('@')).map(|(_, role)| role.to_owned());
+    let picks: Vec<&str> = picks.iter().map(|p| p.split_once('@').map_or(*p, |(what, _)| what)).collect();
     let theme = picks.iter().find_map(|p| p.strip_prefix("theme:")).map(str::to_owned);
     let items: BTreeSet<String> =
         picks.iter().filter_map(|p| p.strip_prefix("item:")).map(str::to_owned).collect();
@@ -227,11 +241,14 @@ pub(super) async fn post(
     }
     (visit.said.compares, visit.said.compares_all) = (compares, compares && compares_all);
     // What was typed for the same matter stays; for another one it is begun anew.
-    if (&visit.said.theme, &visit.said.items) != (&theme, &items) {
+    let before = (&visit.said.theme, &visit.said.items, &visit.said.role);
+    if before != (&theme, &items, &role) {
+        visit.said.known = visit.said.known.take().filter(|_| visit.said.role == role);
         let Wanted { answers, kept, unproven, .. } = Wanted::default();
         (visit.said.answers, visit.said.kept, visit.said.unproven) = (answers, kept, unproven);
         visit.said.seen.clear();
         visit.said.promises.clear();
+        visit.said.role = role;
     }
     (visit.said.theme, visit.said.items, visit.said.what) = (theme, items, bundle.name());
     save(&room, &who, &visit).await?;

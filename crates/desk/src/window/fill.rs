@@ -22,6 +22,8 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
         answers: said.answers.clone(),
         kept: said.kept.clone(),
         unproven: said.unproven.clone(),
+        role: said.role.clone(),
+        learned: said.learned.clone(),
         known: said.known.clone(),
     };
     let person = visit.person;
@@ -32,6 +34,22 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
         visit.said.known = Some(view.known.clone());
         visit.rev = super::save(room, who, visit).await?;
     }
+    Ok(view)
+}
+
+/// Asks the registers about whoever stands there and about things, as the answers give the keys; what they say is kept with the visit.
+pub(super) async fn learn(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome<DraftView> {
+    let view = open(room, who, visit).await?;
+    let standing = visit.said.present.iter().filter(|(role, _)| visit.said.read.contains_key(*role));
+    let standing: BTreeMap<String, String> = standing.map(|(r, n)| (r.clone(), n.clone())).collect();
+    let learned = cases::learn_at_window(&room.house, &room.sources, who, &view, &standing).await?;
+    if learned == visit.said.learned {
+        return Ok(view);
+    }
+    visit.said.learned = learned;
+    let view = open(room, who, visit).await?;
+    visit.said.answers.clone_from(&view.answers);
+    visit.rev = super::save(room, who, visit).await?;
     Ok(view)
 }
 

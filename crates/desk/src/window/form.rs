@@ -2,19 +2,19 @@
 //! it in. What is wrong stands at its field, and what was typed stays.
 
 use super::fill::{self, Tick};
-use super::{paper, save, visit};
-use crate::store::{self as rows, Visit};
+use super::{cards, hand_in, missing, save, ticket, visit};
+use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use cases::{DraftView, FiledMatter, MatterFiling, Scope};
-use catalog::planner::How;
+use cases::DraftView;
+use hall::verbs::Noticed;
 use identity::Clerk;
-use kernel::{Failure, FieldError, Lang, Outcome, Refusal, RefusalKind, Text};
+use kernel::{Failure, FieldError, Outcome, Refusal};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
-use proofs::Compared;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 struct Part {
     title: String,
@@ -45,9 +45,23 @@ struct FormPage {
     declarations: Vec<(String, String)>,
     declares: bool,
     paper: bool,
-    /// Who else may confirm here: the field, and the role's name.
-    others: Vec<(String, String)>,
+    others: Vec<Other>,
+    /// From when on a card on the reader is this page's, in microseconds; `None` without a reader.
+    reads: Option<i64>,
+    /// The ticket in hand.
+    ticket: Option<String>,
+    /// The notice they got for the same before, and when.
+    before: Option<(String, String)>,
     back: String,
+}
+
+/// Who else may confirm here.
+struct Other {
+    role: String,
+    field: String,
+    name: String,
+    /// The name on the card that the reader told.
+    read: String,
 }
 
 pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
@@ -56,7 +70,8 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;
-    page_of(&ctx, &visit, &view, (Vec::new(), false), StatusCode::OK)
+    let page = Page { room: &room, ctx: &ctx, who: &who };
+    page.of(&visit, &view, (Vec::new(), false), StatusCode::OK).await
 }
 
 /// Where one belongs when there is no form to fill in: nothing was chosen yet, or it is handed in.
@@ -73,6 +88,7 @@ fn page_of(
     visit: &Visit,
     view: &DraftView,
     (errors, changed): (Vec<FieldError>, bool),
+    beside: Beside,
     status: StatusCode,
 ) -> Answer {
     let (lang, w, said) = (ctx.lang, WORDS.say(ctx.lang), &visit.said);
@@ -91,9 +107,13 @@ fn page_of(
         .with("late_at", said.late_at.as_str())
         .with("late_reason", said.late_reason.as_str())
         .with("late_evidence", said.late_evidence.as_str());
-    let others = cases::window_others(view).into_iter();
-    let others: Vec<_> =
-        others.map(|(role, name)| (format!("present.{role}"), name.get(lang).to_owned())).collect();
+    let others = cases::window_others(view).into_iter().map(|(role, name)| Other {
+        field: format!("present.{role}"),
+        name: name.get(lang).to_owned(),
+        read: said.read.get(&role).cloned().unwrap_or_default(),
+        role,
+    });
+    let others: Vec<_> = others.collect();
     for (role, number) in &said.present {
         form = form.with(format!("present.{role}"), number.as_str());
     }
@@ -120,6 +140,9 @@ fn page_of(
         declares: said.declares,
         paper: said.paper,
         others,
+        reads: beside.reads,
+        ticket: beside.ticket,
+        before: beside.before.map(|n| (n.number, format::moment(lang, n.at))),
         back: place,
         form: {
             form.errors = errors;
@@ -147,6 +170,26 @@ async fn taken(
     Ok((errors, changed))
 }
 
+/// What a sent form asks for besides handing in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// The rows of a group, a file taken away, a picture: shown again.
+    Stay,
+    /// The sheet that is printed and signed before it is handed in.
+    Sheet,
+    HandIn,
+}
+
+fn wish(sent: &Submitted) -> Wish {
+    if ["_add", "_remove", "_scan", "_card"].iter().any(|name| sent.has(name)) {
+        Wish::Stay
+    } else if sent.has("_sheet") {
+        Wish::Sheet
+    } else {
+        Wish::HandIn
+    }
+}
+
 pub(super) async fn post(
     State(room): State<Room>,
     Path(id): Path<String>,
@@ -160,175 +203,97 @@ pub(super) async fn post(
     }
     let opened = visit.rev;
     let (mut errors, changed) = taken(&room, &who, &mut visit, &sent).await?;
+    if sent.has("_card") {
+        errors.extend(cards::another(&room, &who, &mut visit, &sent).await?);
+    }
     if sent.has("_scan") && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
         return Ok(page::see_other(format!("/desk/window/{id}/scan/{}", sent.get("_scan"))));
     }
-    // The rows of a group, a file taken away, or a page that another one has overtaken: shown again, nothing is handed in.
-    let view = fill::open(&room, &who, &mut visit).await?;
-    if ["_add", "_remove", "_scan"].iter().any(|name| sent.has(name)) {
-        return page_of(&ctx, &visit, &view, (errors, false), StatusCode::OK);
+    let wish = wish(&sent);
+    let view = fill::learn(&room, &who, &mut visit).await?;
+    let page = Page { room: &room, ctx: &ctx, who: &who };
+    if wish == Wish::Stay {
+        return page.of(&visit, &view, (errors, false), StatusCode::OK).await;
     }
+    // A page that another one has overtaken: nothing is handed in.
     if changed && opened > 1 && sent.has("rev") {
-        return page_of(&ctx, &visit, &view, (errors, true), StatusCode::CONFLICT);
+        return page.of(&visit, &view, (errors, true), StatusCode::CONFLICT).await;
     }
-    let (late, wrong) = fill::late(&visit.said);
-    errors.extend(wrong);
-    errors.extend(paper::missing(&visit.said, late.as_ref()));
-    for error in cases::window_evaluation(&view, ctx.now).errors {
-        let promised = promised(&view, &visit, &error.field);
-        if !promised && errors.iter().all(|e| e.field != error.field) {
-            errors.push(error);
-        }
-    }
+    hand_in::wrong(&ctx, &visit, &view, wish == Wish::Sheet, &mut errors);
     if !errors.is_empty() {
-        return page_of(&ctx, &visit, &view, (errors, false), StatusCode::UNPROCESSABLE_ENTITY);
+        return page.of(&visit, &view, (errors, false), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let late = paper::proven(&visit.said, late);
-    match hand_in(&room, &ctx, &who, &visit, &view, late).await {
-        Ok(filed) => {
-            receive(&room, &who, &mut visit, &view, &filed).await?;
-            Ok(page::see_other(format!("/desk/window/{id}/receipt")))
+    if wish == Wish::Sheet {
+        return Ok(page::see_other(format!("/desk/window/{id}/sheet?print")));
+    }
+    page.hand_in(visit, view).await
+}
+
+/// Who asks for the page, in which language.
+pub(super) struct Page<'a> {
+    pub(super) room: &'a Room,
+    pub(super) ctx: &'a Ctx,
+    pub(super) who: &'a Clerk,
+}
+
+impl Page<'_> {
+    /// Hands in what the visit says; what is refused is told on the form.
+    pub(super) async fn hand_in(&self, mut visit: Visit, view: DraftView) -> Answer {
+        let (room, who, id) = (self.room, self.who, visit.id);
+        match hand_in::hand_in(room, self.ctx, who, &visit, &view).await {
+            Ok(filed) => {
+                hand_in::receive(room, who, &mut visit, &view, &filed).await?;
+                Ok(page::see_other(format!("/desk/window/{id}/receipt?print")))
+            }
+            Err(Failure::Refused(no)) if hand_in::is_told(&no) => {
+                let view = hand_in::ask_for(room, who, &mut visit, view, &no).await?;
+                let errors = hand_in::told(&no);
+                self.of(&visit, &view, (errors, false), StatusCode::UNPROCESSABLE_ENTITY).await
+            }
+            Err(other) => Err(other.into()),
         }
-        Err(Failure::Refused(no)) if is_told(&no) => {
-            let view = ask_for(&room, &who, &mut visit, view, &no).await?;
-            page_of(&ctx, &visit, &view, (told(&no), false), StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// Hands in what was signed on the sheet; what is still wrong stands on the form.
+    pub(super) async fn signed(&self, visit: Visit, view: DraftView) -> Answer {
+        let mut errors = Vec::new();
+        hand_in::wrong(self.ctx, &visit, &view, false, &mut errors);
+        if errors.is_empty() {
+            return self.hand_in(visit, view).await;
         }
-        Err(other) => Err(other.into()),
+        self.of(&visit, &view, (errors, false), StatusCode::UNPROCESSABLE_ENTITY).await
+    }
+
+    async fn of(
+        &self,
+        visit: &Visit,
+        view: &DraftView,
+        what: (Vec<FieldError>, bool),
+        status: StatusCode,
+    ) -> Answer {
+        let beside = Beside {
+            reads: super::reads(self.room, self.ctx, self.who).await?,
+            ticket: ticket::in_hand(self.room, self.who, &visit.said).await?.map(|hand| hand.number),
+            before: missing::before(self.room, self.ctx, self.who, visit).await?,
+        };
+        page_of(self.ctx, visit, view, what, beside, status)
     }
 }
 
-/// Whether a refusal is told on the form: what is typed can be put right, or the form on paper was recorded by somebody else.
-fn is_told(no: &Refusal) -> bool {
-    matches!(no.kind, RefusalKind::Invalid | RefusalKind::Forbidden) || no.code.starts_with("hall.paper-")
+/// What the hall knows of a visit.
+struct Beside {
+    /// From when on a card on the reader is this page's.
+    reads: Option<i64>,
+    /// The ticket in hand.
+    ticket: Option<String>,
+    /// The notice they got for the same before.
+    before: Option<Noticed>,
 }
 
-/// Whether the paper of this field is promised for later.
-fn promised(view: &DraftView, visit: &Visit, field: &str) -> bool {
-    let papers = view.plan.papers.iter().filter(|p| p.field.as_deref() == Some(field));
-    let mut ids = papers.flat_map(|p| p.demands.iter().map(|(_, demand)| demand).chain([&p.id]));
-    ids.any(|id| visit.said.promises.contains(id))
-}
-
-fn told(no: &Refusal) -> Vec<FieldError> {
-    if no.fields.is_empty() {
-        let say = Text::new(no.sentence(Lang::ZhCn), no.sentence(Lang::En));
-        return vec![FieldError { field: String::new(), say }];
-    }
-    // A word that was not taken: the number stands at its party, ground and paper are those of all.
-    let place = |field: &str| match field.strip_prefix("present.").and_then(|rest| rest.rsplit_once('.')) {
-        Some((_, "ground")) => "present_ground".to_owned(),
-        Some((_, "paper")) => "present_paper".to_owned(),
-        Some((role, _)) => format!("present.{role}"),
-        None => field.to_owned(),
-    };
-    no.fields.iter().map(|e| FieldError { field: place(&e.field), say: e.say.clone() }).collect()
-}
-
-/// A register that should have proved something holds nothing on it: its paper is asked for from now on.
-async fn ask_for(
-    room: &Room,
-    who: &Clerk,
-    visit: &mut Visit,
-    view: DraftView,
-    no: &Refusal,
-) -> Outcome<DraftView> {
-    let hidden = |field: &String| {
-        view.plan.papers.iter().any(|p| p.field.as_ref() == Some(field) && p.how != How::Asked)
-    };
-    let more: Vec<String> = no.fields.iter().map(|e| e.field.clone()).filter(hidden).collect();
-    if more.is_empty() {
-        return Ok(view);
-    }
-    visit.said.unproven.extend(more);
-    visit.rev = save(room, who, visit).await?;
-    fill::open(room, who, visit).await
-}
-
-/// One key a visit: handing in twice is handing in once.
-async fn hand_in(
-    room: &Room,
-    ctx: &Ctx,
-    who: &Clerk,
-    visit: &Visit,
-    view: &DraftView,
-    late: Option<(kernel::Timestamp, cases::Late)>,
-) -> Outcome<FiledMatter> {
-    let said = &visit.said;
-    let (occurred_at, late) = late.map_or((None, None), |(at, late)| (Some(at), Some(late)));
-    let filing = MatterFiling {
-        key: format!("window:{}", visit.id),
-        theme: said.theme.clone(),
-        items: said.items.clone(),
-        answers: view.answers.clone(),
-        proofs: view.wallet.used.iter().copied().collect(),
-        promises: said.promises.iter().cloned().collect(),
-        declares: said.declares,
-        paper: said.paper,
-        occurred_at,
-        present: fill::present(said),
-        compared: said.compares && said.compared,
-        ..MatterFiling::default()
-    };
-    let number = &said.citizen_id;
-    let prepared = cases::prepare_at_window(&room.house, &room.sources, who, number, filing, late).await?;
-    ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
-        paper::file(&mut cx, room, who, &prepared, (said, occurred_at)).await
-    })
-}
-
-/// Writes the receipt down, and that the clerk has compared originals: those uploads are believed from now on (B). Done again, it
-/// changes nothing.
-async fn receive(
-    room: &Room,
-    who: &Clerk,
-    visit: &mut Visit,
-    view: &DraftView,
-    filed: &FiledMatter,
-) -> Outcome<()> {
-    let store = &room.house.ground.store;
-    if visit.said.compares_all {
-        // One word for all of them: nothing was filed without it.
-        visit.said.seen =
-            fill::originals(view, &visit.said, Lang::default()).into_iter().map(|o| o.0).collect();
-    }
-    let given = |field: &String| view.answers.get(field).is_some_and(|v| !v.is_null());
-    let papers =
-        view.plan.papers.iter().filter(|p| p.how == How::Asked && p.field.as_ref().is_some_and(given));
-    visit.said.papers = papers.map(|p| (p.name.clone(), visit.said.seen.contains(&p.id))).collect();
-    visit.said.filed = filed.cases.iter().map(|case| case.number.to_string()).collect();
-    let mut compared: Vec<(String, Vec<&str>)> = Vec::new();
-    for case in &filed.cases {
-        let row = cases::progress(store, &case.number, &Scope::program()).await?;
-        let seen = view.plan.papers.iter().filter(|p| visit.said.seen.contains(&p.id));
-        let own = seen.flat_map(|p| &p.demands).filter(|(item, _)| *item == row.item_key);
-        compared.push((case.number.to_string(), own.map(|(_, demand)| demand.as_str()).collect()));
-    }
-    let first = compared.iter().find(|(_, demands)| !demands.is_empty());
-    ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
-        receive_in(&mut cx, who, visit, first).await
-    })?;
-    // The cases of a matter share a paper; what only a later one asks for is compared for that one.
-    let rest = compared.iter().filter(|(_, demands)| !demands.is_empty()).skip(1);
-    for (case, demands) in rest {
-        ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
-            proofs::compared(&mut cx, case, demands, Compared::Original, who.agency()).await.map(|_| ())
-        })?;
-    }
-    Ok(())
-}
-
-async fn receive_in(
-    cx: &mut ::store::Cx,
-    who: &Clerk,
-    visit: &Visit,
-    first: Option<&(String, Vec<&str>)>,
-) -> Outcome<()> {
-    let sealer = cx.store().sealer().clone();
-    rows::save_visit(&mut cx.commit, &sealer, visit)?;
-    if let Some((case, demands)) = first {
-        proofs::compared(cx, case, demands, Compared::Original, who.agency()).await?;
-    }
-    Ok(())
+/// What registers and the register of persons answered that the page does not show yet.
+fn told(view: &DraftView, sent: &Submitted) -> BTreeMap<String, String> {
+    let fields = view.bundle.form().fields().filter(|f| !f.secret && sent.get(&f.id).is_empty());
+    fields.filter_map(|f| Some((f.id.clone(), view.answers.get(&f.id)?.as_str()?.to_owned()))).collect()
 }
 
 /// What the page's script is told, as with a draft of an applicant.
@@ -344,7 +309,7 @@ pub(super) async fn autosave(
         return Err(Refusal::not_found().into());
     }
     let (mut errors, _) = taken(&room, &who, &mut visit, &sent).await?;
-    let view = fill::open(&room, &who, &mut visit).await?;
+    let view = fill::learn(&room, &who, &mut visit).await?;
     let evaluation = cases::window_evaluation(&view, ctx.now);
     errors.extend(evaluation.wrong().cloned());
     let said = |e: &FieldError| json!({"field": e.field, "say": e.say.get(ctx.lang)});
@@ -352,6 +317,7 @@ pub(super) async fn autosave(
     Ok(axum::Json(json!({
         "show": evaluation.show,
         "require": evaluation.require,
+        "fill": told(&view, &sent),
         "errors": errors.iter().map(said).collect::<Vec<_>>(),
         "saved": WORDS.say(ctx.lang).with("window-saved", &[("at", at)]),
         "rev": visit.rev,

@@ -1,21 +1,29 @@
 //! The window: an identity number, whoever stands there, what they want, one form on one page, a receipt. What is typed is kept with the
 //! visit, sealed, so that neither an error nor a lost session costs anybody a word.
 
+mod begin;
+mod cards;
 mod choose;
 mod fill;
 mod form;
+mod hand_in;
+mod missing;
 mod paper;
+mod plan;
 mod query;
 mod receipt;
 mod scan;
+mod sheet;
 mod start;
+mod ticket;
 
 pub(crate) use fill::{keep, late_of};
 
-use crate::{Room, store as rows};
+use crate::{Room, WORDS, store as rows};
 use axum::Router;
 use axum::routing::{get, post};
 use forms::Answers;
+use hall::model::TicketId;
 use identity::Clerk;
 use kernel::{Outcome, Refusal, Text};
 use proofs::ProofId;
@@ -37,14 +45,22 @@ kernel::typed_id! {
 pub(crate) struct Said {
     /// The number under which whoever stands there was found.
     pub citizen_id: String,
+    /// Whether a reader told it from the card.
+    pub by_card: bool,
     /// Their name, masked, for the clerk's own list.
     pub name: String,
+    /// The ticket with which they were called.
+    pub ticket: Option<(TicketId, String)>,
+    /// Which of the parties they are: `seller`.
+    pub role: Option<String>,
     /// What they want: a theme, or items by key.
     pub theme: Option<String>,
     pub items: Vec<String>,
     /// What that is called.
     pub what: Text,
     pub answers: Answers,
+    /// What registers answered while the form was filled in.
+    pub learned: cases::Learned,
     /// What is known of them, as it was opened once for the form.
     pub known: Option<Map<String, Value>>,
     pub kept: BTreeSet<ProofId>,
@@ -62,6 +78,8 @@ pub(crate) struct Said {
     pub paper: bool,
     /// Who else stands there, by role: the number on their card; why they confirm here, and where what they signed is kept.
     pub present: BTreeMap<String, String>,
+    /// Of these, whose card a reader told, and the name on it.
+    pub read: BTreeMap<String, String>,
     pub present_ground: String,
     pub present_paper: String,
     pub late_at: String,
@@ -90,12 +108,33 @@ pub(crate) fn routes() -> Router<Room> {
         .route("/desk/window/{visit}/scan/{field}", get(scan::get).post(scan::post))
         .route("/desk/window/{visit}/scan/{field}/{page}", get(scan::picture))
         .route("/desk/window/{visit}/receipt", get(receipt::get))
+        .route("/desk/window/{visit}/plan", get(plan::get))
+        .route("/desk/window/{visit}/sheet", get(sheet::get).post(sheet::post))
+        .route("/desk/window/{visit}/end", post(ticket::end))
+        .route("/desk/window/{visit}/missing", get(missing::get).post(missing::post))
         .route("/query", get(query::get).post(query::post))
 }
 
 /// Why a clerk looks: to accept what somebody at the window wants.
 fn purpose() -> Purpose {
     Purpose::new("accept")
+}
+
+/// From when on a card on the reader of the clerk's window is this page's, in microseconds; `None` where there is no reader.
+async fn reads(room: &Room, ctx: &page::Ctx, who: &Clerk) -> Outcome<Option<i64>> {
+    let there = hall::verbs::has_reader(&room.house.ground.store, who).await?;
+    Ok(there.then(|| ctx.now.as_microsecond()))
+}
+
+/// Where this is: the agency, and the window when the clerk has one.
+async fn place_of(room: &Room, who: &Clerk, lang: kernel::Lang) -> Outcome<String> {
+    let place = cases::show::Names::load(&room.house.ground.store).await?.of(who.agency(), lang);
+    Ok(match who.window() {
+        None => place,
+        Some(window) => {
+            WORDS.say(lang).with("window-place", &[("place", place), ("window", window.to_owned())])
+        }
+    })
 }
 
 /// The visit, if it is this clerk's.

@@ -42,8 +42,7 @@ pub(super) async fn named(
         form.fail("paper_at", &zh, &en);
         return Ok(None);
     };
-    let (ground, terms) = (&room.house.ground, hall::Settings::default());
-    let rules = (room.house.calendar.as_ref(), &terms);
+    let (ground, rules) = (&room.house.ground, (room.house.calendar.as_ref(), &room.hall));
     match paper::check_form(&ground.store, rules, who, &number, (at, ground.clock.now())).await {
         Ok(()) => Ok(Some(OnPaper { number, at })),
         Err(Failure::Refused(mut no)) => {
@@ -101,8 +100,7 @@ pub(super) async fn file(
     let number: Option<PaperNumber> = said.paper_form.parse().ok();
     if let Some((number, at)) = number.zip(at) {
         let numbers: Vec<String> = filed.cases.iter().map(|case| case.number.to_string()).collect();
-        let terms = hall::Settings::default();
-        let rules = (room.house.calendar.as_ref(), &terms);
+        let rules = (room.house.calendar.as_ref(), &room.hall);
         paper::file_form(cx, rules, who, (&number, at), &numbers).await?;
     }
     Ok(filed)

@@ -4,7 +4,7 @@
 use super::query::code;
 use super::visit;
 use crate::{Room, WORDS};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use cases::Scope;
 use cases::show::{self, Names, ReceivedLine};
 use identity::Clerk;
@@ -39,9 +39,20 @@ struct ReceiptPage {
     query: String,
     /// The form on which it was accepted while the network was away.
     paper_form: String,
+    /// The ticket in hand, which ends with this.
+    ticket: Option<String>,
+    end: String,
+    /// Whether it is printed by itself.
+    print: bool,
 }
 
-pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
+pub(super) async fn get(
+    State(room): State<Room>,
+    Path(id): Path<String>,
+    Query(asked): Query<super::sheet::Asked>,
+    ctx: Ctx,
+    who: Clerk,
+) -> Answer {
     let visit = visit(&room, &who, &id).await?;
     if visit.said.filed.is_empty() {
         return Ok(page::see_other(format!("/desk/window/{id}")));
@@ -65,10 +76,6 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
             due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
         });
     }
-    let mut place = names.of(who.agency(), lang);
-    if let Some(window) = who.window() {
-        place = w.with("window-place", &[("place", place), ("window", window.to_owned())]);
-    }
     let person = identity::profile(store, SubjectId::Person(visit.person)).await?;
     let page = ReceiptPage {
         shell: Shell::new(&ctx, w.t("receipt-title")).desk().crumb(w.t("window-title"), "/desk/window"),
@@ -78,7 +85,10 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
         number: person.map(|p| p.number_masked).unwrap_or_default(),
         lines,
         papers: visit.said.papers.iter().map(|(name, seen)| (name.get(lang).to_owned(), *seen)).collect(),
-        place,
+        place: super::place_of(&room, &who, lang).await?,
+        ticket: super::ticket::in_hand(&room, &who, &visit.said).await?.map(|hand| hand.number),
+        end: format!("/desk/window/{id}/end"),
+        print: asked.print.is_some(),
         at: format::moment(lang, ctx.now),
         query: format!("{}/query", ctx.site.base_url),
         paper_form: visit.said.paper_form.clone(),

@@ -57,6 +57,8 @@ struct Post {
     passed: Vec<Passed>,
     /// The code by which a tablet is paired, while it holds.
     tablet: bool,
+    /// From when on a card on the reader is this page's, in microseconds; `None` without a reader.
+    reads: Option<i64>,
     pairing: Option<String>,
     others: Vec<(String, String)>,
     letters: Vec<(String, String)>,
@@ -164,6 +166,7 @@ async fn post(
     let others = today.windows().iter().filter(|x| x.open && x.clerk.is_some() && x.number != number);
     Ok(Post {
         tablet: rows::has_tablet(store, &code, &number).await?,
+        reads: rows::has_reader(store, &code, &number).await?.then(|| ctx.now.as_microsecond()),
         pairing: pairing.as_deref().map(codes::shown),
         window: number.clone(),
         hall: hall.name.get(ctx.lang).to_owned(),

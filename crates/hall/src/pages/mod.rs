@@ -1,6 +1,7 @@
 //! The pages, one file each, and their routes.
 
 mod board;
+mod card;
 mod code;
 mod day;
 mod desk;
@@ -67,6 +68,9 @@ pub fn routes(house: House, terms: Settings) -> Router {
         .route("/tablet", get(tablet::pairing).post(tablet::pair))
         .route("/tablet/{tablet}", get(tablet::get))
         .route("/tablet/{tablet}/live", get(tablet::live))
+        .route("/readers", post(card::pair))
+        .route("/readers/{reader}", post(card::read))
+        .route("/desk/hall/card", get(card::here))
         .route("/desk/hall", get(desk::get))
         .route("/desk/hall/duty", post(desk_act::duty))
         .route("/desk/hall/act", post(desk_act::act))

@@ -70,7 +70,7 @@ pub(super) async fn pair(
 ) -> Answer {
     let ground = &room.house.ground;
     let secret = token(ground.rng.as_ref());
-    match verbs::pair(ground, sent.get("code"), &secret, &place_of(peer)).await {
+    match verbs::pair(ground, verbs::Device::Tablet, sent.get("code"), &secret, &place_of(peer)).await {
         Ok(()) => Ok(page::see_other(format!("/tablet/{secret}"))),
         Err(failure) => {
             let (form, status) = told(failure, FormState::of(&sent))?;

@@ -67,6 +67,21 @@ pub(crate) fn still_serving() -> Refusal {
     )
 }
 
+/// There is no case of the number that was typed.
+pub(crate) fn no_such_case() -> Refusal {
+    let say = Text::new(
+        "没有这个编号的办件，请对照回执核对。",
+        "There is no case of this number; compare it with the receipt.",
+    );
+    field("hall.outcome", "case", say)
+}
+
+/// No card lies on the reader, or it was used.
+pub(crate) fn no_card() -> Refusal {
+    conflict("hall.no-card", "读卡器上没有刚放上的身份证。", "No card was put on the reader just now.")
+        .next("请重新放置证件，或者对照证件输入号码。", "Put the card on again, or type its number.")
+}
+
 /// Nobody is waiting for this window.
 pub(crate) fn nobody() -> Refusal {
     conflict("hall.nobody", "现在没有您这个窗口能办的号在等候。", "Nobody waits whom your window can serve.")

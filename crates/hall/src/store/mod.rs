@@ -1,5 +1,6 @@
 //! All SQL of the room: halls and what they offer here, queues and tickets beside.
 
+mod cards;
 mod codes;
 mod many;
 mod network;
@@ -7,6 +8,7 @@ mod paper;
 mod queue;
 mod report;
 
+pub(crate) use cards::*;
 pub(crate) use codes::*;
 pub(crate) use many::*;
 pub(crate) use network::*;

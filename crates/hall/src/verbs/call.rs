@@ -1,6 +1,6 @@
 //! At the window: calling (叫号), passing (过号), serving, handing on, and the outcome.
 
-use super::{Queue, Taken, carry_out, carry_out_at, day_of, post_of};
+use super::{Queue, Taken, carry_out, carry_out_at, day_of, notice_since, post_of};
 use crate::model::{Outcome as Ended, Ticket, TicketId, TicketState};
 use crate::rules::refuse;
 use crate::rules::ticket::Command;
@@ -9,7 +9,6 @@ use crate::settings::Settings;
 use crate::store::{self as rows, NewNotice};
 use ::store::{Cx, serial};
 use identity::Clerk;
-use jiff::SignedDuration;
 use kernel::{Failure, Outcome, Refusal};
 
 /// So often the queue is read again when the one chosen was called elsewhere between two reads.
@@ -63,7 +62,7 @@ async fn call_from(
 }
 
 /// The ticket that the clerk has.
-async fn held(cx: &Cx, who: &Clerk) -> Outcome<rows::TicketRow> {
+pub(super) async fn held(cx: &Cx, who: &Clerk) -> Outcome<rows::TicketRow> {
     Ok(rows::held_by(cx.store(), who.account()).await?.ok_or_else(refuse::not_now)?)
 }
 
@@ -176,10 +175,21 @@ pub enum Ending {
 /// `hall.outcome` with the field that is wrong, `hall.not-now` when serving has not begun.
 pub async fn end(cx: &mut Cx, terms: &Settings, who: &Clerk, ending: &Ending) -> Outcome<Ticket> {
     let row = held(cx, who).await?;
-    let outcome = outcome_of(cx, terms, &row, ending).await?;
+    end_of(cx, terms, who, &row, ending).await
+}
+
+/// The same of the ticket in hand as it was read.
+pub(super) async fn end_of(
+    cx: &mut Cx,
+    terms: &Settings,
+    who: &Clerk,
+    row: &rows::TicketRow,
+    ending: &Ending,
+) -> Outcome<Ticket> {
+    let outcome = outcome_of(cx, terms, row, ending).await?;
     let command = Command::End { clerk: who.account(), outcome };
     let ticket = carry_out(cx, terms, row.id, &command).await?;
-    note_missing(cx, &row, &ticket);
+    note_missing(cx, row, &ticket);
     Ok(ticket)
 }
 
@@ -191,7 +201,13 @@ pub(super) async fn outcome_of(
     ending: &Ending,
 ) -> Outcome<Ended> {
     Ok(match ending {
-        Ending::Filed(case) => Ended::Filed { case: case.trim().to_owned() },
+        Ending::Filed(case) => {
+            let case = case.trim().to_owned();
+            if !crate::filings::filed(cx.store(), &case).await? {
+                return Err(refuse::no_such_case().into());
+            }
+            Ended::Filed { case }
+        }
         Ending::Done(what) => Ended::Done { what: what.trim().to_owned() },
         Ending::Missing(matter, lines) => missing(cx, terms, row, matter.trim(), lines).await?,
     })
@@ -225,7 +241,7 @@ async fn missing(
     let serial = serial::strict_in(cx, &format!("hall:notice:{hall}:{year}")).await?;
     let after = match &row.who {
         Some(who) => {
-            let since = cx.now - SignedDuration::from_hours(24 * terms.again_days);
+            let since = notice_since(terms, cx.now);
             rows::noticed(cx.store(), hall, who, matter, since).await?.map(|n| n.number)
         }
         None => None,

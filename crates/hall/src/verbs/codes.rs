@@ -67,11 +67,26 @@ pub(crate) fn pairing_code(ground: &Ground) -> String {
     codes::code(u64::from_be_bytes(rng::bytes::<8>(ground.rng.as_ref())))
 }
 
-/// Makes a tablet the one of the window whose code was typed there; `token` ([`crate::token`]) is the secret of its address from now on.
+/// What is paired with a window by a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    /// The tablet that is turned to the person.
+    Tablet,
+    /// The reader of identity cards.
+    Reader,
+}
+
+/// Makes a device the one of the window whose code was typed there; `token` ([`crate::token`]) is its secret from now on.
 ///
 /// # Errors
 /// `hall.no-pairing` for a code that is none, or is too old, `hall.too-many-codes`.
-pub(crate) async fn pair(ground: &Ground, typed: &str, token: &str, place: &str) -> Outcome<()> {
+pub(crate) async fn pair(
+    ground: &Ground,
+    device: Device,
+    typed: &str,
+    token: &str,
+    place: &str,
+) -> Outcome<()> {
     let code = codes::whole(typed).ok_or_else(refuse::no_pairing)?;
     tried(ground, place).await?;
     let (store, actor) = (&ground.store, ActorRef::visitor());
@@ -79,7 +94,11 @@ pub(crate) async fn pair(ground: &Ground, typed: &str, token: &str, place: &str)
     command!(ground, Lang::default(), actor, |cx| {
         match rows::pairing(cx.store(), &code).await?.filter(|(_, _, ends_at)| *ends_at > cx.now) {
             Some((hall, number, _)) => {
-                rows::set_tablet(&mut cx.commit, &code, &token, &hall, &number);
+                let set = match device {
+                    Device::Tablet => rows::set_tablet,
+                    Device::Reader => rows::set_reader,
+                };
+                set(&mut cx.commit, &code, &token, &hall, &number);
                 Ok(())
             }
             None => Err(refuse::no_pairing().into()),

@@ -4,6 +4,7 @@
 //! several, one is decided again on fresh state. So all takings and callings of a hall stand in one order.
 
 mod call;
+mod card;
 mod codes;
 mod duty;
 mod import;
@@ -13,9 +14,12 @@ pub mod paper;
 mod report;
 mod sweep;
 mod take;
+mod visit;
 
 pub use call::{Ending, call_next, deny_priority, end, move_on, pass, recall, report_extra, requeue, start};
-pub(crate) use codes::{begin_pairing, pair, pairing_code, tablet, ticket_by_code};
+pub use card::{card_here, has_reader, take_card};
+pub(crate) use card::{card_read, gone, pair_reader};
+pub(crate) use codes::{Device, begin_pairing, pair, pairing_code, tablet, ticket_by_code};
 pub use duty::{begin_duty, end_duty};
 pub use import::{Imported, import};
 pub use leftover::{carry_over, close, release};
@@ -25,6 +29,7 @@ pub(crate) use report::report_of;
 pub use sweep::sweep;
 pub use take::{Taken, Taking, blind_person, blind_phone, readdress, take};
 pub(crate) use take::{address, blind_token, paper_code};
+pub use visit::{InHand, Noticed, end_visit, in_hand, noticed_before, serve_in_hand};
 
 use crate::model::{
     HallCode, HallEvent, Priority, Ticket, TicketId, TicketState, hall_subject, ticket_subject,
@@ -108,6 +113,11 @@ pub(crate) async fn stir(cx: &mut Cx, hall: &HallCode) -> Outcome<()> {
     let rev = rows::rev(cx.store(), hall, &day).await?;
     rows::advance(&mut cx.commit, hall, &day, rev);
     Ok(())
+}
+
+/// From when on a second notice to the same person for the same matter counts as asking for more.
+pub(crate) fn notice_since(terms: &Settings, now: Timestamp) -> Timestamp {
+    now - SignedDuration::from_hours(24 * terms.again_days)
 }
 
 /// The hall and the window where a clerk is on duty.

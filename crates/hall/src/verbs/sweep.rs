@@ -39,7 +39,16 @@ pub async fn sweep(ground: &Ground, terms: &Settings) -> Result<usize, Failure> 
     // What is counted then stays as it is.
     report::freeze(ground, now).await?;
     paper::remind(ground, now).await?;
+    forget_cards(ground, now).await?;
     Ok(lapsed)
+}
+
+/// Forgets cards that lay on a reader and that nobody used.
+async fn forget_cards(ground: &Ground, now: Timestamp) -> Result<(), Failure> {
+    command!(ground, Lang::default(), ActorRef::system(), |cx| {
+        rows::forget_cards(&mut cx.commit, super::gone(now));
+        Ok::<(), Failure>(())
+    })
 }
 
 /// Ends the duty of whoever went on duty on a former day and is not at work now.

@@ -186,7 +186,12 @@ impl Town {
     /// A browser in which this account is signed in, over the desk.
     pub async fn browser(&self, account: &str) -> Browser {
         let lines = exchange::demo_line_systems(CITY, &self.house.ground, Duration::ZERO).unwrap();
-        let routes = desk::routes_with(self.house.clone(), self.sources.clone(), lines.systems().clone());
+        let routes = desk::routes_with(
+            self.house.clone(),
+            self.sources.clone(),
+            lines.systems().clone(),
+            hall::Settings::default(),
+        );
         let halls = hall::routes(self.house.clone(), hall::Settings::default());
         let inner = page::inner(routes.merge(halls).merge(identity::routes(self.house.clone())));
         let router = page::layer(identity::layer(inner, &self.house), &self.house);

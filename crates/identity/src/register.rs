@@ -1,0 +1,142 @@
+//! Whoever is not known yet is registered at a window (现场登记): a clerk has seen the document. It makes a person, no account.
+
+use crate::people::{ADDRESS, NUMBER, PHONE, blind_number, normal};
+use crate::rights::Clerk;
+use crate::store::{self, DocumentRow, PersonRow};
+use ::store::{Cx, Sealed};
+use kernel::codes::CitizenId;
+use kernel::{AccountId, AgencyCode, Outcome, PersonId, Refusal, RefusalKind};
+use serde::{Deserialize, Serialize};
+use trace::{Event, Head, Subject};
+
+/// A name on a document is not longer.
+const NAME_MAX: usize = 60;
+/// Nor is an address.
+const ADDRESS_MAX: usize = 200;
+
+/// By what a clerk knew somebody (核验方式).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum Shown {
+    /// A reader took it from the card.
+    Card {
+        /// Who issued the card.
+        issuer: String,
+    },
+    /// The clerk read it and typed it.
+    Document {
+        /// Which: 居民身份证, 临时身份证, 户口簿.
+        document: String,
+    },
+}
+
+/// Something that happened to a person who need not have an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum PersonEvent {
+    /// A clerk registered them at a window.
+    Registered {
+        /// Who.
+        clerk: AccountId,
+        /// For which agency.
+        agency: AgencyCode,
+        /// By what they were known.
+        shown: Shown,
+    },
+}
+
+impl Event for PersonEvent {
+    const VERSION: i64 = 1;
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Registered { .. } => "registered",
+        }
+    }
+}
+
+/// What is written down of somebody: nothing that they need not have.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// The name on the document.
+    pub name: String,
+    /// The citizen identity number (公民身份号码).
+    pub number: CitizenId,
+    /// Where they live, if it was said.
+    pub address: String,
+    /// A telephone, if they have one.
+    pub phone: String,
+}
+
+impl NewPerson {
+    fn checked(mut self) -> Result<Self, Refusal> {
+        for text in [&mut self.name, &mut self.address, &mut self.phone] {
+            *text = text.trim().to_owned();
+        }
+        self.phone.retain(|c| !c.is_whitespace() && c != '-');
+        let long = |text: &str, most| text.chars().count() > most || text.chars().any(char::is_control);
+        if self.name.is_empty() || long(&self.name, NAME_MAX) {
+            return Err(wrong(
+                "name",
+                "请照证件填写姓名（60字以内）。",
+                "Give the name as on the document, 60 characters at most.",
+            ));
+        }
+        if long(&self.address, ADDRESS_MAX) {
+            return Err(wrong("address", "住址请写在200字以内。", "Keep the address to 200 characters."));
+        }
+        let mobile = self.phone.len() == 11 && self.phone.starts_with('1');
+        if !(self.phone.is_empty() || mobile && self.phone.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(wrong(
+                "phone",
+                "手机号码是11位数字；没有手机的不填。",
+                "A mobile number has 11 digits; leave it empty for whoever has none.",
+            ));
+        }
+        Ok(self)
+    }
+}
+
+fn wrong(field: &str, zh: &str, en: &str) -> Refusal {
+    Refusal::new(RefusalKind::Invalid, "identity.register", zh, en).field(field, zh, en)
+}
+
+/// Registers somebody, in the caller's commit; whoever holds the number already is answered and stays as they are.
+///
+/// # Errors
+/// `identity.register` with the field that is wrong.
+pub async fn register_at_window(
+    cx: &mut Cx,
+    clerk: &Clerk,
+    new: NewPerson,
+    shown: Shown,
+) -> Outcome<PersonId> {
+    let new = new.checked()?;
+    let (store, number) = (cx.store().clone(), normal(new.number.as_str()));
+    let blind = blind_number(&store, "111", "CHN", &number);
+    if let Some(known) = store::holder(&store, "111", "CHN", &blind).await? {
+        return Ok(known);
+    }
+    let (sealer, id, now) = (store.sealer(), cx.new_id(), cx.now);
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (phone, address) = (some(&new.phone), some(&new.address));
+    let row = PersonRow {
+        phone: phone.as_ref().map(|p| Sealed::seal(sealer, PHONE, p)).transpose()?,
+        phone_mask: phone.as_deref().map(page::format::mask_phone),
+        address: address.as_ref().map(|a| Sealed::seal(sealer, ADDRESS, a)).transpose()?,
+        name: new.name,
+    };
+    let document = DocumentRow {
+        kind: "111".to_owned(),
+        country: "CHN".to_owned(),
+        number_mask: page::format::mask_id(&number),
+        number: Sealed::seal(sealer, NUMBER, &number)?,
+    };
+    let index = phone.as_deref().map(|phone| crate::phones::phone_index(&store, phone));
+    store::insert_person(&mut cx.commit, id, &row, index.as_deref(), now);
+    store::insert_document(&mut cx.commit, id, 1, &blind, &document);
+    let event = PersonEvent::Registered { clerk: clerk.account(), agency: clerk.agency().clone(), shown };
+    let (subject, mut head) = (Subject::new("person", id), Head::start());
+    trace::record(cx, &mut head, &subject, &event, now)?;
+    Ok(id)
+}
