@@ -7,7 +7,7 @@ use catalog::planner::{Holding, How, Plan, PlannedPaper, Question};
 use catalog::{Item, MatterTheme, Merged, Published, Shared};
 use forms::{Answers, Form};
 use kernel::rules::Verdict;
-use kernel::{Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
+use kernel::{Lang, Outcome, Refusal, RefusalKind, Text, Timestamp, clock};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

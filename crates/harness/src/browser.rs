@@ -109,6 +109,16 @@ impl Browser {
         self.send(request, body.join("&").into()).await
     }
 
+    /// Tells something in JSON, as a device or another program does; the answer is JSON too.
+    pub async fn tell(&mut self, path: &str, body: &serde_json::Value) -> (StatusCode, serde_json::Value) {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json");
+        let answer = self.send(request, body.to_string().into()).await;
+        (answer.status, serde_json::from_slice(&answer.bytes).unwrap_or_default())
+    }
+
     /// Opens the page at `from`, and sends the form in it to `path` with its token and these fields.
     pub async fn submit(&mut self, from: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let csrf = self.get(from).await.csrf();

@@ -57,7 +57,7 @@ async fn staff(town: &Town, account: &str) -> Staff {
 async fn handed_in(clerk: &mut Browser) -> (String, String) {
     let form = chosen(clerk).await;
     let filed = filled(clerk, &form, &[]).await;
-    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    assert!(filed.to.ends_with("/receipt?print"), "{}", filed.html);
     receipt(clerk, &filed.to).await
 }
 
@@ -170,7 +170,7 @@ harness::both!(where_both_places_handle_it_the_window_compares_and_nothing_trave
     let no = filled(&mut clerk, &form, &[]).await;
     assert!(no.status == 422 && no.html.contains("请核对全部原件和本人身份"), "{} {}", no.status, no.html);
     let filed = filled(&mut clerk, &form, &[("compared", "yes")]).await;
-    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    assert!(filed.to.ends_with("/receipt?print"), "{}", filed.html);
     let (number, receipt) = receipt(&mut clerk, &filed.to).await;
     let compared = "南京市政务服务中心于2026年11月23日(周一)核对原件和本人身份";
     assert!(receipt.contains(compared), "{receipt}");

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on may fail"
 )]
 
+mod at_the_ticket;
 mod columns;
 mod common;
 mod elsewhere;

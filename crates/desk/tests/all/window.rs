@@ -73,7 +73,7 @@ harness::both!(a_clerk_files_in_a_few_steps_and_nothing_is_lost, ROOMS, |t| asyn
     assert!(list.html.contains(&form) && list.html.contains("没填完"), "{}", list.html);
     assert!(again.get(&form).await.html.contains("祖庙街道示范巷3号"));
     let filed = send(&mut again, &form, &allowance("6200009999990000041"), &[]).await;
-    assert_eq!(filed.to, format!("{at}/receipt"), "{}", filed.html);
+    assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     let twice = again.get(&form).await;
     assert_eq!(twice.to, format!("{at}/receipt"), "handed in is handed in");
     let receipt = again.get(&filed.to).await;
@@ -135,7 +135,7 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let refused = send(&mut clerk, &form, &all, &[heic]).await;
     assert!(refused.status.as_u16() == 422 && refused.html.contains("HEIC"), "{}", refused.html);
     let filed = send(&mut clerk, &form, &all, &files).await;
-    assert_eq!(filed.to, format!("{at}/receipt"), "{}", filed.html);
+    assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     let receipt = clerk.get(&filed.to).await;
     assert!(receipt.html.contains("已核对原件") && receipt.html.contains("复印件"), "{}", receipt.html);
     let seller = town.applicant("seller").await;
@@ -157,7 +157,7 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let mut again = fields.to_vec();
     again.extend([("_keep_shown", id.as_str()), ("keep", id.as_str())]);
     let filed = send(&mut clerk, &form, &again, &files[1..]).await;
-    assert_eq!(filed.to, format!("{at}/receipt"), "{}", filed.html);
+    assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     assert_eq!(proofs::uses(&town.house.ground.store, contract, 9).await.unwrap().len(), 2);
 });
 

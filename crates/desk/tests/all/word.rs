@@ -108,7 +108,7 @@ harness::both!(both_sides_stand_at_the_window, ROOMS, |t| async move {
     let unsigned = send(&mut clerk, fields(BUYER, ""), &[]).await;
     assert!(unsigned.html.contains("id=\"f-present-paper-error\""), "{}", unsigned.html);
     let filed = send(&mut clerk, fields(BUYER, "确认书1"), &[]).await;
-    assert_eq!(filed.to, format!("{at}/receipt"), "{}", filed.html);
+    assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     let buyer = town.applicant("buyer").await;
     let rows = cases::my_cases(&town.house.ground.store, &buyer, None, 9).await.unwrap().rows;
     let view =

@@ -1,6 +1,7 @@
 //! The room on both databases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests only")]
 
+mod card;
 mod elsewhere;
 mod linear;
 mod live;
