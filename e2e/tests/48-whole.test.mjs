@@ -38,7 +38,7 @@ function counted(page) {
     press: async (what) => (act(`press ${what}`), press(page, page.getByRole("button", { name: what, exact: true }).first())),
     pick: async (selector) => (act(`pick ${selector}`), press(page, page.locator(selector))),
     check: async (name, value) => (act(`choose ${name}`), page.locator(`main input[name="${name}"][value="${value}"]`).check()),
-    upload: async (name, file) => (act(`file ${name}`), page.locator(`main input[type="file"][name="${name}"]`).setInputFiles(file)),
+    upload: async (files) => (act("files, chosen at once"), page.locator('main input[type="file"][name="_files"]').setInputFiles(files)),
     card: async (device, who) => (act(`card of ${who}`), Promise.all([page.waitForNavigation({ waitUntil: "load" }), device.put(who)])),
     type: async (name, value) => ((typed += 1), page.locator(`main [name="${name}"]`).fill(value)),
     did,
@@ -112,8 +112,8 @@ test("one window: two cards, what registers know is answered, one sheet is signe
   for (const name of ["trade_price", "trade_contract_date", "trade_handover"]) await hand.type(name, SALE[name]);
   await hand.check("trade_payment", SALE.trade_payment);
   await hand.check("registration_sharing", SALE.registration_sharing);
-  const paper = { name: "材料.pdf", mimeType: "application/pdf", buffer: PAPER };
-  for (const name of ["contract_file", "consent_file"]) await hand.upload(name, paper);
+  const scanned = (name) => ({ name: `${name}.pdf`, mimeType: "application/pdf", buffer: PAPER });
+  await hand.upload(["存量房买卖合同", "同意出售的声明", "原房屋权属证书"].map(scanned));
   await saved();
   await clerk.look("window-form");
   await hand.press("打印申请表，当场签字");

@@ -216,3 +216,5 @@ sheet-print = Print once more
 receipt-ticket = Number { $number } is still in hand; what was handed in is its outcome.
 receipt-end-next = End it and call the next
 receipt-end = End it
+window-files = Add several papers at once
+window-files-hint = Each file goes to the paper of its name, others in the order of the list. Check them before handing in.

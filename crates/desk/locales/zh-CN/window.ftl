@@ -213,3 +213,5 @@ sheet-print = 再打印一份
 receipt-ticket = { $number }号还在手上：收件就是它的办理结果。
 receipt-end-next = 办结，叫下一位
 receipt-end = 办结
+window-files = 一次添加几份材料
+window-files-hint = 同时选几个文件：按文件名归到对应的材料，认不出名字的按清单顺序放。提交前请核对。

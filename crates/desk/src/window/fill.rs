@@ -7,7 +7,7 @@ use cases::{DraftView, Wanted};
 use catalog::planner::{How, PlannedPaper};
 use forms::{Answers, Form, Known};
 use identity::Clerk;
-use kernel::{Failure, FieldError, Lang, Outcome, Text, Timestamp, clock};
+use kernel::{FieldError, Lang, Outcome, Text, Timestamp, clock};
 use page::{Say, Submitted, format};
 use proofs::ProofId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,28 +111,6 @@ pub(super) fn present(said: &Said) -> Vec<cases::Standing> {
         reference: Some(said.present_paper.clone()).filter(|paper| !paper.is_empty()),
     };
     said.present.iter().map(one).collect()
-}
-
-/// Keeps the files that came and puts them into their fields; each is refused by itself.
-pub(super) async fn attach(
-    room: &Room,
-    who: &Clerk,
-    form: &Form,
-    sent: &Submitted,
-    answers: &mut Answers,
-) -> Outcome<Vec<FieldError>> {
-    let mut errors = Vec::new();
-    for upload in sent.files() {
-        let file = Upload { name: upload.name.clone(), bytes: upload.bytes.clone() };
-        let say = match keep(room, who, file).await {
-            Ok(info) if form.attach(answers, &upload.field, info.id, &info.name) => continue,
-            Ok(_) => Text::new("这一栏不能再添加文件了。", "This field takes no more files."),
-            Err(Failure::Refused(no)) => Text::new(no.sentence(Lang::ZhCn), no.sentence(Lang::En)),
-            Err(fault) => return Err(fault),
-        };
-        errors.push(FieldError { field: upload.field.clone(), say });
-    }
-    Ok(errors)
 }
 
 /// Keeps what was brought to a window: pictures stand upright and say nothing of where they were taken.

@@ -2,7 +2,7 @@
 //! it in. What is wrong stands at its field, and what was typed stays.
 
 use super::fill::{self, Tick};
-use super::{cards, hand_in, missing, save, ticket, visit};
+use super::{attach, cards, hand_in, missing, save, ticket, visit};
 use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
@@ -46,6 +46,8 @@ struct FormPage {
     declares: bool,
     paper: bool,
     others: Vec<Other>,
+    /// Whether several papers are still missing: they may be chosen at once.
+    several: bool,
     /// From when on a card on the reader is this page's, in microseconds; `None` without a reader.
     reads: Option<i64>,
     /// The ticket in hand.
@@ -140,6 +142,7 @@ fn page_of(
         declares: said.declares,
         paper: said.paper,
         others,
+        several: attach::missing(view) > 1,
         reads: beside.reads,
         ticket: beside.ticket,
         before: beside.before.map(|n| (n.number, format::moment(lang, n.at))),
@@ -162,7 +165,10 @@ async fn taken(
     let before = fill::open(room, who, visit).await?;
     let form = before.bundle.form();
     let (mut answers, mut errors) = fill::read(form, sent, &visit.said.answers);
-    errors.extend(fill::attach(room, who, form, sent, &mut answers).await?);
+    // What was answered just now decides which papers several files are for.
+    visit.said.answers = answers.clone();
+    let view = if sent.files().is_empty() { before } else { fill::open(room, who, visit).await? };
+    errors.extend(attach::attach(room, who, &view, sent, &mut answers).await?);
     let changed = sent.get("rev").parse() != Ok(visit.rev);
     visit.said.answers = answers;
     fill::beside(sent, &mut visit.said);

@@ -1,6 +1,7 @@
 //! The window: an identity number, whoever stands there, what they want, one form on one page, a receipt. What is typed is kept with the
 //! visit, sealed, so that neither an error nor a lost session costs anybody a word.
 
+mod attach;
 mod begin;
 mod cards;
 mod choose;

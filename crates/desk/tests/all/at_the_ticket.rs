@@ -76,7 +76,7 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     let begun = begins(&mut clerk, &reader, &card("许静怡", SELLER)).await;
     assert!(begun.to.starts_with("/desk/window/"), "{}", begun.html);
     let at = begun.to;
-    assert!(clerk.get("/desk/hall").await.html.contains("正在办理"), "serving has begun with the card");
+    assert!(clerk.get("/desk/hall").await.html.contains("办理中"), "serving has begun with the card");
     let chosen = clerk.get(&at).await;
     assert!(chosen.html.contains("theme:stock-house@seller"), "which side they are: {}", chosen.html);
     let form = take(&mut clerk, &at, "theme:stock-house@seller").await;
@@ -92,18 +92,20 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     assert_eq!(ticked(&read, "mortgage").as_deref(), Some("no"), "{}", read.html);
     assert_eq!(ticked(&read, "buyer_married").as_deref(), Some("yes"), "{}", read.html);
     let files = [
-        Chosen { field: "contract_file", name: "合同.png", bytes: PNG },
-        Chosen { field: "consent_file", name: "同意书.png", bytes: PNG },
+        Chosen { field: "_files", name: "扫描1.png", bytes: PNG },
+        Chosen { field: "_files", name: "权属证书.png", bytes: PNG },
+        Chosen { field: "_files", name: "扫描2.png", bytes: PNG },
     ];
     let mut signing = sale();
     signing.extend([("mortgage", "no"), ("buyer_married", "yes"), ("_sheet", "yes")]);
     signing.extend([("seller_name", "许静怡"), ("buyer_name", "林子豪"), ("buyer_citizen_id", BUYER)]);
     signing.extend([("present.buyer", BUYER), ("present_ground", "本人到窗口，读卡核验身份")]);
-    signing.push(("present_paper", "S-TEST"));
+    signing.extend([("present_paper", "S-TEST"), ("buyer_phone", "13900000073")]);
     let to_sign = send(&mut clerk, &form, &signing, &files).await;
     assert_eq!(to_sign.to, format!("{at}/sheet?print"), "{}", to_sign.html);
     let sheet = clerk.get(&to_sign.to).await;
-    for text in ["许静怡", "林子豪", "双方自愿交易", "签名", "存量房买卖合同", "data-print-now"]
+    for text in
+        ["许静怡", "林子豪", "双方自愿交易", "签名", "存量房买卖合同", "原房屋权属证书", "data-print-now"]
     {
         assert!(sheet.html.contains(text), "{text}: {}", sheet.html);
     }

@@ -103,6 +103,7 @@ harness::both!(what_is_no_good_card_is_told_to_whoever_can_help, ROOMS, |t| asyn
     let (status, told) = tell(&town, &address, &card("2039-05-12")).await;
     assert_eq!((status, told["code"].as_str()), (StatusCode::CONFLICT, Some("hall.nobody-there")), "{told}");
     // The page of another reader's window takes over when it is paired anew.
+    town.t.clock.set(at("2026-11-23T02:01:00Z"));
     town.duty(&clerk, "1").await.unwrap();
     let anew = paired(&town, "c1").await;
     assert_eq!(tell(&town, &address, &card("2039-05-12")).await.0, StatusCode::NOT_FOUND);
