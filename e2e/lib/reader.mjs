@@ -27,7 +27,7 @@ function says(stream, pattern) {
 /// Pairs a reader with the window where the clerk of `page` (`/desk/hall`) is on duty. `put` lays a person's card on it.
 export async function reader(page) {
   const devices = page.locator("main details", { hasText: "评价器和读卡器" });
-  await press(page, page.getByRole("button", { name: "显示配对码" }));
+  await press(page, page.locator("main form[action=\"/desk/hall/tablet\"] button"));
   const code = (await devices.innerText()).match(/--pair ([^\s，]+)/)[1];
   const folder = mkdtempSync(join(tmpdir(), "reader-"));
   const device = spawn(BIN, ["reader-stand-in", "--listen", "127.0.0.1:0"], { cwd: ROOT });

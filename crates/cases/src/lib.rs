@@ -38,7 +38,7 @@ pub use queries::{
     fields_offered, foresee, inbox, inbox_at, inbox_choices, inbox_counts, late, matter_of, matter_view,
     messages, most_filed, my_cases, my_drafts, needs_of, outstanding, owed, progress, public_now,
     received_here, said_before, siblings, task, took, trace_of, unread, view, watch_list, window_cases,
-    window_evaluation, window_form, window_known, window_others,
+    window_evaluation, window_form, window_known, window_others, window_told,
 };
 pub use scope::{Handler, Scope};
 pub use verbs::{

@@ -51,7 +51,9 @@ pub use took::{Took, most_filed, took};
 pub use trace_of::trace_of;
 pub(crate) use watch::{SEAL as WATCH_SEAL, WatchBody};
 pub use watch::{Watch, WatchFilter, WatchRow, watch_list};
-pub use window::{Wanted, window_cases, window_evaluation, window_form, window_known, window_others};
+pub use window::{
+    Wanted, window_cases, window_evaluation, window_form, window_known, window_others, window_told,
+};
 
 use crate::verbs;
 use ::store::Store;

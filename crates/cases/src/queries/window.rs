@@ -123,6 +123,17 @@ pub fn window_others(view: &DraftView) -> Vec<(String, Text)> {
     all
 }
 
+/// The situations that registers have answered as they stand, each with which registers did.
+pub fn window_told(view: &DraftView, now: Timestamp) -> Vec<(Text, Text)> {
+    let facts = verbs::answered(&view.bundle, &view.answers, &view.known, &view.asked, now);
+    let told = view.bundle.situations(&facts, &view.known, now);
+    let fields = view.bundle.form().fields();
+    let so = fields.filter_map(|f| Some((f, told.get(&f.id)?)));
+    so.filter(|(f, known)| view.answers.get(&f.id) == Some(&known.value))
+        .map(|(f, known)| (f.label.clone(), known.source.clone()))
+        .collect()
+}
+
 /// What is known, by the fields of the one form.
 pub fn window_known(view: &DraftView) -> BTreeMap<String, Known> {
     known_answers(view.bundle.form(), &view.known)

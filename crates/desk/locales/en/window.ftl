@@ -218,3 +218,4 @@ receipt-end-next = End it and call the next
 receipt-end = End it
 window-files = Add several papers at once
 window-files-hint = Each file goes to the paper of its name, others in the order of the list. Check them before handing in.
+window-told = Answered by registers ({ $n }); check them with the person

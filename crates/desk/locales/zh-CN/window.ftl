@@ -215,3 +215,4 @@ receipt-end-next = 办结，叫下一位
 receipt-end = 办结
 window-files = 一次添加几份材料
 window-files-hint = 同时选几个文件：按文件名归到对应的材料，认不出名字的按清单顺序放。提交前请核对。
+window-told = 登记信息已经答好的问题（{ $n }个），请和本人核对

@@ -48,6 +48,8 @@ struct FormPage {
     others: Vec<Other>,
     /// Whether several papers are still missing: they may be chosen at once.
     several: bool,
+    /// The situations that registers answered: the question, and which registers.
+    told: Vec<(String, String)>,
     /// From when on a card on the reader is this page's, in microseconds; `None` without a reader.
     reads: Option<i64>,
     /// The ticket in hand.
@@ -143,6 +145,10 @@ fn page_of(
         paper: said.paper,
         others,
         several: attach::missing(view) > 1,
+        told: cases::window_told(view, ctx.now)
+            .into_iter()
+            .map(|(what, who)| (what.get(lang).to_owned(), who.get(lang).to_owned()))
+            .collect(),
         reads: beside.reads,
         ticket: beside.ticket,
         before: beside.before.map(|n| (n.number, format::moment(lang, n.at))),
