@@ -66,7 +66,7 @@ pub struct Moved {
 /// A comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compared {
-    /// The number of days: seeds 1 to this.
+    /// The number of days, one a seed.
     pub seeds: u64,
     /// The arrangements in the order of the file.
     pub rows: Vec<Row>,
@@ -74,12 +74,34 @@ pub struct Compared {
     pub moved: Vec<Moved>,
 }
 
-/// Runs every arrangement on the days of seeds 1 to `seeds`, and again for every knob moved.
+/// The days or draws that are tried: `n` seeds after `after`. Numbers that were never looked at tell whether what was found holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seeds {
+    /// How many.
+    pub n: u64,
+    /// The seed before the first one: 0 begins with seed 1.
+    pub after: u64,
+}
+
+impl From<u64> for Seeds {
+    fn from(n: u64) -> Self {
+        Self { n, after: 0 }
+    }
+}
+
+impl Seeds {
+    /// Each of them.
+    pub(crate) fn all(self) -> impl Iterator<Item = u64> {
+        (1..=self.n).map(move |seed| self.after.saturating_add(seed))
+    }
+}
+
+/// Runs every arrangement on the days of these seeds, and again for every knob moved.
 ///
 /// # Errors
 /// A [`Fault`] when fewer than five seeds are asked for, or somebody comes for what nobody takes.
-pub fn compare(hall: &Hall, seeds: u64) -> Result<Compared, Fault> {
-    let all = compare_within(hall, seeds, Allowance::of(u64::MAX))?;
+pub fn compare(hall: &Hall, seeds: impl Into<Seeds>) -> Result<Compared, Fault> {
+    let all = compare_within(hall, seeds.into(), Allowance::of(u64::MAX))?;
     all.ok_or_else(|| Fault::new("more work than can be counted"))
 }
 
@@ -87,8 +109,13 @@ pub fn compare(hall: &Hall, seeds: u64) -> Result<Compared, Fault> {
 ///
 /// # Errors
 /// As [`compare`].
-pub fn compare_within(hall: &Hall, seeds: u64, allowance: Allowance) -> Result<Option<Compared>, Fault> {
-    if seeds < 5 {
+pub fn compare_within(
+    hall: &Hall,
+    seeds: impl Into<Seeds>,
+    allowance: Allowance,
+) -> Result<Option<Compared>, Fault> {
+    let seeds = seeds.into();
+    if seeds.n < 5 {
         return Err(Fault::new("a range needs five seeds at least"));
     }
     let source = hall.source()?;
@@ -104,13 +131,13 @@ pub fn compare_within(hall: &Hall, seeds: u64, allowance: Allowance) -> Result<O
         let Some(one) = days.moved(knob, value, knobs, training)? else { return Ok(None) };
         moved.push(one);
     }
-    Ok(Some(Compared { seeds, rows, moved }))
+    Ok(Some(Compared { seeds: seeds.n, rows, moved }))
 }
 
 struct Days<'a> {
     hall: &'a Hall,
     source: &'a Source,
-    seeds: u64,
+    seeds: Seeds,
     allowance: Allowance,
 }
 
@@ -127,7 +154,7 @@ impl Days<'_> {
             setups.push(setup);
         }
         let mut out = vec![Vec::new(); setups.len()];
-        for seed in 1..=self.seeds {
+        for seed in self.seeds.all() {
             let people = self.source.people(seed, knobs);
             for (setup, out) in setups.iter().zip(&mut out) {
                 let Some(visits) = engine::run_within(setup, &people, &mut self.allowance)? else {

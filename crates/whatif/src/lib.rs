@@ -17,7 +17,7 @@ pub mod report;
 pub mod stats;
 
 pub use asked::Asked;
-pub use compare::{Compared, compare};
+pub use compare::{Compared, Seeds, compare};
 pub use described::{Described, Listed};
 pub use file::File;
 pub use matter::{Worked, worked};

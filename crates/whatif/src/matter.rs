@@ -4,6 +4,7 @@
 //! own `critical_path`.
 
 use crate::chance::{Chance, Purpose, stream};
+use crate::compare::Seeds;
 use crate::file::Matter;
 use crate::stats::{Estimate, quantile};
 use catalog::planner::{self, HOURS_A_DAY, PlannedStep};
@@ -32,12 +33,13 @@ pub struct Worked {
     pub change: Estimate,
 }
 
-/// Draws the matter's steps for seeds 1 to `seeds`.
+/// Draws the matter's steps for these seeds.
 ///
 /// # Errors
 /// A [`Fault`] when no step has a term, or fewer than five seeds are asked for.
-pub fn worked(matter: &Matter, plan: &[PlannedStep], seeds: u64) -> Result<Worked, Fault> {
-    if seeds < 5 {
+pub fn worked(matter: &Matter, plan: &[PlannedStep], seeds: impl Into<Seeds>) -> Result<Worked, Fault> {
+    let seeds = seeds.into();
+    if seeds.n < 5 {
         return Err(Fault::new("a range needs five seeds at least"));
     }
     if plan.iter().all(|s| s.hours == 0) {
@@ -46,7 +48,7 @@ pub fn worked(matter: &Matter, plan: &[PlannedStep], seeds: u64) -> Result<Worke
     let mut steps: Vec<Step> = plan.iter().map(bare).collect();
     let terms = days(&steps);
     let mut all: [Vec<f64>; 5] = Default::default();
-    for seed in 1..=seeds {
+    for seed in seeds.all() {
         let rng = stream(seed, Purpose::Times);
         let chance = Chance::new(&rng);
         let (mut serial, mut parallel) = (Vec::new(), Vec::new());
@@ -66,7 +68,15 @@ pub fn worked(matter: &Matter, plan: &[PlannedStep], seeds: u64) -> Result<Worke
     }
     let [s, s90, p, p90, change] = all.map(|values| Estimate::of(&values));
     let timed = plan.iter().filter(|s| s.hours > 0).count();
-    Ok(Worked { timed, steps: plan.len(), seeds, terms, serial: (s, s90), parallel: (p, p90), change })
+    Ok(Worked {
+        timed,
+        steps: plan.len(),
+        seeds: seeds.n,
+        terms,
+        serial: (s, s90),
+        parallel: (p, p90),
+        change,
+    })
 }
 
 /// Serial sum and longest way, in working days.

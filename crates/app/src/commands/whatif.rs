@@ -3,16 +3,19 @@
 use clap::Args;
 use kernel::Fault;
 use std::path::PathBuf;
-use whatif::{File, report};
+use whatif::{File, Seeds, report};
 
 /// What is to be tried.
 #[derive(Args)]
 pub struct WhatifArgs {
     /// The description (YAML), such as `packs/demo/whatif/hall-27.yaml`.
     file: PathBuf,
-    /// How many days, or draws of matters: seeds 1 to this.
+    /// How many days, or draws of matters, one a seed.
     #[arg(long, default_value_t = 50)]
     seeds: u64,
+    /// The seed before the first one: 50 tries days that the default has not seen.
+    #[arg(long, default_value_t = 0)]
+    after: u64,
     /// As CSV.
     #[arg(long)]
     csv: bool,
@@ -33,15 +36,16 @@ pub fn run(args: &WhatifArgs) -> Result<(), Fault> {
     let text = std::fs::read_to_string(&args.file)
         .map_err(|e| Fault::from(format!("reading {}", args.file.display()), e))?;
     let file = File::read(&text)?;
+    let seeds = Seeds { n: args.seeds, after: args.after };
     if let Some(hall) = &file.hall {
-        let compared = whatif::compare(hall, args.seeds)?;
+        let compared = whatif::compare(hall, seeds)?;
         let table = || report::hall_table(hall, &compared, lang);
         print!("{}", if args.csv { report::hall_csv(hall, &compared) } else { table() });
     }
     if let Some(matter) = &file.matter {
         let pack = super::plan::load(&args.packs, lang)?;
         let planned = super::plan::plan(&pack, &matter.plan, None, &[])?;
-        let worked = whatif::worked(matter, &planned.plan.steps, args.seeds)?;
+        let worked = whatif::worked(matter, &planned.plan.steps, seeds)?;
         let name = planned.theme.map_or_else(|| matter.plan.join(", "), |t| t.name.get(lang).to_owned());
         let table = || report::matter_table(&worked, &name, lang);
         print!("{}", if args.csv { report::matter_csv(&worked) } else { table() });
