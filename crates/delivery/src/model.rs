@@ -26,7 +26,7 @@ pub struct Told {
     pub street: String,
     /// Who takes it.
     pub recipient: String,
-    /// Their telephone.
+    /// Their telephone; empty for whoever has none.
     pub phone: String,
 }
 
