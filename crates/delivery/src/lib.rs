@@ -34,5 +34,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__delivery", include_str!("../migrations/V1__delivery.sql")),
         ("V2__bag_papers", include_str!("../migrations/V2__bag_papers.sql")),
+        ("V3__letters", include_str!("../migrations/V3__letters.sql")),
     ],
 };

@@ -132,6 +132,9 @@ pub struct Begun {
     pub nth: i64,
     /// How it is handed over to begin with.
     pub how: How,
+    /// Whether it is a letter: notices to somebody who is not reached on line, sent while the matter still runs, at the office's cost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub letter: bool,
 }
 
 words! {

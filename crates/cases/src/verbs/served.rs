@@ -2,7 +2,7 @@
 
 use super::command::{Serving, serve};
 use super::hold::Hold;
-use crate::model::Service;
+use crate::model::{Case, Issued, NoticeId, Service};
 use crate::rules::Doer;
 use crate::scope::Scope;
 use kernel::codes::CaseNumber;
@@ -18,9 +18,11 @@ pub struct Signature {
     pub way: Service,
     /// When.
     pub at: Timestamp,
+    /// The numbers of the notices that were signed for; none where it is not known: then it was the decision.
+    pub papers: Vec<String>,
 }
 
-/// Records that the decision reached a party on paper: their time for remedies starts there, and when nobody waits for it any more, the
+/// Records that notices reached a party on paper: what begins with them begins there, and when nobody waits for the decision any more, the
 /// case is served and closed. What was served on them before, and the same signature twice, change nothing.
 ///
 /// # Errors
@@ -29,22 +31,36 @@ pub async fn signed_for(house: &House, number: &CaseNumber, told: &Signature) ->
     store::command!(house.ground, Lang::default(), ActorRef::system(), |cx| async {
         let store = cx.store().clone();
         let mut hold = Hold::load(&store, number, &Scope::program()).await?;
-        let waits: Option<procedure::NoticeId> = hold.case.as_ref().and_then(|case| {
-            let mine = case.unserved().find(|(i, party)| i.kind.decides() && party.subject == told.party);
-            mine.map(|(issued, _)| issued.notice)
-        });
-        let Some(notice) = waits else { return Outcome::Ok(()) };
-        let serving = Serving {
-            notice: Some(notice),
-            party: Some(told.party),
-            way: &told.way,
-            at: told.at,
-            evidence: None,
-        };
-        let now = cx.now;
-        serve(&mut hold, house, &mut cx, serving, (now, None, &Doer::default())).await?;
+        let waits = hold.case.as_ref().map(|case| signed(case, told)).unwrap_or_default();
+        if waits.is_empty() {
+            return Outcome::Ok(());
+        }
+        for notice in waits {
+            let serving = Serving {
+                notice: Some(notice),
+                party: Some(told.party),
+                way: &told.way,
+                at: told.at,
+                evidence: None,
+            };
+            let now = cx.now;
+            serve(&mut hold, house, &mut cx, serving, (now, None, &Doer::default())).await?;
+        }
         hold.finish(house, &mut cx).await?;
         Ok(())
     }
     .await)
+}
+
+/// What was signed for and is not served yet, the decision last: with it the case may end.
+fn signed(case: &Case, told: &Signature) -> Vec<NoticeId> {
+    let served = |i: &Issued| case.served.iter().any(|s| s.notice == i.notice && s.party == told.party);
+    let decides = case.unserved().filter(|(i, p)| i.kind.decides() && p.subject == told.party);
+    let decision =
+        decides.map(|(i, _)| i).find(|i| told.papers.is_empty() || told.papers.contains(&i.number));
+    let letters = case
+        .notices
+        .iter()
+        .filter(|i| !i.kind.decides() && !i.outside && told.papers.contains(&i.number) && !served(i));
+    letters.chain(decision).map(|i| i.notice).collect()
 }

@@ -182,7 +182,10 @@ async fn page_of(
         shell: Shell::new(ctx, w.t("packing-title")).desk().crumb(w.t("desk-title"), "/desk/parcels"),
         at: format!("/desk/parcels/{id}/act"),
         number: b.number.clone(),
-        title: b.title.get(ctx.lang).to_owned(),
+        title: match b.letter {
+            true => w.with("letter-of", &[("title", b.title.get(ctx.lang).to_owned())]),
+            false => b.title.get(ctx.lang).to_owned(),
+        },
         recipient: format::mask_name(&b.recipient_name),
         state: state(stands, w),
         how: how(&parcel.how, w),

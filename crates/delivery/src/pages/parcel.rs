@@ -86,7 +86,10 @@ async fn page_of(
         form: form.unwrap_or_else(|| form_of(&parcel.how)),
         at: format!("/space/deliveries/{id}"),
         number: parcel.begun.number.clone(),
-        title: parcel.begun.title.get(ctx.lang).to_owned(),
+        title: match parcel.begun.letter {
+            true => w.with("letter-of", &[("title", parcel.begun.title.get(ctx.lang).to_owned())]),
+            false => parcel.begun.title.get(ctx.lang).to_owned(),
+        },
         state: state(stands, w),
         lead: match &parcel.how {
             How::Collect { name, away: Some(_), .. } if stands == Stands::Packed => {

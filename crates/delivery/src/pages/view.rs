@@ -73,7 +73,8 @@ pub(super) fn line(row: &ParcelRow, base: &str, masked: bool, w: Say) -> Line {
         notes.push(w.with("nth", &[("n", row.nth.to_string())]));
     }
     notes.push(w.with("since", &[("at", format::moment(w.lang, row.since))]));
-    Line { href: format!("{base}/{}", row.id), title: title.clone(), notes, state: state(row.state, w) }
+    let title = if row.letter { w.with("letter-of", &[("title", title.clone())]) } else { title.clone() };
+    Line { href: format!("{base}/{}", row.id), title, notes, state: state(row.state, w) }
 }
 
 /// What happened, the earliest first, in plain words.
@@ -91,6 +92,7 @@ fn entry(event: &ParcelEvent, at: Timestamp, w: Say) -> Option<TimelineEntry> {
             w.with("tl-paper", &[("what", paper.title.get(w.lang).to_owned())]),
             paper.number.clone(),
         ),
+        ParcelEvent::PaperGone { paper } => ("done", w.t("tl-gone").into_owned(), paper.clone()),
         ParcelEvent::CaseOver { case } => {
             ("done", w.with("tl-over", &[("case", case.clone())]), String::new())
         }

@@ -21,7 +21,7 @@ pub use choose::{
     Choice, choose, choose_at_window, confirm, part, part_at_desk, start, start_at_window, write_at_window,
 };
 pub use collect::{collect, waiting};
-pub use gather::gather;
+pub use gather::{gather, letters};
 pub(crate) use handover::reached;
 pub use handover::{Scanned, close, open, scan, take_off};
 pub use mine::{mine, my_parcel, place};
@@ -97,6 +97,7 @@ impl Deliveries {
         let (to, now) = (parcel.begun.recipient, cx.now);
         match event {
             ParcelEvent::PaperCame { paper } => rows::insert_paper(&mut cx.commit, id, to, &paper.number),
+            ParcelEvent::PaperGone { paper } => rows::drop_paper(&mut cx.commit, to, paper),
             ParcelEvent::Charged { charge } => signed::owes(cx, id, parcel, charge)?,
             ParcelEvent::Spared { order } => charge::spared(cx, id, *order)?,
             ParcelEvent::Packed { order: Some(order), .. } | ParcelEvent::SentAgain { order, .. } => {
@@ -151,7 +152,8 @@ impl Deliveries {
         let sealer = cx.store().sealer().clone();
         let (told, now) = (found.open(&sealer)?, cx.now);
         rows::insert_order(&mut cx.commit, &sealer, (order, id), (&found.division, &told), now)?;
-        if parcel.charge.as_ref().is_some_and(|c| c.order == order) {
+        // What is told officially is brought at the office's cost.
+        if parcel.begun.letter || parcel.charge.as_ref().is_some_and(|c| c.order == order) {
             return Ok(());
         }
         let asked = charge::asked(self, &parcel.begun.division, &found.division, order);

@@ -43,6 +43,9 @@ fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter 
             }
         }
         CaseEvent::NotAccepted { right_body, .. } => matter.body = right_body.as_deref().map(Text::same),
+        CaseEvent::SupplementAsked { term, .. } if on_paper(case) => {
+            matter.term = term.as_ref().map(|t| t.term);
+        }
         CaseEvent::SupplementAsked { term, .. } => matter.due = term.as_ref().map(|t| t.due.date),
         CaseEvent::Suspended { kind, expected, .. } => {
             (matter.procedure, matter.received) = (Some(*kind), day(at));

@@ -75,7 +75,9 @@ fn to_parties(
         }
         CaseEvent::SupplementAsked { demands, term } => {
             content.demands = demands.iter().map(|d| (label(item, &d.field), d.say.clone())).collect();
-            content.reckoning = reckoning(term.iter());
+            if !on_paper(case) {
+                content.reckoning = reckoning(term.iter());
+            }
             NoticeKind::Supplement
         }
         CaseEvent::Suspended { .. }
