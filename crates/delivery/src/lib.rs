@@ -19,7 +19,7 @@ pub mod verbs;
 
 pub use jobs::courier;
 pub use model::{AddressId, BagId, How, ListId, OrderId, Parcel, ParcelId, State};
-pub use pages::{callback_routes, routes};
+pub use pages::{callback_routes, routes, state_badge};
 pub use room::{Around, Deliveries, Matter, Place};
 pub use settings::Settings;
 pub use store::{BagRow, ListRow, ParcelRow};

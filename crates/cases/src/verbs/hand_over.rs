@@ -21,8 +21,6 @@ pub struct HandedOver {
     pub notice: NoticeId,
     /// The number, as it was read from their identity document.
     pub citizen_id: DocumentNumber,
-    /// On which party it is served.
-    pub party: SubjectId,
 }
 
 /// The case that a clerk may take something in for: of their own body, else one that was filed at their windows.
@@ -53,28 +51,26 @@ pub async fn hand_over(
     let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
     let issued = case.notices.iter().find(|i| i.notice == told.notice && !i.outside);
     issued.ok_or_else(Refusal::not_found)?;
-    let party = case.recipients().into_iter().find(|p| p.subject == told.party);
-    let party = party.or_else(|| case.first_party().filter(|p| p.subject == told.party));
-    let party = party.cloned().ok_or_else(Refusal::not_found)?;
-    if case.served.iter().any(|s| s.notice == told.notice && s.party == told.party) {
+    let subject = SubjectId::Person(at_window(&store, &told.citizen_id).await?);
+    let party = case.recipients().into_iter().find(|p| p.subject == subject);
+    let party = party.or_else(|| case.first_party().filter(|p| p.subject == subject));
+    let party = party.cloned().ok_or_else(not_theirs)?;
+    if case.served.iter().any(|s| s.notice == told.notice && s.party == subject) {
         return Err(before().into());
     }
-    stands_there(cx, &case, &party, &told.citizen_id).await?;
+    compared(cx, &case, subject)?;
     let way = Service::InPerson { signed_by: party.name.clone() };
     let (notice, at) = (Some(told.notice), cx.now);
-    let serving = Serving { notice, party: Some(told.party), way: &way, at, evidence: None };
+    let serving = Serving { notice, party: Some(subject), way: &way, at, evidence: None };
     // The window is no body that decides: what follows the service is the program's.
     serve(&mut hold, house, cx, serving, (at, None, &Doer::default())).await?;
     hold.finish(house, cx).await?;
     Ok(())
 }
 
-/// Whether it is the party who stands at the window; that they were compared with their card is a look they read of.
-async fn stands_there(cx: &mut Cx, case: &Case, party: &Party, number: &DocumentNumber) -> Outcome<()> {
-    let person = at_window(cx.store(), number).await?;
-    if party.subject != SubjectId::Person(person) {
-        return Err(not_theirs().into());
-    }
+/// A party was compared with their card: a look they read of.
+fn compared(cx: &mut Cx, case: &Case, subject: SubjectId) -> Outcome<()> {
+    let SubjectId::Person(person) = subject else { return Ok(()) };
     let (fields, purpose) = (vec!["person.citizen_id".to_owned()], Purpose::in_case("deliver", &case.number));
     trace::look(cx, &Look { person, fields, purpose })?;
     Ok(())
@@ -102,8 +98,10 @@ pub async fn stands_at_window(
     let hold = Hold::load(&store, number, &Scope::from(who)).await?;
     let case = hold.case.ok_or_else(Refusal::not_found)?;
     let person = SubjectId::Person(at_window(&store, citizen_id).await?);
-    let party = case.parties.iter().find(|p| p.subject == person).ok_or_else(not_theirs)?;
-    stands_there(cx, &case, party, citizen_id).await?;
+    if case.parties.iter().all(|p| p.subject != person) {
+        return Err(not_theirs().into());
+    }
+    compared(cx, &case, person)?;
     Ok(person)
 }
 

@@ -47,6 +47,11 @@ pub(super) fn lead(state: State, w: Say) -> String {
     w.t(key).into_owned()
 }
 
+/// Where a parcel stands, as a badge.
+pub fn state_badge(of: State, lang: Lang) -> Html {
+    state(of, crate::WORDS.say(lang))
+}
+
 pub(super) fn how(how: &How, w: Say) -> String {
     match how {
         How::Electronic => w.t("how-electronic").into_owned(),

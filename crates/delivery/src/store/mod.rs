@@ -173,6 +173,11 @@ pub(crate) async fn parcels_of_matter(
     store.rows(&sql, params![matter, recipient]).await
 }
 
+/// The parcels of a matter for all its recipients, the first first.
+pub(crate) async fn parcels_of(store: &Store, matter: &str) -> Result<Vec<ParcelRow>, Fault> {
+    store.rows(&format!("{PARCEL} WHERE matter = $1 ORDER BY recipient, nth"), params![matter]).await
+}
+
 /// The parcels of a recipient, the newest first, before `before`.
 pub(crate) async fn parcels_for(
     store: &Store,

@@ -1,6 +1,7 @@
 //! What can be done, one verb per file. Everything that happens to a parcel goes through [`carry_out`]: decided by the rules, written to
 //! trace, rows, orders and messages in one commit.
 
+mod at_window;
 mod book;
 mod callback;
 mod charge;
@@ -13,6 +14,7 @@ mod pack;
 mod signed;
 mod sweep;
 
+pub use at_window::{ToCollect, of_matter, to_collect};
 pub(crate) use book::masked;
 pub use book::{ADDRESSES_MAX, Entry, Typed, entries, entry, put, remove};
 pub use callback::{CALLBACK, callback};
