@@ -47,6 +47,12 @@ pub(super) fn lead(state: State, w: Say) -> String {
     w.t(key).into_owned()
 }
 
+/// What it is called: its matter, and whether it is a letter.
+pub(super) fn titled(begun: &Begun, w: Say) -> String {
+    let title = begun.title.get(w.lang).to_owned();
+    if begun.letter { w.with("letter-of", &[("title", title)]) } else { title }
+}
+
 /// Where a parcel stands, as a badge.
 pub fn state_badge(of: State, lang: Lang) -> Html {
     state(of, crate::WORDS.say(lang))
