@@ -293,7 +293,8 @@ async fn papers(ground: &Ground, view: &CaseView, recipient: SubjectId) -> Outco
                 number: certificate.identifier.clone(),
                 title: certificate.name.clone(),
                 case: case.clone(),
-                must: false,
+                // Whoever is not reached on line has it on paper or not at all.
+                must: view.case.wants_paper(recipient),
             });
         }
     }

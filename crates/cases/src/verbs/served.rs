@@ -2,9 +2,10 @@
 
 use super::command::{Serving, serve};
 use super::hold::Hold;
-use crate::model::{Case, Issued, NoticeId, Service};
+use crate::model::{Case, CaseState, Issued, NoticeId, Service};
 use crate::rules::Doer;
 use crate::scope::Scope;
+use ::store::Store;
 use kernel::codes::CaseNumber;
 use kernel::{ActorRef, Lang, Outcome, SubjectId, Timestamp};
 use page::House;
@@ -31,18 +32,17 @@ pub async fn signed_for(house: &House, number: &CaseNumber, told: &Signature) ->
     store::command!(house.ground, Lang::default(), ActorRef::system(), |cx| async {
         let store = cx.store().clone();
         let mut hold = Hold::load(&store, number, &Scope::program()).await?;
-        let waits = hold.case.as_ref().map(|case| signed(case, told)).unwrap_or_default();
+        let Some(case) = hold.case.clone() else { return Outcome::Ok(()) };
+        let mut waits: Vec<Option<NoticeId>> = signed(&case, told).into_iter().map(Some).collect();
+        if by_result(&store, &case, told).await? {
+            waits.push(None);
+        }
         if waits.is_empty() {
             return Outcome::Ok(());
         }
         for notice in waits {
-            let serving = Serving {
-                notice: Some(notice),
-                party: Some(told.party),
-                way: &told.way,
-                at: told.at,
-                evidence: None,
-            };
+            let serving =
+                Serving { notice, party: Some(told.party), way: &told.way, at: told.at, evidence: None };
             let now = cx.now;
             serve(&mut hold, house, &mut cx, serving, (now, None, &Doer::default())).await?;
         }
@@ -63,4 +63,20 @@ fn signed(case: &Case, told: &Signature) -> Vec<NoticeId> {
         .iter()
         .filter(|i| !i.kind.decides() && !i.outside && told.papers.contains(&i.number) && !served(i));
     letters.chain(decision).map(|i| i.notice).collect()
+}
+
+/// Whether what was signed for is the result of a service that is told by its certificate alone: then that is the service of it.
+async fn by_result(store: &Store, case: &Case, told: &Signature) -> Outcome<bool> {
+    let waits = matches!(case.state, CaseState::Certified { .. });
+    let alone = case.recipients().len() == 1 && case.notices.iter().all(|i| !i.kind.decides());
+    if !waits || !alone {
+        return Ok(false);
+    }
+    for id in &case.certificates {
+        let made = certificates::get(store, *id).await?;
+        if made.is_some_and(|c| told.papers.contains(&c.identifier)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
