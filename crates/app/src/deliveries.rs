@@ -5,7 +5,8 @@ use crate::partner::{ByHttp, checked, secret};
 use crate::payments::matter_key;
 use crate::post::Web;
 use async_trait::async_trait;
-use cases::{CaseNews, CaseView, Scope, Signature};
+use cases::model::Issued;
+use cases::{CaseNews, CaseView, FiledHere, Scope, Signature};
 use catalog::agreement::Agreements;
 use delivery::courier::{Courier as Carries, NoCourier};
 use delivery::http::HttpCourier;
@@ -17,7 +18,9 @@ use delivery::{Around, Deliveries, Matter, OrderId, ParcelId, Place, Settings, T
 use exchange::signed::Partner;
 use identity::{Applicant, Staff};
 use kernel::codes::CaseNumber;
-use kernel::{ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, SubjectId, Term, Text};
+use kernel::{
+    ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, RefusalKind, SubjectId, Term, Text,
+};
 use page::House;
 use payment::Payments;
 use payment::verbs::{NewBill, NewLine, UNSENT};
@@ -183,7 +186,13 @@ impl Around for Neighbours {
 
     async fn matter_at_window(&self, who: &Staff, case: &str) -> Outcome<Matter> {
         let number: CaseNumber = case.parse().map_err(|_| Refusal::not_found())?;
-        cases::progress(&self.0.store, &number, &Scope::from(who)).await?;
+        match (cases::progress(&self.0.store, &number, &Scope::from(who)).await, who) {
+            // The windows where it was filed hand out what comes of it, whoever decides.
+            (Err(Failure::Refused(no)), Staff::Clerk(clerk)) if no.kind == RefusalKind::NotFound => {
+                cases::progress(&self.0.store, &number, &Scope::from(&FiledHere::from(clerk))).await?;
+            }
+            (found, _) => drop(found?),
+        }
         matters(&self.0, &number).await?.into_iter().next().ok_or_else(|| Refusal::not_found().into())
     }
 
@@ -238,6 +247,7 @@ async fn matters(ground: &Ground, number: &CaseNumber) -> Outcome<Vec<Matter>> {
             if let Some(matter) = all.get_mut(at) {
                 matter.cases.push(CaseOf { number: view.row.number.to_string(), over: over(view) });
                 matter.papers.extend(papers);
+                matter.letters.extend(letters(view, party.subject));
             }
         }
     }
@@ -253,6 +263,7 @@ fn begun(id: cases::MatterId, view: &CaseView, (recipient, name): (SubjectId, &s
         agency: view.row.agency.clone(),
         cases: Vec::new(),
         papers: Vec::new(),
+        letters: Vec::new(),
     }
 }
 
@@ -282,28 +293,44 @@ async fn papers(ground: &Ground, view: &CaseView, recipient: SubjectId) -> Outco
                 number: certificate.identifier.clone(),
                 title: certificate.name.clone(),
                 case: case.clone(),
-                must: false,
+                // Whoever is not reached on line has it on paper or not at all.
+                must: view.case.wants_paper(recipient),
             });
         }
     }
-    for (issued, party) in view.case.unserved() {
-        if issued.kind.decides() && party.subject == recipient {
-            papers.push(Paper {
-                number: issued.number.clone(),
-                title: issued.kind.name(view.case.frame),
-                case: case.clone(),
-                must: true,
-            });
-        }
-    }
+    let decisions =
+        view.case.unserved().filter(|(issued, party)| issued.kind.decides() && party.subject == recipient);
+    papers.extend(decisions.map(|(issued, _)| on_paper(view, issued)));
+    // What only informs and has not left yet goes with the decision: one letter less.
+    let informing = view.case.to_post(recipient).into_iter().filter(|i| with_decision(view, i));
+    papers.extend(informing.map(|issued| on_paper(view, issued)));
     Ok(papers)
+}
+
+fn with_decision(view: &CaseView, issued: &Issued) -> bool {
+    !issued.kind.proven() && view.case.state.decision().is_some()
+}
+
+fn on_paper(view: &CaseView, issued: &Issued) -> Paper {
+    let title = issued.kind.name(view.case.frame);
+    Paper { number: issued.number.clone(), title, case: view.row.number.to_string(), must: true }
+}
+
+/// What was told to a party who is not reached on line, and has not been brought to them yet; the decision comes with its results.
+fn letters(view: &CaseView, recipient: SubjectId) -> Vec<Paper> {
+    let all = view.case.to_post(recipient).into_iter().filter(|i| !with_decision(view, i));
+    all.map(|issued| on_paper(view, issued)).collect()
 }
 
 /// What cases yield goes into parcels; what a parcel costs becomes a bill; what was signed for is served.
 pub fn courier(courier: Courier, room: &Deliveries, payments: &Payments) -> Courier {
     let (deciding, ending, billing, serving) = (room.clone(), room.clone(), payments.clone(), room.clone());
-    let (sparing, charging) = (payments.clone(), room.clone());
+    let (sparing, charging, posting) = (payments.clone(), room.clone(), room.clone());
     let courier = courier
+        .on(cases::TOLD, move |_, message| {
+            let room = posting.clone();
+            async move { yielded(&room, &message).await }
+        })
         .on("cases.decided", move |_, message| {
             let room = deciding.clone();
             async move { yielded(&room, &message).await }
@@ -336,6 +363,11 @@ async fn yielded(room: &Deliveries, message: &Message) -> Result<(), Failure> {
     let news: CaseNews = message.parse()?;
     let (ground, actor) = (&room.house.ground, ActorRef::system());
     for matter in matters(ground, &news.number).await? {
+        // Letters first: what the decision overtakes leaves them for its parcel.
+        let posted: Outcome<()> = store::command!(ground, Lang::default(), actor, |cx| {
+            verbs::letters(&mut cx, room, &matter).await
+        });
+        posted?;
         let done: Outcome<()> = store::command!(ground, Lang::default(), actor, |cx| {
             verbs::gather(&mut cx, room, &matter).await
         });
@@ -406,7 +438,7 @@ async fn signed(room: &Deliveries, message: &Message) -> Result<(), Failure> {
         Some(tracking) => procedure::Way::Post { tracking },
         None => procedure::Way::InPerson { signed_by: told.name },
     };
-    let signature = Signature { party: told.recipient, way, at: told.at };
+    let signature = Signature { party: told.recipient, way, at: told.at, papers: told.papers.clone() };
     for case in &told.cases {
         let Ok((number, _)) = CaseNumber::import(case) else { continue };
         match cases::signed_for(&room.house, &number, &signature).await {

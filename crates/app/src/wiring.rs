@@ -373,6 +373,7 @@ pub fn router(wired: &Wired) -> Router {
         .merge(ratings::routes(house.clone(), wired.ratings))
         .merge(supervision::routes(house.clone(), wired.supervision))
         .merge(whatif::routes(house.clone(), wired.described.clone()))
+        .merge(desk::printing_routes(house.clone(), sources.clone(), Arc::clone(signer)))
         .merge(desk::routes_with(house.clone(), sources.clone(), wired.lines.systems(), wired.hall));
     let pages = page::layer(identity::layer(page::inner(pages), house), house);
     let site = pages

@@ -36,6 +36,8 @@ pub(crate) struct Projection {
     pub imported: bool,
     /// Whose window received it for another place.
     pub received: Option<AgencyCode>,
+    /// At whose window it was filed.
+    pub window: Option<AgencyCode>,
     pub parties: Vec<(SubjectId, String)>,
     pub tasks: Vec<TaskProjection>,
     pub duties: Vec<Duty>,
@@ -196,6 +198,7 @@ fn rows(case: &Case, rev: i64, tasks: Vec<TaskProjection>, item: &Item) -> Proje
         next_at: rules::deadline(case).map_or(NO_DUE, |at| at.as_microsecond()),
         imported: case.imported.is_some(),
         received: case.received.as_ref().map(|r| r.agency.clone()),
+        window: case.window.clone(),
         parties: case.parties.iter().map(|p| (p.subject, p.role.clone())).collect(),
         tasks,
         duties: rules::duties(case),

@@ -12,6 +12,7 @@ mod drafts;
 mod duty;
 mod export;
 mod fields;
+mod filed_here;
 mod foresee;
 mod inbox;
 mod matter;
@@ -34,6 +35,7 @@ pub(crate) use duty::public_step;
 pub use duty::{DutyRow, PublicRow, owed, public_now};
 pub use export::{Exported, export_from, export_rows};
 pub use fields::{Answered, FIELDS_MAX, answered, fields_offered};
+pub use filed_here::filed_here;
 pub(crate) use foresee::Seen;
 pub use foresee::{Before, Foreseen, foresee, said_before};
 pub use inbox::{
@@ -226,6 +228,7 @@ pub async fn view(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<
             shelter::shelter(store, (&mut case, &mut events), &item, *eyes).await?;
         }
         Reach::Agency(agency) => needs::cut(&mut case, &mut events, &item.item, agency),
+        Reach::Window(_) => filed_here::cut(&mut case, &mut events),
         Reach::Division(_) | Reach::All | Reach::Nothing => {}
     }
     let tasks = rows::tasks_of(store, line.id).await?;

@@ -19,6 +19,8 @@ pub(crate) enum Reach {
     Party(SubjectId, PersonId, Option<Agent>),
     /// Cases of this agency or its parts, and those with a task there.
     Agency(AgencyCode),
+    /// Cases that were filed at a window of this agency, as its clerks see them.
+    Window(AgencyCode),
     /// Cases of agencies that work for divisions with this beginning (supervision).
     Division(String),
     /// Every case: the program itself (jobs, replay).
@@ -78,6 +80,44 @@ impl From<&Staff> for Scope {
             Staff::Supervisor(who) => who.into(),
             Staff::Operator(_) => Self(Reach::Nothing),
         }
+    }
+}
+
+/// A clerk of the windows where a case was filed, whoever decides it (统一出件): they follow it, hand over what comes of it and take in
+/// what is asked for. Nothing of what is examined, noted or said in the case is theirs, and no other case of the person.
+#[derive(Debug, Clone)]
+pub struct FiledHere {
+    pub(crate) agency: AgencyCode,
+    pub(crate) actor: ActorRef,
+    pub(crate) account: AccountId,
+}
+
+impl FiledHere {
+    /// The agency whose windows they are.
+    pub fn agency(&self) -> &AgencyCode {
+        &self.agency
+    }
+
+    /// For the trace.
+    pub fn actor_ref(&self) -> ActorRef {
+        self.actor.clone()
+    }
+
+    /// Their account.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+}
+
+impl From<&Clerk> for FiledHere {
+    fn from(who: &Clerk) -> Self {
+        Self { agency: who.agency().clone(), actor: who.actor_ref(), account: who.account() }
+    }
+}
+
+impl From<&FiledHere> for Scope {
+    fn from(who: &FiledHere) -> Self {
+        Self(Reach::Window(who.agency.clone()))
     }
 }
 

@@ -274,7 +274,7 @@ fn beside(view: &CaseView, event: &CaseEvent, lang: Lang) -> Option<(&'static st
             let all = [Some(outcome.name().get(lang).to_owned()), amount, Some(text.clone())];
             ("done", all.into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
-        CaseEvent::Served { notice, way, party, .. } => ("done", served(view, (*notice, *party), way, lang)),
+        CaseEvent::Served(told) => ("done", served(view, (told.notice, told.party), &told.way, lang)),
         CaseEvent::Delivered { service, .. } => ("done", service.name().get(lang).to_owned()),
         CaseEvent::ImportedAct(act) => ("done", act.name.clone()),
         CaseEvent::SiblingGranted { item, .. } => {

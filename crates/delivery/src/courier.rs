@@ -19,7 +19,7 @@ pub struct NewOrder {
     pub street: String,
     /// Who takes it.
     pub recipient: String,
-    /// Their telephone.
+    /// Their telephone; empty for whoever has none.
     pub phone: String,
 }
 

@@ -16,6 +16,11 @@ pub enum ParcelEvent {
         /// Which.
         paper: Paper,
     },
+    /// It needs not be sent any more: it was handed over at a window, or another took its place.
+    PaperGone {
+        /// Its number.
+        paper: String,
+    },
     /// A case is over.
     CaseOver {
         /// Which.
@@ -133,6 +138,7 @@ impl Event for ParcelEvent {
         match self {
             Self::Begun(_) => "begun",
             Self::PaperCame { .. } => "paper-came",
+            Self::PaperGone { .. } => "paper-gone",
             Self::CaseOver { .. } => "case-over",
             Self::Chosen { .. } => "chosen",
             Self::Charged { .. } => "charged",

@@ -19,7 +19,7 @@ pub mod verbs;
 
 pub use jobs::courier;
 pub use model::{AddressId, BagId, How, ListId, OrderId, Parcel, ParcelId, State};
-pub use pages::{callback_routes, routes};
+pub use pages::{callback_routes, routes, state_badge};
 pub use room::{Around, Deliveries, Matter, Place};
 pub use settings::Settings;
 pub use store::{BagRow, ListRow, ParcelRow};
@@ -34,5 +34,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
     steps: &[
         ("V1__delivery", include_str!("../migrations/V1__delivery.sql")),
         ("V2__bag_papers", include_str!("../migrations/V2__bag_papers.sql")),
+        ("V3__letters", include_str!("../migrations/V3__letters.sql")),
     ],
 };

@@ -26,7 +26,7 @@ pub struct Told {
     pub street: String,
     /// Who takes it.
     pub recipient: String,
-    /// Their telephone.
+    /// Their telephone; empty for whoever has none.
     pub phone: String,
 }
 
@@ -132,6 +132,9 @@ pub struct Begun {
     pub nth: i64,
     /// How it is handed over to begin with.
     pub how: How,
+    /// Whether it is a letter: notices to somebody who is not reached on line, sent while the matter still runs, at the office's cost.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub letter: bool,
 }
 
 words! {

@@ -29,6 +29,8 @@ pub struct Matter {
     pub cases: Vec<CaseOf>,
     /// What they yielded for this recipient so far.
     pub papers: Vec<Paper>,
+    /// Notices that are still to be brought to them while it runs; none for whoever reads them on line.
+    pub letters: Vec<Paper>,
 }
 
 /// Somewhere one can collect.

@@ -14,6 +14,7 @@ mod decide;
 mod duties;
 mod evidence;
 mod fields;
+mod filed;
 mod files;
 mod hearing;
 mod inbox;
@@ -49,10 +50,11 @@ mod word;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use certificates::Signer;
 use exchange::{LineSystems, Sources};
 use kernel::Lang;
 use page::House;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The tables of this room.
 pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
@@ -71,13 +73,15 @@ static WORDS: LazyLock<page::Words> = LazyLock::new(|| {
             include_str!("../locales/zh-CN/desk.ftl"),
             include_str!("../locales/zh-CN/window.ftl"),
             include_str!("../locales/zh-CN/later.ftl"),
-            include_str!("../locales/zh-CN/received.ftl")
+            include_str!("../locales/zh-CN/received.ftl"),
+            include_str!("../locales/zh-CN/filed.ftl")
         ),
         concat!(
             include_str!("../locales/en/desk.ftl"),
             include_str!("../locales/en/window.ftl"),
             include_str!("../locales/en/later.ftl"),
-            include_str!("../locales/en/received.ftl")
+            include_str!("../locales/en/received.ftl"),
+            include_str!("../locales/en/filed.ftl")
         ),
     )
 });
@@ -97,6 +101,14 @@ impl Room {
     fn system(&self, id: &str, lang: Lang) -> String {
         self.systems.get(id).map_or_else(|| id.to_owned(), |system| system.name.get(lang).to_owned())
     }
+}
+
+/// The page that prints certificates at the windows where their case was filed, with whoever signs them.
+pub fn printing_routes(house: House, sources: Sources, signer: Arc<Signer>) -> Router {
+    filed::printing(
+        Room { house, sources, systems: LineSystems::default(), hall: hall::Settings::default() },
+        signer,
+    )
 }
 
 /// The room's pages without line systems.
@@ -138,6 +150,7 @@ pub fn routes_with(house: House, sources: Sources, systems: LineSystems, hall: h
         .route("/desk/corrections", get(corrections::list))
         .route("/desk/corrections/{number}/{seq}", get(corrections::get).post(corrections::post))
         .route("/desk/corrections/{number}/{seq}/proof", get(corrections::proof))
+        .merge(filed::routes())
         .merge(window::routes())
         .layer(DefaultBodyLimit::max(page::submitted::UPLOAD_BYTES_MAX))
         .with_state(Room { house, sources, systems, hall })

@@ -1,10 +1,11 @@
-//! `/desk/cases/{number}/supplement`: somebody stands at the window with what was asked for, and a clerk hands it in for them.
+//! `/desk/cases/{number}/supplement`: somebody stands at the window with what was asked for, and a clerk hands it in for them. The same at
+//! the windows where the case was filed, whoever decides it: `/desk/filed/{number}/supplement`.
 
 use crate::evidence::Kept;
 use crate::{Room, WORDS, case, window};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cases::{CaseView, DocumentNumber, Late, Scope, supply};
+use cases::{CaseView, DocumentNumber, FiledHere, Late, Scope, supply};
 use forms::Answers;
 use identity::Clerk;
 use kernel::codes::CaseNumber;
@@ -20,13 +21,37 @@ const TYPED: [&str; 6] = ["citizen_id", "ground", "reference", LATE[0], LATE[1],
 /// What was received earlier (补录): when, why it is entered now, and what proves it.
 const LATE: [&str; 3] = ["late_at", "late_reason", "late_evidence"];
 
+/// Where a clerk takes something in: at the body that has the case, or at the windows where it was filed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum At {
+    Desk,
+    Filed,
+}
+
+impl At {
+    /// The page of a case.
+    pub(super) fn page(self, number: &CaseNumber) -> String {
+        match self {
+            Self::Desk => format!("/desk/cases/{number}"),
+            Self::Filed => format!("/desk/filed/{number}"),
+        }
+    }
+
+    /// What the clerk reaches there.
+    pub(super) fn scope(self, clerk: &Clerk) -> Scope {
+        match self {
+            Self::Desk => Scope::from(clerk),
+            Self::Filed => Scope::from(&FiledHere::from(clerk)),
+        }
+    }
+}
+
 #[derive(askama::Template)]
 #[template(path = "supplement_window.html")]
 struct SupplementPage {
     shell: Shell,
     w: Say,
     form: FormState,
-    number: String,
     back: String,
     demands: Vec<(String, String)>,
     fields: Html,
@@ -42,7 +67,7 @@ struct Again<'a> {
     status: StatusCode,
 }
 
-fn page_of(ctx: &Ctx, view: &CaseView, again: Again<'_>) -> Answer {
+fn page_of(ctx: &Ctx, at: At, view: &CaseView, again: Again<'_>) -> Answer {
     let w = WORDS.say(ctx.lang);
     let demands = supply::demands(view)?;
     let html = supply::html(view, &demands, again.answers, &again.errors, (ctx.now, ctx.lang));
@@ -53,7 +78,7 @@ fn page_of(ctx: &Ctx, view: &CaseView, again: Again<'_>) -> Answer {
     for error in again.errors {
         form.fail(error.field, error.say.zh, error.say.en);
     }
-    let back = format!("/desk/cases/{}", view.case.number);
+    let back = at.page(&view.case.number);
     let page = SupplementPage {
         shell: Shell::new(ctx, w.t("supplement-window-title"))
             .desk()
@@ -61,7 +86,6 @@ fn page_of(ctx: &Ctx, view: &CaseView, again: Again<'_>) -> Answer {
         w,
         form,
         back,
-        number: view.case.number.to_string(),
         demands: supply::lines(view, &demands, ctx.lang),
         fields: Html(html),
         kept: again.kept.map(|k| (k.file.to_string(), k.name)),
@@ -70,9 +94,9 @@ fn page_of(ctx: &Ctx, view: &CaseView, again: Again<'_>) -> Answer {
 }
 
 /// The case, once it is written down that a clerk looks at it.
-async fn opened(room: &Room, clerk: &Clerk, number: &str) -> Outcome<CaseView> {
+async fn opened(room: &Room, at: At, clerk: &Clerk, number: &str) -> Outcome<CaseView> {
     let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
-    let view = cases::view(&room.house.ground.store, &number, &Scope::from(clerk)).await?;
+    let view = cases::view(&room.house.ground.store, &number, &at.scope(clerk)).await?;
     case::look(room, &view, &clerk.actor_ref(), "case").await?;
     Ok(view)
 }
@@ -83,7 +107,12 @@ pub(super) async fn get(
     ctx: Ctx,
     clerk: Clerk,
 ) -> Answer {
-    let mut view = opened(&room, &clerk, &number).await?;
+    shown(&room, (At::Desk, &number), &ctx, &clerk).await
+}
+
+/// The form, as it was left.
+pub(super) async fn shown(room: &Room, (at, number): (At, &str), ctx: &Ctx, clerk: &Clerk) -> Answer {
+    let mut view = opened(room, at, clerk, number).await?;
     let open = supply::open(&room.house.ground, &mut view, clerk.account()).await?;
     let pairs: Vec<(&str, &str)> = open.typed.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     // Whoever comes back from the camera finds the form as it was left.
@@ -94,7 +123,7 @@ pub(super) async fn get(
     };
     let sent = typed.as_ref();
     let again = Again { answers: &answers, errors: Vec::new(), sent, kept: None, status: StatusCode::OK };
-    page_of(&ctx, &view, again)
+    page_of(ctx, at, &view, again)
 }
 
 pub(super) async fn post(
@@ -104,17 +133,26 @@ pub(super) async fn post(
     clerk: Clerk,
     sent: Submitted,
 ) -> Answer {
-    let mut view = opened(&room, &clerk, &number).await?;
+    sent_in(&room, (At::Desk, &number), &ctx, &clerk, &sent).await
+}
+
+/// What was sent is handed in, or waits for what is missing.
+pub(super) async fn sent_in(
+    room: &Room,
+    (at, number): (At, &str),
+    ctx: &Ctx,
+    clerk: &Clerk,
+    sent: &Submitted,
+) -> Answer {
+    let mut view = opened(room, at, clerk, number).await?;
     let open = supply::open(&room.house.ground, &mut view, clerk.account()).await?;
-    let (answers, mut errors, kept, late) = brought(&room, &clerk, (&view, &open), &sent).await?;
+    let (answers, mut errors, kept, late) = brought(room, clerk, (&view, &open), sent).await?;
     let paper = kept.as_ref().map(|k| k.file);
     if errors.is_empty() && !["_add", "_remove", supply::SCAN].iter().any(|name| sent.has(name)) {
-        match hand_in(&room, &ctx, &clerk, &view, (&answers, &sent, paper), late).await {
+        match hand_in(room, ctx, clerk, &view, (&answers, sent, paper), late).await {
             Ok(()) => {
-                return Ok(page::see_other(format!(
-                    "/desk/cases/{0}?done=for_party&case={0}",
-                    view.case.number
-                )));
+                let number = &view.case.number;
+                return Ok(page::see_other(format!("{}?done=for_party&case={number}", at.page(number))));
             }
             Err(Failure::Refused(refusal)) if refusal.kind != RefusalKind::NotFound => {
                 errors = wrong(&refusal);
@@ -122,13 +160,13 @@ pub(super) async fn post(
             Err(other) => return Err(other.into()),
         }
     }
-    open.wait(&room.house.ground, (clerk.account(), clerk.actor_ref()), &answers, &sent).await?;
+    open.wait(&room.house.ground, (clerk.account(), clerk.actor_ref()), &answers, sent).await?;
     let field = sent.get(supply::SCAN);
     if open.takes(field).is_some() && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
-        return Ok(page::see_other(format!("/desk/cases/{}/supplement/scan/{field}", view.case.number)));
+        return Ok(page::see_other(format!("{}/supplement/scan/{field}", at.page(&view.case.number))));
     }
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    page_of(&ctx, &view, Again { answers: &answers, errors, sent: Some(&sent), kept, status })
+    page_of(ctx, at, &view, Again { answers: &answers, errors, sent: Some(sent), kept, status })
 }
 
 /// What a form brought, over what waited for it: its answers, what is wrong, the signed paper, and when it was received.

@@ -39,5 +39,6 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__payment", include_str!("../migrations/V1__payment.sql")),
         ("V2__again", include_str!("../migrations/V2__again.sql")),
         ("V3__matter", include_str!("../migrations/V3__matter.sql")),
+        ("V4__number", include_str!("../migrations/V4__number.sql")),
     ],
 };

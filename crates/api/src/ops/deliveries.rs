@@ -177,7 +177,8 @@ struct NewAddress {
     street: String,
     /// Who takes it.
     recipient: String,
-    /// Their telephone, 7 to 16 digits.
+    /// Their telephone, 7 to 16 digits; left out where there is none.
+    #[serde(default)]
     phone: String,
     /// Whether it is offered first.
     #[serde(default)]

@@ -97,6 +97,7 @@ impl Town {
             "cases.closed",
             "cases.owes",
             "cases.recorded-late",
+            "cases.told",
             "certificates.issued",
             "exchange.dispatch",
         ];

@@ -73,3 +73,38 @@ on_both!(silence_accepts, |backend| {
     assert_eq!(term["due"], "2026-12-18", "from the day it was received: {term}");
     town.told("restaurant", &number, &["acceptance"]).await;
 });
+
+on_both!(the_time_to_supply_begins_when_the_letter_was_signed_for, |backend| {
+    let town = Town::new(backend).await;
+    let mut body = town.small_restaurant().await;
+    body["paper"] = json!(true);
+    let number = town.file_case("restaurant", &body).await;
+    town.act("inspector", &number, "ask_supplement", demands()).await;
+    town.settle().await;
+    // It is a letter of the delivery room, to be packed: the matter still runs.
+    let parcels = town.get("restaurant", "/api/v1/deliveries").await;
+    assert!(parcels.to_string().contains("ready"), "{parcels}");
+    // Three weeks on its way: nothing lapses of what they do not know.
+    town.at("2026-12-11T02:00:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "supplement");
+    let listed = town.get("inspector", &format!("/api/v1/cases/{number}/notices")).await;
+    let asked = listed.as_array().unwrap().iter().find(|n| n["kind"] == "supplement").unwrap()["id"].clone();
+    let signed = json!({"notice": asked, "way": {"way": "post", "tracking": "EMS7"}});
+    assert_eq!(town.act("inspector", &number, "serve", signed).await, "supplement");
+    let term = town.term("restaurant", &number, "supplement").await;
+    assert_eq!(term["due"], "2026-12-25", "ten working days from Friday, 11 December: {term}");
+    // What was handed over is no longer to be posted.
+    town.settle().await;
+    let parcels = town.get("restaurant", "/api/v1/deliveries").await;
+    assert!(!parcels.to_string().contains("ready"), "{parcels}");
+    town.at("2026-12-25T15:59:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "supplement");
+    town.at("2026-12-28T02:00:00Z");
+    town.settle().await;
+    assert_eq!(town.state("restaurant", &number).await, "lapsed");
+    // That it ended is told by a letter, too.
+    let parcels = town.get("restaurant", "/api/v1/deliveries").await;
+    assert!(parcels.to_string().contains("ready"), "{parcels}");
+});

@@ -147,6 +147,8 @@ const UNSEEN: &[(&str, &str, &str)] = &[
     ("person", "/desk/hall/notices/", "shown to the clerks of that hall, who are among the strangers"),
     ("firm", "/desk/hall/notices/", "shown to the clerks of that hall, who are among the strangers"),
     ("firm", "/desk/window/{visit}/scan/", "the form of that visit asks for no file"),
+    ("person", "/desk/filed/", "theirs was handed in on line; what a window filed is tested at the desk"),
+    ("firm", "/desk/filed/", "theirs was handed in on line; what a window filed is tested at the desk"),
     ("firm", "/desk/cases/{number}/supplement", "its agency has no window in the demonstration city"),
 ];
 

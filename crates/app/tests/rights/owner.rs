@@ -201,6 +201,7 @@ fn of_id(pattern: &str) -> &'static str {
         ("/desk/bags/", "bag"),
         ("/desk/cashier/", "bill"),
         ("/desk/certificates/", "certificate"),
+        ("/desk/filed/", "notice"),
         ("/desk/finance/differences/", "difference"),
         ("/desk/finance/refunds/", "refund"),
         ("/desk/handovers/", "handover"),

@@ -32,6 +32,7 @@ pub async fn plant(city: &City, plan: &Plan, me: &Applicant, own: &mut Owner) {
         recipient_name: me.subject_name().to_owned(),
         agency: AgencyCode::parse("nanjing.tax").unwrap(),
         cases: vec![CaseOf { number: case.clone(), over: false }],
+        letters: Vec::new(),
         papers: Vec::new(),
     };
     let choice = Choice { how: "courier".to_owned(), address: address.to_string(), place: String::new() };

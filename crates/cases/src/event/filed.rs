@@ -5,7 +5,7 @@ use catalog::ItemVersionId;
 use forms::Answers;
 use jiff::civil::Date;
 use kernel::codes::CaseNumber;
-use kernel::{AccountId, AgencyCode, SubjectId, Text};
+use kernel::{AccountId, AgencyCode, SubjectId, Text, Timestamp};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -72,6 +72,9 @@ pub struct Filed {
     /// Whose window received it for the body of another place (代收).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received: Option<Received>,
+    /// At whose window it was handed in, when it was at one; older events say so only for what came from another place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<AgencyCode>,
     /// Why it is recorded later than it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late: Option<Late>,
@@ -130,6 +133,24 @@ pub struct SaidAtWindow {
     pub act: String,
     /// Who wrote it down, and on what.
     pub witness: Witness,
+}
+
+/// A notice was served on a party (送达), with its proof.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NoticeServed {
+    /// The notice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeId>,
+    /// How.
+    pub way: Service,
+    /// Since when it counts.
+    pub effective_at: Timestamp,
+    /// On whom; none in events of before services were written down one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<SubjectId>,
+    /// The time of whoever is told, where it begins with this: they know only now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<RunningTerm>,
 }
 
 /// One of those who sign a step together said what they think (会签).

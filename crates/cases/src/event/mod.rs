@@ -5,7 +5,9 @@ mod hearing;
 mod later;
 mod trace_event;
 
-pub use filed::{ActElsewhere, Filed, Late, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity};
+pub use filed::{
+    ActElsewhere, Filed, Late, NoticeServed, SaidAtWindow, SeatRecalled, SeatSigned, SiblingEnd, Validity,
+};
 pub use hearing::{Heard, HearingOf, HearingOrdered};
 pub use later::*;
 
@@ -391,18 +393,7 @@ pub enum CaseEvent {
         seal: Option<String>,
     },
     /// A notice was served on a party (送达), with its proof.
-    Served {
-        /// The notice.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        notice: Option<NoticeId>,
-        /// How.
-        way: Service,
-        /// Since when it counts.
-        effective_at: Timestamp,
-        /// On whom; none in events of before services were written down one by one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        party: Option<SubjectId>,
-    },
+    Served(NoticeServed),
     /// A reconsideration or a suit was filed.
     RemedyOpened {
         /// Which.

@@ -29,7 +29,7 @@ impl CaseEvent {
             Self::RemedyOpened { .. } => "remedy_opened",
             Self::RemedyEnded { .. } => "remedy_ended",
             Self::Reopened(_) => "reopened",
-            Self::Served { .. } => "served",
+            Self::Served(_) => "served",
             Self::DeemedRenewed(_) => "deemed_renewed",
             Self::SentUp => "sent_up",
             Self::SeatRecalled(_) => "seat_recalled",

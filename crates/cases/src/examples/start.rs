@@ -83,6 +83,7 @@ pub(super) fn application(
         disputes: Vec::new(),
         renews: None,
         received: None,
+        window: None,
     })
 }
 

@@ -267,6 +267,8 @@ pub struct Case {
     pub renews: Option<Renewing>,
     /// Whose window received it for the body of another place.
     pub received: Option<Received>,
+    /// At whose window it was handed in, when it was at one and that is known.
+    pub window: Option<AgencyCode>,
     /// The parties who cannot act at present.
     pub halts: Vec<Halt>,
     /// Those of several applicants who want to take it back.

@@ -269,6 +269,24 @@ impl super::Case {
         filer || self.parties.iter().any(|p| p.subject == party && p.paper)
     }
 
+    /// What has still to be brought to a party who is not reached on line, before or beside the decision, which comes with its results:
+    /// every notice that they were not handed, but for the receipt, which is printed where it is filed.
+    pub fn to_post(&self, party: SubjectId) -> Vec<&Issued> {
+        let told = |i: &&Issued| self.served.iter().any(|s| s.notice == i.notice && s.party == party);
+        let own = |i: &&Issued| {
+            let others = matches!(
+                i.kind,
+                NoticeKind::Receipt
+                    | NoticeKind::Service
+                    | NoticeKind::Interested
+                    | NoticeKind::HearingPublic
+            );
+            !others && !i.outside && !i.kind.decides()
+        };
+        let paper = self.wants_paper(party);
+        self.notices.iter().filter(|i| paper && own(i) && !told(i)).collect()
+    }
+
     /// What has still to be served, and on whom: every notice whose service needs proof.
     pub fn unserved(&self) -> impl Iterator<Item = (&Issued, &super::Party)> {
         // What was delivered before services were written down one by one was served with the decision.

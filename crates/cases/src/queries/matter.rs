@@ -79,7 +79,7 @@ pub async fn matter_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Out
 pub async fn siblings(store: &Store, id: MatterId, scope: &Scope) -> Outcome<Vec<MatterMember>> {
     let within = rows::of_matter(store, id, scope).await?;
     let all = match scope.0 {
-        Reach::Party(..) => within,
+        Reach::Party(..) | Reach::Window(_) => within,
         _ if within.is_empty() => Vec::new(),
         _ => rows::of_matter(store, id, &Scope::program()).await?,
     };
@@ -103,7 +103,7 @@ pub async fn matter_view(store: &Store, id: MatterId, scope: &Scope) -> Outcome<
     let within = rows::of_matter(store, id, scope).await?;
     let filed_at = within.first().map(|l| l.filed_at).ok_or_else(Refusal::not_found)?;
     let all = match scope.0 {
-        Reach::Party(..) => within.clone(),
+        Reach::Party(..) | Reach::Window(_) => within.clone(),
         _ => rows::of_matter(store, id, &Scope::program()).await?,
     };
     let mut cases = Vec::with_capacity(within.len());

@@ -21,6 +21,10 @@ use std::collections::BTreeSet;
 pub async fn trace_of(store: &Store, number: &CaseNumber, scope: &Scope) -> Outcome<String> {
     let line = rows::the_case(store, &number.to_string(), scope).await?.ok_or_else(Refusal::not_found)?;
     let subject = verbs::subject_of(line.id);
+    // A window takes nobody's trace along.
+    if matches!(scope.0, Reach::Window(_)) {
+        return Err(Refusal::not_found().into());
+    }
     let mut withheld = BTreeSet::new();
     if let Reach::Party(party, eyes, _) = scope.0 {
         let item = verbs::item_version(store, line.item_version).await?;

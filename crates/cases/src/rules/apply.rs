@@ -113,6 +113,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         awaited_by: filed.awaited_by.clone(),
         renews: filed.renews.clone(),
         received: filed.received.clone(),
+        window: filed.window.clone().or_else(|| filed.received.as_ref().map(|r| r.agency.clone())),
         halts: Vec::new(),
         withdrawing: Vec::new(),
         relied: Vec::new(),

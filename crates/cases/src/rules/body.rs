@@ -18,6 +18,8 @@ enum Whose {
     Seated,
     /// Those, or whoever takes the step that is public.
     Publisher,
+    /// The body responsible, the one that accepts for it, or the windows where it was filed.
+    Taker,
     /// The body responsible alone.
     Body,
 }
@@ -30,6 +32,7 @@ fn whose(command: &Command) -> Whose {
         }
         // One word counts in the whole matter: in the other cases it is passed on by the program.
         C::ConfirmAtWindow { witness, .. } if witness.through.is_none() => Whose::Acceptor,
+        C::SayAtWindow { does, .. } if takes_in(does) => Whose::Taker,
         C::SayAtWindow { .. } => Whose::Acceptor,
         C::SeePaper { .. } | C::SettleDispute { .. } => Whose::Seated,
         C::Object { .. } => Whose::Publisher,
@@ -60,6 +63,11 @@ fn whose(command: &Command) -> Whose {
     }
 }
 
+/// What the windows where a case was filed take in from whoever stands there: what was asked for, and the wish for paper.
+fn takes_in(does: &Command) -> bool {
+    matches!(does, Command::Supplement { .. } | Command::WantPaper { .. })
+}
+
 /// Refuses what is another body's to do; acts of the program and of applicants have no body.
 pub(super) fn check(
     case: &Case,
@@ -72,6 +80,9 @@ pub(super) fn check(
         Whose::Other => true,
         Whose::Body => responsible(case, agency),
         Whose::Acceptor => responsible(case, agency) || accepts(case, item, agency),
+        Whose::Taker => {
+            responsible(case, agency) || accepts(case, item, agency) || case.window.as_ref() == Some(agency)
+        }
         Whose::Publisher => {
             let Command::Object { step, .. } = command else { return Err(no::not_responsible()) };
             responsible(case, agency) || accepts(case, item, agency) || takes(case, item, agency, step)

@@ -3,10 +3,10 @@
 use super::decide::{Run, said};
 use super::party::unspoken;
 use super::{Command, hearing, no, terms};
-use crate::event::{CaseEvent, WithdrawalSought};
+use crate::event::{CaseEvent, NoticeServed, WithdrawalSought};
 use crate::model::*;
-use kernel::{Refusal, Text, Timestamp, clock};
-use procedure::{RunningTerm, TermKind};
+use kernel::{Refusal, SubjectId, Text, Timestamp, clock};
+use procedure::{NoticeKind, RunningTerm, TermKind};
 
 pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Result<(), Refusal> {
     match command {
@@ -28,7 +28,8 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
                 return Err(no::no_such_notice());
             }
             let (notice, way, effective_at, party) = (*notice, way.clone(), *effective_at, *party);
-            run.push(CaseEvent::Served { notice, way, effective_at, party });
+            let term = supply_from(run, case, (notice, party), effective_at);
+            run.push(CaseEvent::Served(NoticeServed { notice, way, effective_at, party, term }));
             if let (Some(notice), Some(party)) = (notice, party) {
                 hearing::served(run, case, (notice, party), effective_at);
             }
@@ -36,6 +37,22 @@ pub(super) fn command(run: &mut Run<'_>, case: &Case, command: &Command) -> Resu
         }
         _ => Ok(()),
     }
+}
+
+/// The time to supply what was asked for begins when whoever is to supply it was told (行政许可法第三十二条: 告知): by post on the day
+/// of the signature, at a window on the day it was handed over. None where it began then already, or this is a second service.
+fn supply_from(
+    run: &Run<'_>,
+    case: &Case,
+    (notice, party): (Option<NoticeId>, Option<SubjectId>),
+    from: Timestamp,
+) -> Option<RunningTerm> {
+    let waits = |(i, p): (&Issued, &Party)| {
+        i.kind == NoticeKind::Supplement && Some(i.notice) == notice && Some(p.subject) == party
+    };
+    let asked = case.unserved().any(waits) && (case.filer().is_none() || case.filer() == party);
+    let term = case.running(&TermKind::Supplement).filter(|t| asked && t.from < from)?;
+    Some(RunningTerm::start(TermKind::Supplement, from, term.term, term.law.clone(), run.calendar))
 }
 
 /// 制证 (行政许可法第三十九条).

@@ -64,6 +64,7 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
         awaited_by: a.awaited_by.clone(),
         renews: a.renews.clone(),
         received: a.received.clone(),
+        window: a.window.clone(),
         late: act.late.clone(),
     })));
     see(run, &a.facts);

@@ -3,7 +3,8 @@
 use super::apply::replace_terms;
 use super::fold_later as later;
 use crate::event::{
-    CaseEvent, PersonWanted, Reopened, SeatRecalled, SeatSigned, SentBack, SiblingEnd, TakenBack,
+    CaseEvent, NoticeServed, PersonWanted, Reopened, SeatRecalled, SeatSigned, SentBack, SiblingEnd,
+    TakenBack,
 };
 use crate::model::*;
 use kernel::Timestamp;
@@ -75,8 +76,15 @@ fn told(case: &mut Case, event: &CaseEvent, at: Timestamp) {
         CaseEvent::DeemedRenewed(new) => {
             case.renews.iter_mut().for_each(|r| r.deemed_until = Some(new.to));
         }
-        CaseEvent::Served { notice: Some(notice), party: Some(party), effective_at, .. } => {
+        CaseEvent::Served(NoticeServed {
+            notice: Some(notice),
+            party: Some(party),
+            effective_at,
+            term,
+            ..
+        }) => {
             case.served.push(ServedOn { notice: *notice, party: *party, from: *effective_at });
+            replace_terms(case, term.as_slice());
         }
         CaseEvent::NoticeIssued { notice, kind, number, outside, .. } => {
             let (notice, kind, number, outside) = (*notice, *kind, number.clone(), *outside);

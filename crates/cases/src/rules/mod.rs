@@ -5,6 +5,7 @@
 mod accept;
 mod act;
 mod advance;
+mod application;
 mod apply;
 mod benefit;
 mod body;
@@ -40,10 +41,11 @@ mod terms;
 mod tests;
 
 pub use act::{Act, Doer};
+pub use application::Application;
 pub use apply::{apply, fold};
 pub use body::{accepts, responsible, takes};
 pub use checks::{CheckDone, checks};
-pub use command::{Application, Choice, Command};
+pub use command::{Choice, Command};
 pub use decide::decide;
 pub use duty::{Duty, DutyKind, duties};
 pub use env::{facts_of, facts_value};

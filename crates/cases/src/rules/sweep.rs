@@ -8,7 +8,7 @@ use crate::event::CaseEvent;
 use crate::model::*;
 use kernel::{Refusal, Text, Timestamp};
 use procedure::wording::Consequence;
-use procedure::{Answer, RunningTerm, TermKind};
+use procedure::{Answer, NoticeKind, RunningTerm, TermKind};
 
 /// The next moment at which a term's end passes and something must be written down; none when nothing runs.
 pub fn deadline(case: &Case) -> Option<Timestamp> {
@@ -26,7 +26,15 @@ fn next(case: &Case) -> Option<&RunningTerm> {
     let all = case.terms.iter().chain(to_ask(case));
     // While a party cannot act, nothing of theirs runs out.
     let stands = |t: &RunningTerm| !case.halts.is_empty() && halt::stands(&t.kind);
-    all.filter(|t| swept(t) && !stands(t) && !told(case, t)).min_by_key(|t| t.due.at)
+    all.filter(|t| swept(t) && !stands(t) && !told(case, t) && known(case, t)).min_by_key(|t| t.due.at)
+}
+
+/// Nothing lapses of what whoever is to supply it was not told yet: the letter is still on its way.
+fn known(case: &Case, term: &RunningTerm) -> bool {
+    let waits = |(i, p): (&Issued, &Party)| {
+        i.kind == NoticeKind::Supplement && case.filer().is_none_or(|filer| filer == p.subject)
+    };
+    term.kind != TermKind::Supplement || !case.unserved().any(waits)
 }
 
 /// The time for remedies ends without any event: what was decided then stands.

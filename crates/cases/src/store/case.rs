@@ -87,8 +87,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
     commit.exec(
         "INSERT INTO cases_case (id, number, matter_id, item_key, item_version, item_zh, item_en, agency, division, subject_name,
              state, running, outcome, holder, absent, filed_at, due_at, closed_at, rev,
-             next_at, imported, received)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+             next_at, imported, received, filed_window)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         params![
             p.id,
             p.number,
@@ -111,7 +111,8 @@ pub(crate) fn add_case(commit: &mut Commit, p: &Projection) {
             p.rev,
             p.next_at,
             p.imported,
-            p.received.as_ref().map_or("", AgencyCode::as_str)
+            p.received.as_ref().map_or("", AgencyCode::as_str),
+            p.window.as_ref().map_or("", AgencyCode::as_str)
         ],
     );
     for (position, (subject, role)) in p.parties.iter().enumerate() {
@@ -322,6 +323,9 @@ pub(super) fn within(scope: &Scope, first: usize) -> Option<(String, Vec<Value>)
             ),
             params![agency.as_str(), format!("{agency}.%")],
         )),
+        Reach::Window(agency) => {
+            Some((format!("c.filed_window = ${a} AND c.filed_window <> ''"), params![agency.as_str()]))
+        }
     }
 }
 

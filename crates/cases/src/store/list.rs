@@ -200,6 +200,21 @@ pub(crate) async fn received(
     store.rows(&sql, params![agency, before.0, before.1, limit]).await
 }
 
+/// The cases that were filed at an agency's windows, the last filed first, before (`filed_at`, `id`).
+pub(crate) async fn filed_at_window(
+    store: &Store,
+    agency: &str,
+    before: (i64, String),
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM cases_case c
+         WHERE c.filed_window = $1 AND c.filed_window <> '' AND (c.filed_at, c.id) < ($2, $3)
+         ORDER BY c.filed_at DESC, c.id DESC LIMIT $4"
+    );
+    store.rows(&sql, params![agency, before.0, before.1, limit]).await
+}
+
 /// Running cases within a scope, the one due first at the top, after (`due`, `id`).
 pub(crate) async fn late(
     store: &Store,

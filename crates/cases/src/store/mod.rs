@@ -17,7 +17,9 @@ pub(crate) use case::{
 };
 pub(crate) use concerned::parties;
 pub(crate) use duty::{Owed, PublicLine, of_case as duties_of, owed, public, public_step};
-pub(crate) use list::{ChoiceLine, InboxLine, Wanted, choices, counts, inbox, late, mine, place, received};
+pub(crate) use list::{
+    ChoiceLine, InboxLine, Wanted, choices, counts, filed_at_window, inbox, late, mine, place, received,
+};
 pub(crate) use matter::{
     MatterLine, add_matter, any_matter, drafts, file_matter, filed_by, find_draft, items_of, matter, plan_of,
     save_draft,

@@ -96,7 +96,7 @@ pub(crate) async fn watch(
             }
             add(" OR w.agency LIKE $$)", text(&format!("{agency}.%")));
         }
-        Reach::Party(..) | Reach::Nothing => return Ok(Vec::new()),
+        Reach::Party(..) | Reach::Window(_) | Reach::Nothing => return Ok(Vec::new()),
     }
     for (column, value) in [("agency", wanted.agency), ("item_key", wanted.item)] {
         if let Some(value) = value {

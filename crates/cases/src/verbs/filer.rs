@@ -18,6 +18,8 @@ pub(crate) struct Filer {
     pub actor: ActorRef,
     /// Whose window it is, when a clerk files.
     pub window: Option<AgencyCode>,
+    /// Whether nothing on line reaches them: they have no account here.
+    pub unreached: bool,
     /// Whether the clerk says that every original was compared.
     pub compared: bool,
     firm: bool,
@@ -39,6 +41,7 @@ impl From<&Applicant> for Filer {
             account: who.account(),
             actor: who.actor_ref(),
             window: None,
+            unreached: false,
             compared: false,
             firm: who.acting().is_some(),
             right: Right::Own(who.clone()),
@@ -50,6 +53,7 @@ impl Filer {
     /// A clerk for the person with this identity number, who stands at the window.
     pub async fn at_window(store: &Store, clerk: &Clerk, citizen_id: &str) -> Outcome<Self> {
         let person = identity::person_by_citizen_id(store, citizen_id.trim()).await?.ok_or_else(nobody)?;
+        let account = identity::account_by_citizen_id(store, citizen_id.trim()).await?;
         let profile = identity::profile(store, SubjectId::Person(person)).await?.ok_or_else(nobody)?;
         Ok(Self {
             subject: SubjectId::Person(person),
@@ -58,6 +62,7 @@ impl Filer {
             account: clerk.account(),
             actor: clerk.actor_ref(),
             window: Some(clerk.agency().clone()),
+            unreached: account.is_none(),
             compared: false,
             firm: false,
             right: Right::Window,

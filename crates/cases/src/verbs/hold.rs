@@ -18,6 +18,9 @@ use procedure::NoticeKind;
 use serde::{Deserialize, Serialize};
 use trace::{Head, Subject};
 
+/// Told when a notice goes to somebody on paper, was handed over, or is wanted on paper from now on: whoever carries letters looks again.
+pub const TOLD: &str = "cases.told";
+
 /// What messages about a case say.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CaseNews {
@@ -188,6 +191,16 @@ impl Hold {
         Ok(())
     }
 
+    /// Whether something was told, or served by hand, to somebody who is to have it on paper.
+    fn posts(&self, case: &Case) -> bool {
+        let told = |(event, _): &Line| match event {
+            CaseEvent::NoticeIssued { outside, .. } => !outside,
+            CaseEvent::Served(_) | CaseEvent::PaperWanted(_) => true,
+            _ => false,
+        };
+        self.fresh().iter().any(told) && case.recipients().iter().any(|p| case.wants_paper(p.subject))
+    }
+
     /// The messages that leave with the commit.
     fn tell(&self, cx: &mut Cx, case: &Case, after: &Projection) -> Result<(), Fault> {
         let news = CaseNews {
@@ -217,6 +230,9 @@ impl Hold {
                 _ => continue,
             };
             cx.commit.emit(topic, &subject, &news)?;
+        }
+        if self.posts(case) {
+            cx.commit.emit(TOLD, &subject, &news)?;
         }
         owes::tell(self, cx, case)?;
         sibling::tell(self, cx, case)?;

@@ -265,6 +265,7 @@ fn filed(
         awaited_by: Vec::new(),
         renews: None,
         received: None,
+        window: None,
         origin: Some(format!("{}/{}", told.source, told.external)),
         late: None,
     }

@@ -4,6 +4,7 @@ use super::act::proven;
 use super::at_window;
 use super::facts::{Seen, Unspoken};
 use super::filer::Filer;
+use super::hand_over;
 use super::hold::Hold;
 use super::matter::{Check, Checked, check_answers};
 use super::outcome::{OutcomeDone, done};
@@ -61,7 +62,7 @@ pub async fn prepare_supplement_at_window(
     given: &[Material],
 ) -> Outcome<Supplied> {
     let store = &house.ground.store;
-    let hold = Hold::load(store, number, &Handler::from(clerk).scope()).await?;
+    let hold = hand_over::taken_in(store, number, clerk).await?;
     let filer = Filer::at_window(store, clerk, &citizen_id.0).await?;
     prepared(house, sources, &filer, &hold, (answers, given)).await
 }
@@ -161,7 +162,7 @@ pub async fn supplement_at_window(
 ) -> Outcome<OutcomeDone> {
     late.as_ref().map_or(Ok(()), |(_, late)| proven(late))?;
     let (store, who) = (cx.store().clone(), Handler::from(clerk));
-    let mut hold = Hold::load(&store, number, &who.scope()).await?;
+    let mut hold = hand_over::taken_in(&store, number, clerk).await?;
     if hold.rev() != supplied.rev {
         return Err(super::outcome::stale().into());
     }

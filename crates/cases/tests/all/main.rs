@@ -14,6 +14,7 @@ mod kept;
 mod mandates;
 mod matters;
 mod pages;
+mod phoneless;
 mod scan;
 mod servers;
 mod space;

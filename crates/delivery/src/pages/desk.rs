@@ -2,7 +2,7 @@
 
 use super::addresses::{counties, typed};
 use super::chooser::{Chooser, choice, chooser, form_of};
-use super::view::{Line, how, line, state, timeline};
+use super::view::{Line, how, line, state, timeline, titled};
 use super::{From, id_of, status_of, told_on_page};
 use crate::bag;
 use crate::model::{How, Parcel, ParcelId, State as Stands};
@@ -182,7 +182,7 @@ async fn page_of(
         shell: Shell::new(ctx, w.t("packing-title")).desk().crumb(w.t("desk-title"), "/desk/parcels"),
         at: format!("/desk/parcels/{id}/act"),
         number: b.number.clone(),
-        title: b.title.get(ctx.lang).to_owned(),
+        title: titled(b, w),
         recipient: format::mask_name(&b.recipient_name),
         state: state(stands, w),
         how: how(&parcel.how, w),

@@ -12,6 +12,8 @@ mod parcel;
 mod start;
 mod view;
 
+pub use view::state_badge;
+
 use crate::room::Deliveries;
 use crate::verbs::CALLBACK;
 use axum::Router;

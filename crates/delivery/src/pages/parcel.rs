@@ -1,7 +1,7 @@
 //! `/space/deliveries/{id}`: one's parcel — where it is, in plain words, and what one can do about it.
 
 use super::chooser::{Chooser, choice, chooser, form_of};
-use super::view::{how, lead, state, timeline};
+use super::view::{how, lead, state, timeline, titled};
 use super::{id_of, status_of, told_on_page};
 use crate::model::{How, Parcel, ParcelId, State as Stands};
 use crate::room::Deliveries;
@@ -86,7 +86,7 @@ async fn page_of(
         form: form.unwrap_or_else(|| form_of(&parcel.how)),
         at: format!("/space/deliveries/{id}"),
         number: parcel.begun.number.clone(),
-        title: parcel.begun.title.get(ctx.lang).to_owned(),
+        title: titled(&parcel.begun, w),
         state: state(stands, w),
         lead: match &parcel.how {
             How::Collect { name, away: Some(_), .. } if stands == Stands::Packed => {

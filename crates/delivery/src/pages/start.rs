@@ -27,7 +27,7 @@ struct StartPage {
 /// The parcel of a matter that is still open, or the last one.
 async fn parcel(room: &Deliveries, matter: &Matter) -> Outcome<Option<String>> {
     let found = rows::parcels_of_matter(&room.house.ground.store, &matter.id, matter.recipient).await?;
-    Ok(found.last().map(|row| row.id.to_string()))
+    Ok(found.iter().rfind(|row| !row.letter).map(|row| row.id.to_string()))
 }
 
 async fn division(room: &Deliveries, matter: &Matter) -> Outcome<String> {

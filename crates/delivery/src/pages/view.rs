@@ -47,6 +47,17 @@ pub(super) fn lead(state: State, w: Say) -> String {
     w.t(key).into_owned()
 }
 
+/// What it is called: its matter, and whether it is a letter.
+pub(super) fn titled(begun: &Begun, w: Say) -> String {
+    let title = begun.title.get(w.lang).to_owned();
+    if begun.letter { w.with("letter-of", &[("title", title)]) } else { title }
+}
+
+/// Where a parcel stands, as a badge.
+pub fn state_badge(of: State, lang: Lang) -> Html {
+    state(of, crate::WORDS.say(lang))
+}
+
 pub(super) fn how(how: &How, w: Say) -> String {
     match how {
         How::Electronic => w.t("how-electronic").into_owned(),
@@ -73,7 +84,8 @@ pub(super) fn line(row: &ParcelRow, base: &str, masked: bool, w: Say) -> Line {
         notes.push(w.with("nth", &[("n", row.nth.to_string())]));
     }
     notes.push(w.with("since", &[("at", format::moment(w.lang, row.since))]));
-    Line { href: format!("{base}/{}", row.id), title: title.clone(), notes, state: state(row.state, w) }
+    let title = if row.letter { w.with("letter-of", &[("title", title.clone())]) } else { title.clone() };
+    Line { href: format!("{base}/{}", row.id), title, notes, state: state(row.state, w) }
 }
 
 /// What happened, the earliest first, in plain words.
@@ -91,6 +103,7 @@ fn entry(event: &ParcelEvent, at: Timestamp, w: Say) -> Option<TimelineEntry> {
             w.with("tl-paper", &[("what", paper.title.get(w.lang).to_owned())]),
             paper.number.clone(),
         ),
+        ParcelEvent::PaperGone { paper } => ("done", w.t("tl-gone").into_owned(), paper.clone()),
         ParcelEvent::CaseOver { case } => {
             ("done", w.with("tl-over", &[("case", case.clone())]), String::new())
         }

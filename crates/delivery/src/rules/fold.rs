@@ -54,6 +54,7 @@ pub fn apply(parcel: &mut Parcel, event: &ParcelEvent, at: Timestamp) {
             }
         }
         ParcelEvent::PaperCame { paper } => parcel.papers.push(paper.clone()),
+        ParcelEvent::PaperGone { paper } => parcel.papers.retain(|p| p.number != *paper),
         ParcelEvent::CaseOver { case } => {
             over(parcel, case);
             parcel.over = parcel.all_over().then_some(at);

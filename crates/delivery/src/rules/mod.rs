@@ -29,6 +29,8 @@ pub enum Command {
         papers: Vec<Paper>,
         /// The cases, as they stand.
         cases: Vec<CaseOf>,
+        /// The numbers of papers that need not be sent any more.
+        gone: Vec<String>,
     },
     /// How it is handed over is chosen.
     Choose {
@@ -141,7 +143,7 @@ pub struct Law<'a> {
 /// A refusal that says what stands against it.
 pub fn decide(parcel: &Parcel, command: &Command, law: Law<'_>) -> Outcome<Vec<ParcelEvent>> {
     match command {
-        Command::TakeIn { papers, cases } => take_in(parcel, papers, cases),
+        Command::TakeIn { papers, cases, gone } => take_in(parcel, papers, cases, gone),
         Command::Choose { how, by, charge } => choose(parcel, how, by, charge.as_ref()),
         Command::Charge(charge) => Ok(charge::due(parcel, charge)),
         Command::Part { why, by } => part(parcel, why, by),
@@ -161,7 +163,12 @@ pub fn decide(parcel: &Parcel, command: &Command, law: Law<'_>) -> Outcome<Vec<P
     }
 }
 
-fn take_in(parcel: &Parcel, papers: &[Paper], cases: &[CaseOf]) -> Outcome<Vec<ParcelEvent>> {
+fn take_in(
+    parcel: &Parcel,
+    papers: &[Paper],
+    cases: &[CaseOf],
+    gone: &[String],
+) -> Outcome<Vec<ParcelEvent>> {
     if !parcel.open() {
         return Err(no::packed().into());
     }
@@ -169,7 +176,9 @@ fn take_in(parcel: &Parcel, papers: &[Paper], cases: &[CaseOf]) -> Outcome<Vec<P
     let came = papers.iter().filter(|p| !known(p)).map(|p| ParcelEvent::PaperCame { paper: p.clone() });
     let over = |case: &&CaseOf| case.over && !parcel.cases.iter().any(|c| c.number == case.number && c.over);
     let ended = cases.iter().filter(over).map(|c| ParcelEvent::CaseOver { case: c.number.clone() });
-    Ok(came.chain(ended).collect())
+    let spared = parcel.papers.iter().filter(|p| gone.contains(&p.number));
+    let spared = spared.map(|p| ParcelEvent::PaperGone { paper: p.number.clone() });
+    Ok(spared.chain(came).chain(ended).collect())
 }
 
 fn choose(parcel: &Parcel, how: &How, by: &By, charge: Option<&Charge>) -> Outcome<Vec<ParcelEvent>> {

@@ -35,6 +35,7 @@ impl Desk {
             agency: AgencyCode::parse("nanjing.land").unwrap(),
             division: "320100".to_owned(),
             cases: cases.to_vec(),
+            letter: false,
             nth: 1,
             how,
         };
@@ -57,7 +58,7 @@ impl Desk {
 
     fn take_in(&mut self, papers: &[Paper], over: &[&str]) {
         let cases = over.iter().map(|c| CaseOf { number: (*c).to_owned(), over: true }).collect();
-        self.act(&Command::TakeIn { papers: papers.to_vec(), cases }).unwrap();
+        self.act(&Command::TakeIn { papers: papers.to_vec(), cases, gone: Vec::new() }).unwrap();
     }
 
     fn pack(&mut self, ticked: &[&str]) -> Result<usize, String> {

@@ -45,11 +45,13 @@ row! {
         pub since: Timestamp,
         /// When it began.
         pub at: Timestamp,
+        /// Whether it is a letter: notices, sent while the matter still runs.
+        pub letter: bool,
     }
 }
 
 const PARCEL: &str = "SELECT id, number, matter, recipient, recipient_name, nth, title_zh, title_en, case_no, agency, state, how, \
-    since, at FROM delivery_parcel";
+    since, at, letter FROM delivery_parcel";
 
 /// Which parcels a member of staff reaches; part of every query.
 #[derive(Debug, Clone)]
@@ -81,11 +83,11 @@ pub(crate) fn insert_parcel(commit: &mut Commit, id: ParcelId, p: &Parcel) {
     let case = b.cases.first().map(|c| c.number.clone()).unwrap_or_default();
     commit.exec(
         "INSERT INTO delivery_parcel (id, number, matter, recipient, recipient_name, nth, title_zh, title_en, case_no, agency,
-             division, state, how, address, since, at, next_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, NULL)",
+             division, state, how, address, since, at, next_at, letter)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, NULL, $16)",
         params![
             id, b.number, b.matter, b.recipient, b.recipient_name, b.nth, b.title.zh, b.title.en, case,
-            b.agency.as_str(), b.division, p.state(), p.how.word(), p.how.address(), p.at
+            b.agency.as_str(), b.division, p.state(), p.how.word(), p.how.address(), p.at, b.letter
         ],
     );
 }
@@ -110,6 +112,12 @@ pub(crate) fn insert_paper(commit: &mut Commit, parcel: ParcelId, recipient: Sub
         "INSERT INTO delivery_paper (number, recipient, parcel) VALUES ($1, $2, $3)",
         params![number, recipient, parcel],
     );
+}
+
+/// A paper that lies in no parcel any more.
+pub(crate) fn drop_paper(commit: &mut Commit, recipient: SubjectId, number: &str) {
+    commit
+        .exec("DELETE FROM delivery_paper WHERE number = $1 AND recipient = $2", params![number, recipient]);
 }
 
 /// Which parcel a paper lies in.
@@ -163,6 +171,11 @@ pub(crate) async fn parcels_of_matter(
 ) -> Result<Vec<ParcelRow>, Fault> {
     let sql = format!("{PARCEL} WHERE matter = $1 AND recipient = $2 ORDER BY nth");
     store.rows(&sql, params![matter, recipient]).await
+}
+
+/// The parcels of a matter for all its recipients, the first first.
+pub(crate) async fn parcels_of(store: &Store, matter: &str) -> Result<Vec<ParcelRow>, Fault> {
+    store.rows(&format!("{PARCEL} WHERE matter = $1 ORDER BY recipient, nth"), params![matter]).await
 }
 
 /// The parcels of a recipient, the newest first, before `before`.

@@ -26,7 +26,7 @@ pub struct Spared {
 pub async fn fees_due(cx: &mut Cx, room: &Deliveries, matter: &str, payer: SubjectId) -> Outcome<()> {
     for row in rows::parcels_of_matter(cx.store(), matter, payer).await? {
         let parcel = super::parcel(cx.store(), row.id).await?;
-        if !parcel.open() || parcel.charge.is_some() {
+        if row.letter || !parcel.open() || parcel.charge.is_some() {
             continue;
         }
         if let Some(charge) = asks(cx, room, &parcel.begun, &parcel.how).await? {
@@ -43,6 +43,9 @@ pub(super) async fn at_once(
     (begun, how): (&Begun, &How),
     owed: bool,
 ) -> Outcome<Option<Charge>> {
+    if begun.letter {
+        return Ok(None);
+    }
     if how.address().is_some() && (owed || room.around.owed_beside(&begun.matter, begun.recipient).await?) {
         return asks(cx, room, begun, how).await;
     }
@@ -57,6 +60,9 @@ pub(super) async fn at(
     division: &str,
 ) -> Outcome<Option<Charge>> {
     let begun = &parcel.begun;
+    if begun.letter {
+        return Ok(None);
+    }
     if parcel.charge.is_some() || room.around.owed_beside(&begun.matter, begun.recipient).await? {
         return Ok(asked(room, &begun.division, division, cx.new_id()));
     }

@@ -70,8 +70,33 @@ pub async fn write_at_window(
     let address = super::put(cx, parcel.begun.recipient, None, typed).await?;
     // The address stands in the book with this commit only: its division is what was typed.
     let charge = charge::at(cx, room, &parcel, &typed.division).await?;
-    let command = Command::Choose { how: How::Courier { address }, by: by(staff), charge };
+    let how = How::Courier { address };
+    along(cx, room, &parcel.begun, (&how, &by(staff))).await?;
+    let command = Command::Choose { how, by: by(staff), charge };
     Ok(room.carry_out(cx, id, &command).await?.0)
+}
+
+/// Letters of the same matter that still lie here go the same way.
+async fn along(cx: &mut Cx, room: &Deliveries, begun: &Begun, (how, by): (&How, &By)) -> Outcome<()> {
+    if begun.letter || *how == How::Electronic {
+        return Ok(());
+    }
+    letters_along(cx, room, (&begun.matter, begun.recipient), (how, by)).await
+}
+
+async fn letters_along(
+    cx: &mut Cx,
+    room: &Deliveries,
+    (matter, recipient): (&str, SubjectId),
+    (how, by): (&How, &By),
+) -> Outcome<()> {
+    for row in rows::parcels_of_matter(cx.store(), matter, recipient).await? {
+        if row.letter && super::parcel(cx.store(), row.id).await?.open() {
+            let command = Command::Choose { how: how.clone(), by: by.clone(), charge: None };
+            room.carry_out(cx, row.id, &command).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn chosen(cx: &mut Cx, room: &Deliveries, id: ParcelId, choice: &Choice, by: By) -> Outcome<Parcel> {
@@ -79,6 +104,7 @@ async fn chosen(cx: &mut Cx, room: &Deliveries, id: ParcelId, choice: &Choice, b
     let b = &parcel.begun;
     let how = how(cx, room, b.recipient, (&b.division, &parcel.cases), choice).await?;
     let charge = charge::at_once(cx, room, (b, &how), parcel.charge.is_some()).await?;
+    along(cx, room, b, (&how, &by)).await?;
     Ok(room.carry_out(cx, id, &Command::Choose { how, by, charge }).await?.0)
 }
 
@@ -122,7 +148,7 @@ async fn started(
     by: By,
 ) -> Outcome<ParcelId> {
     let before = rows::parcels_of_matter(cx.store(), &matter.id, matter.recipient).await?;
-    for row in before.iter().rev() {
+    for row in before.iter().rev().filter(|row| !row.letter) {
         if super::parcel(cx.store(), row.id).await?.open() {
             chosen(cx, room, row.id, choice, by).await?;
             return Ok(row.id);
@@ -131,6 +157,9 @@ async fn started(
     let division = identity::agency(cx.store(), &matter.agency).await?.map(|a| a.division);
     let around = (division.as_deref().unwrap_or_default(), matter.cases.as_slice());
     let how = how(cx, room, matter.recipient, around, choice).await?;
+    if how != How::Electronic {
+        letters_along(cx, room, (&matter.id, matter.recipient), (&how, &by)).await?;
+    }
     gather::begin(cx, room, matter, How::Electronic, Some((how, by))).await
 }
 

@@ -1,6 +1,7 @@
 //! What can be done, one verb per file. Everything that happens to a parcel goes through [`carry_out`]: decided by the rules, written to
 //! trace, rows, orders and messages in one commit.
 
+mod at_window;
 mod book;
 mod callback;
 mod charge;
@@ -13,6 +14,7 @@ mod pack;
 mod signed;
 mod sweep;
 
+pub use at_window::{ToCollect, of_matter, to_collect};
 pub(crate) use book::masked;
 pub use book::{ADDRESSES_MAX, Entry, Typed, entries, entry, put, remove};
 pub use callback::{CALLBACK, callback};
@@ -21,7 +23,7 @@ pub use choose::{
     Choice, choose, choose_at_window, confirm, part, part_at_desk, start, start_at_window, write_at_window,
 };
 pub use collect::{collect, waiting};
-pub use gather::gather;
+pub use gather::{gather, letters};
 pub(crate) use handover::reached;
 pub use handover::{Scanned, close, open, scan, take_off};
 pub use mine::{mine, my_parcel, place};
@@ -97,6 +99,7 @@ impl Deliveries {
         let (to, now) = (parcel.begun.recipient, cx.now);
         match event {
             ParcelEvent::PaperCame { paper } => rows::insert_paper(&mut cx.commit, id, to, &paper.number),
+            ParcelEvent::PaperGone { paper } => rows::drop_paper(&mut cx.commit, to, paper),
             ParcelEvent::Charged { charge } => signed::owes(cx, id, parcel, charge)?,
             ParcelEvent::Spared { order } => charge::spared(cx, id, *order)?,
             ParcelEvent::Packed { order: Some(order), .. } | ParcelEvent::SentAgain { order, .. } => {
@@ -151,7 +154,8 @@ impl Deliveries {
         let sealer = cx.store().sealer().clone();
         let (told, now) = (found.open(&sealer)?, cx.now);
         rows::insert_order(&mut cx.commit, &sealer, (order, id), (&found.division, &told), now)?;
-        if parcel.charge.as_ref().is_some_and(|c| c.order == order) {
+        // What is told officially is brought at the office's cost.
+        if parcel.begun.letter || parcel.charge.as_ref().is_some_and(|c| c.order == order) {
             return Ok(());
         }
         let asked = charge::asked(self, &parcel.begun.division, &found.division, order);

@@ -24,6 +24,9 @@ pub struct Signed {
     pub matter: String,
     /// The cases whose papers lay in it.
     pub cases: Vec<String>,
+    /// The numbers of the papers; absent in messages of older programs.
+    #[serde(default)]
+    pub papers: Vec<String>,
     /// On whom.
     pub recipient: SubjectId,
     /// Who signed.
@@ -79,6 +82,7 @@ pub(super) fn signed(cx: &mut Cx, id: ParcelId, parcel: &Parcel, reached: &Reach
         tracking,
         matter: parcel.begun.matter.clone(),
         cases: parcel.carried_cases(),
+        papers: parcel.carried().map(|p| p.number.clone()).collect(),
         recipient: parcel.begun.recipient,
         signer: reached.signer,
         name: reached.name.clone(),

@@ -20,6 +20,22 @@ harness::both!(an_address_is_kept_sealed_and_its_owners_alone, ROOMS, |t| async 
     assert_eq!(code(verbs::entry(&town.t.store, &other, first, Lang::ZhCn).await), "not-found");
 });
 
+harness::both!(whoever_has_no_telephone_is_sent_to_all_the_same, ROOMS, |t| async move {
+    let town = Town::new(t, Mood::KIND, 0).await;
+    let mut without = typed("示范里12号", true);
+    without.told.phone = "  ".to_owned();
+    let id = town.try_address(&without).await.unwrap();
+    let kept = verbs::entry(&town.t.store, &town.me, id, Lang::ZhCn).await.unwrap();
+    assert_eq!(kept.told.unwrap().phone, "");
+    // The courier takes the order, and its stand-in brings it to the door.
+    let parcel =
+        town.start(&town.matter("m1", &[paper("A", false)], true), "courier", &id.to_string()).await.unwrap();
+    town.pack(parcel, &["A"]).await.unwrap();
+    town.rounds(3, 60).await;
+    let packed = town.parcel(parcel).await;
+    assert!(packed.attempt().unwrap().tracking.is_some(), "the courier gave no number");
+});
+
 harness::both!(what_is_wrong_is_said_at_its_field, ROOMS, |t| async move {
     let town = Town::new(t, Mood::KIND, 0).await;
     let mut bad = Typed { division: "320000".to_owned(), ..typed("x", false) };

@@ -31,8 +31,13 @@ harness::both!(a_recipient_writes_an_address_chooses_and_follows, ROOMS, |t| asy
     holds(&me.get("/space/deliveries").await, &["还没有快件"]);
     let start = format!("/space/deliveries/case/{CASE}");
     holds(&me.get(&start).await, &["只要电子结果", "市民中心", "先添加一个地址"]);
-    let bad =
-        me.submit("/space/addresses", "/space/addresses", &[("street", "x"), ("recipient", "王")]).await;
+    let bad = me
+        .submit(
+            "/space/addresses",
+            "/space/addresses",
+            &[("street", "x"), ("recipient", "王"), ("phone", "12")],
+        )
+        .await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     holds(&bad, &["请选择所在的县", "value=\"王\"", "f-phone-error"]);
     let fields = [

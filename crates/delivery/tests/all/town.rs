@@ -152,6 +152,7 @@ impl Town {
             recipient_name: self.me.subject_name().to_owned(),
             agency: AgencyCode::parse(HALL).unwrap(),
             cases: vec![CaseOf { number: CASE.to_owned(), over }],
+            letters: Vec::new(),
             papers: papers.to_vec(),
         };
         self.around.0.lock().unwrap().insert(CASE.to_owned(), matter.clone());

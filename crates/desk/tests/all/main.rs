@@ -12,6 +12,7 @@ mod columns;
 mod common;
 mod elsewhere;
 mod evidence;
+mod filed;
 mod hearing;
 mod inbox;
 mod joint;

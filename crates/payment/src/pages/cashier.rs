@@ -1,6 +1,7 @@
-//! `/desk/cashier`: a bill is found by its number, money taken, a reduction granted, a refund asked for.
+//! `/desk/cashier`: a bill is found by its number or by that of its case, money taken, a reduction granted, a refund asked for.
 
 use super::bill::{asked, silent};
+use super::mine::{Line, line};
 use super::together::{Others, others};
 use super::view::{ReceiptLine, Shown, receipt_line, shown};
 use super::{id_of, status_of, told_on_page};
@@ -13,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use identity::Staff;
 use kernel::{Failure, Money, Outcome, Refusal, RefusalKind};
-use page::{Answer, Ctx, FormState, Say, Shell, Submitted};
+use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
 
 #[derive(askama::Template)]
 #[template(path = "cashier_find.html")]
@@ -21,7 +22,12 @@ struct FindPage {
     shell: Shell,
     w: Say,
     form: FormState,
+    /// The bills of the matter, where there are several.
+    lines: Vec<Line>,
 }
+
+/// So many bills of a matter are listed.
+const BILLS: i64 = 50;
 
 #[derive(askama::Template)]
 #[template(path = "cashier.html")]
@@ -59,24 +65,45 @@ pub(super) async fn find(
     let (reach, w) = (room.reach(&who).await?, WORDS.say(ctx.lang));
     let number = typed.number.unwrap_or_default();
     let mut form = FormState::new().with("number", number.as_str());
-    let mut status = StatusCode::OK;
+    let (mut status, mut lines) = (StatusCode::OK, Vec::new());
     if !number.trim().is_empty() {
-        let found = match number.parse::<PayCode>() {
-            Ok(code) => rows::bill_by_code(&room.house.ground.store, &code, &reach).await?,
-            Err(_) => None,
-        };
-        if let Some(row) = found {
-            return Ok(page::see_other(format!("/desk/cashier/{}", row.id)));
+        let found = found(&room, &number, &reach).await?;
+        match found.as_slice() {
+            [one] => return Ok(page::see_other(format!("/desk/cashier/{}", one.id))),
+            [] => {
+                form.fail(
+                    "number",
+                    "没有找到缴款单，请核对20位缴款识别码或者办件编号。",
+                    "There is no such bill; compare the 20 digits, or the number of the case.",
+                );
+                status = StatusCode::NOT_FOUND;
+            }
+            several => lines = several.iter().map(|row| at_counter(row, w)).collect(),
         }
-        form.fail(
-            "number",
-            "没有找到这张缴款单，请核对20位号码。",
-            "There is no such bill; compare the 20 digits.",
-        );
-        status = StatusCode::NOT_FOUND;
     }
-    let page = FindPage { shell: Shell::new(&ctx, w.t("cashier-title")).desk(), w, form };
+    let page = FindPage { shell: Shell::new(&ctx, w.t("cashier-title")).desk(), w, form, lines };
     Ok(page::render_with(status, &page))
+}
+
+/// The bill with this number to pay by, else those of the matter in which a case has this number: it stands on the receipt that the payer
+/// holds.
+async fn found(room: &Payments, typed: &str, reach: &rows::Reach) -> Outcome<Vec<rows::BillRow>> {
+    let store = &room.house.ground.store;
+    if let Ok(code) = typed.parse::<PayCode>()
+        && let Some(row) = rows::bill_by_code(store, &code, reach).await?
+    {
+        return Ok(vec![row]);
+    }
+    let number: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+    Ok(rows::bills_by_number(store, &number.to_uppercase(), reach, BILLS).await?)
+}
+
+/// As its payer reads it in their list, at the counter's address and with whose it is.
+fn at_counter(row: &rows::BillRow, w: Say) -> Line {
+    let mut one = line(row, w);
+    one.href = format!("/desk/cashier/{}", row.id);
+    one.notes.insert(0, format::mask_name(&row.payer_name));
+    one
 }
 
 async fn reached(room: &Payments, who: &Staff, id: &str) -> Outcome<BillId> {

@@ -18,12 +18,13 @@ struct Group {
     lines: Vec<Line>,
 }
 
-struct Line {
-    href: String,
-    title: String,
-    notes: Vec<String>,
-    amount: String,
-    state: Html,
+/// A bill in a list.
+pub(super) struct Line {
+    pub href: String,
+    pub title: String,
+    pub notes: Vec<String>,
+    pub amount: String,
+    pub state: Html,
 }
 
 #[derive(askama::Template)]
@@ -90,7 +91,7 @@ fn groups(found: &[BillRow], open: &[(String, i64, i64)], w: Say) -> Vec<Group> 
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn line(row: &BillRow, w: Say) -> Line {
+pub(super) fn line(row: &BillRow, w: Say) -> Line {
     let (kind, key) = match (row.state, row.overdue) {
         (BillState::Settled, _) => ("good", "bill-settled"),
         (BillState::Cancelled, _) => ("neutral", "bill-cancelled"),

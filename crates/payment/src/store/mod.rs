@@ -177,6 +177,22 @@ pub(crate) async fn bill_by_code(
     store.row(&format!("{BILL} WHERE code = $1 AND {within}"), params).await
 }
 
+/// The bills of the matters in which something is known by this number (a case, a parcel), within a reach: what is open first.
+pub(crate) async fn bills_by_number(
+    store: &Store,
+    number: &str,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<BillRow>, Fault> {
+    let mut params = params![number, limit];
+    let within = within(reach, &mut params);
+    let sql = format!(
+        "{BILL} WHERE matter IN (SELECT o.matter FROM payment_bill o WHERE o.number = $1) AND {within}
+         ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, at, id LIMIT $2"
+    );
+    store.rows(&sql, params).await
+}
+
 /// Every bill of a matter, by payer, the oldest first; those of older programs stood apart when they were due with the grant.
 pub(crate) async fn bills_about(store: &Store, about: &str) -> Result<Vec<BillRow>, Fault> {
     let sql = format!("{BILL} WHERE about IN ($1, $2) ORDER BY payer, at, id");

@@ -4,6 +4,7 @@
 mod callbacks;
 mod days;
 mod demand;
+mod http;
 mod life;
 mod pages;
 mod stories;

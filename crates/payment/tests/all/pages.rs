@@ -145,6 +145,29 @@ harness::both!(a_cashier_takes_a_matter_at_once_and_prints_all, ROOMS, |t| async
     assert_eq!(other.status, StatusCode::NOT_FOUND, "printed where they were given");
 });
 
+harness::both!(whoever_holds_only_the_receipt_of_the_case_is_found_by_its_number, ROOMS, |t| async move {
+    let town = Town::new(t, 0, 9).await;
+    let older = town.raise("house/case:1", &LINES).await;
+    let mut clerk = browser(&town, "clerk").await;
+    let number = "32010020261123000001";
+    let found = clerk.get("/desk/cashier?number=3201+0020+2611+2300+0001").await;
+    assert_eq!(found.to, format!("/desk/cashier/{older}"), "the only one is opened at once");
+    town.t.clock.advance_seconds(1);
+    let newer = town.raise("house/case:2", &[("courier-parcel", 1_200)]).await;
+    let listed = clerk.get(&format!("/desk/cashier?number={number}")).await;
+    holds(
+        &listed,
+        &["同一件事的缴款单", &format!("/desk/cashier/{older}"), &format!("/desk/cashier/{newer}"), "王*"],
+    );
+    assert!(!listed.html.contains(town.payer.subject_name()), "the payer stands masked");
+    let english = clerk.get(&format!("/desk/cashier?number={number}&lang=en")).await;
+    holds(&english, &["Bills of this matter", "Payment number or case number"]);
+    // Another city's window does not find it.
+    let mut elsewhere = browser(&town, "clerk2").await;
+    let none = elsewhere.get(&format!("/desk/cashier?number={number}")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+});
+
 harness::both!(a_clerk_finds_takes_and_prints_and_two_give_back, ROOMS, |t| async move {
     let town = Town::new(t, 0, 2).await;
     let id = town.raise("case:1", &LINES).await;
@@ -152,7 +175,7 @@ harness::both!(a_clerk_finds_takes_and_prints_and_two_give_back, ROOMS, |t| asyn
     let mut clerk = browser(&town, "clerk").await;
     let wrong = clerk.get("/desk/cashier?number=12345").await;
     assert_eq!(wrong.status, StatusCode::NOT_FOUND);
-    holds(&wrong, &["请核对20位号码", "12345"]);
+    holds(&wrong, &["请核对20位缴款识别码", "12345"]);
     let found = clerk.get(&format!("/desk/cashier?number={}", code.grouped().replace(' ', "+"))).await;
     let at = format!("/desk/cashier/{id}");
     assert_eq!(found.to, at);

@@ -169,6 +169,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         awaited_by: Vec::new(),
         renews: None,
         received: None,
+        window: None,
         disputes: Vec::new(),
     }
 }

@@ -165,13 +165,15 @@ fn application(
         agencies: member.agencies.clone(),
         promises: member.promises.clone(),
         declares: filing.declares && (filing.items.len() == 1 || member.item.item.declaration.is_some()),
-        paper: filing.paper,
+        // Whoever has no account here could read nothing of it.
+        paper: filing.paper || filer.unreached,
         by: Some(filer.subject),
         awaits: member.awaits.clone(),
         awaited_by: member.awaited_by.clone(),
         disputes: filing.disputes.clone(),
         renews: member.renews.clone(),
         received: member.received.clone(),
+        window: filer.window.clone(),
     }
 }
 

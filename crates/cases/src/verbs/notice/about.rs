@@ -26,6 +26,11 @@ pub(super) fn worded(
     notice
 }
 
+/// A day, or so many days from the service where that is still to come.
+fn to_supply(matter: &mut Matter, term: &procedure::RunningTerm, paper: bool) {
+    if paper { matter.term = Some(term.term) } else { matter.due = Some(term.due.date) }
+}
+
 /// What the standing words are about.
 fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter {
     let day = |at: Timestamp| Some(clock::legal_date(at));
@@ -43,7 +48,7 @@ fn matter(event: &CaseEvent, at: Timestamp, case: &Case, item: &Item) -> Matter 
             }
         }
         CaseEvent::NotAccepted { right_body, .. } => matter.body = right_body.as_deref().map(Text::same),
-        CaseEvent::SupplementAsked { term, .. } => matter.due = term.as_ref().map(|t| t.due.date),
+        CaseEvent::SupplementAsked { term: Some(term), .. } => to_supply(&mut matter, term, on_paper(case)),
         CaseEvent::Suspended { kind, expected, .. } => {
             (matter.procedure, matter.received) = (Some(*kind), day(at));
             matter.term = expected.as_ref().map(|due| due.term);

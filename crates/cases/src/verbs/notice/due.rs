@@ -75,7 +75,9 @@ fn to_parties(
         }
         CaseEvent::SupplementAsked { demands, term } => {
             content.demands = demands.iter().map(|d| (label(item, &d.field), d.say.clone())).collect();
-            content.reckoning = reckoning(term.iter());
+            if !on_paper(case) {
+                content.reckoning = reckoning(term.iter());
+            }
             NoticeKind::Supplement
         }
         CaseEvent::Suspended { .. }
@@ -263,7 +265,9 @@ fn decided(
 ) -> Option<NoticeDue> {
     match decision {
         Decision::Approved { reason, .. } => {
-            if matches!(case.frame, Frame::PublicService | Frame::Filing) {
+            // A service says that it is granted by its certificate, or on the case's page; whoever reads no page is told on paper.
+            let shown = item.certifies() || !on_paper(case);
+            if matches!(case.frame, Frame::PublicService | Frame::Filing) && shown {
                 return None;
             }
             content.paragraphs.extend(reason.iter().cloned());

@@ -24,10 +24,7 @@ pub(super) fn beginning(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text>
                 "您（贵单位）{received}提出的{item}申请，尚需补正下列内容。这是需要补正的全部内容，本机关只告知一次。",
                 "Your application of {received} for {item} lacks what is listed below. The list is complete; we ask only once.",
             ),
-            say(
-                "请于{due}前（含当日）补正。逾期未补正的，终止办理，您（贵单位）可以重新申请。",
-                "Please supply it by the end of {due}. After that the application ends, and you may apply again.",
-            ),
+            to_supply(frame, m),
         ],
         _ => vec![
             say(
@@ -60,6 +57,22 @@ pub(super) fn beginning(kind: NoticeKind, frame: Frame, m: &Matter) -> Vec<Text>
         ));
     }
     out
+}
+
+/// Until when it is supplied: a day where it is known, else so many days from the service, which is still to come.
+fn to_supply(frame: Frame, m: &Matter) -> Text {
+    let (zh, en) = if m.due.is_some() || m.term.is_none() {
+        (
+            "请于{due}前（含当日）补正。逾期未补正的，终止办理，您（贵单位）可以重新申请。",
+            "Please supply it by the end of {due}. After that the application ends, and you may apply again.",
+        )
+    } else {
+        (
+            "请自收到本告知书之日起{term}内补正。逾期未补正的，终止办理，您（贵单位）可以重新申请。",
+            "Please supply it within {term} of receiving this notice. After that the application ends, and you may apply again.",
+        )
+    };
+    fill(zh, en, frame, m)
 }
 
 /// What follows when a promised paper does not come, by its day.
