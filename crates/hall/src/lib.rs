@@ -5,6 +5,7 @@ mod csv;
 pub mod elsewhere;
 mod jobs;
 mod live;
+mod made;
 pub mod model;
 mod nearest;
 mod network;
@@ -18,14 +19,15 @@ mod turns;
 pub mod verbs;
 
 pub use jobs::{courier, seed_demo};
-pub use nearest::{Near, letter_for, nearest};
-pub use network::{BadLine, COLUMNS, generated};
+pub use made::generated;
+pub use nearest::{Near, Wanted, letter_for, nearest};
+pub use network::{BadLine, COLUMNS, EQUIPMENT};
 pub use pages::{manager_of, routes};
 pub use recorded::{RecordedDay, RecordedTicket, RecordedWindow, recorded_day, recorded_days};
 pub use settings::Settings;
 pub use store::{
-    BlockRow, Business, PaperRow, TicketRow, WindowRow, businesses, hall, halls_below, halls_of, seats,
-    windows,
+    BlockRow, Business, PaperRow, TicketRow, WindowRow, businesses, hall, halls_below, halls_of, halls_with,
+    seats, windows,
 };
 pub use today::Today;
 pub use turns::{Turn, turn};
@@ -47,6 +49,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__hall", include_str!("../migrations/V1__hall.sql")),
         ("V2__hall_ops", include_str!("../migrations/V2__hall_ops.sql")),
         ("V3__hall_paper", include_str!("../migrations/V3__hall_paper.sql")),
+        ("V4__hall_network", include_str!("../migrations/V4__hall_network.sql")),
     ],
 };
 

@@ -53,7 +53,7 @@ impl Room {
 pub fn routes(house: House, terms: Settings) -> Router {
     let live = Live::new(house.ground.clone());
     Router::new()
-        .route("/halls", get(halls::get))
+        .route("/halls", get(halls::get).post(halls::post))
         .route("/halls/{hall}", get(hall::get))
         .route("/halls/{hall}/ticket", get(take::get).post(take::post))
         .route("/tickets", post(code::post))

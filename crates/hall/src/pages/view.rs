@@ -1,6 +1,6 @@
 //! What the pages say of levels, states, waits and hours.
 
-use crate::model::{Level, Priority, TicketEvent, TicketState, WindowKind};
+use crate::model::{Equipment, Equipped, Level, Priority, TicketEvent, TicketState, WindowKind};
 use crate::rules::estimate::Wait;
 use crate::rules::hours::Standing;
 use crate::rules::report::Spread;
@@ -28,6 +28,7 @@ pub(super) fn kind(kind: WindowKind, w: Say) -> String {
         WindowKind::Comprehensive => w.t("window-comprehensive"),
         WindowKind::Named => w.t("window-named"),
         WindowKind::Issuing => w.t("window-issuing"),
+        WindowKind::Agent => w.t("window-agent"),
     }
     .into_owned()
 }
@@ -41,6 +42,27 @@ pub(super) fn priority(priority: Priority, w: Say) -> String {
         Priority::Soldier => w.t("priority-soldier"),
     }
     .into_owned()
+}
+
+pub(super) fn equipment(one: Equipment, w: Say) -> String {
+    match one {
+        Equipment::SelfService => w.t("with-self-service"),
+        Equipment::AllNight => w.t("with-all-night"),
+        Equipment::Wheelchair => w.t("with-wheelchair"),
+        Equipment::Toilet => w.t("with-toilet"),
+        Equipment::Sign => w.t("with-sign"),
+        Equipment::Printer => w.t("with-printer"),
+        Equipment::Photo => w.t("with-photo"),
+        Equipment::Nursing => w.t("with-nursing"),
+        Equipment::Parking => w.t("with-parking"),
+    }
+    .into_owned()
+}
+
+/// All that a hall is equipped with, in a line.
+pub(super) fn equipped(all: Equipped, w: Say) -> String {
+    let between = if w.lang == Lang::ZhCn { "、" } else { ", " };
+    all.iter().map(|one| equipment(one, w)).collect::<Vec<_>>().join(between)
 }
 
 /// What is accepted for another place: for whom, what becomes of the papers and from when terms run, and on what it rests.
@@ -127,6 +149,17 @@ pub(super) fn standing(standing: Standing, now: Timestamp, w: Say) -> Html {
             page::badge("neutral", &w.with("opens-on", &[("day", day), ("time", hour(time))]))
         }
         Standing::ShutLong => page::badge("neutral", &w.t("shut-long")),
+    }
+}
+
+/// A moment at which a hall opens.
+pub(super) fn opening(at: Timestamp, now: Timestamp, w: Say) -> String {
+    let local = at.to_zoned(clock::legal_zone());
+    if local.date() == clock::legal_date(now) {
+        w.with("at-today", &[("time", hour(local.time()))])
+    } else {
+        let day = format::date(w.lang, local.date());
+        w.with("at-day", &[("day", day), ("time", hour(local.time()))])
     }
 }
 

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod day;
 pub mod estimate;
 pub mod hours;
+pub mod near;
 pub mod paper;
 pub(crate) mod paper_refuse;
 pub mod refuse;

@@ -1,11 +1,12 @@
 //! Taking a table of halls over: all lines are read first, and one that is wrong stops all.
 
 use super::day_of;
-use crate::model::{HallCode, Letter, Letters};
+use crate::model::{Equipped, Hall, HallCode, Letter, Letters};
 use crate::network::{self, BadLine, Line};
 use crate::store as rows;
 use ::store::{Cx, Ground, command};
 use kernel::{ActorRef, Failure, Lang, Outcome};
+use std::collections::HashMap;
 
 /// So many halls are written in one commit.
 const AT_ONCE: usize = 200;
@@ -57,11 +58,21 @@ pub async fn import(ground: &Ground, text: &str, dry_run: bool) -> Outcome<Impor
 async fn write(ground: &Ground, part: &[Line]) -> Outcome<()> {
     let actor = ActorRef::system();
     command!(ground, Lang::default(), actor, |cx| {
+        let known = equipped(&cx, part).await?;
         for line in part {
-            rows::put_hall(&mut cx.commit, &line.hall, &line.businesses, &line.windows);
+            let was = known.get(&line.hall.code).filter(|_| !line.equipped);
+            let hall = Hall { equipment: was.copied().unwrap_or(line.hall.equipment), ..line.hall.clone() };
+            rows::put_hall(&mut cx.commit, &hall, &line.businesses, &line.windows);
         }
         take_away(&mut cx, part).await
     })
+}
+
+/// What halls are equipped with of which the table does not tell it.
+async fn equipped(cx: &Cx, part: &[Line]) -> Result<HashMap<HallCode, Equipped>, Failure> {
+    let silent = part.iter().filter(|line| !line.equipped).map(|line| line.hall.code.clone());
+    let known = rows::halls(cx.store(), &silent.collect::<Vec<_>>()).await?;
+    Ok(known.into_iter().map(|hall| (hall.code, hall.equipment)).collect())
 }
 
 /// Windows and letters that are in the file no more go, unless somebody is on duty there or has a ticket: then they stay until the next
