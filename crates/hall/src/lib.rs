@@ -50,6 +50,7 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V2__hall_ops", include_str!("../migrations/V2__hall_ops.sql")),
         ("V3__hall_paper", include_str!("../migrations/V3__hall_paper.sql")),
         ("V4__hall_network", include_str!("../migrations/V4__hall_network.sql")),
+        ("V5__hall_staff", include_str!("../migrations/V5__hall_staff.sql")),
     ],
 };
 

@@ -249,7 +249,15 @@ fn windows(text: &str) -> Result<Vec<WindowRow>, (String, String)> {
         let short =
             (1..=8).contains(&number.chars().count()) && number.bytes().all(|b| b.is_ascii_alphanumeric());
         let fine = parts.next().is_none() && short && !letters.0.is_empty();
-        fine.then_some(WindowRow { number, kind, letters, open: true, clerk: None, since: None })
+        fine.then_some(WindowRow {
+            number,
+            kind,
+            letters,
+            open: true,
+            clerk: None,
+            since: None,
+            trained: None,
+        })
     };
     let parts = text.split('|').filter(|p| !p.is_empty());
     parts

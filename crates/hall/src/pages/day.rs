@@ -2,10 +2,12 @@
 
 use super::effect::{self, Effect, Setting};
 use super::{Room, desk_act, paper, search, told, view};
-use crate::model::{HallCode, Letters, Outcome as Ended, Ticket, TicketId};
+use crate::model::{Hall, HallCode, Letters, Outcome as Ended, Ticket, TicketId};
 use crate::rules::day::{self, Figures};
+use crate::rules::hours::Standing;
 use crate::rules::refuse;
 use crate::rules::report::spread;
+use crate::rules::training;
 use crate::store::{self as rows, Business};
 use crate::verbs::{self, Manager, day_of};
 use crate::{Today, WORDS, token};
@@ -13,7 +15,7 @@ use ::store::{Cx, Store, command};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use identity::Staff;
-use kernel::{Outcome, Refusal};
+use kernel::{Fault, Outcome, Refusal};
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
 
 /// Reports that are listed.
@@ -75,6 +77,8 @@ struct DayPage {
     kiosk_at: Option<String>,
     /// Numbers on paper that were used and are not recorded.
     unrecorded: usize,
+    /// Businesses that nobody on duty serves, while the hall is open or somebody waits for them.
+    uncovered: String,
 }
 
 /// Which hall, and which others are looked for.
@@ -183,9 +187,26 @@ async fn show(
         unfinished: unfinished(room, &hall.code, &letters, ctx).await?,
         kiosks: rows::kiosks(store, &hall.code).await?,
         kiosk_at: just.kiosk_at,
+        uncovered: uncovered(room, hall, &today, &letters, ctx)?,
         unrecorded: paper::waiting(store, &hall.code, ctx.now).await?,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// Businesses that nobody on duty serves, in a line; nothing while the hall is shut and nobody waits for them.
+fn uncovered(
+    room: &Room,
+    hall: &Hall,
+    today: &Today,
+    letters: &[Business],
+    ctx: &Ctx,
+) -> Result<String, Fault> {
+    let open = matches!(super::hall::standing(room, hall, ctx.now)?, Standing::Open(_));
+    let bare = training::uncovered(letters, today.windows());
+    let told =
+        letters.iter().filter(|b| bare.contains(&b.letter) && (open || today.waiting_for(b.letter) > 0));
+    let names: Vec<String> = told.map(|b| format!("{} {}", b.letter, view::business(b, ctx.lang))).collect();
+    Ok(view::listed(&names, ctx.lang))
 }
 
 fn figure(name: String, f: &Figures, w: Say) -> FigureLine {
@@ -196,7 +217,7 @@ fn figure(name: String, f: &Figures, w: Say) -> FigureLine {
 /// How a window stands, as a word for styles and as words: nobody is there, or somebody is and has nobody while people wait.
 pub(super) fn state_of(today: &Today, x: &rows::WindowRow, w: Say) -> (&'static str, String) {
     let busy = today.busy().iter().any(|t| t.window.as_deref() == Some(x.number.as_str()));
-    let waits = today.waiting().iter().any(|t| x.letters.has(t.letter));
+    let waits = today.waiting().iter().any(|t| x.takes(t.letter));
     let (state, words) = match (x.open, x.clerk, busy) {
         (false, _, _) => ("shut", w.t("window-shut")),
         (true, None, _) => ("empty", w.t("window-empty")),

@@ -17,6 +17,7 @@ mod paper_print;
 mod report;
 mod screen;
 mod search;
+mod staff;
 mod tablet;
 mod take;
 mod ticket;
@@ -78,6 +79,7 @@ pub fn routes(house: House, terms: Settings) -> Router {
         .route("/desk/hall/day/window", post(day::window))
         .route("/desk/hall/day/kiosk", post(day::kiosk))
         .route("/desk/hall/day/ticket", post(day::ticket))
+        .route("/desk/hall/staff", get(staff::get).post(staff::post))
         .route("/desk/hall/tablet", post(desk_act::pair))
         .route("/desk/hall/report", get(report::get))
         .route("/desk/hall/report.csv", get(report::file))

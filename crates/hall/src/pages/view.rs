@@ -61,8 +61,12 @@ pub(super) fn equipment(one: Equipment, w: Say) -> String {
 
 /// All that a hall is equipped with, in a line.
 pub(super) fn equipped(all: Equipped, w: Say) -> String {
-    let between = if w.lang == Lang::ZhCn { "、" } else { ", " };
-    all.iter().map(|one| equipment(one, w)).collect::<Vec<_>>().join(between)
+    listed(&all.iter().map(|one| equipment(one, w)).collect::<Vec<_>>(), w.lang)
+}
+
+/// Words in a line.
+pub(super) fn listed(words: &[String], lang: Lang) -> String {
+    words.join(if lang == Lang::ZhCn { "、" } else { ", " })
 }
 
 /// What is accepted for another place: for whom, what becomes of the papers and from when terms run, and on what it rests.

@@ -14,4 +14,5 @@ pub mod report_paper;
 #[cfg(test)]
 mod tests;
 pub mod ticket;
+pub mod training;
 pub mod turn;

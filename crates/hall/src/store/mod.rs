@@ -7,6 +7,7 @@ mod offers;
 mod paper;
 mod queue;
 mod report;
+mod staff;
 
 pub(crate) use codes::*;
 pub(crate) use many::*;
@@ -17,6 +18,7 @@ pub use paper::{BlockRow, PaperRow};
 pub use queue::TicketRow;
 pub(crate) use queue::*;
 pub(crate) use report::*;
+pub(crate) use staff::*;
 
 use crate::model::{Equipped, Hall, HallCode, Letter, Letters, Level, WindowKind};
 use ::store::{Commit, Store, params, row};
@@ -90,19 +92,32 @@ row! {
         pub clerk: Option<AccountId>,
         /// Since when.
         pub since: Option<Timestamp>,
+        /// The businesses that this clerk is trained for, where that is kept.
+        pub trained: Option<Letters>,
     }
 }
 
 impl WindowRow {
-    /// Whether whoever is called for this business may come here.
+    /// Whether whoever comes for this business may be called here: the window is set to take it, and whoever is on duty is trained for it.
     pub fn takes(&self, letter: Letter) -> bool {
-        self.letters.has(letter)
+        self.letters.has(letter) && self.trained_for(letter)
+    }
+
+    /// Whether whoever is on duty here is trained for it.
+    pub fn trained_for(&self, letter: Letter) -> bool {
+        self.trained.as_ref().is_none_or(|known| known.has(letter))
+    }
+
+    /// All that is called here.
+    pub fn taken(&self) -> Letters {
+        Letters(self.letters.0.iter().copied().filter(|letter| self.takes(*letter)).collect())
     }
 }
 
 const HALL: &str = "SELECT code, level, division, agency, name_zh, name_en, address_zh, address_en, phone, lon, lat, hours, offers, equipment \
     FROM hall_hall";
-const WINDOW: &str = "SELECT number, kind, letters, is_open, clerk, since FROM hall_window";
+const WINDOW: &str = "SELECT w.number, w.kind, w.letters, w.is_open, w.clerk, w.since, t.covers FROM hall_window w \
+    LEFT JOIN hall_training t ON t.hall = w.hall AND t.clerk = w.clerk";
 
 /// A hall by its code.
 ///
@@ -293,7 +308,7 @@ pub async fn businesses(store: &Store, hall: &HallCode) -> Result<Vec<Business>,
 /// # Errors
 /// A [`Fault`] when the database does not answer.
 pub async fn windows(store: &Store, hall: &HallCode) -> Result<Vec<WindowRow>, Fault> {
-    store.rows(&format!("{WINDOW} WHERE hall = $1 ORDER BY number"), params![hall]).await
+    store.rows(&format!("{WINDOW} WHERE w.hall = $1 ORDER BY w.number"), params![hall]).await
 }
 
 /// Where a clerk is on duty.

@@ -3,6 +3,7 @@
 use super::day_of;
 use crate::model::{Equipped, Hall, HallCode, Letter, Letters};
 use crate::network::{self, BadLine, Line};
+use crate::rules::training::covered;
 use crate::store as rows;
 use ::store::{Cx, Ground, command};
 use kernel::{ActorRef, Failure, Lang, Outcome};
@@ -64,8 +65,23 @@ async fn write(ground: &Ground, part: &[Line]) -> Outcome<()> {
             let hall = Hall { equipment: was.copied().unwrap_or(line.hall.equipment), ..line.hall.clone() };
             rows::put_hall(&mut cx.commit, &hall, &line.businesses, &line.windows);
         }
+        relearn(&mut cx, part).await?;
         take_away(&mut cx, part).await
     })
+}
+
+/// What clerks cover who are trained for single items follows what the businesses name now.
+async fn relearn(cx: &mut Cx, part: &[Line]) -> Result<(), Failure> {
+    let codes: Vec<HallCode> = part.iter().map(|l| l.hall.code.clone()).collect();
+    for mut training in rows::trainings_in(cx.store(), &codes).await? {
+        let Some(line) = part.iter().find(|l| l.hall.code == training.hall) else { continue };
+        let covers = covered(&line.businesses, &training.letters, &training.items());
+        if covers != training.covers {
+            training.covers = covers;
+            rows::put_training(&mut cx.commit, &training);
+        }
+    }
+    Ok(())
 }
 
 /// What halls are equipped with of which the table does not tell it.
