@@ -69,6 +69,7 @@ struct DayPage {
     hours: Vec<HourLine>,
     businesses: Vec<FigureLine>,
     by_window: Vec<FigureLine>,
+    by_item: Vec<FigureLine>,
     windows: Vec<WindowLine>,
     reports: Vec<ReportLine>,
     /// Tickets of former days that need an outcome.
@@ -152,7 +153,8 @@ async fn show(
     let (store, w, hall) = (room.store(), WORDS.say(ctx.lang), manager.hall());
     let letters = rows::businesses(store, &hall.code).await?;
     let today = Today::read(store, &hall.code, ctx.now).await?;
-    let figures = day::figures(&rows::of_day(store, &hall.code, &day_of(ctx.now)).await?);
+    let tickets = rows::of_day(store, &hall.code, &day_of(ctx.now)).await?;
+    let figures = day::figures(&tickets);
     let found = search::Found::of(room, ctx, who, &just.asked).await?;
     let effect = effect_of(room, ctx, &today, &letters, just.change).await?;
     let businesses = letters.iter().filter_map(|b| {
@@ -182,6 +184,7 @@ async fn show(
             .collect(),
         businesses: businesses.collect(),
         by_window: figures.windows.iter().map(|(n, f)| figure(n.clone(), f, w)).collect(),
+        by_item: by_item(room, &tickets, &letters, w).await?,
         windows: windows(&today, &letters, ctx, w),
         reports: reports(room, &hall.code, ctx).await?,
         unfinished: unfinished(room, &hall.code, &letters, ctx).await?,
@@ -212,6 +215,23 @@ fn uncovered(
 fn figure(name: String, f: &Figures, w: Say) -> FigureLine {
     let minutes = |times| spread(times).map_or_else(|| "—".to_owned(), |s| view::spread(s, w));
     FigureLine { name, served: f.services.count(), wait: minutes(&f.waits), service: minutes(&f.services) }
+}
+
+/// Those who were served, by item; last those of whom the outcome names none.
+async fn by_item(
+    room: &Room,
+    tickets: &[rows::TicketRow],
+    letters: &[Business],
+    w: Say,
+) -> Outcome<Vec<FigureLine>> {
+    let items = verbs::items_of(room.store(), tickets, letters).await?;
+    let mut lines = Vec::new();
+    let mut counted: Vec<(String, Figures)> = day::by_item(tickets, &items).into_iter().collect();
+    counted.sort_by_key(|(key, f)| (key.is_empty(), std::cmp::Reverse(f.services.count())));
+    for (key, figures) in &counted {
+        lines.push(figure(view::item(room.store(), key, w).await?, figures, w));
+    }
+    Ok(lines)
 }
 
 /// How a window stands, as a word for styles and as words: nobody is there, or somebody is and has nobody while people wait.

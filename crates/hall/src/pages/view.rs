@@ -6,10 +6,11 @@ use crate::rules::hours::Standing;
 use crate::rules::report::Spread;
 use crate::settings::Settings;
 use crate::store::Business;
+use ::store::Store;
 use catalog::agreement::{Across, Agreement};
 use identity::Directory;
 use jiff::civil::{Date, Time};
-use kernel::{Lang, Text, Timestamp, clock};
+use kernel::{Fault, Lang, Text, Timestamp, clock};
 use page::{Html, Say, TimelineEntry, format};
 use trace::Recorded;
 
@@ -174,6 +175,15 @@ pub(super) fn business(b: &Business, lang: Lang) -> String {
 /// The choice of businesses, with the letter before each.
 pub(super) fn choices(letters: &[Business], lang: Lang) -> Vec<(String, String)> {
     letters.iter().map(|b| (b.letter.to_string(), format!("{} {}", b.letter, business(b, lang)))).collect()
+}
+
+/// The name of an item by its key or code; that it is not known, where there is none.
+pub(super) async fn item(store: &Store, key: &str, w: Say) -> Result<String, Fault> {
+    if key.is_empty() {
+        return Ok(w.t("item-unknown").into_owned());
+    }
+    let found = catalog::find(store, key).await?;
+    Ok(found.map_or_else(|| key.to_owned(), |p| p.item.name.get(w.lang).to_owned()))
 }
 
 pub(super) fn distance(metres: f64, w: Say) -> String {

@@ -7,6 +7,7 @@ mod call;
 mod codes;
 mod duty;
 mod import;
+mod items;
 mod leftover;
 mod manage;
 pub mod paper;
@@ -19,6 +20,7 @@ pub use call::{Ending, call_next, deny_priority, end, move_on, pass, recall, rep
 pub(crate) use codes::{begin_pairing, pair, pairing_code, tablet, ticket_by_code};
 pub use duty::{begin_duty, end_duty};
 pub use import::{Imported, import};
+pub(crate) use items::items_of;
 pub use leftover::{carry_over, close, release};
 pub use manage::{Manager, revoke_kiosk, set_kiosk, set_window};
 pub(crate) use manage::{is_new_kiosk, prefix};

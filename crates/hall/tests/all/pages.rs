@@ -245,7 +245,7 @@ harness::both!(where_somebody_is_stands_in_no_address, ROOMS, |t| async move {
     let mut person = browser(&town, "").await;
     let asked = person.get("/halls?q=home-purchase-proof&near=320100&place=建邺").await;
     assert_eq!(asked.status, StatusCode::OK);
-    shows(&asked, &["现在就能办", "没有找到这个地方", "data-locate", "hidden", "无障碍通道"]);
+    shows(&asked, &["现在开放", "没有找到这个地方", "data-locate", "hidden", "无障碍通道"]);
     let named = person.get("/halls?q=home-purchase-proof&place=禅城").await;
     shows(&named, &["距离从佛山市禅城区行政服务中心大厅算起"]);
     let several = person.get("/halls?q=home-purchase-proof&place=大厅&with=parking").await;

@@ -95,12 +95,9 @@ impl Town {
         Self { t, calendar: Calendar::official() }
     }
 
-    /// Another server on the same database; SQLite lives inside one program.
+    /// Another server on the same database, of SQLite on the same file.
     pub async fn second(&self) -> Ground {
-        match self.t.store.backend() {
-            harness::Backend::Sqlite => self.t.ground.clone(),
-            harness::Backend::Postgres => self.t.second(7).await,
-        }
+        self.t.second(7).await
     }
 
     pub fn house(&self) -> House {
