@@ -155,7 +155,7 @@ async fn show(
     let chosen = clerk.and_then(|id| known.members.iter().find(|m| m.account == id));
     let training = chosen.and_then(|m| known.trainings.get(&m.account));
     let agency = which.agency.as_deref().and_then(AgencyCode::parse);
-    let works_here = |code: &AgencyCode| verbs::works_in(code, &hall.agency);
+    let agency = agency.filter(|code| directory.get(code).is_some_and(|a| verbs::may_send(a, hall)));
     let others = match &agency {
         Some(agency) => {
             let found = verbs::clerks_of(store, agency).await?.into_iter();
@@ -194,7 +194,7 @@ async fn show(
             .collect(),
         agencies: directory
             .agencies()
-            .filter(|a| near(&a.division, &hall.division) && !works_here(&a.code))
+            .filter(|a| verbs::may_send(a, hall))
             .map(|a| (a.code.to_string(), a.name.get(ctx.lang).to_owned()))
             .collect(),
         agency: FormState::new().with("agency", agency.map(|a| a.to_string()).unwrap_or_default()),
@@ -206,12 +206,6 @@ async fn show(
             .collect(),
     };
     Ok(page::render_with(status, &page))
-}
-
-/// Whether an agency's division is that of the hall, one above it or one in it: who else might sit there.
-fn near(agency: &str, hall: &str) -> bool {
-    let (agency, hall) = (verbs::prefix(agency), verbs::prefix(hall));
-    agency.starts_with(hall) || hall.starts_with(agency)
 }
 
 /// The form as the training stands.

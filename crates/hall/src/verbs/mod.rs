@@ -25,7 +25,7 @@ pub use leftover::{carry_over, close, release};
 pub use manage::{Manager, revoke_kiosk, set_kiosk, set_window};
 pub(crate) use manage::{is_new_kiosk, prefix};
 pub(crate) use report::report_of;
-pub(crate) use staff::{Member, clerks_of, members};
+pub(crate) use staff::{Member, clerks_of, may_send, members};
 pub use staff::{Worker, admit, dismiss, set_training, untie};
 pub use sweep::sweep;
 pub use take::{Taken, Taking, blind_person, blind_phone, readdress, take};

@@ -1,12 +1,12 @@
 //! Who works at a hall's windows: its own clerks, and those of other agencies whom its head has admitted; and what they are trained for.
 
-use super::{Manager, stir, tell_hall_all, works_in};
+use super::{Manager, prefix, stir, tell_hall_all, works_in};
 use crate::model::{Hall, HallCode, HallEvent, Letters};
 use crate::rules::refuse;
 use crate::rules::training::{covered, named_items};
 use crate::store::{self as rows, Change, Guest, StaffChange, Training};
 use ::store::{Cx, Store};
-use identity::{Clerk, Colleague, Role};
+use identity::{Agency, Clerk, Colleague, Role};
 use kernel::{AccountId, AgencyCode, Outcome, Refusal};
 
 /// Somebody who may be on duty at the windows of a hall. Made by [`Worker::of`] only.
@@ -51,6 +51,13 @@ pub(crate) async fn clerks_of(store: &Store, agency: &AgencyCode) -> Outcome<Vec
     all.retain(|c| c.role == Role::Clerk);
     all.dedup_by_key(|c| c.account);
     Ok(all)
+}
+
+/// Whether an agency may send clerks to a hall: another one of the hall's division, of one above it or in it.
+pub(crate) fn may_send(agency: &Agency, hall: &Hall) -> bool {
+    let (theirs, ours) = (prefix(&agency.division), prefix(&hall.division));
+    let near = theirs.starts_with(ours) || ours.starts_with(theirs);
+    near && !works_in(&agency.code, &hall.agency)
 }
 
 /// Everybody who may be on duty in a hall: its own clerks, then those who were admitted.
@@ -163,7 +170,7 @@ pub async fn untie(cx: &mut Cx, who: &Manager, clerk: AccountId) -> Outcome<()> 
 /// Admits a clerk of another agency to the windows, for what they are trained for.
 ///
 /// # Errors
-/// `hall.no-guest` for somebody who is no clerk of that agency, is one of the hall's own or was admitted before; `hall.no-training` as for
+/// `hall.no-guest` for somebody who is no clerk of that agency, one of an agency of another place, is one of the hall's own or was admitted before; `hall.no-training` as for
 /// [`set_training`].
 pub async fn admit(
     cx: &mut Cx,
@@ -173,7 +180,9 @@ pub async fn admit(
     (letters, items): (&Letters, &[String]),
 ) -> Outcome<()> {
     let hall = &who.hall().code;
-    let theirs = clerks_of(cx.store(), agency).await?.iter().any(|c| c.account == clerk);
+    let directory = identity::directory(cx.store()).await?;
+    let sends = directory.get(agency).is_some_and(|a| may_send(a, who.hall()));
+    let theirs = sends && clerks_of(cx.store(), agency).await?.iter().any(|c| c.account == clerk);
     let here = members(cx.store(), who.hall()).await?.iter().any(|m| m.account == clerk);
     if !theirs || here {
         return Err(refuse::no_guest().into());

@@ -1,7 +1,7 @@
 //! Tables of halls, and the nearest one at the scale of a province.
 
 use crate::town::{ROOMS, Town, first};
-use hall::model::Equipped;
+use hall::model::{Equipped, HallCode, WindowKind};
 use hall::rules::estimate::Wait;
 use hall::rules::near::{Desk, Group};
 use hall::{Near, Settings, Wanted, nearest};
@@ -233,6 +233,7 @@ harness::both!(the_nearest_of_twenty_thousand_by_few_lookups, ROOMS, |t| async m
         assert!(rows <= 1_000, "{rows} rows read for {item}");
     }
     explained(&town, &seen, at).await;
+    tickets_in_town_and_village(&town).await;
     // The nearest is the nearest.
     let found = near(&town, "anything", at, 10).await;
     let mut all = Vec::new();
@@ -252,6 +253,35 @@ harness::both!(the_nearest_of_twenty_thousand_by_few_lookups, ROOMS, |t| async m
     assert_eq!(codes, right);
     assert!(hall::hall(&town.t.store, &first()).await.unwrap().is_some());
 });
+
+/// A town gives tickets of two letters, a village those of its agent's one window; and both are told when one looks for them.
+async fn tickets_in_town_and_village(town: &Town) {
+    for (code, letters, kinds) in [
+        ("town-0", "AB", vec![WindowKind::Comprehensive, WindowKind::Named]),
+        ("village-0", "A", vec![WindowKind::Agent]),
+    ] {
+        let hall: HallCode = code.parse().unwrap();
+        let windows = hall::windows(&town.t.store, &hall).await.unwrap();
+        assert_eq!(windows.iter().map(|w| w.kind).collect::<Vec<_>>(), kinds);
+        for letter in letters.chars() {
+            let letter = letter.to_string();
+            let taking = hall::verbs::Taking { hall: hall.clone(), ..town.taking(&letter) };
+            assert_eq!(town.take(&taking).await.unwrap().number, format!("{letter}001"), "{code}");
+        }
+    }
+    let village = hall::hall(&town.t.store, &"village-0".parse().unwrap()).await.unwrap().unwrap();
+    let found = near(town, "elderly-allowance", (village.lon, village.lat), 10).await;
+    assert_eq!(
+        (found[0].hall.code.as_str(), found[0].desk.letter().unwrap().to_string().as_str()),
+        ("village-0", "A")
+    );
+    let with =
+        near_with(town, "elderly-allowance", (village.lon, village.lat), 10, "self-service wheelchair").await;
+    assert!(
+        with.len() == 10
+            && with.iter().all(|n| n.hall.equipment.covers("self-service wheelchair".parse().unwrap()))
+    );
+}
 
 /// On SQLite the plan says so: ranges of the index, and no walk through a table.
 async fn explained(town: &Town, seen: &Seen, at: (i64, i64)) {
