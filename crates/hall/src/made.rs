@@ -56,7 +56,26 @@ fn hall_line(text: &mut String, level: Level, n: u64, chance: &mut u64) {
             format!("44{:02}{:02}{:03}{:03}", county / 7, county % 7 + 1, n / 130 % 11 + 1, n / 1_430 + 1)
         }
     };
-    let (offers, letters, windows) = match level {
+    let ((offers, letters, windows), equipment) = (does(level, n), equipment(level, n));
+    let (zh, hours) = match level {
+        Level::City => ("市政务服务中心", "1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00"),
+        Level::County => ("县政务服务中心", "1-5 09:00-12:00,13:30-17:30"),
+        Level::Town => ("镇便民服务中心", "1-5 09:00-12:00,14:00-17:30"),
+        Level::Village => ("村便民服务站", "1-5 09:00-11:30,14:30-17:00"),
+    };
+    let degrees = |v: u64| format!("{}.{:06}", v / 1_000_000, v % 1_000_000);
+    let _ = writeln!(
+        text,
+        "{level}-{n},{level},{division},province.gov.hall,第{n}{zh},{level} hall {n},示范路{n}号,{n} Demonstration Road,12345,{},{},\
+         \"{hours}\",{offers},{letters},{windows},{equipment}",
+        degrees(lon),
+        degrees(lat)
+    );
+}
+
+/// What a hall does: its offers, letters and windows.
+fn does(level: Level, n: u64) -> (String, String, &'static str) {
+    match level {
         Level::City | Level::County => {
             ("*".to_owned(), "A:综合业务:General:*".to_owned(), "1:comprehensive:A|2:comprehensive:A")
         }
@@ -73,14 +92,12 @@ fn hall_line(text: &mut String, level: Level, n: u64, chance: &mut u64) {
             let items = format!("{} {}", nth(n), nth(n + 1));
             (items.clone(), format!("A:帮办代办:Help and filing for you:{items}"), "1:agent:A")
         }
-    };
-    let (zh, hours) = match level {
-        Level::City => ("市政务服务中心", "1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00"),
-        Level::County => ("县政务服务中心", "1-5 09:00-12:00,13:30-17:30"),
-        Level::Town => ("镇便民服务中心", "1-5 09:00-12:00,14:00-17:30"),
-        Level::Village => ("村便民服务站", "1-5 09:00-11:30,14:30-17:00"),
-    };
-    let equipment = match (level, n % 4) {
+    }
+}
+
+/// What it is equipped with.
+fn equipment(level: Level, n: u64) -> &'static str {
+    match (level, n % 4) {
         (Level::City, _) => {
             "self-service all-night wheelchair accessible-toilet sign-language printer photo-booth nursing-room parking"
         }
@@ -92,13 +109,5 @@ fn hall_line(text: &mut String, level: Level, n: u64, chance: &mut u64) {
         (Level::Village, 0) => "self-service wheelchair",
         (Level::Village, 1) => "wheelchair",
         (Level::Village, _) => "",
-    };
-    let degrees = |v: u64| format!("{}.{:06}", v / 1_000_000, v % 1_000_000);
-    let _ = writeln!(
-        text,
-        "{level}-{n},{level},{division},province.gov.hall,第{n}{zh},{level} hall {n},示范路{n}号,{n} Demonstration Road,12345,{},{},\
-         \"{hours}\",{offers},{letters},{windows},{equipment}",
-        degrees(lon),
-        degrees(lat)
-    );
+    }
 }

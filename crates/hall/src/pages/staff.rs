@@ -1,16 +1,16 @@
 //! `/desk/hall/staff`: who works at a hall's windows and what they are trained for; clerks of other agencies are admitted here.
 
 use super::{Room, day, search, told, view};
-use crate::WORDS;
 use crate::model::{Hall, HallCode, Letters};
 use crate::rules::refuse;
 use crate::rules::training::{named_items, uncovered};
-use crate::store::{self as rows, Business, Change, StaffChange, Training};
+use crate::store::{self as rows, Business, Change, StaffChange, Training, WindowRow};
 use crate::verbs::{self, Manager};
+use crate::{Today, WORDS};
 use ::store::{Cx, command};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use identity::Staff;
+use identity::{Directory, Staff};
 use kernel::{AccountId, AgencyCode, Outcome, Refusal};
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
 use std::collections::HashMap;
@@ -113,6 +113,38 @@ impl Known {
         self.members.iter().find(|m| m.account == account).map(|m| m.name.as_str())
     }
 
+    fn line(&self, m: &verbs::Member, directory: &Directory, windows: &[WindowRow], ctx: &Ctx) -> Line {
+        let window = windows.iter().find(|x| x.clerk == Some(m.account));
+        Line {
+            id: m.account.to_string(),
+            name: m.name.clone(),
+            from: m.sent_by.as_ref().map(|a| directory.name(a, ctx.lang)).unwrap_or_default(),
+            window: window.map(|x| x.number.clone()).unwrap_or_default(),
+            knows: match self.trainings.get(&m.account) {
+                Some(t) => self.all(&t.letters, &t.items, ctx),
+                None => WORDS.say(ctx.lang).t("staff-untied").into_owned(),
+            },
+        }
+    }
+
+    /// The businesses that nobody on duty serves, with how many wait.
+    fn bare(&self, today: &Today, ctx: &Ctx) -> Vec<String> {
+        let bare = uncovered(&self.businesses, today.windows()).into_iter().filter_map(|letter| {
+            let b = self.businesses.iter().find(|b| b.letter == letter)?;
+            let name = format!("{letter} {}", view::business(b, ctx.lang));
+            let waiting = today.waiting_for(letter).to_string();
+            Some(WORDS.say(ctx.lang).with("staff-uncovered-line", &[("name", name), ("n", waiting)]))
+        });
+        bare.collect()
+    }
+
+    /// Clerks of an agency who are not here yet.
+    async fn others(&self, room: &Room, agency: &AgencyCode) -> Outcome<Vec<(String, String)>> {
+        let found = verbs::clerks_of(room.store(), agency).await?.into_iter();
+        let new = found.filter(|c| self.name(c.account).is_none());
+        Ok(new.map(|c| (c.account.to_string(), c.name)).collect())
+    }
+
     /// Businesses and items in a line.
     fn all(&self, letters: &Letters, items: &str, ctx: &Ctx) -> String {
         let own = self.businesses.iter().filter(|b| letters.has(b.letter));
@@ -134,42 +166,19 @@ async fn show(
 ) -> Answer {
     let (store, w, hall) = (room.store(), WORDS.say(ctx.lang), manager.hall());
     let known = Known::of(room, ctx, hall).await?;
-    let today = crate::Today::read(store, &hall.code, ctx.now).await?;
+    let today = Today::read(store, &hall.code, ctx.now).await?;
     let directory = identity::directory(store).await?;
     let windows = today.windows();
-    let lines = known.members.iter().map(|m| Line {
-        id: m.account.to_string(),
-        name: m.name.clone(),
-        from: m.sent_by.as_ref().map(|a| directory.name(a, ctx.lang)).unwrap_or_default(),
-        window: windows
-            .iter()
-            .find(|x| x.clerk == Some(m.account))
-            .map(|x| x.number.clone())
-            .unwrap_or_default(),
-        knows: match known.trainings.get(&m.account) {
-            Some(t) => known.all(&t.letters, &t.items, ctx),
-            None => w.t("staff-untied").into_owned(),
-        },
-    });
+    let line = |m: &verbs::Member| known.line(m, &directory, windows, ctx);
     let clerk = which.clerk.as_deref().and_then(|id| id.parse::<AccountId>().ok());
     let chosen = clerk.and_then(|id| known.members.iter().find(|m| m.account == id));
     let training = chosen.and_then(|m| known.trainings.get(&m.account));
     let agency = which.agency.as_deref().and_then(AgencyCode::parse);
     let agency = agency.filter(|code| directory.get(code).is_some_and(|a| verbs::may_send(a, hall)));
     let others = match &agency {
-        Some(agency) => {
-            let found = verbs::clerks_of(store, agency).await?.into_iter();
-            let new = found.filter(|c| known.name(c.account).is_none());
-            Some(new.map(|c| (c.account.to_string(), c.name)).collect())
-        }
+        Some(agency) => Some(known.others(room, agency).await?),
         None => None,
     };
-    let bare = uncovered(&known.businesses, windows).into_iter().filter_map(|letter| {
-        let b = known.businesses.iter().find(|b| b.letter == letter)?;
-        let name = format!("{letter} {}", view::business(b, ctx.lang));
-        let waiting = today.waiting_for(letter).to_string();
-        Some(w.with("staff-uncovered-line", &[("name", name), ("n", waiting)]))
-    });
     let page = StaffPage {
         shell: Shell::new(ctx, w.t("staff-title"))
             .desk()
@@ -179,8 +188,8 @@ async fn show(
         hall: hall.code.to_string(),
         name: hall.name.get(ctx.lang).to_owned(),
         found: search::Found::of_at(room, ctx, who, &which.asked, "/desk/hall/staff").await?,
-        uncovered: bare.collect(),
-        lines: lines.collect(),
+        uncovered: known.bare(&today, ctx),
+        lines: known.members.iter().map(line).collect(),
         chosen: chosen.map(|m| Chosen {
             id: m.account.to_string(),
             name: m.name.clone(),
