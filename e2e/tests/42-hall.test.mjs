@@ -16,6 +16,9 @@ after(() => browser?.close());
 /// What the clerk writes on the notice: the matter and what is missing, Chinese in either language.
 const TYPED = ["存量房交易", "身份证", "婚姻证明"];
 
+/// Names in the list of changes, in a sentence of either language.
+const NAMES = ["何静", "汤慧敏", "金凤仪"];
+
 /// What a screen shows within the time of a poll and its way here.
 const MOVES = { timeout: 5_000 };
 
@@ -138,13 +141,75 @@ test("kiosk, screen, window, notice", async () => {
   for (const one of [head, kiosk, phone, plain, screen, clerk, tablet]) await one.context.close();
 });
 
+test("a department's clerk is admitted, trained for one business, and calls only that", async () => {
+  const head = await at(browser, "hall-head");
+  await head.page.goto(`/desk/hall/staff?hall=${HALL}`);
+  await head.look("hall-staff");
+  await english(head, "hall-staff");
+  await head.page.locator("main select[name=agency]").selectOption("nanjing.housing");
+  await head.page.getByRole("button", { name: "看这个单位的窗口人员" }).click();
+  await head.page.locator("main input[name=clerk]").first().check();
+  await head.page.locator("main input[name=letters][value=S]").check();
+  await head.look("hall-admit");
+  await head.page.getByRole("button", { name: "接纳", exact: true }).click();
+  await head.page.getByText("来自").first().waitFor();
+  await head.look("hall-staff-guest");
+  await head.page.setViewportSize({ width: 390, height: 844 });
+  await head.look("hall-staff-phone");
+  await english(head, "hall-staff-phone", NAMES);
+  const guest = await at(browser, "housing-window");
+  await guest.page.goto("/desk/hall");
+  await guest.page.locator(`main input[name=window][value="${HALL}/3"]`).check();
+  await guest.page.getByRole("button", { name: "上岗" }).click();
+  await guest.page.getByRole("button", { name: "叫下一位" }).waitFor();
+  await guest.look("hall-guest");
+  await guest.page.locator("main details", { hasText: "离岗" }).locator("summary").click();
+  await guest.page.getByRole("button", { name: "离岗", exact: true }).click();
+  await guest.page.locator(`main input[name=window][value="${HALL}/1"]`).waitFor();
+  await head.page.locator("main a", { hasText: "金凤仪" }).first().click();
+  await head.page.getByRole("button", { name: "结束接纳" }).click();
+  await head.page.getByText("结束了对").waitFor();
+  for (const one of [head, guest]) await one.context.close();
+});
+
 test("which hall can do it, and a ticket on the telephone", async () => {
   const one = await window(browser, "halls", { viewport: { width: 390, height: 844 } });
   await one.page.goto("/halls");
   await one.look("halls");
-  await one.page.locator("main input[name=q]").fill("购房证明");
+  await one.page.locator("#f-q").fill("购房证明");
   await one.page.locator("main button.button-primary").click();
   await one.look("halls-found");
+  await english(one, "halls-found");
+  await one.page.locator("main details summary").click();
+  await one.page.locator("main input[name=with][value=sign-language]").check();
+  await one.page.locator("#f-place").fill("没有这个地方");
+  await one.page.locator("main button.button-primary").click();
+  await one.page.getByText("没有找到这个地方").first().waitFor();
+  await one.look("halls-with");
+  assert.equal(await one.page.locator(`main a[href="/halls/${HALL}"]`).count(), 0, "nobody signs there");
+
+  // Where one is, as the browser says: asked for when the button is pressed, and in no address afterwards.
+  await one.page.goto("/halls?q=购房证明");
+  await one.page.getByRole("button", { name: "用我现在的位置查找" }).click();
+  await one.page.getByText("浏览器没有给出位置").waitFor();
+  await one.context.grantPermissions(["geolocation"]);
+  await one.context.setGeolocation({ latitude: 32.0617, longitude: 118.7978 });
+  await one.page.getByRole("button", { name: "用我现在的位置查找" }).click();
+  await one.page.getByText("从您现在的位置算起").waitFor();
+  assert.ok(!one.page.url().includes("32.06") && !(await one.page.content()).includes("118.79"), "the position is kept nowhere");
+  await one.look("halls-here");
+  const big = await window(browser, "halls-big", { viewport: { width: 768, height: 1024 } });
+  await big.page.goto("/halls?q=购房证明");
+  await big.page.locator('button[name="print"][value="big"]').click();
+  await big.page.waitForLoadState("load");
+  await big.look("halls-found-big");
+  await big.context.close();
+  const noScript = await window(browser, "halls-plain", { javaScriptEnabled: false });
+  await noScript.page.goto("/halls?q=购房证明&near=320100");
+  assert.equal(await noScript.page.getByRole("button", { name: "用我现在的位置查找" }).isVisible(), false, "nothing without a script that would not work");
+  await noScript.page.getByText("现在开放").waitFor();
+  await noScript.context.close();
+  await one.page.goto("/halls?q=购房证明");
   await one.page.locator(`main a[href="/halls/${HALL}"]`).click();
   await one.look("hall");
   await one.page.getByRole("link", { name: "取号", exact: true }).click();

@@ -6,6 +6,7 @@ pub mod elsewhere;
 mod filings;
 mod jobs;
 mod live;
+mod made;
 pub mod model;
 mod nearest;
 mod network;
@@ -20,14 +21,15 @@ pub mod verbs;
 
 pub use filings::{Filings, plug_filings};
 pub use jobs::{courier, seed_demo};
-pub use nearest::{Near, letter_for, nearest};
-pub use network::{BadLine, COLUMNS, generated};
+pub use made::generated;
+pub use nearest::{Near, Wanted, letter_for, nearest};
+pub use network::{BadLine, COLUMNS, EQUIPMENT};
 pub use pages::{manager_of, routes};
 pub use recorded::{RecordedDay, RecordedTicket, RecordedWindow, recorded_day, recorded_days};
 pub use settings::Settings;
 pub use store::{
-    BlockRow, Business, PaperRow, TicketRow, WindowRow, businesses, hall, halls_below, halls_of, seats,
-    windows,
+    BlockRow, Business, PaperRow, TicketRow, WindowRow, businesses, hall, halls_below, halls_of, halls_with,
+    seats, windows,
 };
 pub use today::Today;
 pub use turns::{Turn, turn};
@@ -49,7 +51,9 @@ pub const MIGRATIONS: ::store::Migrations = ::store::Migrations {
         ("V1__hall", include_str!("../migrations/V1__hall.sql")),
         ("V2__hall_ops", include_str!("../migrations/V2__hall_ops.sql")),
         ("V3__hall_paper", include_str!("../migrations/V3__hall_paper.sql")),
-        ("V4__hall_reader", include_str!("../migrations/V4__hall_reader.sql")),
+        ("V4__hall_network", include_str!("../migrations/V4__hall_network.sql")),
+        ("V5__hall_staff", include_str!("../migrations/V5__hall_staff.sql")),
+        ("V6__hall_reader", include_str!("../migrations/V6__hall_reader.sql")),
     ],
 };
 

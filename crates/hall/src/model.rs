@@ -1,7 +1,9 @@
 //! What the room is about: halls, letters, windows, tickets and what happens to them.
 
+mod equipment;
 mod events;
 
+pub use equipment::{Equipment, Equipped};
 pub use events::{HallEvent, TicketEvent};
 
 use kernel::{AccountId, Text, Timestamp};
@@ -44,6 +46,8 @@ pub use paper::{BlockId, BlockState, PaperEvent, PaperKind, PaperState, Slips, b
         Named = "named",
         /// Hands out results (综合出件窗口).
         Issuing = "issuing",
+        /// A village's agent, who helps to file and files for others (帮办代办).
+        Agent = "agent",
     }
 }
 
@@ -346,4 +350,6 @@ pub struct Hall {
     pub hours: String,
     /// What it can do: item keys with spaces between, or `*`.
     pub offers: String,
+    /// What it is equipped with.
+    pub equipment: Equipped,
 }

@@ -1,26 +1,27 @@
-//! The nearest hall that can do an item, whether it is open, and how long one waits there: as many look-ups in an index for ten halls as
-//! for twenty thousand, and as few questions to the database for ten halls as for one.
+//! The nearest halls that can do an item, by when one could be served there: as few questions to the database for ten halls as for one.
+
+mod search;
 
 use crate::Today;
 use crate::elsewhere::{self, Decided};
-use crate::model::{Hall, HallCode, Letter};
+use crate::model::{Equipped, Hall, HallCode, Letter};
 use crate::rules::cells;
 use crate::rules::estimate::{self, Wait};
 use crate::rules::hours::{Hours, Standing};
+use crate::rules::near::{self, Desk, Group, When};
 use crate::settings::Settings;
-use crate::store::{self as rows, Business};
+use crate::store::{self as rows, Business, Which, WindowRow};
 use crate::verbs::{Queue, day_of};
 use ::store::Store;
 use catalog::agreement::Agreement;
 use jiff::civil::Date;
 use kernel::{Calendar, Fault, Outcome, Timestamp, clock};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-/// So many rows of one square at first, and at most where that cuts off a square that cannot be made smaller.
-const EACH: i64 = 200;
-const EACH_MOST: i64 = 800;
-/// A step makes the squares' sides so often twice as long at most.
-const STEP_MAX: u32 = 4;
+/// So many that are not open now are told at least, the nearest: one may want to go there another day.
+const OTHERS: usize = 3;
+/// Found among the nearest, so many open ones are enough: none is looked for further away.
+const OPEN_ENOUGH: usize = 4;
 
 /// A hall that was found.
 #[derive(Debug, Clone)]
@@ -31,16 +32,42 @@ pub struct Near {
     pub metres: f64,
     /// Whether it is open.
     pub standing: Standing,
-    /// The letter for the item there, when tickets are taken.
-    pub letter: Option<Letter>,
-    /// How long one waits for it.
-    pub wait: Wait,
+    /// What awaits one there: the letter of a ticket and how long one waits with it.
+    pub desk: Desk,
+    /// When one would be served who goes there now.
+    pub when: When,
     /// The agreement under which it is only accepted there, when another place decides it.
     pub elsewhere: Option<Agreement>,
 }
 
-/// The halls nearest to a place (millionths of a degree) that can do `item`, or accept it for the place that decides it: those that are
-/// open now before the others, each part by distance.
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The item's key.
+    pub item: &'a str,
+    /// From where, longitude and latitude in millionths of a degree.
+    pub at: (i64, i64),
+    /// So many halls at most.
+    pub count: usize,
+    /// Open ones are looked for so many kilometres around; with 0 the nearest are answered, whether they are open or not.
+    pub within_km: i64,
+    /// What they must be equipped with.
+    pub with: Equipped,
+}
+
+impl Wanted<'_> {
+    fn metres_to(&self, hall: &Hall) -> f64 {
+        cells::metres(self.at, (hall.lon, hall.lat))
+    }
+
+    fn within(&self) -> f64 {
+        self.within_km as f64 * 1_000.0
+    }
+}
+
+/// The halls near a place that can do an item, or accept it for the place that decides it: first those where one is served today who goes
+/// there now, the soonest first; then those that open later today; then others by the day, the nearest [`OTHERS`] in any case. Nothing
+/// farther than `within_km` stands above anything nearer.
 ///
 /// # Errors
 /// A fault of the store.
@@ -48,200 +75,181 @@ pub async fn nearest(
     store: &Store,
     calendar: &Calendar,
     terms: &Settings,
-    item: &str,
-    at: (i64, i64),
-    (now, count): (Timestamp, usize),
+    wanted: &Wanted<'_>,
+    now: Timestamp,
 ) -> Outcome<Vec<Near>> {
-    let (mut found, on): (Vec<Near>, _) = (Vec::with_capacity(count), clock::legal_date(now));
-    let decided = elsewhere::decided(store, item).await?;
-    for hall in around(store, (item, decided.as_ref()), at, (on, count)).await? {
-        let hours = Hours::parse(&hall.hours).map_err(Fault::new)?;
-        found.push(Near {
-            metres: cells::metres(at, (hall.lon, hall.lat)),
-            standing: hours.standing(calendar, now),
-            letter: None,
-            wait: Wait::Unknown,
-            elsewhere: decided.as_ref().and_then(|there| elsewhere::accepts(&hall, item, there, on)),
-            hall,
-        });
+    let decided = elsewhere::decided(store, wanted.item).await?;
+    let mut found = Vec::with_capacity(2 * wanted.count);
+    for (hall, hours) in around(store, calendar, wanted, decided.as_ref(), now).await? {
+        let standing = hours.standing(calendar, now);
+        let on = clock::legal_date(now);
+        let elsewhere = decided.as_ref().and_then(|there| elsewhere::accepts(&hall, wanted.item, there, on));
+        let when = When { group: Group::Later, soonest: None, too_late: false };
+        let metres = wanted.metres_to(&hall);
+        found.push((Near { hall, metres, standing, desk: Desk::NoTickets, when, elsewhere }, hours));
     }
-    found.sort_by(|a, b| {
-        let shut = |n: &Near| !matches!(n.standing, Standing::Open(_));
-        shut(a).cmp(&shut(b)).then(a.metres.total_cmp(&b.metres))
+    desks(store, terms, wanted.item, &mut found, now).await?;
+    let by_time = |(mut near, hours): (Near, Hours)| {
+        near.when = near::when((&hours, calendar), near.desk, (near.metres, wanted.within()), now);
+        near
+    };
+    Ok(chosen(found.into_iter().map(by_time).collect(), wanted))
+}
+
+/// Those that are told, in their order.
+fn chosen(mut all: Vec<Near>, wanted: &Wanted<'_>) -> Vec<Near> {
+    let far = |near: &Near| near.metres > wanted.within();
+    let order = |a: &Near, b: &Near| {
+        let key = |near: &Near| (near.when.group, far(near), near.when.soonest.is_none(), near.when.soonest);
+        key(a).cmp(&key(b)).then(a.metres.total_cmp(&b.metres))
+    };
+    all.sort_by(order);
+    let open = all.iter().take_while(|near| near.when.group == Group::Now).count();
+    let mut others = all.split_off(open);
+    others.sort_by(|a, b| a.metres.total_cmp(&b.metres));
+    let room = wanted.count.saturating_sub(OTHERS.min(others.len()));
+    all.truncate(room.max(1).min(wanted.count));
+    others.truncate(wanted.count.saturating_sub(all.len()));
+    // By their day where one would go, by distance beyond.
+    others.sort_by(|a, b| match (far(a), far(b)) {
+        (true, true) => a.metres.total_cmp(&b.metres),
+        (a_far, b_far) => a_far.cmp(&b_far).then_with(|| order(a, b)),
     });
-    let codes: Vec<HallCode> = found.iter().map(|near| near.hall.code.clone()).collect();
-    let letters = rows::businesses_in(store, &codes).await?;
-    for near in &mut found {
-        near.letter = letters.get(&near.hall.code).and_then(|letters| letter_for(letters, item));
+    all.extend(others);
+    all
+}
+
+/// The nearest of those that can do it and of those that accept it for another place; with too few open ones among them, open ones farther
+/// away as well.
+async fn around(
+    store: &Store,
+    calendar: &Calendar,
+    wanted: &Wanted<'_>,
+    decided: Option<&Decided>,
+    now: Timestamp,
+) -> Outcome<Vec<(Hall, Hours)>> {
+    let place = decided.map_or("", |there| there.division.as_str());
+    let words = std::iter::once(wanted.item.to_owned()).chain(rows::everything_at(place)).collect();
+    let mut which = Which { words, with: wanted.with, hours: None };
+    let mut all = search::candidates(store, &which, wanted.at, (wanted.count, None)).await?;
+    let mut others = match decided {
+        Some(there) => accepting(store, wanted, there, clock::legal_date(now), &all).await?,
+        None => Vec::new(),
+    };
+    all.append(&mut others);
+    all.sort_by(|a, b| wanted.metres_to(a).total_cmp(&wanted.metres_to(b)));
+    let further = all.split_off(all.len().min(wanted.count));
+    let mut found = with_hours(all)?;
+    let is_open = |hours: &Hours| matches!(hours.standing(calendar, now), Standing::Open(_));
+    let near = |hall: &Hall| wanted.metres_to(hall) <= wanted.within();
+    let open = found.iter().filter(|(hall, hours)| near(hall) && is_open(hours)).count();
+    if wanted.within_km == 0 || open >= OPEN_ENOUGH.min(wanted.count) {
+        return Ok(found);
     }
-    waits(store, terms, &mut found, now).await?;
+    let open = rows::all_hours(store).await?.into_iter().map(|(text,)| text);
+    let open: Vec<String> = open.filter(|text| Hours::parse(text).is_ok_and(|h| is_open(&h))).collect();
+    let mut more: Vec<Hall> = further.into_iter().filter(|hall| near(hall)).collect();
+    if !open.is_empty() {
+        which.hours = Some(open);
+        let limits = (wanted.count, Some(wanted.within()));
+        more.extend(search::candidates(store, &which, wanted.at, limits).await?);
+    }
+    let mut known: HashSet<HallCode> = found.iter().map(|(hall, _)| hall.code.clone()).collect();
+    more.retain(|hall| known.insert(hall.code.clone()));
+    let more = with_hours(more)?;
+    found.extend(more.into_iter().filter(|(_, hours)| is_open(hours)));
     Ok(found)
 }
 
-/// The nearest of those that can do it and of those that accept it for another place.
-async fn around(
+/// Those of other places that accept it, and are not among `known`.
+async fn accepting(
     store: &Store,
-    (item, decided): (&str, Option<&Decided>),
-    at: (i64, i64),
-    (on, count): (Date, usize),
+    wanted: &Wanted<'_>,
+    there: &Decided,
+    on: Date,
+    known: &[Hall],
 ) -> Outcome<Vec<Hall>> {
-    let place = decided.map_or("", |there| there.division.as_str());
-    let words: Vec<String> = std::iter::once(item.to_owned()).chain(rows::everything_at(place)).collect();
-    let mut all = candidates(store, &words, at, count).await?;
-    if let Some(there) = decided {
-        let others = elsewhere::halls(store, item, there, on).await?;
-        let known: HashSet<HallCode> = all.iter().map(|hall| hall.code.clone()).collect();
-        all.extend(others.into_iter().filter(|hall| !known.contains(&hall.code)));
-    }
-    let metres = |hall: &Hall| cells::metres(at, (hall.lon, hall.lat));
-    all.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
-    all.truncate(count);
-    Ok(all)
+    let known: HashSet<&HallCode> = known.iter().map(|hall| &hall.code).collect();
+    let mut others = elsewhere::halls(store, wanted.item, there, on).await?;
+    others.retain(|hall| !known.contains(&hall.code) && hall.equipment.covers(wanted.with));
+    Ok(others)
 }
 
-/// How long one waits in each hall, where somebody is on duty who takes the business.
-async fn waits(store: &Store, terms: &Settings, found: &mut [Near], now: Timestamp) -> Outcome<()> {
-    let day = day_of(now);
-    let lettered: Vec<HallCode> =
-        found.iter().filter(|n| n.letter.is_some()).map(|n| n.hall.code.clone()).collect();
-    let mut windows = rows::windows_of(store, &lettered).await?;
-    let staffed = |near: &Near, letter: Letter| {
-        let windows = windows.get(&near.hall.code);
-        windows.is_some_and(|all| all.iter().any(|w| w.open && w.clerk.is_some() && w.letters.has(letter)))
-    };
-    let asked: Vec<(HallCode, Letter)> = found
-        .iter()
-        .filter_map(|n| Some((n.hall.code.clone(), n.letter.filter(|l| staffed(n, *l))?)))
-        .collect();
-    let codes: Vec<HallCode> = asked.iter().map(|(code, _)| code.clone()).collect();
-    let mut queued = rows::queued_in(store, &codes, &day).await?;
-    let most = i64::try_from(estimate::SAMPLES_MAX).unwrap_or(i64::MAX);
-    let samples = rows::served_in(store, &asked, most).await?;
-    for near in found {
-        let code = &near.hall.code;
-        let Some((_, letter)) = asked.iter().find(|(hall, _)| hall == code) else {
-            near.wait = if near.letter.is_some() { Wait::NoWindow } else { Wait::Unknown };
-            continue;
+fn with_hours(halls: Vec<Hall>) -> Result<Vec<(Hall, Hours)>, Fault> {
+    let parsed = halls.into_iter().map(|hall| {
+        let hours = Hours::parse(&hall.hours).map_err(Fault::new)?;
+        Ok((hall, hours))
+    });
+    parsed.collect()
+}
+
+/// What awaits one in each of them; how long one waits is worked out where it is open.
+async fn desks(
+    store: &Store,
+    terms: &Settings,
+    item: &str,
+    found: &mut [(Near, Hours)],
+    now: Timestamp,
+) -> Outcome<()> {
+    let codes: Vec<HallCode> = found.iter().map(|(near, _)| near.hall.code.clone()).collect();
+    let letters = rows::businesses_in(store, &codes).await?;
+    let windows = rows::windows_of(store, &codes).await?;
+    let mut asked: Vec<(HallCode, Letter)> = Vec::new();
+    for (near, _) in found.iter_mut() {
+        let own = letters.get(&near.hall.code).map_or(&[][..], Vec::as_slice);
+        near.desk = match letter_for(own, item) {
+            None if own.is_empty() => Desk::NoTickets,
+            None => Desk::NoLetter,
+            Some(letter) => {
+                let windows = windows.get(&near.hall.code).map_or(&[][..], Vec::as_slice);
+                let open = |w: &&WindowRow| w.open && w.letters.has(letter);
+                match windows.iter().find(open) {
+                    None => Desk::WindowShut(letter),
+                    Some(_) => Desk::Queue(letter, Wait::NoWindow),
+                }
+            }
         };
+        let staffed =
+            |all: &Vec<WindowRow>, letter| all.iter().any(|w| w.clerk.is_some() && w.open && w.takes(letter));
+        if let Desk::Queue(letter, _) = near.desk
+            && matches!(near.standing, Standing::Open(_))
+            && windows.get(&near.hall.code).is_some_and(|all| staffed(all, letter))
+        {
+            asked.push((near.hall.code.clone(), letter));
+        }
+    }
+    waits(store, terms, found, (&asked, windows), now).await
+}
+
+/// The windows of halls.
+type Windows = HashMap<HallCode, Vec<WindowRow>>;
+
+/// How long one waits in each hall that is asked about, where somebody is on duty who takes the business.
+async fn waits(
+    store: &Store,
+    terms: &Settings,
+    found: &mut [(Near, Hours)],
+    (asked, mut windows): (&[(HallCode, Letter)], Windows),
+    now: Timestamp,
+) -> Outcome<()> {
+    let codes: Vec<HallCode> = asked.iter().map(|(code, _)| code.clone()).collect();
+    let mut queued = rows::queued_in(store, &codes, &day_of(now)).await?;
+    let most = i64::try_from(estimate::SAMPLES_MAX).unwrap_or(i64::MAX);
+    let samples = rows::served_in(store, asked, most).await?;
+    for (near, _) in found {
+        let code = &near.hall.code;
+        let Some((_, letter)) = asked.iter().find(|(hall, _)| hall == code) else { continue };
         let queue = Queue { rev: 0, waiting: Vec::new(), windows: windows.remove(code).unwrap_or_default() };
         let (waiting, busy) = queued.remove(code).unwrap_or_default();
         let today = Today::of(code, Queue { waiting, ..queue }, busy, now);
         let samples = samples.get(code).map_or(&[][..], Vec::as_slice);
-        near.wait = today.wait_by(&Today::next_for(*letter, false), samples, terms).1;
+        near.desk = Desk::Queue(*letter, today.wait_by(&Today::next_for(*letter, false), samples, terms).1);
     }
     Ok(())
-}
-
-/// The nearest that can do it. The squares around the place grow until they surely hold `count` halls; where a square holds more than are
-/// read of it they shrink, so that none is missed that is nearer.
-async fn candidates(store: &Store, words: &[String], at: (i64, i64), count: usize) -> Outcome<Vec<Hall>> {
-    let mut search =
-        Search { finest: cells::FINEST, coarsest: cells::COARSEST, level: cells::FIRST, each: EACH };
-    let found = loop {
-        let rows = rows::offering(store, words, at, search.level, search.each).await?;
-        let found = by_distance(&rows, at);
-        let sure = cells::certain(at.1, search.level);
-        let within = found.iter().filter(|(metres, _)| *metres <= sure).count();
-        let cut = is_cut(&rows, search.level, search.each);
-        if !search.goes_on(cut, within >= count, (found.len(), count)) {
-            break found;
-        }
-    };
-    let codes: Vec<HallCode> = found.into_iter().take(count).map(|(_, hall)| hall).collect();
-    Ok(rows::halls(store, &codes).await?)
-}
-
-fn by_distance(rows: &[(HallCode, i64)], at: (i64, i64)) -> Vec<(f64, HallCode)> {
-    let mut met = HashSet::new();
-    let own = rows.iter().filter(|(hall, _)| met.insert(hall));
-    let mut found: Vec<(f64, HallCode)> =
-        own.map(|(hall, cell)| (cells::metres(at, cells::place(*cell)), hall.clone())).collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    found
-}
-
-/// Whether a square may hold more than was read of it.
-fn is_cut(rows: &[(HallCode, i64)], level: u32, each: i64) -> bool {
-    let mut squares: BTreeMap<i64, i64> = BTreeMap::new();
-    for (_, cell) in rows {
-        *squares.entry(cells::square(*cell, level)).or_default() += 1;
-    }
-    squares.values().any(|n| *n >= each)
-}
-
-/// Which squares are looked at next.
-struct Search {
-    finest: u32,
-    coarsest: u32,
-    level: u32,
-    each: i64,
-}
-
-impl Search {
-    /// Whether it goes on, after squares of this level had been cut, or held enough.
-    fn goes_on(&mut self, cut: bool, enough: bool, (found, count): (usize, usize)) -> bool {
-        // Whoever is that far from any hall is told of some that are nearest, not of each.
-        let far = self.level >= cells::FAR;
-        let cut = cut && !far;
-        if cut && self.level > self.finest {
-            self.coarsest = self.level - 1;
-            self.level = self.coarsest;
-            return true;
-        }
-        if cut && self.each < EACH_MOST {
-            self.each *= 4;
-            return true;
-        }
-        if cut || enough || self.level >= cells::COARSEST {
-            return false;
-        }
-        self.finest = self.level + 1;
-        if self.level >= self.coarsest {
-            // Smaller squares hold too few, and these were cut: more of them.
-            (self.coarsest, self.each) = (self.level + 1, self.each * 4);
-        }
-        // Twice the side is four times the halls; a fifth of what the squares hold lies near enough to be sure.
-        let steps = (1..STEP_MAX).find(|k| found << (2 * k) >= 5 * count).unwrap_or(STEP_MAX);
-        let steps = if self.level + steps > cells::FAR { 1 } else { steps };
-        self.level = (self.level + steps).min(self.coarsest);
-        true
-    }
 }
 
 /// The business that takes an item: one that names it, else one for everything.
 pub fn letter_for(letters: &[Business], item: &str) -> Option<Letter> {
     let named = letters.iter().find(|b| b.items.split(' ').any(|i| i == item));
     named.or_else(|| letters.iter().find(|b| b.items == "*")).map(|b| b.letter)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    /// Plays a search on a plane with `density` halls a square of level 0, and answers its steps.
-    fn steps(halls_at_13: f64) -> (usize, u32, i64) {
-        let mut search =
-            Search { finest: cells::FINEST, coarsest: cells::COARSEST, level: cells::FIRST, each: EACH };
-        for step in 1..40 {
-            let each = halls_at_13 * f64::from(1u32 << (2 * (search.level - 13)));
-            let cut = each >= search.each as f64;
-            let shown = each.min(search.each as f64);
-            let found = (4.0 * shown) as usize;
-            if !search.goes_on(cut, 0.785 * each >= 10.0, (found, 10)) {
-                return (step, search.level, search.each);
-            }
-        }
-        (40, search.level, search.each)
-    }
-
-    #[test]
-    fn a_search_ends_soon_wherever_it_is() {
-        for (density, most) in
-            [(0.0, 6), (0.001, 2), (0.05, 1), (0.4, 2), (3.0, 4), (20.0, 5), (80.0, 6), (5_000.0, 7)]
-        {
-            let (steps, level, each) = steps(density);
-            assert!(steps <= most, "{density}: {steps} steps, to {level} with {each}");
-        }
-    }
 }

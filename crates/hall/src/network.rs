@@ -1,13 +1,12 @@
-//! The network of halls as a table: reading it, and a made-up one at the scale of a province.
+//! The network of halls as a table: reading it.
 
 use crate::csv;
-use crate::model::{Hall, HallCode, Letters, Level, WindowKind};
+use crate::model::{Equipment, Equipped, Hall, HallCode, Letters, Level, WindowKind};
 use crate::rules::cells;
 use crate::rules::hours::Hours;
 use crate::store::{Business, WindowRow};
 use kernel::{AgencyCode, Text};
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
 
 /// The columns, in any order: `longitude` and `latitude` in degrees, `offers` item keys with spaces between or `*`, `businesses` as
 /// `A:综合业务:General:*|B:…:…:item item`, `windows` as `1:comprehensive:AB|2:issuing:C`.
@@ -29,6 +28,9 @@ pub const COLUMNS: [&str; 15] = [
     "windows",
 ];
 
+/// A column that may be missing: then what a hall is equipped with stays as it is. Words of [`crate::model::Equipment`] with spaces between.
+pub const EQUIPMENT: &str = "equipment";
+
 /// Something that is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
@@ -46,14 +48,17 @@ pub(crate) struct Line {
     pub(crate) hall: Hall,
     pub(crate) businesses: Vec<Business>,
     pub(crate) windows: Vec<WindowRow>,
+    /// Whether the table has a column for what it is equipped with.
+    pub(crate) equipped: bool,
 }
 
 /// Reads the table; the second part names every line that cannot be taken.
 pub(crate) fn read(text: &str) -> (Vec<Line>, Vec<BadLine>) {
     let mut records = csv::records(text).into_iter();
     let heading = records.next().map(|(_, names)| names).unwrap_or_default();
+    let named = |c| Some((c, heading.iter().position(|h| h.trim() == c)?));
     let places: BTreeMap<&'static str, usize> =
-        COLUMNS.into_iter().filter_map(|c| Some((c, heading.iter().position(|h| h.trim() == c)?))).collect();
+        COLUMNS.into_iter().chain([EQUIPMENT]).filter_map(named).collect();
     let absent = COLUMNS.into_iter().filter(|c| !places.contains_key(c));
     let mut bad: Vec<BadLine> =
         absent.map(|column| wrong(1, column, "表头缺少这一列", "the heading lacks this column")).collect();
@@ -130,6 +135,11 @@ impl Reader<'_> {
         });
         let offers = self.read("offers", offers);
         let (businesses, windows) = (self.read("businesses", businesses), self.read("windows", windows));
+        let equipment = self.read(EQUIPMENT, |t| {
+            let words = || Equipment::ALL.iter().map(|e| e.word()).collect::<Vec<_>>().join(" ");
+            t.parse::<Equipped>()
+                .map_err(|_| say(&format!("只能写：{}", words()), &format!("may be: {}", words())))
+        });
         let (lon, lat) = (lon?, lat?);
         if !cells::on_earth(lon, lat) {
             self.bad.push(wrong(self.line, "longitude", "经纬度超出范围", "lies nowhere on the earth"));
@@ -150,8 +160,10 @@ impl Reader<'_> {
             lat,
             hours: hours?,
             offers: offers?,
+            equipment: equipment?,
         };
-        let line = Line { hall, businesses: businesses?, windows: windows? };
+        let equipped = self.places.contains_key(EQUIPMENT);
+        let line = Line { hall, businesses: businesses?, windows: windows?, equipped };
         let known = |l: &crate::model::Letter| line.businesses.iter().any(|b| b.letter == *l);
         if !line.windows.iter().all(|w| w.letters.0.iter().all(known)) {
             self.bad.push(wrong(
@@ -237,87 +249,18 @@ fn windows(text: &str) -> Result<Vec<WindowRow>, (String, String)> {
         let short =
             (1..=8).contains(&number.chars().count()) && number.bytes().all(|b| b.is_ascii_alphanumeric());
         let fine = parts.next().is_none() && short && !letters.0.is_empty();
-        fine.then_some(WindowRow { number, kind, letters, open: true, clerk: None, since: None })
+        fine.then_some(WindowRow {
+            number,
+            kind,
+            letters,
+            open: true,
+            clerk: None,
+            since: None,
+            trained: None,
+        })
     };
     let parts = text.split('|').filter(|p| !p.is_empty());
     parts
         .map(|p| one(p).ok_or_else(|| say("应为 窗口号:类型:业务字母", "must be number:kind:letters")))
         .collect()
-}
-
-/// A made-up network at the scale of Guangdong: 28 city halls, 130 of counties, 1,323 of towns and 19,923 village stations. These parts were
-/// published beside a sum of 21,396; they add to 21,404, and the parts are what is made here.
-///
-/// City and county halls do everything, towns everything of a comprehensive window, village stations two items each. The places are
-/// spread over the province's rectangle around county seats, always the same.
-pub fn generated() -> String {
-    let mut text = COLUMNS.join(",");
-    text.push('\n');
-    let mut chance = 0x2545_F491_4F6C_DD1D_u64;
-    let counts = [(Level::City, 28), (Level::County, 130), (Level::Town, 1_323), (Level::Village, 19_923)];
-    for (level, count) in counts {
-        for n in 0..count {
-            hall_line(&mut text, level, n, &mut chance);
-        }
-    }
-    text
-}
-
-/// Items that village stations do, by their keys in the catalogue.
-const VILLAGE_ITEMS: [&str; 4] =
-    ["elderly-allowance", "residence-permit", "medical-insurance", "disability-card"];
-
-fn hall_line(text: &mut String, level: Level, n: u64, chance: &mut u64) {
-    let county = match level {
-        Level::City => n * 5,
-        Level::County => n,
-        _ => n % 130,
-    };
-    // County seats on a grid of 13 by 10 over the rectangle; what belongs to them lies around.
-    let seat = (109_800_000 + (county % 13) * 560_000, 20_400_000 + (county / 13) * 480_000);
-    let spread = match level {
-        Level::City | Level::County => 20_000,
-        Level::Town => 300_000,
-        Level::Village => 400_000,
-    };
-    let mut apart = || {
-        *chance ^= *chance << 13;
-        *chance ^= *chance >> 7;
-        *chance ^= *chance << 17;
-        *chance % (2 * spread)
-    };
-    let (lon, lat) = (seat.0 + apart(), seat.1 + apart());
-    let division = match level {
-        Level::City => format!("44{n:02}00"),
-        Level::County => format!("44{:02}{:02}", n / 7, n % 7 + 1),
-        Level::Town => format!("44{:02}{:02}{:03}", county / 7, county % 7 + 1, n / 130 + 1),
-        Level::Village => {
-            format!("44{:02}{:02}{:03}{:03}", county / 7, county % 7 + 1, n / 130 % 11 + 1, n / 1_430 + 1)
-        }
-    };
-    let (offers, letters, windows) = match level {
-        Level::City | Level::County => {
-            ("*".to_owned(), "A:综合业务:General:*", "1:comprehensive:A|2:comprehensive:A")
-        }
-        Level::Town => ("*".to_owned(), "A:综合业务:General:*", "1:comprehensive:A"),
-        Level::Village => {
-            let nth =
-                |n: u64| VILLAGE_ITEMS.get(usize::try_from(n % 4).unwrap_or(0)).copied().unwrap_or_default();
-            (format!("{} {}", nth(n), nth(n + 1)), "", "")
-        }
-    };
-    let (zh, hours) = match level {
-        Level::City => ("市政务服务中心", "1-5 09:00-12:00,13:30-17:30; 6 09:00-12:00"),
-        Level::County => ("县政务服务中心", "1-5 09:00-12:00,13:30-17:30"),
-        Level::Town => ("镇便民服务中心", "1-5 09:00-12:00,14:00-17:30"),
-        Level::Village => ("村便民服务站", "1-5 09:00-11:30,14:30-17:00"),
-    };
-    let degrees = |v: u64| format!("{}.{:06}", v / 1_000_000, v % 1_000_000);
-    let _ = writeln!(
-        text,
-        "{level}-{n},{level},{division},province.gov.hall,第{n}{zh},{level} hall {n},示范路{n}号,{n} Demonstration Road,12345,{},{},\
-         \"{hours}\",{offers},{letters},{windows}",
-        degrees(lon),
-        degrees(lat)
-    );
 }

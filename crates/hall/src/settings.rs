@@ -1,4 +1,4 @@
-//! The terms of the queue and of numbers on paper that a place may set.
+//! The terms of the queue, of the nearest hall and of numbers on paper.
 
 use serde::Deserialize;
 
@@ -28,6 +28,8 @@ pub struct Settings {
     /// Within so many days a second notice to the same person for the same matter counts as asking for more.
     #[serde(skip)]
     pub again_days: i64,
+    /// Halls that are open now are looked for so many kilometres around, when those nearest are shut.
+    pub near_km: i64,
     /// Acceptance forms in a block at most.
     pub paper_forms: i64,
     /// Slips in a block at most.
@@ -53,6 +55,7 @@ impl Default for Settings {
             kiosk_minute: 20,
             early_minutes: 30,
             again_days: 90,
+            near_km: 40,
             paper_forms: 100,
             paper_slips: 200,
             paper_ahead_days: 30,
@@ -67,6 +70,7 @@ impl Settings {
     /// What is wrong with them, for whoever starts the program; `None` when nothing is.
     pub fn wrong(&self) -> Option<String> {
         let within = [
+            ("near_km", self.near_km, 1..=500, "kilometres"),
             ("paper_forms", self.paper_forms, 1..=1_000, "forms in a block"),
             ("paper_slips", self.paper_slips, 1..=2_000, "slips in a block"),
             ("paper_ahead_days", self.paper_ahead_days, 0..=366, "days ahead, 0 for today only"),
@@ -92,6 +96,7 @@ mod tests {
             change(&mut settings);
             settings.wrong().unwrap()
         };
+        assert_eq!(set(|s| s.near_km = 501), "hall.near_km = 501: from 1 to 500 kilometres");
         assert_eq!(set(|s| s.paper_forms = 0), "hall.paper_forms = 0: from 1 to 1000 forms in a block");
         assert_eq!(
             set(|s| s.paper_slips = 2_001),

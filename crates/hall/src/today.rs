@@ -5,7 +5,7 @@ use crate::rules::estimate::{self, Wait};
 use crate::rules::turn;
 use crate::settings::Settings;
 use crate::store::{self as rows, TicketRow, WindowRow};
-use crate::verbs::{Queue, as_waiting, day_of};
+use crate::verbs::{Queue, day_of};
 use ::store::Store;
 use kernel::id::TypedId as _;
 use kernel::{AccountId, Outcome, Timestamp};
@@ -47,7 +47,7 @@ impl Today {
     }
 
     pub(crate) fn of(hall: &HallCode, queue: Queue, busy: Vec<TicketRow>, now: Timestamp) -> Self {
-        let window = |w: &WindowRow| turn::Window { number: w.number.clone(), letters: w.letters.clone() };
+        let window = |w: &WindowRow| turn::Window { number: w.number.clone(), letters: w.taken() };
         Self {
             waiting: queue.as_waiting(),
             windows: queue.windows.iter().map(window).collect(),
@@ -130,7 +130,7 @@ impl Today {
     /// # Errors
     /// A fault of the store.
     pub async fn wait_of(&self, store: &Store, row: &TicketRow, terms: &Settings) -> Outcome<(usize, Wait)> {
-        self.wait(store, &as_waiting(row, &self.queue.waiting), terms).await
+        self.wait(store, &self.queue.seen(row), terms).await
     }
 
     async fn wait(&self, store: &Store, me: &turn::Waiting, terms: &Settings) -> Outcome<(usize, Wait)> {

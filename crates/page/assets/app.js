@@ -201,6 +201,29 @@
     addEventListener("pagehide", () => events.close());
   }
 
+  // Where one is, asked of the browser when the button is pressed: sent in the body, to about a hundred metres, and kept nowhere.
+  for (const form of navigator.geolocation ? all("form[data-locate]") : []) {
+    form.hidden = false;
+    const denied = form.querySelector("[data-locate-denied]");
+    let located = false;
+    form.addEventListener("submit", (event) => {
+      if (located) return;
+      event.preventDefault();
+      const ask = new FormData(document.getElementById(form.dataset.locate));
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        form.elements.lat.value = coords.latitude.toFixed(3);
+        form.elements.lon.value = coords.longitude.toFixed(3);
+        form.elements.q.value = ask.get("q") ?? "";
+        located = true;
+        delete form.dataset.sent;
+        form.requestSubmit();
+      }, () => {
+        delete form.dataset.sent;
+        denied.hidden = false;
+      }, { timeout: 10000, maximumAge: 60000 });
+    });
+  }
+
   // A page that several people use after one another goes on by itself.
   for (const link of all("a[data-onward]")) {
     setTimeout(() => location.assign(link.href), Number(link.dataset.onward) * 1000);

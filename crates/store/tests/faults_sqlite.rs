@@ -168,3 +168,48 @@ fn what_is_sent_before_the_store_is_dropped_is_still_done() {
         assert_eq!(row.unwrap().0, 20);
     });
 }
+
+/// How long both write without a pause: much longer than either waits for the lock.
+const WITHOUT_PAUSE: Duration = Duration::from_secs(2);
+/// Who writes at the same moment, at each of the two.
+const WRITERS: usize = 16;
+
+#[test]
+fn of_two_servers_that_write_without_a_pause_neither_starves() {
+    harness::run(Backend::Sqlite, &[TOY], |t| async move {
+        // The other's patience is a tenth of the usual: whoever is starved says so soon.
+        let rng = Arc::new(SeededRng::new(9));
+        let clock = Arc::new(t.clock.clone());
+        let patience = Duration::from_millis(500);
+        let store = Store::open_impatient(t.config(), rng.clone(), clock.clone(), patience).await.unwrap();
+        let other = Ground { store, clock, rng };
+        let until = std::time::Instant::now() + WITHOUT_PAUSE;
+        let mut tasks = tokio::task::JoinSet::new();
+        for (server, ground) in [("one", t.ground.clone()), ("two", other)] {
+            for writer in 0..WRITERS {
+                let ground = ground.clone();
+                tasks.spawn(async move {
+                    let mut written = 0;
+                    while std::time::Instant::now() < until {
+                        add(&ground, &format!("{server}-{writer}-{written}"), 100).await?;
+                        written += 1;
+                    }
+                    Ok::<_, CommitError>((server, written))
+                });
+            }
+        }
+        let mut written = std::collections::HashMap::from([("one", 0), ("two", 0)]);
+        while let Some(done) = tasks.join_next().await {
+            let (server, n) = done.unwrap().unwrap();
+            *written.get_mut(server).unwrap() += n;
+        }
+        println!("{written:?}");
+        assert!(written.values().all(|n| *n > WRITERS), "both get on: {written:?}");
+        let rows: Option<(i64,)> = t.store.row("SELECT COUNT(*) FROM toy_thing", vec![]).await.unwrap();
+        assert_eq!(
+            usize::try_from(rows.unwrap().0).unwrap(),
+            written.values().sum::<usize>(),
+            "what was answered is there"
+        );
+    });
+}

@@ -158,15 +158,11 @@ fn kills(site: &Site, stages: &mut Stages, cluster: Option<&Cluster>, kills: u32
         node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
         node
     });
-    let two = format!("two servers, {} kills", kills / 4);
-    match cluster.map(|c| c.create("two")) {
-        Some(Ok(url)) => {
-            let mut node = site.node("two.mjs", &["--kills", &(kills / 4).to_string()]);
-            stages.run(&two, node.env("YIMEN_DATABASE", url));
-        }
-        Some(Err(say)) => stages.skip(&two, &say),
-        None => stages.skip(&two, "there is no cluster"),
-    }
+    on_both(stages, cluster, &format!("two servers, {} kills", kills / 4), "two", |database| {
+        let mut node = site.node("two.mjs", &["--kills", &(kills / 4).to_string()]);
+        node.envs(database.map(|url| ("YIMEN_DATABASE", url)));
+        node
+    });
 }
 
 /// Runs what `script` makes on SQLite and on a new database of the cluster, at the same time: either waits for its browser or its

@@ -7,9 +7,10 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use catalog::agreement::{Across, Agreement};
-use hall::model::{Hall, HallCode, Letter, Priority, TicketState, Via};
+use hall::model::{Equipment, Equipped, Hall, HallCode, Letter, Priority, TicketState, Via};
 use hall::rules::estimate::Wait;
 use hall::rules::hours::{Hours, Standing};
+use hall::rules::near::{Desk, Group};
 use hall::verbs::Taking;
 use hall::{Settings, Today};
 use kernel::{Fault, Refusal, RefusalKind, clock};
@@ -36,12 +37,17 @@ const NEAR: usize = 20;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Wanted {
-    /// An item's key; needs `longitude` and `latitude`. Halls that are open come first, then by distance.
+    /// An item's key; needs `longitude` and `latitude`. First halls where one is served today who goes there now, the soonest first; then
+    /// those that open later today; then others.
     item: Option<String>,
     /// Degrees, east positive.
     longitude: Option<f64>,
     /// Degrees, north positive.
     latitude: Option<f64>,
+    /// Open halls are looked for so many kilometres around, when those nearest are shut: 40, and 500 at most.
+    within: Option<i64>,
+    /// What they must be equipped with, words with commas between: `wheelchair,sign-language`.
+    with: Option<String>,
     /// The beginning of a division's code (GB/T 2260): `44`, `440604`.
     division: Option<String>,
     /// The `next` of the page before, without `item`.
@@ -67,8 +73,20 @@ struct HallLine {
     longitude: f64,
     /// Degrees, north positive.
     latitude: f64,
+    /// What it is equipped with: `self-service`, `all-night`, `wheelchair`, `accessible-toilet`, `sign-language`, `printer`, `photo-booth`,
+    /// `nursing-room`, `parking`.
+    equipment: Vec<&'static str>,
     /// Whether it is open now.
     open: bool,
+    /// When the item asked about is done there for whoever goes there now: `now`, `today` (it opens later today) or `later`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    when: Option<&'static str>,
+    /// The moment that is reckoned with: the way at three minutes a kilometre and the wait, or when it opens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    soonest: Option<String>,
+    /// No window that takes the item is open today.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    window_shut: bool,
     /// Metres from the place asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     metres: Option<i64>,
@@ -167,7 +185,11 @@ fn line(house: &House, hall: &Hall) -> Result<HallLine, Fault> {
         phone: hall.phone.clone(),
         longitude: hall.lon as f64 / 1e6,
         latitude: hall.lat as f64 / 1e6,
+        equipment: hall.equipment.iter().map(|one| one.word()).collect(),
         open: matches!(standing, Standing::Open(_)),
+        when: None,
+        soonest: None,
+        window_shut: false,
         metres: None,
         wait: None,
         elsewhere: None,
@@ -182,22 +204,9 @@ async fn list(
     wanted: Result<Query<Wanted>, axum::extract::rejection::QueryRejection>,
 ) -> Answer<Json<HallPage>> {
     let Query(wanted) = wanted.map_err(|e| bad_query(&e.body_text()))?;
+    let with = equipment(&wanted)?;
     if let Some(item) = &wanted.item {
-        let at = place(&wanted).ok_or_else(|| {
-            let say = ("与 latitude 一起填写，单位为度。", "Degrees, together with latitude.");
-            bad_query("longitude").field("longitude", say.0, say.1)
-        })?;
-        let (now, terms) = (house.ground.clock.now(), Settings::default());
-        let store = &house.ground.store;
-        let found = hall::nearest(store, &house.calendar, &terms, item, at, (now, NEAR)).await?;
-        let mut halls = Vec::with_capacity(found.len());
-        for near in found {
-            let wait = near.letter.map(|_| near.wait.into());
-            let elsewhere = near.elsewhere.as_ref().map(AgreementLine::from);
-            let metres = Some(near.metres as i64);
-            halls.push(HallLine { metres, wait, elsewhere, ..line(&house, &near.hall)? });
-        }
-        return Ok(Json(HallPage { halls, next: None }));
+        return Ok(Json(HallPage { halls: nearest(&house, &wanted, item, with).await?, next: None }));
     }
     let division = wanted.division.unwrap_or_default();
     if division.len() > 12 || !division.bytes().all(|b| b.is_ascii_digit()) {
@@ -206,13 +215,52 @@ async fn list(
     }
     let after = wanted.after.unwrap_or_default();
     let after = after.split_once('.').unwrap_or(("", ""));
-    let mut found = hall::halls_below(&house.ground.store, &division, after, PAGE + 1).await?;
+    let mut found = hall::halls_with(&house.ground.store, &division, after, with, PAGE + 1).await?;
     let most = usize::try_from(PAGE).unwrap_or(0);
     let more = found.len() > most;
     found.truncate(most);
     let next = found.last().filter(|_| more).map(|h| format!("{}.{}", h.division, h.code));
     let halls = found.iter().map(|h| line(&house, h)).collect::<Result<_, _>>()?;
     Ok(Json(HallPage { halls, next }))
+}
+
+/// The nearest that can do the item.
+async fn nearest(house: &House, wanted: &Wanted, item: &str, with: Equipped) -> Answer<Vec<HallLine>> {
+    let at = place(wanted).ok_or_else(|| {
+        let say = ("与 latitude 一起填写，单位为度。", "Degrees, together with latitude.");
+        bad_query("longitude").field("longitude", say.0, say.1)
+    })?;
+    let (now, terms) = (house.ground.clock.now(), Settings::default());
+    let within_km = wanted.within.unwrap_or(terms.near_km);
+    if !(0..=500).contains(&within_km) {
+        return Err(bad_query("within").field("within", "0到500公里。", "From 0 to 500 kilometres.").into());
+    }
+    let asked = hall::Wanted { item, at, count: NEAR, within_km, with };
+    let found = hall::nearest(&house.ground.store, &house.calendar, &terms, &asked, now).await?;
+    let line = |near: hall::Near| {
+        Ok(HallLine {
+            metres: Some(near.metres as i64),
+            wait: near.desk.letter().map(|_| near.desk.wait().into()),
+            when: Some(match near.when.group {
+                Group::Now => "now",
+                Group::Today => "today",
+                Group::Later => "later",
+            }),
+            soonest: near.when.soonest.map(|at| at.to_string()),
+            window_shut: matches!(near.desk, Desk::WindowShut(_)),
+            elsewhere: near.elsewhere.as_ref().map(AgreementLine::from),
+            ..line(house, &near.hall)?
+        })
+    };
+    found.into_iter().map(line).collect()
+}
+
+/// What halls must be equipped with.
+fn equipment(wanted: &Wanted) -> Result<Equipped, Refusal> {
+    wanted.with.as_deref().unwrap_or_default().parse().map_err(|_| {
+        let words = Equipment::ALL.iter().map(|one| one.word()).collect::<Vec<_>>().join(", ");
+        bad_query("with").field("with", format!("只能写：{words}"), format!("May be: {words}"))
+    })
 }
 
 /// The place asked about, in millionths of a degree.

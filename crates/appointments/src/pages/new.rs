@@ -160,12 +160,14 @@ async fn nearest(
     let seat = seats.iter().find(|h| h.division == near).or(seats.first());
     let Some(at) = seat.map(|h| (h.lon, h.lat)) else { return Ok(Vec::new()) };
     let (store, calendar) = (room.store(), room.house.calendar.as_ref());
-    let mut found = hall::nearest(store, calendar, &room.queue, item, at, (ctx.now, HALLS)).await?;
     // Whether it is open this minute does not matter for another day.
+    let wanted =
+        hall::Wanted { item, at, count: HALLS, within_km: 0, with: hall::model::Equipped::default() };
+    let mut found = hall::nearest(store, calendar, &room.queue, &wanted, ctx.now).await?;
     found.sort_by(|a, b| a.metres.total_cmp(&b.metres));
     let mut lines = Vec::with_capacity(found.len());
     for near in found {
-        let Some(letter) = near.letter else { continue };
+        let Some(letter) = near.desk.letter() else { continue };
         let offered = offer::offered(store, calendar, &room.terms, (&near.hall, letter), ctx.now).await;
         let note = match offered {
             Ok(offered) => match offered.days.iter().find(|d| d.free() > 0) {

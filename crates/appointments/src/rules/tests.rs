@@ -61,6 +61,7 @@ fn window(number: &str, kind: WindowKind, letters: &str, open: bool) -> WindowRo
         open,
         clerk: None,
         since: None,
+        trained: None,
     }
 }
 

@@ -29,18 +29,57 @@ pub async fn measure(place: &Place, site: &Site, town: &Town, searches: usize) -
     let begun = Instant::now();
     let imported = hall::import(ground, &hall::generated(), false).await.map_err(said)?;
     let loaded = begun.elapsed().as_secs_f64();
-    queues(site, ground.clock.now()).await?;
+    // Queues are those of the working day.
+    queues(site, moment(MOMENTS[0].1)?).await?;
+    for (name, at) in MOMENTS {
+        let now = moment(at)?;
+        let (ours, statements) = search(town, searches, now).await?;
+        let asked: usize = statements.iter().map(Vec::len).sum();
+        let floor = Reads::replay(site, &statements).await?;
+        println!(
+            "\n{:<9} {name}: the nearest {FOUND} of {} halls (imported in {loaded:.1} s), {searches} places, {:.1} statements each: p50 {:.2} ms, \
+             p99 {:.2} ms; the same statements bare: p50 {:.2} ms, p99 {:.2} ms",
+            place.name,
+            imported.halls,
+            f64::from(u32::try_from(asked)?) / f64::from(u32::try_from(searches.max(1))?),
+            ours.percentile_ms(50),
+            ours.percentile_ms(99),
+            floor.percentile_ms(50),
+            floor.percentile_ms(99)
+        );
+    }
+    Ok(())
+}
+
+/// Moments: nearly all halls are open, a few, and none.
+const MOMENTS: [(&str, &str); 3] = [
+    ("Tuesday 10:00", "2026-11-24T02:00:00Z"),
+    ("Saturday 10:00 (28 are open)", "2026-11-28T02:00:00Z"),
+    ("Sunday 10:00 (all are shut)", "2026-11-29T02:00:00Z"),
+];
+
+fn moment(text: &str) -> Result<Timestamp, Trouble> {
+    text.parse().map_err(|e| format!("{text}: {e}").into())
+}
+
+/// Looks from many places, always the same; the times, and what was asked each time.
+async fn search(
+    town: &Town,
+    searches: usize,
+    now: Timestamp,
+) -> Result<(Tally, Vec<Vec<super::reads::Read>>), Trouble> {
+    let (ground, terms) = (town.ground(), hall::Settings::default());
+    let calendar = town.wired.house.calendar.as_ref();
     let mut spots = Spots(0x2545_F491_4F6C_DD1D);
     let (mut times, mut statements) = (Vec::with_capacity(searches), Vec::with_capacity(searches));
     let started = Instant::now();
     for nth in 0..UNCOUNTED + searches {
         let (at, item) = (spots.next(), ITEMS.get(nth % ITEMS.len()).copied().unwrap_or_default());
-        let (terms, now) = (hall::Settings::default(), ground.clock.now());
-        let calendar = town.wired.house.calendar.as_ref();
+        let with = hall::model::Equipped::default();
+        let wanted = hall::Wanted { item, at, count: FOUND, within_km: terms.near_km, with };
         town.reads.begin();
         let begun = Instant::now();
-        let found =
-            hall::nearest(&ground.store, calendar, &terms, item, at, (now, FOUND)).await.map_err(said)?;
+        let found = hall::nearest(&ground.store, calendar, &terms, &wanted, now).await.map_err(said)?;
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         let reads = town.reads.end();
         if found.len() < FOUND {
@@ -51,21 +90,7 @@ pub async fn measure(place: &Place, site: &Site, town: &Town, searches: usize) -
             statements.push(reads);
         }
     }
-    let ours = Tally::new(times, started.elapsed());
-    let asked: usize = statements.iter().map(Vec::len).sum();
-    let floor = Reads::replay(site, &statements).await?;
-    println!(
-        "\n{:<9} the nearest {FOUND} of {} halls (imported in {loaded:.1} s), {searches} places, {:.1} statements each: p50 {:.2} ms, p99 {:.2} ms; \
-         the same statements bare: p50 {:.2} ms, p99 {:.2} ms",
-        place.name,
-        imported.halls,
-        f64::from(u32::try_from(asked)?) / f64::from(u32::try_from(searches.max(1))?),
-        ours.percentile_ms(50),
-        ours.percentile_ms(99),
-        floor.percentile_ms(50),
-        floor.percentile_ms(99)
-    );
-    Ok(())
+    Ok((Tally::new(times, started.elapsed()), statements))
 }
 
 /// Places over the rectangle of the generated network, always the same.

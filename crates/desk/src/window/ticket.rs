@@ -44,7 +44,7 @@ async fn call_next(room: &Room, ctx: &Ctx, who: &Clerk) -> Outcome<()> {
     });
     match called {
         Ok(_) => Ok(()),
-        Err(Failure::Refused(no)) if no.code == "hall.nobody" || no.code == "hall.window-shut" => Ok(()),
+        Err(Failure::Refused(no)) if no.code.starts_with("hall.") => Ok(()),
         Err(other) => Err(other),
     }
 }

@@ -1,7 +1,7 @@
 //! What is written down of tickets and halls.
 
 use super::{HallCode, Letter, Letters, Outcome, Priority, Via};
-use kernel::AccountId;
+use kernel::{AccountId, AgencyCode};
 use serde::{Deserialize, Serialize};
 use trace::Event;
 
@@ -141,6 +141,32 @@ pub enum HallEvent {
         /// Its name.
         name: String,
     },
+    /// What a clerk is trained for.
+    TrainingSet {
+        /// Who.
+        clerk: AccountId,
+        /// Businesses.
+        letters: Letters,
+        /// Items by their keys.
+        items: Vec<String>,
+    },
+    /// Nothing is kept any more of what a clerk is trained for.
+    TrainingEnded {
+        /// Who.
+        clerk: AccountId,
+    },
+    /// A clerk of another agency was admitted to the windows.
+    GuestAdmitted {
+        /// Who.
+        clerk: AccountId,
+        /// Of which agency.
+        agency: AgencyCode,
+    },
+    /// The admission ended.
+    GuestDismissed {
+        /// Who.
+        clerk: AccountId,
+    },
 }
 
 impl Event for HallEvent {
@@ -153,6 +179,10 @@ impl Event for HallEvent {
             Self::WindowSet { .. } => "window_set",
             Self::KioskSet { .. } => "kiosk_set",
             Self::KioskRevoked { .. } => "kiosk_revoked",
+            Self::TrainingSet { .. } => "training_set",
+            Self::TrainingEnded { .. } => "training_ended",
+            Self::GuestAdmitted { .. } => "guest_admitted",
+            Self::GuestDismissed { .. } => "guest_dismissed",
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use super::effect::{self, Effect, Setting};
 use super::{Room, desk_act, paper, search, told, view};
-use crate::model::{HallCode, Letters, Outcome as Ended, Ticket, TicketId};
+use crate::model::{Hall, HallCode, Letters, Outcome as Ended, Ticket, TicketId};
 use crate::rules::day::{self, Figures};
+use crate::rules::hours::Standing;
 use crate::rules::refuse;
 use crate::rules::report::spread;
+use crate::rules::training;
 use crate::store::{self as rows, Business};
 use crate::verbs::{self, Manager, day_of};
 use crate::{Today, WORDS, token};
@@ -13,7 +15,7 @@ use ::store::{Cx, Store, command};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use identity::Staff;
-use kernel::{Outcome, Refusal};
+use kernel::{Fault, Outcome, Refusal};
 use page::{Answer, Ctx, FormState, Say, Shell, Submitted, format};
 
 /// Reports that are listed.
@@ -67,6 +69,7 @@ struct DayPage {
     hours: Vec<HourLine>,
     businesses: Vec<FigureLine>,
     by_window: Vec<FigureLine>,
+    by_item: Vec<FigureLine>,
     windows: Vec<WindowLine>,
     reports: Vec<ReportLine>,
     /// Tickets of former days that need an outcome.
@@ -75,6 +78,8 @@ struct DayPage {
     kiosk_at: Option<String>,
     /// Numbers on paper that were used and are not recorded.
     unrecorded: usize,
+    /// Businesses that nobody on duty serves, while the hall is open or somebody waits for them.
+    uncovered: String,
 }
 
 /// Which hall, and which others are looked for.
@@ -148,7 +153,8 @@ async fn show(
     let (store, w, hall) = (room.store(), WORDS.say(ctx.lang), manager.hall());
     let letters = rows::businesses(store, &hall.code).await?;
     let today = Today::read(store, &hall.code, ctx.now).await?;
-    let figures = day::figures(&rows::of_day(store, &hall.code, &day_of(ctx.now)).await?);
+    let tickets = rows::of_day(store, &hall.code, &day_of(ctx.now)).await?;
+    let figures = day::figures(&tickets);
     let found = search::Found::of(room, ctx, who, &just.asked).await?;
     let effect = effect_of(room, ctx, &today, &letters, just.change).await?;
     let businesses = letters.iter().filter_map(|b| {
@@ -178,14 +184,32 @@ async fn show(
             .collect(),
         businesses: businesses.collect(),
         by_window: figures.windows.iter().map(|(n, f)| figure(n.clone(), f, w)).collect(),
+        by_item: by_item(room, &tickets, &letters, w).await?,
         windows: windows(&today, &letters, ctx, w),
         reports: reports(room, &hall.code, ctx).await?,
         unfinished: unfinished(room, &hall.code, &letters, ctx).await?,
         kiosks: rows::kiosks(store, &hall.code).await?,
         kiosk_at: just.kiosk_at,
+        uncovered: uncovered(room, hall, &today, &letters, ctx)?,
         unrecorded: paper::waiting(store, &hall.code, ctx.now).await?,
     };
     Ok(page::render_with(status, &page))
+}
+
+/// Businesses that nobody on duty serves, in a line; nothing while the hall is shut and nobody waits for them.
+fn uncovered(
+    room: &Room,
+    hall: &Hall,
+    today: &Today,
+    letters: &[Business],
+    ctx: &Ctx,
+) -> Result<String, Fault> {
+    let open = matches!(super::hall::standing(room, hall, ctx.now)?, Standing::Open(_));
+    let bare = training::uncovered(letters, today.windows());
+    let told =
+        letters.iter().filter(|b| bare.contains(&b.letter) && (open || today.waiting_for(b.letter) > 0));
+    let names: Vec<String> = told.map(|b| format!("{} {}", b.letter, view::business(b, ctx.lang))).collect();
+    Ok(view::listed(&names, ctx.lang))
 }
 
 fn figure(name: String, f: &Figures, w: Say) -> FigureLine {
@@ -193,10 +217,27 @@ fn figure(name: String, f: &Figures, w: Say) -> FigureLine {
     FigureLine { name, served: f.services.count(), wait: minutes(&f.waits), service: minutes(&f.services) }
 }
 
+/// Those who were served, by item; last those of whom the outcome names none.
+async fn by_item(
+    room: &Room,
+    tickets: &[rows::TicketRow],
+    letters: &[Business],
+    w: Say,
+) -> Outcome<Vec<FigureLine>> {
+    let items = verbs::items_of(room.store(), tickets, letters).await?;
+    let mut lines = Vec::new();
+    let mut counted: Vec<(String, Figures)> = day::by_item(tickets, &items).into_iter().collect();
+    counted.sort_by_key(|(key, f)| (key.is_empty(), std::cmp::Reverse(f.services.count())));
+    for (key, figures) in &counted {
+        lines.push(figure(view::item(room.store(), key, w).await?, figures, w));
+    }
+    Ok(lines)
+}
+
 /// How a window stands, as a word for styles and as words: nobody is there, or somebody is and has nobody while people wait.
 pub(super) fn state_of(today: &Today, x: &rows::WindowRow, w: Say) -> (&'static str, String) {
     let busy = today.busy().iter().any(|t| t.window.as_deref() == Some(x.number.as_str()));
-    let waits = today.waiting().iter().any(|t| x.letters.has(t.letter));
+    let waits = today.waiting().iter().any(|t| x.takes(t.letter));
     let (state, words) = match (x.open, x.clerk, busy) {
         (false, _, _) => ("shut", w.t("window-shut")),
         (true, None, _) => ("empty", w.t("window-empty")),

@@ -96,7 +96,8 @@ pub(super) async fn show(
         None => {
             let (q, agency) = (just.asked.q.trim(), who.agency().as_str());
             let found = rows::halls_like(store, agency, q, &just.asked.after, search::limit()).await?;
-            let (halls, next) = search::turned(found, &just.asked, "/desk/hall");
+            let (mut halls, next) = search::turned(found, &just.asked, "/desk/hall");
+            halls.extend(search::admitted(room, who, &just.asked).await?);
             let many = search::many(&halls, next.as_deref(), &just.asked);
             (halls, next, many)
         }

@@ -18,6 +18,7 @@ mod paper_print;
 mod report;
 mod screen;
 mod search;
+mod staff;
 mod tablet;
 mod take;
 mod ticket;
@@ -54,7 +55,7 @@ impl Room {
 pub fn routes(house: House, terms: Settings) -> Router {
     let live = Live::new(house.ground.clone());
     Router::new()
-        .route("/halls", get(halls::get))
+        .route("/halls", get(halls::get).post(halls::post))
         .route("/halls/{hall}", get(hall::get))
         .route("/halls/{hall}/ticket", get(take::get).post(take::post))
         .route("/tickets", post(code::post))
@@ -82,6 +83,7 @@ pub fn routes(house: House, terms: Settings) -> Router {
         .route("/desk/hall/day/window", post(day::window))
         .route("/desk/hall/day/kiosk", post(day::kiosk))
         .route("/desk/hall/day/ticket", post(day::ticket))
+        .route("/desk/hall/staff", get(staff::get).post(staff::post))
         .route("/desk/hall/tablet", post(desk_act::pair))
         .route("/desk/hall/report", get(report::get))
         .route("/desk/hall/report.csv", get(report::file))

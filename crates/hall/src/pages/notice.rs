@@ -6,7 +6,7 @@ use crate::WORDS;
 use crate::model::ticket_subject;
 use crate::rules::ticket as rules;
 use crate::store as rows;
-use crate::verbs::{Manager, works_in};
+use crate::verbs::{Manager, Worker};
 use axum::extract::{Path, State};
 use identity::Staff;
 use kernel::{Refusal, clock};
@@ -37,10 +37,10 @@ pub(super) async fn get(
     let ticket = rules::fold(&events)?;
     let hall = rows::hall(store, &ticket.hall).await?.ok_or_else(Refusal::not_found)?;
     let (title, back) = match &who {
-        Staff::Clerk(clerk) if works_in(clerk.agency(), &hall.agency) => {
+        Staff::Clerk(clerk) => {
+            Worker::of(store, clerk, &hall.code).await?;
             (w.t("desk-title"), "/desk/hall".to_owned())
         }
-        Staff::Clerk(_) => return Err(Refusal::not_found().into()),
         // Supervision comes from the hall's day, where reports are linked.
         other => {
             Manager::of(store, other, &hall.code).await?;

@@ -57,6 +57,8 @@ struct ReportPage {
     businesses: Vec<Line>,
     windows: Vec<WindowLine>,
     pairs: Vec<Line>,
+    /// By item; what is not known is called so.
+    items: Vec<Line>,
     left: Vec<LeftLine>,
     /// What of it happened on paper.
     paper: Option<String>,
@@ -130,6 +132,7 @@ pub(super) async fn get(
         businesses: names.businesses(&both),
         windows: names.windows(&both),
         pairs: names.pairs(&both),
+        items: items(&room, &names, &both).await?,
         left: both.report.left.iter().take(LEFT_LISTED).map(|left| left_line(left, w)).collect(),
         paper: on_paper(&both.report.paper, w),
     };
@@ -208,6 +211,17 @@ impl Names<'_> {
     }
 }
 
+/// Those who were served, by item.
+async fn items(room: &Room, names: &Names<'_>, both: &Both) -> Outcome<Vec<Line>> {
+    let mut lines = Vec::with_capacity(both.report.items.len());
+    for (key, sum) in &both.report.items {
+        let before = both.before.as_ref().and_then(|b| b.items.iter().find(|(k, _)| k == key));
+        let name = view::item(room.store(), key, names.w).await?;
+        lines.push(names.line(name, sum, before.map(|(_, sum)| sum)));
+    }
+    Ok(lines)
+}
+
 /// What of the day happened on paper, in a sentence.
 fn on_paper(paper: &OnPaper, w: Say) -> Option<String> {
     let told = [
@@ -264,6 +278,10 @@ pub(super) async fn file(
     for (letter, number, sum) in &both.report.pairs {
         text.push_str(&record("business_window", &format!("{letter} {number}"), sum, None, None));
     }
+    for (key, sum) in &both.report.items {
+        let was = before.and_then(|b| b.items.iter().find(|(k, _)| k == key)).map(|(_, sum)| sum);
+        text.push_str(&record("item", key, sum, None, was));
+    }
     if both.report.paper != OnPaper::default() {
         text.push_str(&record("paper", "slips", &both.report.paper.slips, None, None));
         text.push_str(&format!("paper,forms,,,{},,,,,,,,,,,,\r\n", both.report.paper.forms));
@@ -283,7 +301,7 @@ pub(super) async fn file(
     Ok((headers, text).into_response())
 }
 
-/// A record of the file. Names here are times, letters and numbers of windows: none needs quotes.
+/// A record of the file. Names here are times, letters, numbers of windows and keys of items: none needs quotes.
 fn record(part: &str, name: &str, sum: &Sum, manned: Option<&Manned>, before: Option<&Sum>) -> String {
     let pair = |spread: Option<Spread>| {
         spread.map_or_else(|| ",".to_owned(), |(half, nine)| format!("{half},{nine}"))

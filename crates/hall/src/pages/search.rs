@@ -84,6 +84,16 @@ pub(super) async fn of_staff(store: &Store, who: &Staff, asked: &Asked) -> Outco
     })
 }
 
+/// The halls of other agencies that have admitted a clerk, on the first page.
+pub(super) async fn admitted(room: &Room, who: &identity::Clerk, asked: &Asked) -> Outcome<Vec<Hall>> {
+    if !asked.after.is_empty() || !asked.q.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let codes = rows::guest_halls(room.store(), who.account(), who.agency().as_str()).await?;
+    let codes: Vec<_> = codes.into_iter().map(|(code,)| code).collect();
+    Ok(rows::halls(room.store(), &codes).await?)
+}
+
 /// One more than a page.
 pub(super) fn limit() -> i64 {
     i64::try_from(LISTED + 1).unwrap_or(i64::MAX)

@@ -1,15 +1,16 @@
 //! What the pages say of levels, states, waits and hours.
 
-use crate::model::{Level, Priority, TicketEvent, TicketState, WindowKind};
+use crate::model::{Equipment, Equipped, Level, Priority, TicketEvent, TicketState, WindowKind};
 use crate::rules::estimate::Wait;
 use crate::rules::hours::Standing;
 use crate::rules::report::Spread;
 use crate::settings::Settings;
 use crate::store::Business;
+use ::store::Store;
 use catalog::agreement::{Across, Agreement};
 use identity::Directory;
 use jiff::civil::{Date, Time};
-use kernel::{Lang, Text, Timestamp, clock};
+use kernel::{Fault, Lang, Text, Timestamp, clock};
 use page::{Html, Say, TimelineEntry, format};
 use trace::Recorded;
 
@@ -28,6 +29,7 @@ pub(super) fn kind(kind: WindowKind, w: Say) -> String {
         WindowKind::Comprehensive => w.t("window-comprehensive"),
         WindowKind::Named => w.t("window-named"),
         WindowKind::Issuing => w.t("window-issuing"),
+        WindowKind::Agent => w.t("window-agent"),
     }
     .into_owned()
 }
@@ -41,6 +43,31 @@ pub(super) fn priority(priority: Priority, w: Say) -> String {
         Priority::Soldier => w.t("priority-soldier"),
     }
     .into_owned()
+}
+
+pub(super) fn equipment(one: Equipment, w: Say) -> String {
+    match one {
+        Equipment::SelfService => w.t("with-self-service"),
+        Equipment::AllNight => w.t("with-all-night"),
+        Equipment::Wheelchair => w.t("with-wheelchair"),
+        Equipment::Toilet => w.t("with-toilet"),
+        Equipment::Sign => w.t("with-sign"),
+        Equipment::Printer => w.t("with-printer"),
+        Equipment::Photo => w.t("with-photo"),
+        Equipment::Nursing => w.t("with-nursing"),
+        Equipment::Parking => w.t("with-parking"),
+    }
+    .into_owned()
+}
+
+/// All that a hall is equipped with, in a line.
+pub(super) fn equipped(all: Equipped, w: Say) -> String {
+    listed(&all.iter().map(|one| equipment(one, w)).collect::<Vec<_>>(), w.lang)
+}
+
+/// Words in a line.
+pub(super) fn listed(words: &[String], lang: Lang) -> String {
+    words.join(if lang == Lang::ZhCn { "、" } else { ", " })
 }
 
 /// What is accepted for another place: for whom, what becomes of the papers and from when terms run, and on what it rests.
@@ -130,6 +157,17 @@ pub(super) fn standing(standing: Standing, now: Timestamp, w: Say) -> Html {
     }
 }
 
+/// A moment at which a hall opens.
+pub(super) fn opening(at: Timestamp, now: Timestamp, w: Say) -> String {
+    let local = at.to_zoned(clock::legal_zone());
+    if local.date() == clock::legal_date(now) {
+        w.with("at-today", &[("time", hour(local.time()))])
+    } else {
+        let day = format::date(w.lang, local.date());
+        w.with("at-day", &[("day", day), ("time", hour(local.time()))])
+    }
+}
+
 pub(super) fn business(b: &Business, lang: Lang) -> String {
     Text::new(b.name_zh.clone(), b.name_en.clone()).get(lang).to_owned()
 }
@@ -137,6 +175,15 @@ pub(super) fn business(b: &Business, lang: Lang) -> String {
 /// The choice of businesses, with the letter before each.
 pub(super) fn choices(letters: &[Business], lang: Lang) -> Vec<(String, String)> {
     letters.iter().map(|b| (b.letter.to_string(), format!("{} {}", b.letter, business(b, lang)))).collect()
+}
+
+/// The name of an item by its key or code; that it is not known, where there is none.
+pub(super) async fn item(store: &Store, key: &str, w: Say) -> Result<String, Fault> {
+    if key.is_empty() {
+        return Ok(w.t("item-unknown").into_owned());
+    }
+    let found = catalog::find(store, key).await?;
+    Ok(found.map_or_else(|| key.to_owned(), |p| p.item.name.get(w.lang).to_owned()))
 }
 
 pub(super) fn distance(metres: f64, w: Say) -> String {

@@ -1,9 +1,9 @@
 //! A hall's day in figures: who came when, how long they waited and were served, by business and by window.
 
-use crate::model::{Letter, TicketState};
+use crate::model::{Letter, TicketId, TicketState};
 use crate::store::TicketRow;
 use kernel::clock;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Times of one kind, in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +53,18 @@ pub struct Day {
     pub ended: usize,
     /// Those that were passed and have not come back, or whose day ended.
     pub lost: usize,
+}
+
+/// Counts those who were served by item; `""` where it is not known.
+pub fn by_item(tickets: &[TicketRow], items: &HashMap<TicketId, String>) -> BTreeMap<String, Figures> {
+    let mut figures: BTreeMap<String, Figures> = BTreeMap::new();
+    for t in tickets.iter().filter(|t| t.state == TicketState::Ended) {
+        let own = figures.entry(items.get(&t.id).cloned().unwrap_or_default()).or_default();
+        own.waits.extend(t.called_at.map(|at| at.as_second() - t.taken_at.as_second()));
+        let service = t.started_at.zip(t.ended_at).map(|(from, to)| to.as_second() - from.as_second());
+        own.services.extend(service);
+    }
+    figures
 }
 
 /// Counts the tickets of a day.

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod day;
 pub mod estimate;
 pub mod hours;
+pub mod near;
 pub mod paper;
 pub(crate) mod paper_refuse;
 pub mod refuse;
@@ -13,4 +14,5 @@ pub mod report_paper;
 #[cfg(test)]
 mod tests;
 pub mod ticket;
+pub mod training;
 pub mod turn;

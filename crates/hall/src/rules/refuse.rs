@@ -1,6 +1,6 @@
 //! The room's considered refusals, each with what to do next.
 
-use crate::model::Letter;
+use crate::model::{Letter, Letters};
 use crate::settings::Settings;
 use kernel::{Refusal, RefusalKind, Text};
 
@@ -86,6 +86,92 @@ pub(crate) fn no_card() -> Refusal {
 pub(crate) fn nobody() -> Refusal {
     conflict("hall.nobody", "现在没有您这个窗口能办的号在等候。", "Nobody waits whom your window can serve.")
         .next("有人取号后再叫。", "Call when somebody has taken a ticket.")
+}
+
+/// Letters with what stands between them.
+fn listed(letters: &Letters, between: &str) -> String {
+    letters.0.iter().map(Letter::to_string).collect::<Vec<_>>().join(between)
+}
+
+/// The clerk is trained for nothing that the window takes.
+pub(crate) fn untrained(takes: &Letters, known: &Letters) -> Refusal {
+    let (zh, en) = match known.0.is_empty() {
+        true => ("还没有哪类业务是您全部学会的".to_owned(), "no whole business yet".to_owned()),
+        false => (format!("登记可办的业务是{}", listed(known, "、")), listed(known, ", ")),
+    };
+    conflict(
+        "hall.untrained",
+        &format!("这个窗口办理{}类业务；您在本大厅{zh}，不能在这个窗口叫号。", listed(takes, "、")),
+        &format!(
+            "This window takes {}; in this hall you are down as trained for {en}, so nobody can be called to you here.",
+            listed(takes, ", ")
+        ),
+    )
+    .field(
+        "window",
+        "您没有登记为可办这个窗口的业务。",
+        "You are not down as trained for what this window takes.",
+    )
+    .next(
+        "请换一个窗口；学会了新业务的，请大厅负责人登记。",
+        "Choose another window; if you have learnt more, ask the head of the hall to write it down.",
+    )
+}
+
+/// Some wait whom the window would take, and the clerk is not trained for their business.
+pub(crate) fn nobody_trained(letters: &Letters) -> Refusal {
+    conflict(
+        "hall.nobody-trained",
+        &format!("现在等候的是{}类业务，您没有登记为可办这些业务。", listed(letters, "、")),
+        &format!(
+            "Those who wait have come for {}, which you are not down as trained for.",
+            listed(letters, ", ")
+        ),
+    )
+    .next(
+        "请告诉大厅负责人，让会办的人上岗；学会了的，请负责人登记。",
+        "Tell the head of the hall, who can put somebody on duty who is; or write down what you have learnt.",
+    )
+}
+
+/// Whoever is at the window that a ticket is handed on to is not trained for it.
+pub(crate) fn untrained_there(letter: Letter) -> Refusal {
+    let say = Text::new(
+        format!("那个窗口的人员没有登记为可办{letter}类业务。"),
+        format!("Whoever is at that window is not down as trained for {letter}."),
+    );
+    field("hall.untrained-there", "to", say).next("请转到别的窗口。", "Hand it on to another window.")
+}
+
+/// Nothing was chosen that a clerk is trained for.
+pub(crate) fn no_training() -> Refusal {
+    let say = Text::new(
+        "请至少选一类本大厅的业务或一个事项。",
+        "Choose at least one business or item of this hall.",
+    );
+    field("hall.no-training", "letters", say)
+}
+
+/// Nobody who can be admitted.
+pub(crate) fn no_guest() -> Refusal {
+    let say = Text::new(
+        "请选择一位其他单位的窗口人员；本大厅的人员和已经接纳的不用再接纳。",
+        "Choose a clerk of another agency; the hall's own, and those admitted before, need no admission.",
+    );
+    field("hall.no-guest", "clerk", say)
+}
+
+/// The admission of somebody who is at a window.
+pub(crate) fn guest_on_duty(window: &str) -> Refusal {
+    conflict(
+        "hall.guest-on-duty",
+        &format!("此人现在在{window}号窗口上岗。"),
+        &format!("They are on duty at window {window} now."),
+    )
+    .next(
+        "请等其离岗，或者先在“大厅一天”里请其下岗，再结束接纳。",
+        "Wait until they leave, or free the window on the hall's day page, and end the admission then.",
+    )
 }
 
 /// The hall is closed.

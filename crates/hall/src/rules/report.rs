@@ -2,12 +2,12 @@
 
 use super::day::Times;
 use super::report_paper::OnPaper;
-use crate::model::{Letter, TicketState, number};
+use crate::model::{Letter, TicketId, TicketState, number};
 use crate::store::{Duty, TicketRow, WindowRow};
 use jiff::SignedDuration;
 use kernel::{Timestamp, clock};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Minutes of a day.
 const MINUTES: usize = 24 * 60;
@@ -28,6 +28,9 @@ pub struct Report {
     pub windows: Vec<(String, Sum, Manned)>,
     /// By business and window.
     pub pairs: Vec<(Letter, String, Sum)>,
+    /// By item, of those who were served; `""` where the outcome names none. Empty for days that were counted before items were.
+    #[serde(default)]
+    pub items: Vec<(String, Sum)>,
     /// Those who were not served, and why.
     pub left: Vec<Left>,
     /// What happened on paper: recorded later, and added when the report is read.
@@ -98,6 +101,8 @@ pub enum Why {
 pub(crate) struct Counted<'a> {
     /// All tickets.
     pub(crate) tickets: &'a [TicketRow],
+    /// The item of each ticket that ended, where it is known.
+    pub(crate) items: &'a HashMap<TicketId, String>,
     /// Who was on duty when.
     pub(crate) duties: &'a [Duty],
     /// The windows and what they take.
@@ -196,9 +201,23 @@ pub(crate) fn count(day: &Counted<'_>) -> Report {
             })
             .collect(),
         pairs: pairs.into_iter().map(|((letter, n), tally)| (letter, n, tally.end())).collect(),
+        items: items(day),
         left,
         paper: OnPaper::default(),
     }
+}
+
+/// Those who were served, by item: the one with the most first, and last those of whom it is not known.
+fn items(day: &Counted<'_>) -> Vec<(String, Sum)> {
+    let mut items: BTreeMap<&str, Tally> = BTreeMap::new();
+    for t in day.tickets.iter().filter(|t| served(t) == 1) {
+        let item = day.items.get(&t.id).map_or("", String::as_str);
+        add(items.entry(item).or_default(), t, None);
+    }
+    let mut items: Vec<(String, Sum)> =
+        items.into_iter().map(|(item, tally)| (item.to_owned(), tally.end())).collect();
+    items.sort_by_key(|(item, sum)| (item.is_empty(), std::cmp::Reverse(sum.served)));
+    items
 }
 
 fn served(t: &TicketRow) -> usize {

@@ -39,7 +39,8 @@ pub(crate) async fn businesses_in(
 }
 
 /// A window with its hall in front.
-type HallWindow = (HallCode, String, WindowKind, Letters, bool, Option<AccountId>, Option<Timestamp>);
+type HallWindow =
+    (HallCode, String, WindowKind, Letters, bool, Option<AccountId>, Option<Timestamp>, Option<Letters>);
 
 /// The windows of these halls, by number.
 pub(crate) async fn windows_of(
@@ -51,11 +52,12 @@ pub(crate) async fn windows_of(
     }
     let (marks, params) = marks(codes);
     let sql = format!(
-        "SELECT hall, number, kind, letters, is_open, clerk, since FROM hall_window WHERE hall IN ({marks}) ORDER BY hall, number"
+        "SELECT w.hall, w.number, w.kind, w.letters, w.is_open, w.clerk, w.since, t.covers FROM hall_window w \
+         LEFT JOIN hall_training t ON t.hall = w.hall AND t.clerk = w.clerk WHERE w.hall IN ({marks}) ORDER BY w.hall, w.number"
     );
     let rows: Vec<HallWindow> = store.rows(&sql, params).await?;
-    let window = |(hall, number, kind, letters, open, clerk, since)| {
-        (hall, WindowRow { number, kind, letters, open, clerk, since })
+    let window = |(hall, number, kind, letters, open, clerk, since, trained)| {
+        (hall, WindowRow { number, kind, letters, open, clerk, since, trained })
     };
     Ok(grouped(rows.into_iter().map(window)))
 }

@@ -4,23 +4,26 @@ mod cards;
 mod codes;
 mod many;
 mod network;
+mod offers;
 mod paper;
 mod queue;
 mod report;
+mod staff;
 
 pub(crate) use cards::*;
 pub(crate) use codes::*;
 pub(crate) use many::*;
 pub(crate) use network::*;
+pub(crate) use offers::*;
 pub(crate) use paper::*;
 pub use paper::{BlockRow, PaperRow};
 pub use queue::TicketRow;
 pub(crate) use queue::*;
 pub(crate) use report::*;
+pub(crate) use staff::*;
 
-use crate::model::{Hall, HallCode, Letter, Letters, Level, WindowKind};
-use crate::rules::cells;
-use ::store::{Commit, Store, Value, params, row};
+use crate::model::{Equipped, Hall, HallCode, Letter, Letters, Level, WindowKind};
+use ::store::{Commit, Store, params, row};
 use kernel::{AccountId, AgencyCode, Fault, Text, Timestamp};
 
 row! {
@@ -39,6 +42,7 @@ row! {
         lat: i64,
         hours: String,
         offers: String,
+        equipment: i64,
     }
 }
 
@@ -56,6 +60,7 @@ impl From<HallRow> for Hall {
             lat: row.lat,
             hours: row.hours,
             offers: row.offers,
+            equipment: Equipped::from_bits(row.equipment),
         }
     }
 }
@@ -89,12 +94,32 @@ row! {
         pub clerk: Option<AccountId>,
         /// Since when.
         pub since: Option<Timestamp>,
+        /// The businesses that this clerk is trained for, where that is kept.
+        pub trained: Option<Letters>,
     }
 }
 
-const HALL: &str = "SELECT code, level, division, agency, name_zh, name_en, address_zh, address_en, phone, lon, lat, hours, offers \
+impl WindowRow {
+    /// Whether whoever comes for this business may be called here: the window is set to take it, and whoever is on duty is trained for it.
+    pub fn takes(&self, letter: Letter) -> bool {
+        self.letters.has(letter) && self.trained_for(letter)
+    }
+
+    /// Whether whoever is on duty here is trained for it.
+    pub fn trained_for(&self, letter: Letter) -> bool {
+        self.trained.as_ref().is_none_or(|known| known.has(letter))
+    }
+
+    /// All that is called here.
+    pub fn taken(&self) -> Letters {
+        Letters(self.letters.0.iter().copied().filter(|letter| self.takes(*letter)).collect())
+    }
+}
+
+const HALL: &str = "SELECT code, level, division, agency, name_zh, name_en, address_zh, address_en, phone, lon, lat, hours, offers, equipment \
     FROM hall_hall";
-const WINDOW: &str = "SELECT number, kind, letters, is_open, clerk, since FROM hall_window";
+const WINDOW: &str = "SELECT w.number, w.kind, w.letters, w.is_open, w.clerk, w.since, t.covers FROM hall_window w \
+    LEFT JOIN hall_training t ON t.hall = w.hall AND t.clerk = w.clerk";
 
 /// A hall by its code.
 ///
@@ -115,11 +140,68 @@ pub async fn halls_below(
     after: (&str, &str),
     limit: i64,
 ) -> Result<Vec<Hall>, Fault> {
+    halls_with(store, prefix, after, Equipped::default(), limit).await
+}
+
+/// Those of them that are equipped with all of `with`.
+///
+/// # Errors
+/// A [`Fault`] when the database does not answer.
+pub async fn halls_with(
+    store: &Store,
+    prefix: &str,
+    after: (&str, &str),
+    with: Equipped,
+    limit: i64,
+) -> Result<Vec<Hall>, Fault> {
     let sql = format!(
-        "{HALL} WHERE division >= $1 AND division < $2 AND (division, code) > ($3, $4) ORDER BY division, code LIMIT $5"
+        "{HALL} WHERE division >= $1 AND division < $2 AND (division, code) > ($3, $4) AND (equipment & $6) = $6
+         ORDER BY division, code LIMIT $5"
     );
     let end = format!("{prefix}:"); // `:` follows the digits
-    let rows: Vec<HallRow> = store.rows(&sql, params![prefix, end, after.0, after.1, limit]).await?;
+    let rows: Vec<HallRow> =
+        store.rows(&sql, params![prefix, end, after.0, after.1, limit, with.bits()]).await?;
+    Ok(rows.into_iter().map(Hall::from).collect())
+}
+
+/// The halls of one level in a division and all below it.
+pub(crate) async fn halls_of_level(
+    store: &Store,
+    level: Level,
+    prefix: &str,
+    limit: i64,
+) -> Result<Vec<Hall>, Fault> {
+    let sql = format!(
+        "{HALL} WHERE level = $1 AND division >= $2 AND division < $3 ORDER BY division, code LIMIT $4"
+    );
+    let rows: Vec<HallRow> = store.rows(&sql, params![level, prefix, format!("{prefix}:"), limit]).await?;
+    Ok(rows.into_iter().map(Hall::from).collect())
+}
+
+/// Halls with `q` in their name, the cities' first: in a division and all below it, or of cities, counties and towns anywhere.
+pub(crate) async fn places_named(
+    store: &Store,
+    q: &str,
+    within: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Hall>, Fault> {
+    let named = "(lower(name_zh) LIKE $1 ESCAPE '\\' OR lower(name_en) LIKE $1 ESCAPE '\\')";
+    let part = |level: &Level| {
+        let below = if within.is_some() { "AND division >= $3 AND division < $4" } else { "" };
+        format!(
+            "SELECT * FROM ({HALL} WHERE level = '{level}' {below} AND {named} ORDER BY division, code LIMIT $2) AS h"
+        )
+    };
+    let (levels, mut params) = (Level::ALL, params![like(q), limit]);
+    let levels = match within {
+        Some(prefix) => {
+            params.extend(params![prefix, format!("{prefix}:")]);
+            levels
+        }
+        None => levels.get(..3).unwrap_or_default(),
+    };
+    let sql = levels.iter().map(part).collect::<Vec<_>>().join(" UNION ALL ");
+    let rows: Vec<HallRow> = store.rows(&format!("SELECT * FROM ({sql}) AS p LIMIT $2"), params).await?;
     Ok(rows.into_iter().map(Hall::from).collect())
 }
 
@@ -202,31 +284,6 @@ pub async fn seats(store: &Store) -> Result<Vec<Hall>, Fault> {
     Ok(rows.into_iter().map(Hall::from).collect())
 }
 
-/// Halls that stand under one of these words — an item, or everything of a place — in the squares of `level` around a place: one range of
-/// one index for each square and word; so many rows of each at most.
-pub(crate) async fn offering(
-    store: &Store,
-    words: &[String],
-    at: (i64, i64),
-    level: u32,
-    each: i64,
-) -> Result<Vec<(HallCode, i64)>, Fault> {
-    let mut params: Vec<Value> = params![each];
-    params.extend(words.iter().map(::store::ToValue::to_value));
-    let mut parts = Vec::new();
-    for (from, to) in cells::around(at.0, at.1, level) {
-        params.extend(params![from, to]);
-        let (from, to) = (params.len() - 1, params.len());
-        for word in 2..words.len() + 2 {
-            parts.push(format!(
-                "SELECT hall, cell FROM (SELECT hall, cell FROM hall_offer WHERE item = ${word} AND cell >= ${from} \
-                 AND cell < ${to} ORDER BY cell LIMIT $1) AS s{from}"
-            ));
-        }
-    }
-    store.rows(&parts.join(" UNION ALL "), params).await
-}
-
 /// The halls of these codes, in no order.
 pub(crate) async fn halls(store: &Store, codes: &[HallCode]) -> Result<Vec<Hall>, Fault> {
     if codes.is_empty() {
@@ -253,7 +310,7 @@ pub async fn businesses(store: &Store, hall: &HallCode) -> Result<Vec<Business>,
 /// # Errors
 /// A [`Fault`] when the database does not answer.
 pub async fn windows(store: &Store, hall: &HallCode) -> Result<Vec<WindowRow>, Fault> {
-    store.rows(&format!("{WINDOW} WHERE hall = $1 ORDER BY number"), params![hall]).await
+    store.rows(&format!("{WINDOW} WHERE w.hall = $1 ORDER BY w.number"), params![hall]).await
 }
 
 /// Where a clerk is on duty.

@@ -12,10 +12,10 @@ pub(crate) fn put_hall(commit: &mut Commit, hall: &Hall, businesses: &[Business]
     let cell = cells::cell(hall.lon, hall.lat);
     commit.exec(
         "INSERT INTO hall_hall (code, level, division, agency, name_zh, name_en, address_zh, address_en, phone, lon, lat, cell,
-             hours, offers)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+             hours, offers, equipment)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          ON CONFLICT (code) DO UPDATE SET level = $2, division = $3, agency = $4, name_zh = $5, name_en = $6, address_zh = $7,
-             address_en = $8, phone = $9, lon = $10, lat = $11, cell = $12, hours = $13, offers = $14",
+             address_en = $8, phone = $9, lon = $10, lat = $11, cell = $12, hours = $13, offers = $14, equipment = $15",
         params![
             hall.code,
             hall.level,
@@ -30,16 +30,21 @@ pub(crate) fn put_hall(commit: &mut Commit, hall: &Hall, businesses: &[Business]
             hall.lat,
             cell,
             hall.hours,
-            hall.offers
+            hall.offers,
+            hall.equipment.bits()
         ],
+    );
+    commit.exec_any(
+        "INSERT INTO hall_hours (hours) VALUES ($1) ON CONFLICT (hours) DO NOTHING",
+        params![hall.hours],
     );
     commit.exec_any("DELETE FROM hall_offer WHERE hall = $1", params![hall.code]);
     let whole = hall.offers == "*";
     let parts = if whole { everything_of(&hall.division) } else { Vec::new() };
     for item in hall.offers.split(' ').chain(parts.iter().map(String::as_str)) {
         commit.exec(
-            "INSERT INTO hall_offer (item, cell, hall) VALUES ($1, $2, $3)",
-            params![item, cell, hall.code],
+            "INSERT INTO hall_offer (item, cell, hall, hours, equipment) VALUES ($1, $2, $3, $4, $5)",
+            params![item, cell, hall.code, hall.hours, hall.equipment.bits()],
         );
     }
     for b in businesses {

@@ -1,6 +1,7 @@
 //! Days that are over, and who was on duty when.
 
 use super::HallCode;
+use crate::model::TicketId;
 use ::store::{Commit, Store, params, row};
 use kernel::{Fault, Timestamp};
 
@@ -79,4 +80,23 @@ pub(crate) async fn report(
 ) -> Result<Option<(String, Timestamp)>, Fault> {
     let sql = "SELECT figures, made_at FROM hall_report WHERE hall = $1 AND day = $2";
     store.row(sql, params![hall, day]).await
+}
+
+/// The word of an outcome with a notice.
+pub(crate) const MISSING: &str = "missing";
+
+/// So many tickets are asked about at once: a query has so many parameters at most.
+const AT_ONCE: usize = 500;
+
+/// What the notices of these tickets are about.
+pub(crate) async fn matters(store: &Store, tickets: &[TicketId]) -> Result<Vec<(TicketId, String)>, Fault> {
+    let mut all = Vec::new();
+    for part in tickets.chunks(AT_ONCE) {
+        let marks: Vec<String> = (1..=part.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("SELECT ticket, matter FROM hall_notice WHERE ticket IN ({})", marks.join(", "));
+        let found: Vec<(TicketId, String)> =
+            store.rows(&sql, part.iter().map(::store::ToValue::to_value).collect()).await?;
+        all.extend(found);
+    }
+    Ok(all)
 }

@@ -1,7 +1,7 @@
 //! At the window: calling (叫号), passing (过号), serving, handing on, and the outcome.
 
 use super::{Queue, Taken, carry_out, carry_out_at, day_of, notice_since, post_of};
-use crate::model::{Outcome as Ended, Ticket, TicketId, TicketState};
+use crate::model::{Letter, Letters, Outcome as Ended, Ticket, TicketId, TicketState};
 use crate::rules::refuse;
 use crate::rules::ticket::Command;
 use crate::rules::turn;
@@ -45,10 +45,11 @@ async fn call_from(
     if !own.open {
         return Err(refuse::window_shut().into());
     }
-    let window = turn::Window { number: number.to_owned(), letters: own.letters.clone() };
+    let window = turn::Window { number: number.to_owned(), letters: trained(own)? };
     let waiting = queue.as_waiting();
     let staffed = queue.staffed();
-    let chosen = turn::next(&waiting, &window, &staffed, terms.overtakings).ok_or_else(refuse::nobody)?;
+    let chosen =
+        turn::next(&waiting, &window, &staffed, terms.overtakings).ok_or_else(|| nobody(own, &waiting))?;
     let (Some(row), Some(one)) = (queue.waiting.get(chosen), waiting.get(chosen)) else {
         return Err(refuse::nobody().into());
     };
@@ -59,6 +60,23 @@ async fn call_from(
         rows::overtake(&mut cx.commit, passed.id);
     }
     Ok(Taken { id: row.id, number: ticket.number() })
+}
+
+/// What the clerk at a window calls.
+fn trained(own: &rows::WindowRow) -> Result<Letters, Refusal> {
+    match &own.trained {
+        Some(known) if own.taken().0.is_empty() => Err(refuse::untrained(&own.letters, known)),
+        _ => Ok(own.taken()),
+    }
+}
+
+/// Nobody waits for the window; or there are some whom it would take, and its clerk is not trained for them.
+fn nobody(own: &rows::WindowRow, waiting: &[turn::Waiting]) -> Refusal {
+    let beyond = |letter: &Letter| {
+        !own.trained_for(*letter) && waiting.iter().any(|w| w.letter == *letter && w.reserved.is_none())
+    };
+    let letters: Vec<Letter> = own.letters.0.iter().copied().filter(beyond).collect();
+    if letters.is_empty() { refuse::nobody() } else { refuse::nobody_trained(&Letters(letters)) }
 }
 
 /// The ticket that the clerk has.
@@ -106,15 +124,16 @@ pub async fn start(cx: &mut Cx, terms: &Settings, who: &Clerk) -> Outcome<Ticket
 ///
 /// # Errors
 /// `hall.no-window` for a window that is the same, shut or empty, `hall.former-day` for a ticket that is not of today: it would wait in a
-/// queue that nobody calls from.
+/// queue that nobody calls from; `hall.untrained-there` when whoever is there is not trained for the business.
 pub async fn move_on(cx: &mut Cx, terms: &Settings, who: &Clerk, to: &str, why: &str) -> Outcome<Ticket> {
     let row = held(cx, who).await?;
     if row.day != day_of(cx.now) {
         return Err(refuse::former_day().into());
     }
     let windows = rows::windows(cx.store(), &row.hall).await?;
-    if !windows.iter().any(|w| w.number == to && w.open && w.clerk.is_some()) {
-        return Err(refuse::no_window().into());
+    let there = windows.iter().find(|w| w.number == to && w.open && w.clerk.is_some());
+    if !there.ok_or_else(refuse::no_window)?.trained_for(row.letter) {
+        return Err(refuse::untrained_there(row.letter).into());
     }
     let why = why.trim().chars().take(200).collect();
     carry_out(cx, terms, row.id, &Command::Move { clerk: who.account(), to: to.to_owned(), why }).await
@@ -144,13 +163,13 @@ pub async fn requeue(cx: &mut Cx, terms: &Settings, id: TicketId) -> Outcome<Tic
 /// Behind so many of those whom windows that take this business may call, whatever they came for.
 fn place_again(queue: &Queue, row: &rows::TicketRow, terms: &Settings) -> i64 {
     let staffed = queue.staffed();
-    let takes = |w: &&rows::WindowRow| w.open && w.letters.has(row.letter);
+    let takes = |w: &&rows::WindowRow| w.open && w.takes(row.letter);
     let windows: Vec<turn::Window> = queue
         .windows
         .iter()
         .filter(takes)
         .filter(|w| staffed.is_empty() || w.clerk.is_some())
-        .map(|w| turn::Window { number: w.number.clone(), letters: w.letters.clone() })
+        .map(|w| turn::Window { number: w.number.clone(), letters: w.taken() })
         .collect();
     let mut others = queue.as_waiting();
     others.retain(|one| one.letter == row.letter || windows.iter().any(|w| w.may_call(one, &staffed)));

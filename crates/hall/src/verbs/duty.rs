@@ -1,6 +1,6 @@
 //! On duty at a window and off it. A ticket belongs to its clerk: who goes on at another window takes it along.
 
-use super::{carry_out, day_of, stir, tell_hall, works_in};
+use super::{Worker, carry_out, day_of, stir, tell_hall};
 use crate::model::{HallCode, HallEvent};
 use crate::rules::refuse;
 use crate::rules::ticket::Command;
@@ -8,12 +8,13 @@ use crate::settings::Settings;
 use crate::store as rows;
 use ::store::Cx;
 use identity::Clerk;
-use kernel::{AccountId, Outcome, Refusal};
+use kernel::{AccountId, Outcome};
 
 /// Goes on duty at a window; from another one of the same hall at once, with the ticket that is being served there.
 ///
 /// # Errors
-/// Not found for a hall that is not the clerk's, `hall.window-taken` for a window that is shut or has somebody, `hall.still-serving` for
+/// Not found for a hall that is not the clerk's and has not admitted them, `hall.untrained` for a window of whose businesses they are
+/// trained for none, `hall.window-taken` for a window that is shut or has somebody, `hall.still-serving` for
 /// another hall while a ticket is in hand.
 pub async fn begin_duty(
     cx: &mut Cx,
@@ -22,13 +23,18 @@ pub async fn begin_duty(
     hall: &HallCode,
     number: &str,
 ) -> Outcome<()> {
-    let place = rows::hall(cx.store(), hall).await?.filter(|h| works_in(who.agency(), &h.agency));
-    place.ok_or_else(Refusal::not_found)?;
+    Worker::of(cx.store(), who, hall).await?;
     let windows = rows::windows(cx.store(), hall).await?;
     let free = windows.iter().find(|w| w.number == number && w.open);
     let free = free.filter(|w| w.clerk.is_none_or(|c| c == who.account()));
-    if free.ok_or_else(refuse::window_taken)?.clerk.is_some() {
+    let free = free.ok_or_else(refuse::window_taken)?;
+    if free.clerk.is_some() {
         return Ok(()); // there already
+    }
+    if let Some(training) = rows::training(cx.store(), hall, who.account()).await?
+        && !free.letters.0.iter().any(|letter| training.covers.has(*letter))
+    {
+        return Err(refuse::untrained(&free.letters, &training.covers).into());
     }
     let held = rows::held_by(cx.store(), who.account()).await?;
     if held.as_ref().is_some_and(|t| t.hall != *hall) {

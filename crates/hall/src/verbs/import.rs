@@ -1,11 +1,13 @@
 //! Taking a table of halls over: all lines are read first, and one that is wrong stops all.
 
 use super::day_of;
-use crate::model::{HallCode, Letter, Letters};
+use crate::model::{Equipped, Hall, HallCode, Letter, Letters};
 use crate::network::{self, BadLine, Line};
+use crate::rules::training::covered;
 use crate::store as rows;
 use ::store::{Cx, Ground, command};
 use kernel::{ActorRef, Failure, Lang, Outcome};
+use std::collections::HashMap;
 
 /// So many halls are written in one commit.
 const AT_ONCE: usize = 200;
@@ -57,11 +59,36 @@ pub async fn import(ground: &Ground, text: &str, dry_run: bool) -> Outcome<Impor
 async fn write(ground: &Ground, part: &[Line]) -> Outcome<()> {
     let actor = ActorRef::system();
     command!(ground, Lang::default(), actor, |cx| {
+        let known = equipped(&cx, part).await?;
         for line in part {
-            rows::put_hall(&mut cx.commit, &line.hall, &line.businesses, &line.windows);
+            let was = known.get(&line.hall.code).filter(|_| !line.equipped);
+            let hall = Hall { equipment: was.copied().unwrap_or(line.hall.equipment), ..line.hall.clone() };
+            rows::put_hall(&mut cx.commit, &hall, &line.businesses, &line.windows);
         }
+        relearn(&mut cx, part).await?;
         take_away(&mut cx, part).await
     })
+}
+
+/// What clerks cover who are trained for single items follows what the businesses name now.
+async fn relearn(cx: &mut Cx, part: &[Line]) -> Result<(), Failure> {
+    let codes: Vec<HallCode> = part.iter().map(|l| l.hall.code.clone()).collect();
+    for mut training in rows::trainings_in(cx.store(), &codes).await? {
+        let Some(line) = part.iter().find(|l| l.hall.code == training.hall) else { continue };
+        let covers = covered(&line.businesses, &training.letters, &training.items());
+        if covers != training.covers {
+            training.covers = covers;
+            rows::put_training(&mut cx.commit, &training);
+        }
+    }
+    Ok(())
+}
+
+/// What halls are equipped with of which the table does not tell it.
+async fn equipped(cx: &Cx, part: &[Line]) -> Result<HashMap<HallCode, Equipped>, Failure> {
+    let silent = part.iter().filter(|line| !line.equipped).map(|line| line.hall.code.clone());
+    let known = rows::halls(cx.store(), &silent.collect::<Vec<_>>()).await?;
+    Ok(known.into_iter().map(|hall| (hall.code, hall.equipment)).collect())
 }
 
 /// Windows and letters that are in the file no more go, unless somebody is on duty there or has a ticket: then they stay until the next

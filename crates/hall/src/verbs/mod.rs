@@ -8,10 +8,12 @@ mod card;
 mod codes;
 mod duty;
 mod import;
+mod items;
 mod leftover;
 mod manage;
 pub mod paper;
 mod report;
+mod staff;
 mod sweep;
 mod take;
 mod visit;
@@ -22,10 +24,13 @@ pub(crate) use card::{card_read, gone, pair_reader};
 pub(crate) use codes::{Device, begin_pairing, pair, pairing_code, tablet, ticket_by_code};
 pub use duty::{begin_duty, end_duty};
 pub use import::{Imported, import};
+pub(crate) use items::items_of;
 pub use leftover::{carry_over, close, release};
 pub use manage::{Manager, revoke_kiosk, set_kiosk, set_window};
 pub(crate) use manage::{is_new_kiosk, prefix};
 pub(crate) use report::report_of;
+pub(crate) use staff::{Member, clerks_of, may_send, members};
+pub use staff::{Worker, admit, dismiss, set_training, untie};
 pub use sweep::sweep;
 pub use take::{Taken, Taking, blind_person, blind_phone, readdress, take};
 pub(crate) use take::{address, blind_token, paper_code};
@@ -101,10 +106,15 @@ pub(crate) async fn carry_out_at(
 
 /// Writes down what happened to a hall itself.
 pub(crate) async fn tell_hall(cx: &mut Cx, hall: &HallCode, event: &HallEvent) -> Outcome<()> {
+    tell_hall_all(cx, hall, std::slice::from_ref(event)).await
+}
+
+/// Several at once: a commit asks for the head of a hall's events once.
+pub(crate) async fn tell_hall_all(cx: &mut Cx, hall: &HallCode, events: &[HallEvent]) -> Outcome<()> {
     let subject = hall_subject(hall);
     let mut head = trace::head(cx.store(), &subject).await?;
     let now = cx.now;
-    trace::record(cx, &mut head, &subject, event, now)
+    events.iter().try_for_each(|event| trace::record(cx, &mut head, &subject, event, now))
 }
 
 /// Raises the `rev` of today's queue: whoever calls, or tells how long one waits, by who is on duty decides again.
@@ -165,7 +175,17 @@ impl Queue {
 
     /// Who waits, as the rule of turns sees them.
     pub(crate) fn as_waiting(&self) -> Vec<turn::Waiting> {
-        self.waiting.iter().map(|row| as_waiting(row, &self.waiting)).collect()
+        self.waiting.iter().map(|row| self.seen(row)).collect()
+    }
+
+    /// One of them. Whoever was handed on to a window waits for any that takes the business, once somebody is there who is not trained for it.
+    pub(crate) fn seen(&self, row: &TicketRow) -> turn::Waiting {
+        let mut one = as_waiting(row, &self.waiting);
+        one.reserved = one.reserved.filter(|number| {
+            let there = self.windows.iter().find(|w| w.number == *number && w.clerk.is_some());
+            there.is_none_or(|w| w.trained_for(one.letter))
+        });
+        one
     }
 
     pub(crate) fn staffed(&self) -> BTreeSet<String> {

@@ -1,6 +1,6 @@
 //! Days that are over are counted once, and kept as they were.
 
-use super::{begins_of, day_of};
+use super::{begins_of, day_of, items_of};
 use crate::model::HallCode;
 use crate::rules::report::{Counted, Report, count};
 use crate::rules::report_paper;
@@ -47,8 +47,16 @@ async fn counted(store: &Store, hall: &HallCode, day: &str, now: Timestamp) -> O
     let begins = begins_of(day)?;
     let tickets = rows::of_day(store, hall, day).await?;
     let (duties, windows) = (rows::duties(store, hall, day).await?, rows::windows(store, hall).await?);
+    let items = items_of(store, &tickets, &rows::businesses(store, hall).await?).await?;
     let until = now.min(begins + SignedDuration::from_hours(24));
-    Ok(count(&Counted { tickets: &tickets, duties: &duties, windows: &windows, begins, until }))
+    Ok(count(&Counted {
+        tickets: &tickets,
+        items: &items,
+        duties: &duties,
+        windows: &windows,
+        begins,
+        until,
+    }))
 }
 
 /// Counts the days that are over and keeps them; answers how many. A hall where somebody is still being served waits for the next time.

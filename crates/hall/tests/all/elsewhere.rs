@@ -2,14 +2,17 @@
 
 use crate::pages::{browser, shows};
 use crate::town::{ROOMS, Town};
-use hall::{Near, Settings, nearest};
+use hall::{Near, Settings, Wanted, nearest};
 use kernel::{Clock as _, Timestamp};
 
 const CHANCHENG: (i64, i64) = (113_120_000, 23_020_000);
 const NANJING: (i64, i64) = (118_735_000, 32_003_000);
 
 async fn near(town: &Town, item: &str, at: (i64, i64), now: Timestamp) -> Vec<Near> {
-    nearest(&town.t.store, &town.calendar, &Settings::default(), item, at, (now, 10)).await.unwrap()
+    let terms = Settings::default();
+    let with = hall::model::Equipped::default();
+    let wanted = Wanted { item, at, count: 10, within_km: terms.near_km, with };
+    nearest(&town.t.store, &town.calendar, &terms, &wanted, now).await.unwrap()
 }
 
 fn codes(found: &[Near]) -> Vec<(&str, bool)> {
@@ -22,7 +25,7 @@ harness::both!(the_nearest_may_accept_it_for_the_place_that_decides, ROOMS, |t| 
     let found = near(&town, "home-purchase-proof", CHANCHENG, now).await;
     assert_eq!(codes(&found)[0], ("chancheng-hall", true), "it is near, and accepts it for Nanjing");
     assert!(found[1..].iter().all(|n| n.hall.division == "320100" && n.elsewhere.is_none()), "{found:?}");
-    assert_eq!(found[0].letter.unwrap().to_string(), "A", "a ticket is taken for it as for any other");
+    assert_eq!(found[0].desk.letter().unwrap().to_string(), "A", "a ticket is taken for it as for any other");
     // What is not agreed is not found there, and what a hall does for its own place is no agreement.
     let found = near(&town, "house-trade", CHANCHENG, now).await;
     assert!(!found.is_empty() && found.iter().all(|n| n.hall.division == "320100"), "{found:?}");

@@ -10,5 +10,6 @@ mod ops;
 mod pages;
 mod paper;
 mod queue;
+mod staff;
 mod town;
 mod watched;

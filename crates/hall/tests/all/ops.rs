@@ -243,3 +243,41 @@ harness::both!(one_hall_among_many_is_found, ROOMS, |t| async move {
     assert!(!on.html.contains("many-01/1"), "only the hall where one is on duty");
     assert!(hall::hall(&town.t.store, &first()).await.unwrap().is_some());
 });
+
+harness::both!(times_are_told_by_item_as_far_as_the_outcome_names_one, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let clerk = town.on_duty("c1", "1").await;
+    let code: kernel::codes::ImplementationCode = "1199999900000030XK3322017002000".parse().unwrap();
+    let case = kernel::codes::CaseNumber::new(&code, jiff::civil::date(2026, 11, 23), 1).unwrap();
+    let endings = [
+        ("A", 240, Ending::Filed(case.to_string())),
+        ("A", 360, Ending::Filed(case.to_string())),
+        ("A", 60, Ending::Done("办完".to_owned())),
+        ("A", 60, Ending::Missing("说不清的事".to_owned(), vec!["x".to_owned()])),
+        ("B", 600, Ending::Done("办完".to_owned())),
+    ];
+    for (letter, seconds, ending) in &endings {
+        town.take(&town.taking(letter)).await.unwrap();
+        call_at(&town.t.ground, &clerk).await.unwrap();
+        act!(town.t.ground, clerk, start).unwrap();
+        town.t.clock.advance_seconds(*seconds);
+        act!(town.t.ground, clerk, end, ending).unwrap();
+    }
+    let mut head = browser(&town, "head").await;
+    let day = head.get("/desk/hall/day").await;
+    let part = day.html.split("id=\"by-item\"").nth(1).unwrap();
+    let place = |text: &str| part.find(text).unwrap_or_else(|| panic!("{text}: {part}"));
+    // The most served first, and last those of whom nobody told it.
+    assert!(place(code.as_str()) < place("stock-house") && place("stock-house") < place("结果没有写明事项"));
+    assert!(part.contains("一半在4分钟以内，九成在6分钟以内"), "{part}");
+    let report = head.get("/desk/hall/report?hall=first").await;
+    shows(&report, &["按事项", code.as_str(), "stock-house", "结果没有写明事项"]);
+    let file = head.get("/desk/hall/report.csv?hall=first").await;
+    shows(&file, &[&format!("item,{code},2,2,2,0,0,"), "item,stock-house,1,1,1,0,0,", "item,,2,2,2,0,0,"]);
+    // It is kept with the day.
+    leave(&town, &clerk).await;
+    at(&town, "2026-11-24T02:00:00Z");
+    verbs::sweep(&town.t.ground, &hall::Settings::default()).await.unwrap();
+    let kept = head.get("/desk/hall/report?hall=first&day=2026-11-23").await;
+    shows(&kept, &["定稿", "按事项", code.as_str(), "结果没有写明事项"]);
+});

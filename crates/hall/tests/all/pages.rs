@@ -239,3 +239,27 @@ harness::both!(the_head_gives_a_window_up_and_closes_what_is_left, ROOMS, |t| as
     head.submit("/desk/hall/day", "/desk/hall/day/kiosk", &[("hall", "first"), ("revoke", &kiosk)]).await;
     assert_eq!(person.get(&at).await.status, StatusCode::FORBIDDEN);
 });
+
+harness::both!(where_somebody_is_stands_in_no_address, ROOMS, |t| async move {
+    let town = Town::demo(t).await;
+    let mut person = browser(&town, "").await;
+    let asked = person.get("/halls?q=home-purchase-proof&near=320100&place=建邺").await;
+    assert_eq!(asked.status, StatusCode::OK);
+    shows(&asked, &["现在开放", "没有找到这个地方", "data-locate", "hidden", "无障碍通道"]);
+    let named = person.get("/halls?q=home-purchase-proof&place=禅城").await;
+    shows(&named, &["距离从佛山市禅城区行政服务中心大厅算起"]);
+    let several = person.get("/halls?q=home-purchase-proof&place=大厅&with=parking").await;
+    shows(&several, &["您说的是哪一处", "at=chancheng-hall&#38;with=parking"]);
+    let csrf = asked.csrf();
+    let fields =
+        [("_csrf", csrf.as_str()), ("q", "home-purchase-proof"), ("lat", "32.003"), ("lon", "118.735")];
+    let found = person.post("/halls", &fields).await;
+    assert_eq!(found.status, StatusCode::OK);
+    shows(&found, &["从您现在的位置算起", "0 米", "南京市行政审批大厅"]);
+    assert!(
+        !found.html.contains("32.003") && !found.html.contains("118.735"),
+        "it is forgotten with the answer"
+    );
+    let nowhere = person.post("/halls", &[("_csrf", csrf.as_str()), ("lat", "x"), ("lon", "999")]).await;
+    assert_eq!(nowhere.status, StatusCode::OK);
+});

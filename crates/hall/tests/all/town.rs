@@ -29,10 +29,11 @@ fn city() -> String {
   - {code: \"990100\", name: {zh-CN: 示范市, en: City}, parent: \"990000\"}
 agencies:
   - {code: town.hall, name: {zh-CN: 政务服务中心, en: Hall}, credit_code: \"11999999000000115Y\", division: \"990100\", phone: \"12345\", address: {zh-CN: 示范路, en: Road}}
+  - {code: town.tax, name: {zh-CN: 税务局, en: Tax}, credit_code: \"119999990000002118\", division: \"990100\", phone: \"12345\", address: {zh-CN: 示范路, en: Road}}
 organisations: []
 "
     .to_owned();
-    let names = ["c1", "c2", "c3", "c4", "c5", "c6", "head", "citizen"];
+    let names = ["c1", "c2", "c3", "c4", "c5", "c6", "head", "citizen", "guest"];
     text.push_str("persons:\n");
     for name in names {
         text.push_str(&format!("  - {{id: {name}, name: 某{name}, documents: []}}\n"));
@@ -41,6 +42,7 @@ organisations: []
     for name in names {
         let staff = match name {
             "citizen" => "[]".to_owned(),
+            "guest" => "[{role: clerk, agency: town.tax}]".to_owned(),
             _ => format!("[{{role: clerk, agency: town.hall, head: {}}}]", name == "head"),
         };
         text.push_str(&format!(
@@ -93,12 +95,9 @@ impl Town {
         Self { t, calendar: Calendar::official() }
     }
 
-    /// Another server on the same database; SQLite lives inside one program.
+    /// Another server on the same database, of SQLite on the same file.
     pub async fn second(&self) -> Ground {
-        match self.t.store.backend() {
-            harness::Backend::Sqlite => self.t.ground.clone(),
-            harness::Backend::Postgres => self.t.second(7).await,
-        }
+        self.t.second(7).await
     }
 
     pub fn house(&self) -> House {

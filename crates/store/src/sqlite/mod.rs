@@ -4,6 +4,7 @@ pub(crate) mod errors;
 pub(crate) mod link;
 pub(crate) mod queue;
 mod reader;
+mod turns;
 mod writer;
 
 use crate::commit::Batch;
@@ -52,8 +53,10 @@ impl Sqlite {
         let mut link = Link::new(path, Mode::Write, tuning.busy);
         link.connection()?;
         let mut threads = Vec::new();
-        let jobs = Arc::clone(&writes);
-        threads.push(spawn("store-writer", move || writer::Writer::new(link, tuning.group_max).run(&jobs))?);
+        let (jobs, turns) = (Arc::clone(&writes), turns::Turns::new(path, tuning.busy));
+        threads.push(spawn("store-writer", move || {
+            writer::Writer::new(link, turns, tuning.group_max).run(&jobs);
+        })?);
         for _ in 0..readers.max(1) {
             let jobs = Arc::clone(&reads);
             let link = Link::new(path, Mode::Read, tuning.busy);

@@ -6,10 +6,12 @@
 use super::errors;
 use super::link::{self, Link};
 use super::queue::Queue;
+use super::turns::Turns;
 use crate::commit::Batch;
 use crate::{CommitError, Expect};
 use kernel::Fault;
 use rusqlite::Connection;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// A commit and whoever waits for it.
@@ -28,6 +30,7 @@ pub(crate) enum Job {
 
 pub(crate) struct Writer {
     link: Link,
+    turns: Arc<Turns>,
     group_max: usize,
 }
 
@@ -42,15 +45,20 @@ enum Ended {
 }
 
 impl Writer {
-    pub fn new(link: Link, group_max: usize) -> Self {
-        Self { link, group_max: group_max.max(1) }
+    pub fn new(link: Link, turns: Arc<Turns>, group_max: usize) -> Self {
+        Self { link, turns, group_max: group_max.max(1) }
     }
 
     pub fn run(mut self, jobs: &Queue<Job>) {
         while let Some(job) = jobs.take() {
             match job {
-                Job::Work(work) => work(&mut self.link),
+                Job::Work(work) => {
+                    let _turn = self.turns.take();
+                    work(&mut self.link);
+                }
                 Job::Commit(first) => {
+                    // First of all: whoever comes while one waits for the turn goes along.
+                    let _turn = self.turns.take();
                     let mut group = vec![first];
                     while group.len() < self.group_max
                         && let Some(Job::Commit(next)) = jobs.take_if(|j| matches!(j, Job::Commit(_)))
