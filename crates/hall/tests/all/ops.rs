@@ -278,6 +278,8 @@ harness::both!(times_are_told_by_item_as_far_as_the_outcome_names_one, ROOMS, |t
     leave(&town, &clerk).await;
     at(&town, "2026-11-24T02:00:00Z");
     verbs::sweep(&town.t.ground, &hall::Settings::default()).await.unwrap();
+    // The session of the day before is over.
+    let mut head = browser(&town, "head").await;
     let kept = head.get("/desk/hall/report?hall=first&day=2026-11-23").await;
     shows(&kept, &["定稿", "按事项", code.as_str(), "结果没有写明事项"]);
 });
