@@ -47,15 +47,22 @@ export async function payOnLine({ page, look }, bill) {
   await look("bill-settled");
 }
 
-/// A clerk finds a bill by its number, is told what is wrong with an amount, and takes the right one in cash.
-export async function payAtWindow({ page, look }, code) {
+/// A clerk finds a bill by the number of its case, which is all that stands on the payer's receipt, is told what is wrong with an amount,
+/// and takes the right one in cash.
+export async function payAtWindow({ page, look }, code, number) {
   await page.goto("/desk/cashier");
   await look("cashier");
   await page.locator('main input[name="number"]').fill(`${code.slice(0, -1)}x`);
   await press(page, "main form button[type=submit]");
   await look("cashier-none", { status: 404 });
-  await page.locator('main input[name="number"]').fill(code);
+  await page.locator('main input[name="number"]').fill(number);
   await press(page, "main form button[type=submit]");
+  // All bills of the matter, what is open first.
+  if (new URL(page.url()).pathname === "/desk/cashier") {
+    await look("cashier-found");
+    await press(page, page.locator("main ul.rows li", { has: page.locator(".state-wait"), hasText: number }).locator("a").first());
+  }
+  assert.ok((await text(page)).includes(code), "it is the bill of that number");
   await look("cashier-bill");
   const bill = new URL(page.url()).pathname;
   const take = 'main form[action$="/take"]';

@@ -151,7 +151,8 @@ test("the fee of the registration is paid at a window, and nobody else sees the 
   assert.equal((await stranger.page.goto(bill)).status(), 404, "nobody else sees it");
   await stranger.context.close();
   const clerk = await at(browser, "clerk");
-  const taken = await payAtWindow(clerk, code);
+  const registration = (await cases(seller, recall().houses)).find((one) => one.item === "house-registration");
+  const taken = await payAtWindow(clerk, code, registration.number);
   remember({ window: taken });
   await clerk.page.locator(`main a[href^="${taken}/receipts/"]`).first().click();
   await clerk.look("cashier-receipt");

@@ -31,6 +31,7 @@ test("what was granted is sent by courier, signed for and served", async () => {
   await me.page.locator('main select[name="division"]').selectOption("320102");
   await me.page.locator('main input[name="street"]').fill("示范路1号2幢301室");
   await me.page.locator('main input[name="recipient"]').fill("王秀英");
+  await me.page.locator('main input[name="phone"]').fill("12");
   await press(me.page, "main form button[type=submit]");
   await me.look("address-wrong", { status: 422 });
   await me.page.locator('main input[name="phone"]').fill("13900000001");
