@@ -178,14 +178,8 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             start_log(LogFormat::Text);
             runtime()?.block_on(commands::courier::stand_in(args))?;
         }
-        Command::Reader(args) => {
-            start_log(LogFormat::Text);
-            runtime()?.block_on(commands::reader::run(args))?;
-        }
-        Command::ReaderStandIn(args) => {
-            start_log(LogFormat::Text);
-            runtime()?.block_on(commands::reader::stand_in(args))?;
-        }
+        Command::Reader(args) => device(commands::reader::run(args))?,
+        Command::ReaderStandIn(args) => device(commands::reader::stand_in(args))?,
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Plan(args) => commands::plan::run(&args)?,
         Command::Whatif(args) => commands::whatif::run(&args)?,
@@ -205,6 +199,12 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
         .enable_all()
         .build()
         .map_err(|e| Fault::from("starting the threads", e))
+}
+
+/// A program beside a device, until it ends.
+fn device(program: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+    start_log(LogFormat::Text);
+    runtime()?.block_on(program)
 }
 
 fn start_log(format: LogFormat) {

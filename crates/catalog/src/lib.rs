@@ -22,6 +22,7 @@ pub mod planner;
 pub mod publish;
 mod search;
 mod shared;
+mod situation;
 mod special;
 mod step;
 pub mod store;

@@ -1,5 +1,6 @@
 //! A service item as a pack describes it (DESIGN §4): data only, and the same struct that is read from YAML is served.
 
+pub use crate::situation::Situation;
 use crate::special::*;
 use crate::step::{Decision, Step};
 use crate::{Example, Fee};
@@ -8,7 +9,7 @@ use kernel::{AgencyCode, Term, Text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The sort of power exercised (事项类型, since 国发〔2022〕5号).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -78,51 +79,6 @@ pub struct Basis {
     /// What it says, in short.
     #[schemars(with = "TextShape")]
     pub text: Text,
-}
-
-/// A question whose answer decides what is needed (情形).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Situation {
-    /// Stable.
-    pub id: String,
-    /// The question.
-    #[schemars(with = "TextShape")]
-    pub ask: Text,
-    /// The answers.
-    pub options: Vec<forms::Choice>,
-    /// Whether several answers may be given at once; rules then read a list, `'ill' in form.child`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub several: bool,
-    /// A rule over registers, `person.*` and `today` that gives the answer: what government knows is answered beforehand, and can be
-    /// changed. It reads no form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known: Option<Condition>,
-}
-
-impl Situation {
-    /// The answer that registers give; `None` as long as they have not said enough for it, or when it is no answer of the question.
-    pub fn told(&self, facts: &Value) -> Option<Value> {
-        let told = self.known.as_ref()?.rule()?.value(facts).ok()?;
-        match &told {
-            Value::String(one) => self.answer([one.as_str()]),
-            _ => None,
-        }
-    }
-
-    /// The answer that these words are, as the form keeps it: a word, or a list in the order of the options; `None` when
-    /// there are none, too many, or one that is no answer of it.
-    pub fn answer<'a>(&self, said: impl IntoIterator<Item = &'a str>) -> Option<Value> {
-        let said: BTreeSet<&str> = said.into_iter().collect();
-        let words: Vec<&str> =
-            self.options.iter().map(|o| o.value.as_str()).filter(|v| said.contains(v)).collect();
-        match words.as_slice() {
-            [] => None,
-            _ if words.len() < said.len() => None,
-            [one] if !self.several => Some(Value::from(*one)),
-            _ => self.several.then(|| Value::from(words)),
-        }
-    }
 }
 
 /// The words of an answer to a situation.

@@ -9,6 +9,9 @@ use axum::response::{IntoResponse, Response};
 use kernel::Timestamp;
 use page::{Badge, CsrfToken, House, Problem};
 
+/// With this header a page's script asks again and again without anybody doing anything.
+const BY_ITSELF: &str = "yimen-by-itself";
+
 /// Puts the layer around routes with pages; `page::layer` goes around it. Paths under `/api/` carry their own tokens and
 /// never act by a cookie.
 pub fn layer(router: Router, house: &House) -> Router {
@@ -22,7 +25,8 @@ async fn who(State(house): State<House>, mut request: Request, next: Next) -> Re
     }
     let token = page::layer::cookie(request.headers(), cookie_name(&house)).map(str::to_owned);
     if let Some(token) = token {
-        match crate::session(&house.ground, &token).await {
+        let used = !request.headers().contains_key(BY_ITSELF);
+        match crate::verbs::session_of(&house.ground, &token, used).await {
             // A program's token is for `Authorization`: in a cookie it would never end idle.
             Ok(Some(session)) if session.kind() == SessionKind::Cookie => {
                 request.extensions_mut().insert(badge(&session));

@@ -56,7 +56,7 @@ pub use phones::{
 };
 pub use places::{agency_for, division, division_chain, divisions_below};
 pub use protection::{address_kept, address_public, any_address_kept};
-pub use register::{NewPerson, PersonEvent, Shown, register_at_window};
+pub use register::{NewPerson, PersonEvent, Shown, name_by_card, register_at_window};
 pub use rights::{
     Applicant, Clerk, Denied, Examiner, Operator, SignedIn, Staff, Supervisor, Sure, sign_in_first,
 };

@@ -43,6 +43,15 @@ pub enum PersonEvent {
         /// By what they were known.
         shown: Shown,
     },
+    /// The name was put right by the card: a clerk had typed it from a document.
+    Named {
+        /// Who.
+        clerk: AccountId,
+        /// For which agency.
+        agency: AgencyCode,
+        /// By what it is known.
+        shown: Shown,
+    },
 }
 
 impl Event for PersonEvent {
@@ -51,6 +60,7 @@ impl Event for PersonEvent {
     fn kind(&self) -> &'static str {
         match self {
             Self::Registered { .. } => "registered",
+            Self::Named { .. } => "named",
         }
     }
 }
@@ -139,4 +149,39 @@ pub async fn register_at_window(
     let (subject, mut head) = (Subject::new("person", id), Head::start());
     trace::record(cx, &mut head, &subject, &event, now)?;
     Ok(id)
+}
+
+/// The name on a card beside the one that is kept: where a clerk typed it and nobody has an account by it, the card puts it right.
+///
+/// # Errors
+/// `identity.name-differs` for whoever has an account: that is not put right at a window in passing.
+pub async fn name_by_card(
+    cx: &mut Cx,
+    clerk: &Clerk,
+    person: PersonId,
+    name: &str,
+    shown: Shown,
+) -> Outcome<()> {
+    let known = store::person(cx.store(), person).await?.ok_or_else(Refusal::not_found)?;
+    if known.name.trim() == name.trim() {
+        return Ok(());
+    }
+    if store::had_account(cx.store(), person).await? {
+        return Err(Refusal::new(
+            RefusalKind::Conflict,
+            "identity.name-differs",
+            "证件上的姓名和平台实名登记的不一致。",
+            "The name on the card is not the one of their verified account.",
+        )
+        .next(
+            "请核对是不是本人；确实改过姓名的，先更正实名信息再办。",
+            "Make sure who it is; whoever has changed their name puts the account right first.",
+        )
+        .into());
+    }
+    store::rename_person(&mut cx.commit, person, name.trim());
+    let event = PersonEvent::Named { clerk: clerk.account(), agency: clerk.agency().clone(), shown };
+    let (subject, now) = (Subject::new("person", person), cx.now);
+    let mut head = trace::head(cx.store(), &subject).await?;
+    trace::record(cx, &mut head, &subject, &event, now)
 }

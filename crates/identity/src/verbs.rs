@@ -29,6 +29,11 @@ pub(crate) fn token_hash(token: &str) -> [u8; 32] {
 /// # Errors
 /// A [`Fault`] when the database does not answer.
 pub async fn session(ground: &Ground, token: &str) -> Result<Option<Session>, Fault> {
+    session_of(ground, token, true).await
+}
+
+/// The same; what a page asks by itself (`used` = false) is no use by a person, and keeps no session alive.
+pub(crate) async fn session_of(ground: &Ground, token: &str, used: bool) -> Result<Option<Session>, Fault> {
     if token.len() != 64 || !token.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Ok(None);
     }
@@ -37,7 +42,7 @@ pub async fn session(ground: &Ground, token: &str) -> Result<Option<Session>, Fa
     let Some(first) = rows.first() else { return Ok(None) };
     let (id, kind, idle_until, expires_at) = (first.id, first.kind, first.idle_until, first.expires_at);
     let session = assemble(rows, now);
-    if kind == SessionKind::Cookie {
+    if kind == SessionKind::Cookie && used {
         let next = later(now, settings().idle_minutes * MINUTE).min(expires_at);
         if next.as_microsecond() - idle_until.as_microsecond() >= MINUTE {
             let mut cx = ground.begin(Lang::default(), ActorRef::system());

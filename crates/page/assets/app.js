@@ -34,7 +34,8 @@
     const timer = setInterval(async () => {
       if (document.hidden || form.dataset.sent) return;
       try {
-        const response = await fetch(form.dataset.card, { signal: AbortSignal.timeout(3000) });
+        // Nobody is doing anything: it keeps no session alive.
+        const response = await fetch(form.dataset.card, { headers: { "Yimen-By-Itself": "1" }, signal: AbortSignal.timeout(3000) });
         const { card } = await response.json();
         if (!response.ok || !card || form.dataset.sent) return;
         clearInterval(timer);
@@ -81,10 +82,10 @@
     // What registers have answered meanwhile; what somebody typed or chose stays.
     for (const [name, value] of Object.entries(reply.fill ?? {})) {
       const inputs = all("input, select, textarea", form).filter((input) => input.name === name && input.type !== "hidden");
-      if (inputs.some((input) => (input.type === "radio" ? input.checked : input.value))) continue;
       for (const input of inputs) {
+        // A choice that a register answered changes with what it was asked about; what was typed stays.
         if (input.type === "radio") input.checked = input.value === value;
-        else if (input.type !== "checkbox") input.value = value;
+        else if (input.type !== "checkbox" && !input.value) input.value = value;
       }
     }
     for (const line of all("[data-live-error]", form)) line.remove();
@@ -214,6 +215,10 @@
         form.elements.lat.value = coords.latitude.toFixed(3);
         form.elements.lon.value = coords.longitude.toFixed(3);
         form.elements.q.value = ask.get("q") ?? "";
+        for (const old of all("input[name=with]", form)) old.remove();
+        for (const need of ask.getAll("with")) {
+          form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "with", value: need }));
+        }
         located = true;
         delete form.dataset.sent;
         form.requestSubmit();

@@ -34,6 +34,8 @@ pub struct Wanted {
     pub role: Option<String>,
     /// What registers answered before.
     pub learned: verbs::Learned,
+    /// What they put into the form before, by field: as long as it stands there unchanged it is theirs, and goes when they say otherwise.
+    pub told: Answers,
     /// What is known of whoever stands there, when it was opened before.
     pub known: Option<Map<String, Value>>,
 }
@@ -72,6 +74,7 @@ pub async fn window_form(
     };
     let known = as_party(&known, wanted.role.as_deref());
     let mut answers = wanted.answers;
+    answers.retain(|field, value| wanted.told.get(field) != Some(value));
     bundle.form().prefill(&mut answers, &known_answers(bundle.form(), &known));
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
     let wallet =
@@ -123,15 +126,13 @@ pub fn window_others(view: &DraftView) -> Vec<(String, Text)> {
     all
 }
 
-/// The situations that registers have answered as they stand, each with which registers did.
-pub fn window_told(view: &DraftView, now: Timestamp) -> Vec<(Text, Text)> {
+/// What registers have answered, by field, where it stands in the form as they say, with which registers did.
+pub fn window_told(view: &DraftView, now: Timestamp) -> BTreeMap<String, Known> {
     let facts = verbs::answered(&view.bundle, &view.answers, &view.known, &view.asked, now);
-    let told = view.bundle.situations(&facts, &view.known, now);
-    let fields = view.bundle.form().fields();
-    let so = fields.filter_map(|f| Some((f, told.get(&f.id)?)));
-    so.filter(|(f, known)| view.answers.get(&f.id) == Some(&known.value))
-        .map(|(f, known)| (f.label.clone(), known.source.clone()))
-        .collect()
+    let mut told = view.bundle.fetched(&facts);
+    told.extend(view.bundle.situations(&facts, &view.known, now));
+    told.retain(|field, known| view.answers.get(field) == Some(&known.value));
+    told
 }
 
 /// What is known, by the fields of the one form.

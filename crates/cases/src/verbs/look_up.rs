@@ -40,7 +40,6 @@ pub(crate) async fn look_up(
     let mut answers = view.answers.clone();
     let facts = answered(&view.bundle, &answers, &view.known, &asked, now);
     let mut told = view.bundle.fetched(&facts);
-    told.extend(view.bundle.situations(&facts, &view.known, now));
     // What the applicant says is wrong in the register is not put back in its place.
     told.retain(|id, _| !view.disputed(id));
     view.bundle.form().prefill(&mut answers, &told);
@@ -62,8 +61,8 @@ impl std::fmt::Debug for Learned {
     }
 }
 
-/// The same while a clerk fills the form in: about whoever stands there (`standing`: number by role, of those whose card was read) and
-/// about things.
+/// The same while a clerk fills the form in: about things, and about those whose card was read (`standing`: number by role; `seen`: whether
+/// it was that of whoever came).
 ///
 /// # Errors
 /// A fault of the store.
@@ -72,11 +71,11 @@ pub async fn learn_at_window(
     sources: &Sources,
     clerk: &Clerk,
     view: &DraftView,
-    standing: &BTreeMap<String, String>,
+    (standing, seen): (&BTreeMap<String, String>, bool),
 ) -> Outcome<Learned> {
-    let mut own = own_numbers(&view.known);
+    let mut own = if seen { own_numbers(&view.known) } else { Vec::new() };
     own.extend(standing.values().cloned());
-    let mine = |role: &str| view.role.as_deref() == Some(role) || standing.contains_key(role);
+    let mine = |role: &str| seen && view.role.as_deref() == Some(role) || standing.contains_key(role);
     Ok(Learned(ask(house, sources, &clerk.actor_ref(), view, (&own, &mine)).await?))
 }
 

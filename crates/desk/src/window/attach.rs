@@ -43,9 +43,11 @@ fn letters(name: &str) -> String {
 /// Whether a file's name is that of a paper, or a part of it.
 fn named(file: &str, paper: &Text) -> bool {
     let file = letters(file);
+    // Two Han characters are a word, as in 合同; so few Latin letters lie in any.
+    let least = if file.is_ascii() { 5 } else { 2 };
     let fits = |name: &str| {
         let name = letters(name);
-        file.chars().count() >= 2 && (name.contains(&file) || !name.is_empty() && file.contains(&name))
+        file.chars().count() >= least && (name.contains(&file) || !name.is_empty() && file.contains(&name))
     };
     fits(&paper.zh) || fits(&paper.en)
 }
@@ -132,5 +134,13 @@ mod tests {
             "nothing is put where it does not belong"
         );
         assert_eq!(places(&["同意出售的声明.png"], &gaps), [Some(1)]);
+        let latin =
+            [Gap { field: "r".to_owned(), name: Text::new("住所", "Proof of residence") }, gap("合同")];
+        assert_eq!(places(&["合同.jpg", "id.jpg"], &latin), [Some(1), Some(0)]);
+        assert_eq!(
+            places(&["id.jpg", "residence.jpg"], &latin),
+            [Some(1), Some(0)],
+            "`id` lies in `residence` by chance"
+        );
     }
 }

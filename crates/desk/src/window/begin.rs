@@ -22,18 +22,27 @@ pub(super) const DOCUMENTS: [(&str, &str); 4] = [
 /// Who stands there.
 #[derive(Clone)]
 pub(super) enum Whom {
-    /// Whose card lies on the reader: the one that the page saw, or whichever does.
-    Card(Option<hall::model::CardId>),
+    /// Whose card was put on the reader since the page was opened: the one that the page saw, or whichever was.
+    Card(OnReader),
     /// Somebody known, under the number that was typed.
     Known(PersonId, String),
     /// Somebody who is registered now.
     New(NewPerson, Shown),
 }
 
+/// A card on the reader, as a page says it: which, and since when.
+pub(super) type OnReader = (Option<hall::model::CardId>, kernel::Timestamp);
+
+/// The card that the sent page means; a page that does not say when it was opened means none.
+pub(super) fn on_reader(sent: &Submitted) -> OnReader {
+    let since = sent.get("since").parse().unwrap_or(i64::MAX);
+    (sent.get("card").parse().ok(), kernel::clock::from_micros(since))
+}
+
 /// Who the sent form means; what is wrong is said in `form`, and `None` answered.
 pub(super) async fn whom(room: &Room, sent: &Submitted, form: &mut FormState) -> Outcome<Option<Whom>> {
     if sent.has("_card") {
-        return Ok(Some(Whom::Card(sent.get("card").parse().ok())));
+        return Ok(Some(Whom::Card(on_reader(sent))));
     }
     let typed: String = sent.get("citizen_id").split_whitespace().collect::<String>().to_uppercase();
     if typed.is_empty() {
@@ -107,8 +116,8 @@ async fn begin_in(
             said.citizen_id = new.number.as_str().to_owned();
             (identity::register_at_window(cx, who, new.clone(), shown.clone()).await?, new.name.clone())
         }
-        Whom::Card(id) => {
-            let card = hall::verbs::take_card(cx, who, *id).await?;
+        Whom::Card(on) => {
+            let card = hall::verbs::take_card(cx, who, *on).await?;
             let (person, name) = of_card(cx, who, &card).await?;
             (said.citizen_id, said.by_card) = (card.number, true);
             (person, name)
@@ -133,7 +142,9 @@ pub(super) async fn of_card(
     who: &Clerk,
     card: &hall::model::Card,
 ) -> Outcome<(PersonId, String)> {
+    let shown = Shown::Card { issuer: card.issuer.clone() };
     if let Some(person) = identity::person_by_citizen_id(cx.store(), &card.number).await? {
+        identity::name_by_card(cx, who, person, &card.name, shown).await?;
         return Ok((person, card.name.clone()));
     }
     let wrong = |_| kernel::Fault::new("a card with a number that is none was kept");
@@ -143,14 +154,14 @@ pub(super) async fn of_card(
         address: card.address.clone(),
         phone: String::new(),
     };
-    let shown = Shown::Card { issuer: card.issuer.clone() };
     Ok((identity::register_at_window(cx, who, new, shown).await?, card.name.clone()))
 }
 
 /// What was refused, at its field; a refusal without fields stands at the number.
 pub(super) fn told(failure: Failure, form: &mut FormState) -> Result<StatusCode, Failure> {
     let Failure::Refused(no) = failure else { return Err(failure) };
-    let own = ["hall.no-card", "hall.card-expired", "hall.off-duty", "identity.register"];
+    let own =
+        ["hall.no-card", "hall.card-expired", "hall.off-duty", "identity.register", "identity.name-differs"];
     if !own.contains(&&*no.code) {
         return Err(Failure::Refused(no));
     }

@@ -249,6 +249,12 @@ pub(super) async fn post(
         visit.said.seen.clear();
         visit.said.promises.clear();
         visit.said.role = role;
+        visit.said.present.clear();
+        visit.said.read.clear();
+        visit.said.told.clear();
+        visit.said.learned = cases::Learned::default();
+        visit.said.present_ground.clear();
+        visit.said.present_paper.clear();
     }
     (visit.said.theme, visit.said.items, visit.said.what) = (theme, items, bundle.name());
     save(&room, &who, &visit).await?;

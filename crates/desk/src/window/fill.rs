@@ -24,6 +24,7 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
         unproven: said.unproven.clone(),
         role: said.role.clone(),
         learned: said.learned.clone(),
+        told: said.told.clone(),
         known: said.known.clone(),
     };
     let person = visit.person;
@@ -37,19 +38,27 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
     Ok(view)
 }
 
-/// Asks the registers about whoever stands there and about things, as the answers give the keys; what they say is kept with the visit.
+/// Asks the registers about things and about those whose card was read, as the answers give the keys; what they say is kept with the visit,
+/// and so is what of the form is theirs.
 pub(super) async fn learn(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome<DraftView> {
+    let now = room.house.ground.clock.now();
     let view = open(room, who, visit).await?;
-    let standing = visit.said.present.iter().filter(|(role, _)| visit.said.read.contains_key(*role));
-    let standing: BTreeMap<String, String> = standing.map(|(r, n)| (r.clone(), n.clone())).collect();
-    let learned = cases::learn_at_window(&room.house, &room.sources, who, &view, &standing).await?;
-    if learned == visit.said.learned {
-        return Ok(view);
+    let standing = visit.said.standing();
+    let asked = (&standing, visit.said.by_card);
+    let learned = cases::learn_at_window(&room.house, &room.sources, who, &view, asked).await?;
+    let view = if learned == visit.said.learned {
+        view
+    } else {
+        visit.said.learned = learned;
+        open(room, who, visit).await?
+    };
+    let told =
+        cases::window_told(&view, now).into_iter().map(|(field, known)| (field, known.value)).collect();
+    if (&visit.said.answers, &visit.said.told) != (&view.answers, &told) {
+        visit.said.answers.clone_from(&view.answers);
+        visit.said.told = told;
+        visit.rev = super::save(room, who, visit).await?;
     }
-    visit.said.learned = learned;
-    let view = open(room, who, visit).await?;
-    visit.said.answers.clone_from(&view.answers);
-    visit.rev = super::save(room, who, visit).await?;
     Ok(view)
 }
 

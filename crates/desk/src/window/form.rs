@@ -114,7 +114,7 @@ fn page_of(
     let others = cases::window_others(view).into_iter().map(|(role, name)| Other {
         field: format!("present.{role}"),
         name: name.get(lang).to_owned(),
-        read: said.read.get(&role).cloned().unwrap_or_default(),
+        read: said.name_on_card(&role).unwrap_or_default().to_owned(),
         role,
     });
     let others: Vec<_> = others.collect();
@@ -145,10 +145,7 @@ fn page_of(
         paper: said.paper,
         others,
         several: attach::missing(view) > 1,
-        told: cases::window_told(view, ctx.now)
-            .into_iter()
-            .map(|(what, who)| (what.get(lang).to_owned(), who.get(lang).to_owned()))
-            .collect(),
+        told: answered(view, ctx.now, lang),
         reads: beside.reads,
         ticket: beside.ticket,
         before: beside.before.map(|n| (n.number, format::moment(lang, n.at))),
@@ -304,8 +301,25 @@ struct Beside {
 
 /// What registers and the register of persons answered that the page does not show yet.
 fn told(view: &DraftView, sent: &Submitted) -> BTreeMap<String, String> {
-    let fields = view.bundle.form().fields().filter(|f| !f.secret && sent.get(&f.id).is_empty());
-    fields.filter_map(|f| Some((f.id.clone(), view.answers.get(&f.id)?.as_str()?.to_owned()))).collect()
+    let choice = |f: &&forms::Field| f.kind() == forms::FieldType::Choice;
+    let text =
+        |f: &forms::Field| view.answers.get(&f.id).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    let fields = view.bundle.form().fields().filter(|f| !f.secret);
+    // A choice may have changed or gone with what the registers were asked about; of what is typed, only what is empty is filled.
+    let fresh = fields.filter(|f| {
+        let (now, before) = (text(f), sent.get(&f.id));
+        now != before && (before.is_empty() || choice(f))
+    });
+    fresh.map(|f| (f.id.clone(), text(f))).collect()
+}
+
+/// The situations that registers answered: the question, and which registers.
+fn answered(view: &DraftView, now: kernel::Timestamp, lang: kernel::Lang) -> Vec<(String, String)> {
+    let told = cases::window_told(view, now);
+    let asked = view.plan.situations.keys().filter_map(|id| view.bundle.form().field(id));
+    let line =
+        |f: &forms::Field| Some((f.label.get(lang).to_owned(), told.get(&f.id)?.source.get(lang).to_owned()));
+    asked.filter_map(line).collect()
 }
 
 /// What the page's script is told, as with a draft of an applicant.

@@ -60,6 +60,8 @@ pub(crate) struct Said {
     /// What that is called.
     pub what: Text,
     pub answers: Answers,
+    /// What registers put into the form, by field.
+    pub told: Answers,
     /// What registers answered while the form was filled in.
     pub learned: cases::Learned,
     /// What is known of them, as it was opened once for the form.
@@ -79,8 +81,8 @@ pub(crate) struct Said {
     pub paper: bool,
     /// Who else stands there, by role: the number on their card; why they confirm here, and where what they signed is kept.
     pub present: BTreeMap<String, String>,
-    /// Of these, whose card a reader told, and the name on it.
-    pub read: BTreeMap<String, String>,
+    /// Whose card a reader told, by role: the number and the name on it.
+    pub read: BTreeMap<String, (String, String)>,
     pub present_ground: String,
     pub present_paper: String,
     pub late_at: String,
@@ -91,6 +93,21 @@ pub(crate) struct Said {
     /// The numbers of what was filed, and the papers that came with it.
     pub filed: Vec<String>,
     pub papers: Vec<(Text, bool)>,
+}
+
+impl Said {
+    /// Those whose card was read and who still stand in the form with its number, by role.
+    fn standing(&self) -> BTreeMap<String, String> {
+        let same =
+            |(role, (number, _)): &(&String, &(String, String))| self.present.get(*role) == Some(number);
+        self.read.iter().filter(same).map(|(role, (number, _))| (role.clone(), number.clone())).collect()
+    }
+
+    /// The name on the card of a party who still stands there with its number.
+    fn name_on_card(&self, role: &str) -> Option<&str> {
+        let (number, name) = self.read.get(role)?;
+        (self.present.get(role) == Some(number)).then_some(name.as_str())
+    }
 }
 
 impl std::fmt::Debug for Said {

@@ -2,9 +2,12 @@
 //! (申请表). Signed, it is handed in with one press.
 
 use super::form::Page;
-use super::{VisitId, fill, hand_in, save, visit};
+use super::{fill, hand_in, save, visit};
+use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use cases::DraftView;
 use identity::Clerk;
 use kernel::{SubjectId, clock};
 use page::{Answer, Ctx, Say, Shell, Submitted, format};
@@ -12,11 +15,11 @@ use page::{Answer, Ctx, Say, Shell, Submitted, format};
 /// So many characters of a visit's id stand on its sheet: they tell the sheets of a window apart.
 const NUMBER: usize = 8;
 
-/// The number of the sheet of a visit.
-pub(super) fn number(visit: VisitId) -> String {
-    let id = visit.to_string();
+/// The number of the sheet of a visit as it stands: printed anew after a change, it has another.
+fn number(visit: &Visit) -> String {
+    let id = visit.id.to_string();
     let tail: String = id.chars().filter(char::is_ascii_alphanumeric).rev().take(NUMBER).collect();
-    format!("S-{}", tail.chars().rev().collect::<String>().to_uppercase())
+    format!("S-{}-{}", tail.chars().rev().collect::<String>().to_uppercase(), visit.rev)
 }
 
 struct Part {
@@ -34,6 +37,10 @@ struct SheetPage {
     back: String,
     what: String,
     number: String,
+    /// The version that is printed: what is signed is what is handed in.
+    rev: i64,
+    /// Whether it was changed after it was printed.
+    changed: bool,
     place: String,
     date: String,
     parts: Vec<Part>,
@@ -66,33 +73,43 @@ pub(super) async fn get(
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;
+    let page = Page { room: &room, ctx: &ctx, who: &who };
+    page_of(&page, &visit, &view, (asked.print.is_some(), false)).await
+}
+
+async fn page_of(
+    Page { room, ctx, who }: &Page<'_>,
+    visit: &Visit,
+    view: &DraftView,
+    (print, changed): (bool, bool),
+) -> Answer {
     let (lang, w, said) = (ctx.lang, WORDS.say(ctx.lang), &visit.said);
-    let (form, declared) = (view.bundle.form(), hand_in::declarations(&view));
-    let shown = cases::window_evaluation(&view, ctx.now).show;
+    let (form, declared) = (view.bundle.form(), hand_in::declarations(view));
+    let evaluation = cases::window_evaluation(view, ctx.now);
+    // What is not asked any more is not signed.
+    let (answers, shown) = (form.prune(&view.answers, &evaluation), &evaluation.show);
     let files = |id: &String| view.plan.papers.iter().any(|p| p.field.as_ref() == Some(id));
     let part = |section: &forms::Section| Part {
         title: section.title.get(lang).to_owned(),
-        rows: forms::section_rows(section, &view.answers, lang)
+        rows: forms::section_rows(section, &answers, lang)
             .into_iter()
             .filter(|(_, _, field)| !declared.contains(field) && !files(field))
             .map(|(label, value, _)| (label, value))
             .collect(),
     };
     let statements = form.fields().filter(|f| declared.contains(&f.id) && shown.contains(&f.id));
-    let others = cases::window_others(&view).into_iter().filter(|(role, _)| said.present.contains_key(role));
+    let others = cases::window_others(view).into_iter().filter(|(role, _)| said.present.contains_key(role));
     let person = identity::profile(&room.house.ground.store, SubjectId::Person(visit.person)).await?;
     let mut signers = vec![(w.t("sheet-applicant").into_owned(), person.map(|p| p.name).unwrap_or_default())];
-    signers.extend(
-        others.map(|(role, name)| {
-            (name.get(lang).to_owned(), said.read.get(&role).cloned().unwrap_or_default())
-        }),
-    );
+    signers.extend(others.map(|(role, name)| {
+        (name.get(lang).to_owned(), said.name_on_card(&role).unwrap_or_default().to_owned())
+    }));
     let given = |p: &&catalog::planner::PlannedPaper| {
         p.field.as_ref().is_some_and(|f| view.answers.get(f).is_some_and(|v| !v.is_null()))
     };
-    let place = format!("/desk/window/{id}");
+    let place = format!("/desk/window/{}", visit.id);
     let page = SheetPage {
-        shell: Shell::new(&ctx, w.t("sheet-title"))
+        shell: Shell::new(ctx, w.t("sheet-title"))
             .desk()
             .crumb(w.t("window-title"), "/desk/window")
             .crumb(w.t("window-choose"), place.clone()),
@@ -100,18 +117,21 @@ pub(super) async fn get(
         path: format!("{place}/sheet"),
         back: format!("{place}/form"),
         what: view.bundle.name().get(lang).to_owned(),
-        number: number(visit.id),
-        place: super::place_of(&room, &who, lang).await?,
+        number: number(visit),
+        rev: visit.rev,
+        changed,
+        place: super::place_of(room, who, lang).await?,
         date: format::date(lang, clock::legal_date(ctx.now)),
         parts: form.sections.iter().map(part).filter(|p| !p.rows.is_empty()).collect(),
         declared: statements.map(|f| f.label.get(lang).to_owned()).collect(),
-        declarations: if said.declares { fill::declarations(&view, lang) } else { Vec::new() },
+        declarations: if said.declares { fill::declarations(view, lang) } else { Vec::new() },
         papers: view.plan.papers.iter().filter(given).map(|p| p.name.get(lang).to_owned()).collect(),
-        originals: !said.compares_all && !fill::originals(&view, said, lang).is_empty(),
+        originals: !said.compares_all && !fill::originals(view, said, lang).is_empty(),
         signers,
-        print: asked.print.is_some(),
+        print,
     };
-    Ok(page::render(&page))
+    let status = if changed { StatusCode::CONFLICT } else { StatusCode::OK };
+    Ok(page::render_with(status, &page))
 }
 
 pub(super) async fn post(
@@ -126,6 +146,13 @@ pub(super) async fn post(
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;
+    let page = Page { room: &room, ctx: &ctx, who: &who };
+    if sent.get("rev").parse() != Ok(visit.rev) {
+        return page_of(&page, &visit, &view, (false, true)).await;
+    }
+    if visit.said.present_paper.is_empty() {
+        visit.said.present_paper = number(&visit);
+    }
     let shown = cases::window_evaluation(&view, ctx.now).show;
     for field in hand_in::declarations(&view).into_iter().filter(|f| shown.contains(f)) {
         visit.said.answers.insert(field, true.into());
@@ -135,5 +162,5 @@ pub(super) async fn post(
     }
     visit.rev = save(&room, &who, &visit).await?;
     let view = fill::open(&room, &who, &mut visit).await?;
-    Page { room: &room, ctx: &ctx, who: &who }.signed(visit, view).await
+    page.signed(visit, view).await
 }

@@ -25,6 +25,7 @@ pub(super) async fn end(
 ) -> Answer {
     let visit = visit(&room, &who, &id).await?;
     let case = visit.said.filed.first().cloned().ok_or_else(nothing_filed)?;
+    let turn = verbs::turn_of(&room.house.ground.store, &who).await?;
     if let Some(hand) = in_hand(&room, &who, &visit.said).await? {
         let ending = Ending::Filed(case);
         ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
@@ -34,6 +35,7 @@ pub(super) async fn end(
     if sent.has("next") {
         call_next(&room, &ctx, &who).await?;
     }
+    drop(turn);
     Ok(page::see_other("/desk/hall"))
 }
 

@@ -13,6 +13,8 @@ const SELLER: &str = "999999198405127021";
 const BUYER: &str = "999999199203187055";
 /// Known to nobody here.
 const STRANGER: &str = "999999194803120441";
+/// A flat that the register holds as mortgaged.
+const MORTGAGED: &str = "苏(2016)宁鼓不动产权第9999001号";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 /// A clerk on duty at window 2, whose reader is paired; the reader's address.
@@ -46,7 +48,7 @@ fn card(name: &str, number: &str) -> Value {
 /// A card is put on the reader, and the page takes it.
 async fn begins(clerk: &mut Browser, reader: &str, card: &Value) -> Page {
     assert!(clerk.tell(reader, card).await.0.is_success());
-    clerk.submit("/desk/hall", "/desk/window", &[("_card", "yes")]).await
+    clerk.submit("/desk/hall", "/desk/window", &[("_card", "yes"), ("since", "0")]).await
 }
 
 fn sale() -> Vec<(&'static str, &'static str)> {
@@ -85,12 +87,23 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     // The buyer's card, with what was typed so far.
     assert!(clerk.tell(&reader, &card("林子豪", BUYER)).await.0.is_success());
     let mut with_card = sale();
-    with_card.push(("_card", "next"));
+    with_card.extend([("_card", "next"), ("since", "0")]);
     let read = send(&mut clerk, &form, &with_card, &[]).await;
     assert!(read.html.contains("已读卡") && read.html.contains("林子豪"), "{}: {}", read.status, read.html);
     // What registers know of the flat and of both who stand there was not asked.
     assert_eq!(ticked(&read, "mortgage").as_deref(), Some("no"), "{}", read.html);
     assert_eq!(ticked(&read, "buyer_married").as_deref(), Some("yes"), "{}", read.html);
+    // Asked about another flat, the registers' answer goes with it; what a person chose would stay.
+    let mut other = sale();
+    other[0].1 = MORTGAGED;
+    other.extend([("mortgage", "no"), ("_add", "")]);
+    let anew = send(&mut clerk, &form, &other, &[]).await;
+    assert_eq!(ticked(&anew, "mortgage").as_deref(), Some("yes"), "{}: {}", anew.status, anew.html);
+    let mut chosen = sale();
+    chosen[0].1 = MORTGAGED;
+    chosen.extend([("mortgage", "no"), ("_add", "")]);
+    let kept = send(&mut clerk, &form, &chosen, &[]).await;
+    assert_eq!(ticked(&kept, "mortgage").as_deref(), Some("no"), "{}: {}", kept.status, kept.html);
     let files = [
         Chosen { field: "_files", name: "扫描1.png", bytes: PNG },
         Chosen { field: "_files", name: "权属证书.png", bytes: PNG },
@@ -100,7 +113,6 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     signing.extend([("mortgage", "no"), ("buyer_married", "yes"), ("_sheet", "yes")]);
     signing.extend([("seller_name", "许静怡"), ("buyer_name", "林子豪"), ("buyer_citizen_id", BUYER)]);
     signing.extend([("present.buyer", BUYER), ("present_ground", "本人到窗口，读卡核验身份")]);
-    signing.extend([("present_paper", "S-TEST"), ("buyer_phone", "13900000073")]);
     let to_sign = send(&mut clerk, &form, &signing, &files).await;
     assert_eq!(to_sign.to, format!("{at}/sheet?print"), "{}", to_sign.html);
     let sheet = clerk.get(&to_sign.to).await;
@@ -110,7 +122,16 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
         assert!(sheet.html.contains(text), "{text}: {}", sheet.html);
     }
     let sheet_at = format!("{at}/sheet");
-    let filed = clerk.submit(&sheet_at, &sheet_at, &[("originals", "compared")]).await;
+    // What was changed after it was printed is not what was signed.
+    let rev = sheet.hidden("rev").unwrap();
+    let stale = (rev.parse::<i64>().unwrap() - 1).to_string();
+    let changed = clerk.submit(&sheet_at, &sheet_at, &[("originals", "compared"), ("rev", &stale)]).await;
+    assert!(
+        changed.status.as_u16() == 409 && changed.html.contains("打印之后内容又改过"),
+        "{}",
+        changed.html
+    );
+    let filed = clerk.submit(&sheet_at, &sheet_at, &[("originals", "compared"), ("rev", &rev)]).await;
     assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     let receipt = clerk.get(&filed.to).await;
     assert!(
@@ -122,8 +143,11 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     let ended = clerk.submit(&filed.to, &end, &[("next", "yes")]).await;
     assert_eq!(ended.to, "/desk/hall", "{}", ended.html);
     assert!(clerk.get("/desk/hall").await.html.contains("叫下一位"), "the ticket has its outcome");
-    // Both have given their word: nothing waits for the buyer.
+    // Both have given their word, on the sheet that was printed.
     let buyer = town.applicant("buyer").await;
+    let filed = cases::my_cases(&town.t.store, &buyer, None, 9).await.unwrap();
+    let view = cases::view(&town.t.store, &filed.rows[0].number, &cases::Scope::program()).await.unwrap();
+    assert!(format!("{:?}", view.case).contains("\"S-"), "the sheet's number stands behind the buyer's word");
     let looks = trace::looks_of(&town.t.store, buyer.person(), None, 50).await.unwrap();
     assert!(!looks.is_empty(), "reading the card is a look the buyer sees");
 });
@@ -155,6 +179,12 @@ harness::both!(a_stranger_is_registered_and_goes_with_one_complete_notice, ROOMS
         None,
         "nothing half-written"
     );
+    // Typed wrongly once, the card puts the name right; a name that an account stands on is not changed in passing.
+    let typed = [("citizen_id", STRANGER), ("_register", "yes"), ("name", "赵贵方"), ("document", "户口簿")];
+    let begun = clerk.submit("/desk/window", "/desk/window", &typed).await;
+    assert!(begun.to.starts_with("/desk/window/"), "{}", begun.html);
+    let differs = begins(&mut clerk, &reader, &card("许静怡怡", SELLER)).await;
+    assert!(differs.status.as_u16() == 409 && differs.html.contains("不一致"), "{}", differs.html);
     let begun = begins(&mut clerk, &reader, &card("赵桂芳", STRANGER)).await;
     assert!(begun.to.starts_with("/desk/window/"), "{}", begun.html);
     let person = identity::person_by_citizen_id(&town.t.store, STRANGER).await.unwrap().expect("registered");

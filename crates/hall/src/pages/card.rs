@@ -3,6 +3,7 @@
 use super::Room;
 use super::code::place_of;
 use crate::model::{Card, card};
+use crate::rules::refuse;
 use crate::{token, verbs};
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, Query, State};
@@ -47,7 +48,7 @@ pub(super) async fn pair(
 ) -> Response {
     let ground = &room.house.ground;
     let done = async {
-        let sent: Pairing = serde_json::from_slice(&body).map_err(|_| card::unreadable())?;
+        let sent: Pairing = serde_json::from_slice(&body).map_err(|_| refuse::no_pairing())?;
         let secret = token(ground.rng.as_ref());
         verbs::pair_reader(ground, &sent.code, &secret, &place_of(peer)).await?;
         Ok(json!({"reader": secret}))

@@ -2,7 +2,6 @@
 
 use super::desk::Just;
 use super::{Room, desk, take, told};
-use crate::Turn;
 use crate::model::{HallCode, TicketId, Via};
 use crate::rules::refuse;
 use crate::store as rows;
@@ -32,14 +31,6 @@ async fn back(
     }
 }
 
-/// One's turn at the queue of the hall where the clerk is on duty; off duty there is none to wait for.
-async fn turn(room: &Room, who: &Clerk) -> Outcome<Option<Turn>> {
-    match rows::duty(room.store(), who.account()).await? {
-        Some((hall, _)) => Ok(Some(crate::turn(&hall).await)),
-        None => Ok(None),
-    }
-}
-
 /// On duty at a window, or off it.
 pub(super) async fn duty(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: Submitted) -> Answer {
     let actor = who.actor_ref();
@@ -59,7 +50,7 @@ async fn change(cx: &mut Cx, room: &Room, who: &Clerk, sent: &Submitted) -> Outc
 /// Call, call again, start, pass, not shown, back into the queue.
 pub(super) async fn act(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: Submitted) -> Answer {
     let actor = who.actor_ref();
-    let turn = turn(&room, &who).await?;
+    let turn = verbs::turn_of(room.store(), &who).await?;
     let done =
         command!(room.house.ground, ctx.lang, actor, |cx| carry_out(&mut cx, &room, &who, &sent).await);
     drop(turn);
@@ -104,7 +95,7 @@ pub(super) async fn pair(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: S
 /// On to another window.
 pub(super) async fn move_on(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: Submitted) -> Answer {
     let actor = who.actor_ref();
-    let turn = turn(&room, &who).await?;
+    let turn = verbs::turn_of(room.store(), &who).await?;
     let done: Outcome<_> = command!(room.house.ground, ctx.lang, actor, |cx| {
         verbs::move_on(&mut cx, &room.terms, &who, sent.get("to"), sent.get("why")).await
     });
@@ -133,7 +124,7 @@ pub(super) async fn end(State(room): State<Room>, ctx: Ctx, who: Clerk, sent: Su
     let done = match ending_of(&sent) {
         Ok(ending) => {
             let actor = who.actor_ref();
-            let _turn = turn(&room, &who).await?;
+            let _turn = verbs::turn_of(room.store(), &who).await?;
             command!(room.house.ground, ctx.lang, actor, |cx| {
                 verbs::end(&mut cx, &room.terms, &who, &ending).await
             })

@@ -73,6 +73,11 @@ pub(crate) fn use_card(commit: &mut Commit, id: CardId) {
     commit.exec("DELETE FROM hall_card WHERE id = $1", params![id]);
 }
 
+/// Whoever comes next to a window, or whichever clerk, finds no card of somebody before.
+pub(crate) fn clear_reader(commit: &mut Commit, hall: &HallCode, number: &str) {
+    commit.exec_any("DELETE FROM hall_card WHERE hall = $1 AND number = $2", params![hall, number]);
+}
+
 /// Cards that nobody used are forgotten.
 pub(crate) fn forget_cards(commit: &mut Commit, before: Timestamp) {
     commit.exec_any("DELETE FROM hall_card WHERE at < $1", params![before]);

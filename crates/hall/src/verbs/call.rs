@@ -55,6 +55,7 @@ async fn call_from(
     };
     let command = Command::Call { window: number.to_owned(), clerk: who.account() };
     let ticket = carry_out_at(cx, terms, row.id, &command, queue.rev).await?;
+    rows::clear_reader(&mut cx.commit, &row.hall, number);
     let past = turn::overtaken(&waiting, one, &window, &staffed);
     for passed in past.filter_map(|index| queue.waiting.get(index)) {
         rows::overtake(&mut cx.commit, passed.id);

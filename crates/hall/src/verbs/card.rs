@@ -60,13 +60,14 @@ pub async fn card_here(
     Ok(found.map(|(id, _)| id))
 }
 
-/// Takes the card from the reader of the clerk's window into this commit, once. The caller records the look.
+/// Takes the card from the reader of the clerk's window into this commit, once: one that was put there after `since`, when the page was
+/// opened, for what lay there before is somebody else's. The caller records the look.
 ///
 /// # Errors
-/// `hall.off-duty`; `hall.no-card` when none lies there, or another than `id`; `hall.card-expired`.
-pub async fn take_card(cx: &mut Cx, who: &Clerk, id: Option<CardId>) -> Outcome<Card> {
+/// `hall.off-duty`; `hall.no-card` when none was put there since, or another than `id`; `hall.card-expired`.
+pub async fn take_card(cx: &mut Cx, who: &Clerk, (id, since): (Option<CardId>, Timestamp)) -> Outcome<Card> {
     let (hall, number) = post_of(cx, who).await?;
-    let found = rows::card_at(cx.store(), (&hall, &number), gone(cx.now)).await?;
+    let found = rows::card_at(cx.store(), (&hall, &number), since.max(gone(cx.now))).await?;
     let (here, sealed) =
         found.filter(|(here, _)| id.is_none_or(|id| id == *here)).ok_or_else(refuse::no_card)?;
     let card = rows::open_card(cx.store(), &sealed)?.in_term(clock::legal_date(cx.now))?;

@@ -50,6 +50,7 @@ pub async fn begin_duty(
     }
     let (now, day) = (cx.now, day_of(cx.now));
     rows::begin_duty(&mut cx.commit, hall, number, (who.account(), &day), now);
+    rows::clear_reader(&mut cx.commit, hall, number);
     tell_hall(cx, hall, &HallEvent::DutyBegan { window: number.to_owned(), clerk: who.account() }).await?;
     let Some(ticket) = held else { return stir(cx, hall).await };
     let command = Command::TakeAlong { clerk: who.account(), window: number.to_owned() };
@@ -76,6 +77,7 @@ async fn leave(cx: &mut Cx, clerk: AccountId) -> Outcome<()> {
 
 async fn off(cx: &mut Cx, hall: &HallCode, window: String, clerk: AccountId) -> Outcome<()> {
     rows::end_duty(&mut cx.commit, hall, &window, clerk, cx.now);
+    rows::clear_reader(&mut cx.commit, hall, &window);
     tell_hall(cx, hall, &HallEvent::DutyEnded { window, clerk }).await
 }
 

@@ -34,7 +34,7 @@ pub use staff::{Worker, admit, dismiss, set_training, untie};
 pub use sweep::sweep;
 pub use take::{Taken, Taking, blind_person, blind_phone, readdress, take};
 pub(crate) use take::{address, blind_token, paper_code};
-pub use visit::{InHand, Noticed, end_visit, in_hand, noticed_before, serve_in_hand};
+pub use visit::{InHand, Noticed, end_visit, in_hand, noticed_before, serve_in_hand, turn_of};
 
 use crate::model::{
     HallCode, HallEvent, Priority, Ticket, TicketId, TicketState, hall_subject, ticket_subject,

@@ -8,6 +8,7 @@ use crate::rules::refuse;
 use crate::rules::ticket::Command;
 use crate::settings::Settings;
 use crate::store as rows;
+use crate::turns::Turn;
 use ::store::{Cx, Store};
 use identity::Clerk;
 use kernel::{Fault, Outcome, PersonId, Timestamp};
@@ -35,6 +36,17 @@ impl InHand {
 /// A [`Fault`] when the database does not answer.
 pub async fn in_hand(store: &Store, who: &Clerk) -> Result<Option<InHand>, Fault> {
     Ok(rows::held_by(store, who.account()).await?.map(|row| InHand::of(&row)))
+}
+
+/// One's turn at the queue of the hall where the clerk is on duty, to hold while calling or ending; off duty there is none to wait for.
+///
+/// # Errors
+/// A [`Fault`] when the database does not answer.
+pub async fn turn_of(store: &Store, who: &Clerk) -> Result<Option<Turn>, Fault> {
+    Ok(match rows::duty(store, who.account()).await? {
+        Some((hall, _)) => Some(crate::turn(&hall).await),
+        None => None,
+    })
 }
 
 /// Whoever was called has come: serving begins with the identification, by the same commit. The ticket that is served, if any.

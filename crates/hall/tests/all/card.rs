@@ -39,8 +39,12 @@ async fn paired(town: &Town, account: &str) -> String {
 }
 
 async fn take(town: &Town, clerk: &Clerk, id: Option<CardId>) -> Outcome<Card> {
+    take_since(town, clerk, (id, at("2026-11-23T00:00:00Z"))).await
+}
+
+async fn take_since(town: &Town, clerk: &Clerk, on: (Option<CardId>, kernel::Timestamp)) -> Outcome<Card> {
     command!(town.t.ground, Lang::ZhCn, clerk.actor_ref(), |cx| {
-        verbs::take_card(&mut cx, clerk, id).await
+        verbs::take_card(&mut cx, clerk, on).await
     })
 }
 
@@ -67,7 +71,18 @@ harness::both!(a_card_is_taken_once_by_the_clerk_of_its_window, ROOMS, |t| async
         "what lay there before is somebody else's"
     );
     assert_eq!(refused(take(&town, &other, Some(id)).await), "hall.no-card");
+    let later = (None, town.t.clock.now());
+    assert_eq!(
+        refused(take_since(&town, &first, later).await),
+        "hall.no-card",
+        "it lay there before the page"
+    );
     assert_eq!(take(&town, &first, Some(id)).await.unwrap().name, "许静怡");
+    assert_eq!(refused(take(&town, &first, None).await), "hall.no-card");
+    // Whoever is called next finds no card of somebody before.
+    tell(&town, &format!("/readers/{reader}"), &card("2039-05-12")).await;
+    town.take(&town.taking("A")).await.unwrap();
+    crate::town::call_at(&town.t.ground, &first).await.unwrap();
     assert_eq!(refused(take(&town, &first, None).await), "hall.no-card");
     // One that nobody takes is forgotten.
     tell(&town, &format!("/readers/{reader}"), &card("2039-05-12")).await;

@@ -129,6 +129,11 @@ pub(crate) fn insert_person(
     );
 }
 
+/// Another name of a person.
+pub(crate) fn rename_person(commit: &mut Commit, person: PersonId, name: &str) {
+    commit.exec("UPDATE identity_person SET name = $2 WHERE id = $1", params![person, name]);
+}
+
 /// Who has an account that is no post's and this telephone number, with their names.
 pub(crate) async fn by_phone(
     store: &Store,
