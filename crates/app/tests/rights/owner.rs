@@ -61,6 +61,10 @@ const NOBODYS: &[(&str, &str)] = &[
     ("/desk/messages/", "the operator's: messages between rooms, without what they hold"),
     ("/desk/sources/", "the operator's: registers, switched on and off"),
     ("/desk/seals/", "the operator's: seals of agencies"),
+    (
+        "/readers/",
+        "the reader of cards at a window: whoever was given its secret, tested where it is paired (hall)",
+    ),
     ("/tablet/", "the tablet at a window: whoever was given its address, tested where it is paired (hall)"),
     ("/present/{token}", "whoever was shown the word looks, once: tested where it is shown (certificates)"),
 ];

@@ -147,7 +147,10 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     let buyer = town.applicant("buyer").await;
     let filed = cases::my_cases(&town.t.store, &buyer, None, 9).await.unwrap();
     let view = cases::view(&town.t.store, &filed.rows[0].number, &cases::Scope::program()).await.unwrap();
-    assert!(format!("{:?}", view.case).contains("\"S-"), "the sheet's number stands behind the buyer's word");
+    assert!(
+        format!("{:?}", view.events).contains("\"S-"),
+        "the sheet's number stands behind the buyer's word"
+    );
     let looks = trace::looks_of(&town.t.store, buyer.person(), None, 50).await.unwrap();
     assert!(!looks.is_empty(), "reading the card is a look the buyer sees");
 });
