@@ -170,16 +170,10 @@ fn run(command: Command) -> Result<ExitCode, Fault> {
             let config = Config::load(&over)?;
             return runtime()?.block_on(commands::payment::run(&config, what)).map(exit_code);
         }
-        Command::GatewayStandIn(args) => {
-            start_log(LogFormat::Text);
-            runtime()?.block_on(commands::payment::stand_in(args))?;
-        }
-        Command::CourierStandIn(args) => {
-            start_log(LogFormat::Text);
-            runtime()?.block_on(commands::courier::stand_in(args))?;
-        }
-        Command::Reader(args) => device(commands::reader::run(args))?,
-        Command::ReaderStandIn(args) => device(commands::reader::stand_in(args))?,
+        Command::GatewayStandIn(args) => beside(commands::payment::stand_in(args))?,
+        Command::CourierStandIn(args) => beside(commands::courier::stand_in(args))?,
+        Command::Reader(args) => beside(commands::reader::run(args))?,
+        Command::ReaderStandIn(args) => beside(commands::reader::stand_in(args))?,
         Command::Pack { what } => return commands::pack::run(&what).map(exit_code),
         Command::Plan(args) => commands::plan::run(&args)?,
         Command::Whatif(args) => commands::whatif::run(&args)?,
@@ -201,8 +195,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
         .map_err(|e| Fault::from("starting the threads", e))
 }
 
-/// A program beside a device, until it ends.
-fn device(program: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
+/// A program beside the platform, until it ends.
+fn beside(program: impl Future<Output = Result<(), Fault>>) -> Result<(), Fault> {
     start_log(LogFormat::Text);
     runtime()?.block_on(program)
 }

@@ -187,6 +187,23 @@ async fn elsewhere(
     })
 }
 
+/// What was typed for the same matter stays; for another one, or another part in it, it is begun anew.
+fn begin_anew(said: &mut super::Said, (theme, items, role): (&Option<String>, &[String], Option<String>)) {
+    if (&said.theme, said.items.as_slice(), &said.role) == (theme, items, &role) {
+        return;
+    }
+    said.known = said.known.take().filter(|_| said.role == role);
+    let Wanted { answers, kept, unproven, learned, told, .. } = Wanted::default();
+    (said.answers, said.kept, said.unproven) = (answers, kept, unproven);
+    (said.learned, said.told, said.role) = (learned, told, role);
+    said.seen.clear();
+    said.promises.clear();
+    said.present.clear();
+    said.read.clear();
+    said.present_ground.clear();
+    said.present_paper.clear();
+}
+
 pub(super) async fn post(
     State(room): State<Room>,
     Path(id): Path<String>,
@@ -240,22 +257,7 @@ pub(super) async fn post(
         }
     }
     (visit.said.compares, visit.said.compares_all) = (compares, compares && compares_all);
-    // What was typed for the same matter stays; for another one it is begun anew.
-    let before = (&visit.said.theme, &visit.said.items, &visit.said.role);
-    if before != (&theme, &items, &role) {
-        visit.said.known = visit.said.known.take().filter(|_| visit.said.role == role);
-        let Wanted { answers, kept, unproven, .. } = Wanted::default();
-        (visit.said.answers, visit.said.kept, visit.said.unproven) = (answers, kept, unproven);
-        visit.said.seen.clear();
-        visit.said.promises.clear();
-        visit.said.role = role;
-        visit.said.present.clear();
-        visit.said.read.clear();
-        visit.said.told.clear();
-        visit.said.learned = cases::Learned::default();
-        visit.said.present_ground.clear();
-        visit.said.present_paper.clear();
-    }
+    begin_anew(&mut visit.said, (&theme, &items, role));
     (visit.said.theme, visit.said.items, visit.said.what) = (theme, items, bundle.name());
     save(&room, &who, &visit).await?;
     Ok(page::see_other(format!("/desk/window/{id}/form")))

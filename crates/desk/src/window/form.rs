@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use cases::DraftView;
 use hall::verbs::Noticed;
 use identity::Clerk;
-use kernel::{Failure, FieldError, Outcome, Refusal};
+use kernel::{Failure, FieldError, Lang, Outcome, Refusal, Text};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -105,22 +105,8 @@ fn page_of(
     };
     let asks = |s: &&forms::Section| s.fields.iter().any(|f| evaluation.show.contains(&f.id));
     let what = view.bundle.name().get(lang).to_owned();
-    let mut form = FormState::new()
-        .with("present_ground", said.present_ground.as_str())
-        .with("present_paper", said.present_paper.as_str())
-        .with("late_at", said.late_at.as_str())
-        .with("late_reason", said.late_reason.as_str())
-        .with("late_evidence", said.late_evidence.as_str());
-    let others = cases::window_others(view).into_iter().map(|(role, name)| Other {
-        field: format!("present.{role}"),
-        name: name.get(lang).to_owned(),
-        read: said.name_on_card(&role).unwrap_or_default().to_owned(),
-        role,
-    });
-    let others: Vec<_> = others.collect();
-    for (role, number) in &said.present {
-        form = form.with(format!("present.{role}"), number.as_str());
-    }
+    let others = others(view, said, lang);
+    let mut form = beside_form(said);
     let place = format!("/desk/window/{}", visit.id);
     let page = FormPage {
         shell: Shell::new(ctx, what.clone())
@@ -156,6 +142,30 @@ fn page_of(
         },
     };
     Ok(page::render_with(status, &page))
+}
+
+/// What stands beside the form, as it was typed.
+fn beside_form(said: &super::Said) -> FormState {
+    let form = FormState::new()
+        .with("present_ground", said.present_ground.as_str())
+        .with("present_paper", said.present_paper.as_str())
+        .with("late_at", said.late_at.as_str())
+        .with("late_reason", said.late_reason.as_str())
+        .with("late_evidence", said.late_evidence.as_str());
+    said.present
+        .iter()
+        .fold(form, |form, (role, number)| form.with(format!("present.{role}"), number.as_str()))
+}
+
+/// Who else may confirm here, with whose card was read.
+fn others(view: &DraftView, said: &super::Said, lang: Lang) -> Vec<Other> {
+    let one = |(role, name): (String, Text)| Other {
+        field: format!("present.{role}"),
+        name: name.get(lang).to_owned(),
+        read: said.name_on_card(&role).unwrap_or_default().to_owned(),
+        role,
+    };
+    cases::window_others(view).into_iter().map(one).collect()
 }
 
 /// What was sent, read and kept; whether the visit was written meanwhile by another page.
@@ -314,7 +324,7 @@ fn told(view: &DraftView, sent: &Submitted) -> BTreeMap<String, String> {
 }
 
 /// The situations that registers answered: the question, and which registers.
-fn answered(view: &DraftView, now: kernel::Timestamp, lang: kernel::Lang) -> Vec<(String, String)> {
+fn answered(view: &DraftView, now: kernel::Timestamp, lang: Lang) -> Vec<(String, String)> {
     let told = cases::window_told(view, now);
     let asked = view.plan.situations.keys().filter_map(|id| view.bundle.form().field(id));
     let line =
