@@ -68,6 +68,8 @@ pub struct Moved {
 pub struct Compared {
     /// The number of days, one a seed.
     pub seeds: u64,
+    /// The seed before the first one.
+    pub after: u64,
     /// The arrangements in the order of the file.
     pub rows: Vec<Row>,
     /// The knobs moved.
@@ -131,7 +133,7 @@ pub fn compare_within(
         let Some(one) = days.moved(knob, value, knobs, training)? else { return Ok(None) };
         moved.push(one);
     }
-    Ok(Some(Compared { seeds: seeds.n, rows, moved }))
+    Ok(Some(Compared { seeds: seeds.n, after: seeds.after, rows, moved }))
 }
 
 struct Days<'a> {

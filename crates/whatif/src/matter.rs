@@ -23,6 +23,8 @@ pub struct Worked {
     pub steps: usize,
     /// Seeds.
     pub seeds: u64,
+    /// The seed before the first one.
+    pub after: u64,
     /// If every step takes its whole term: one after another, side by side.
     pub terms: (f64, f64),
     /// Mean and p90, one after another.
@@ -72,6 +74,7 @@ pub fn worked(matter: &Matter, plan: &[PlannedStep], seeds: impl Into<Seeds>) ->
         timed,
         steps: plan.len(),
         seeds: seeds.n,
+        after: seeds.after,
         terms,
         serial: (s, s90),
         parallel: (p, p90),

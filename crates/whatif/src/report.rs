@@ -21,7 +21,12 @@ const NAMES: usize = 34;
 pub fn hall_table(hall: &Hall, compared: &Compared, lang: Lang) -> String {
     let say = crate::WORDS.say(lang);
     let mut out = String::new();
-    let days = [("seeds", compared.seeds.to_string()), ("units", hall.units.len().to_string())];
+    let days = [
+        ("seeds", compared.seeds.to_string()),
+        ("from", compared.after.saturating_add(1).to_string()),
+        ("to", compared.after.saturating_add(compared.seeds).to_string()),
+        ("units", hall.units.len().to_string()),
+    ];
     let _ = writeln!(out, "{}\n{}\n", hall.name.get(lang), say.with("how-hall", &days));
     let names: Vec<String> = hall.arrangements.iter().map(|a| a.name.get(lang).to_owned()).collect();
     line(&mut out, "", &names);
@@ -101,7 +106,8 @@ pub fn matter_table(worked: &Worked, name: &str, lang: Lang) -> String {
     let say = crate::WORDS.say(lang);
     let mut out = String::new();
     let how = [
-        ("seeds", worked.seeds.to_string()),
+        ("from", worked.after.saturating_add(1).to_string()),
+        ("to", worked.after.saturating_add(worked.seeds).to_string()),
         ("steps", worked.steps.to_string()),
         ("timed", worked.timed.to_string()),
     ];
