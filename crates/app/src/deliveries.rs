@@ -436,7 +436,7 @@ async fn signed(room: &Deliveries, message: &Message) -> Result<(), Failure> {
     let told: Signed = message.parse()?;
     let way = match told.tracking {
         Some(tracking) => procedure::Way::Post { tracking },
-        None => procedure::Way::InPerson { signed_by: told.name },
+        None => procedure::Way::InPerson { signed_by: told.name, kept: None },
     };
     let signature = Signature { party: told.recipient, way, at: told.at, papers: told.papers.clone() };
     for case in &told.cases {

@@ -94,10 +94,20 @@ pub(super) async fn get(
 
 /// Records that a member of staff looks at the data of every natural person in the case; without it nothing is shown.
 pub(super) async fn look(room: &Room, view: &CaseView, actor: &ActorRef, what: &str) -> Outcome<()> {
+    look_for(room, view, actor, ("examine", what)).await
+}
+
+/// The same for another purpose: windows take in and hand out, they examine nothing.
+pub(super) async fn look_for(
+    room: &Room,
+    view: &CaseView,
+    actor: &ActorRef,
+    why: (&str, &str),
+) -> Outcome<()> {
     if people(view).next().is_none() {
         return Ok(());
     }
-    ::store::command!(room.house.ground, Lang::default(), actor, |cx| record_looks(&mut cx, view, what))
+    ::store::command!(room.house.ground, Lang::default(), actor, |cx| record_looks(&mut cx, view, why))
 }
 
 fn people(view: &CaseView) -> impl Iterator<Item = kernel::PersonId> {
@@ -107,9 +117,9 @@ fn people(view: &CaseView) -> impl Iterator<Item = kernel::PersonId> {
     })
 }
 
-fn record_looks(cx: &mut ::store::Cx, view: &CaseView, what: &str) -> Outcome<()> {
+fn record_looks(cx: &mut ::store::Cx, view: &CaseView, (ground, what): (&str, &str)) -> Outcome<()> {
     people(view).try_for_each(|person| {
-        let purpose = Purpose::in_case("examine", &view.case.number);
+        let purpose = Purpose::in_case(ground, &view.case.number);
         trace::look(cx, &Look { person, fields: vec![what.to_owned()], purpose }).map_err(Failure::from)
     })
 }
@@ -120,7 +130,7 @@ async fn opened(room: &Room, view: &CaseView, staff: &Staff, who: Option<&Who>) 
     ::store::command!(room.house.ground, Lang::default(), staff.actor_ref(), |cx| {
         let reader = (who.account, staff.name(), staff.agency().as_str());
         rows::read_now(&mut cx.commit, &view.case.number, reader);
-        record_looks(&mut cx, view, "case")
+        record_looks(&mut cx, view, ("examine", "case"))
     })
 }
 

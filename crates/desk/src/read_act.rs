@@ -349,7 +349,7 @@ fn way(form: &mut Form<'_>) -> Option<Service> {
     let proof = form.must("proof");
     let word = word?;
     Some(match word.as_str() {
-        "in-person" => Service::InPerson { signed_by: proof },
+        "in-person" => Service::InPerson { signed_by: proof, kept: None },
         "post" => Service::Post { tracking: proof },
         "left" => {
             let names = proof.split(['、', ',', '，']).map(|n| n.trim().to_owned());

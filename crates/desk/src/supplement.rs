@@ -97,7 +97,7 @@ fn page_of(ctx: &Ctx, at: At, view: &CaseView, again: Again<'_>) -> Answer {
 async fn opened(room: &Room, at: At, clerk: &Clerk, number: &str) -> Outcome<CaseView> {
     let number: CaseNumber = number.parse().map_err(|_| Refusal::not_found())?;
     let view = cases::view(&room.house.ground.store, &number, &at.scope(clerk)).await?;
-    case::look(room, &view, &clerk.actor_ref(), "case").await?;
+    case::look_for(room, &view, &clerk.actor_ref(), ("accept", "case")).await?;
     Ok(view)
 }
 

@@ -48,8 +48,8 @@ pub use model::{
 pub use number::staff_number;
 pub use pages::{routes, routes_with};
 pub use people::{
-    agencies, agency, colleagues, demo_accounts, documents, known_facts, known_facts_of_firm,
-    organisation_by_code, person_by_citizen_id, person_by_document, profile,
+    address_for_post, agencies, agency, colleagues, demo_accounts, documents, known_facts,
+    known_facts_of_firm, organisation_by_code, person_by_citizen_id, person_by_document, profile,
 };
 pub use phones::{
     Holders, Indexes, account_by_citizen_id, citizen_index, holders_of_phone, indexes, phone_index,

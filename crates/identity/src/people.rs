@@ -135,6 +135,23 @@ pub async fn known_facts_of_firm(cx: &Cx, firm: OrganisationId) -> Outcome<Map<S
     Ok(facts)
 }
 
+/// Where somebody lives, opened so that a letter can be brought to them; none where it is not known, and none under protection: then nothing
+/// is opened. The look is added to the commit.
+///
+/// # Errors
+/// A fault when the database does not answer or the secret cannot be opened.
+pub async fn address_for_post(cx: &mut Cx, person: PersonId, purpose: &Purpose) -> Outcome<Option<String>> {
+    let store = cx.store().clone();
+    let sealed = store::person(&store, person).await?.and_then(|row| row.address);
+    let Some(sealed) = sealed else { return Ok(None) };
+    if !store::protected_with(&store, person).await?.is_empty() {
+        return Ok(None);
+    }
+    let address = sealed.open(store.sealer(), ADDRESS)?;
+    trace::look(cx, &Look { person, fields: vec!["person.address".to_owned()], purpose: purpose.clone() })?;
+    Ok(Some(address))
+}
+
 fn put(facts: &mut Map<String, Value>, name: &str, value: Option<String>) {
     if let Some(value) = value.filter(|v| !v.is_empty()) {
         facts.insert(name.to_owned(), Value::String(value));

@@ -2,6 +2,7 @@
 
 use crate::on_both;
 use crate::town::Town;
+use kernel::Lang;
 use serde_json::{Value, json};
 
 fn demands() -> Value {
@@ -107,4 +108,51 @@ on_both!(the_time_to_supply_begins_when_the_letter_was_signed_for, |backend| {
     // That it ended is told by a letter, too.
     let parcels = town.get("restaurant", "/api/v1/deliveries").await;
     assert!(parcels.to_string().contains("ready"), "{parcels}");
+});
+
+on_both!(a_letter_finds_whoever_was_registered_at_the_window, |backend| {
+    let town = Town::new(backend).await;
+    let ground = &town.city.wired.house.ground;
+    let token = town.city.token("clerk2").await;
+    let session = identity::session(ground, &token).await.unwrap().unwrap();
+    let identity::Staff::Clerk(clerk) = session.staff().unwrap() else { panic!("no clerk") };
+    let number = "999999193502010025";
+    let person = store::command!(ground, Lang::ZhCn, clerk.actor_ref(), |cx| {
+        let new = identity::NewPerson {
+            name: "周桂香".to_owned(),
+            number: number.parse().unwrap(),
+            address: "广东省佛山市禅城区石湾镇街道示范巷6号".to_owned(),
+            phone: String::new(),
+        };
+        let shown = identity::Shown::Document { document: "居民身份证".to_owned() };
+        identity::register_at_window(&mut cx, &clerk, new, shown).await
+    })
+    .unwrap();
+    let body = json!({
+        "items": ["elderly-allowance"],
+        "citizen_id": number,
+        "answers": {
+            "town": "440604010", "address": "石湾镇街道示范巷6号", "bank": "示范银行",
+            "card": "6200009999990000058", "other": "no", "consent": true
+        }
+    });
+    let (status, filed) =
+        town.city.call_keyed("POST", "/api/v1/matters", Some(&token), Some(&body), Some("window-1")).await;
+    assert_eq!(status, axum::http::StatusCode::CREATED, "{filed}");
+    let case = filed["cases"][0]["number"].as_str().unwrap();
+    let asked = json!({"demands": [{"field": "bank", "say": "请写明开户支行"}]});
+    town.act("civil", case, "ask_supplement", asked).await;
+    town.settle().await;
+    let matter = filed["matter"].as_str().unwrap();
+    let letters = delivery::verbs::of_matter(&ground.store, &clerk, matter).await.unwrap();
+    assert!(letters.len() == 1 && letters[0].letter, "{letters:?}");
+    let letter = delivery::verbs::parcel(&ground.store, letters[0].id).await.unwrap();
+    assert!(
+        matches!(letter.how, delivery::How::Courier { .. }),
+        "it does not wait at the window: {letter:?}"
+    );
+    assert_eq!(letter.state(), delivery::State::Ready);
+    let looks = trace::looks_of(&ground.store, person, None, 50).await.unwrap();
+    let opened = looks.iter().find(|l| l.fields == ["person.address"] && l.purpose.ground == "deliver");
+    assert_eq!(opened.unwrap().purpose.case.as_deref(), Some(case), "{looks:?}");
 });

@@ -21,7 +21,12 @@ pub struct HandedOver {
     pub notice: NoticeId,
     /// The number, as it was read from their identity document.
     pub citizen_id: DocumentNumber,
+    /// Where the copy they signed is kept, as the window files it.
+    pub kept: String,
 }
+
+/// Where something is kept is said in so many characters at most.
+const KEPT_MAX: usize = 200;
 
 /// The case that a clerk may take something in for: of their own body, else one that was filed at their windows.
 pub(super) async fn taken_in(store: &Store, number: &CaseNumber, clerk: &Clerk) -> Outcome<Hold> {
@@ -38,7 +43,7 @@ pub(super) async fn taken_in(store: &Store, number: &CaseNumber, clerk: &Clerk) 
 ///
 /// # Errors
 /// Not found for a case that was filed elsewhere, or a notice that is not of it; `cases.handed-over` when it was served before;
-/// `cases.not-their-paper` when the number is not the party's.
+/// `cases.not-their-paper` when the number is not the party's; `cases.where-kept` when it is not said where the signed copy is.
 pub async fn hand_over(
     cx: &mut Cx,
     house: &House,
@@ -53,13 +58,13 @@ pub async fn hand_over(
     issued.ok_or_else(Refusal::not_found)?;
     let subject = SubjectId::Person(at_window(&store, &told.citizen_id).await?);
     let party = case.recipients().into_iter().find(|p| p.subject == subject);
-    let party = party.or_else(|| case.first_party().filter(|p| p.subject == subject));
     let party = party.cloned().ok_or_else(not_theirs)?;
     if case.served.iter().any(|s| s.notice == told.notice && s.party == subject) {
         return Err(before().into());
     }
+    let kept = Some(kept(&told.kept)?);
     compared(cx, &case, subject)?;
-    let way = Service::InPerson { signed_by: party.name.clone() };
+    let way = Service::InPerson { signed_by: party.name.clone(), kept };
     let (notice, at) = (Some(told.notice), cx.now);
     let serving = Serving { notice, party: Some(subject), way: &way, at, evidence: None };
     // The window is no body that decides: what follows the service is the program's.
@@ -103,6 +108,20 @@ pub async fn stands_at_window(
     }
     compared(cx, &case, person)?;
     Ok(person)
+}
+
+/// The signature is the proof of the service: where it lies is written down with it.
+fn kept(typed: &str) -> Result<String, Refusal> {
+    let kept = typed.trim();
+    let count = kept.chars().count();
+    if count == 0 || count > KEPT_MAX || kept.chars().any(char::is_control) {
+        let (zh, en) = (
+            "请填写签收联存放在哪里（卷宗或登记簿编号，200字以内）。",
+            "Write down where the signed copy is kept (file or register, 200 characters at most).",
+        );
+        return Err(Refusal::new(RefusalKind::Invalid, "cases.where-kept", zh, en).field("kept", zh, en));
+    }
+    Ok(kept.to_owned())
 }
 
 fn before() -> Refusal {

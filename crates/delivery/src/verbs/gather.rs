@@ -1,6 +1,6 @@
 //! What cases yield goes into the parcel of their matter; what they tell somebody who is not reached on line goes out as letters.
 
-use super::charge;
+use super::{charge, home};
 use crate::model::*;
 use crate::room::{Deliveries, Matter};
 use crate::rules::Command;
@@ -75,11 +75,18 @@ pub async fn letters(cx: &mut Cx, room: &Deliveries, matter: &Matter) -> Outcome
     room.go_on(cx, (id, &mut head, &mut parcel), &[command]).await
 }
 
-/// To the usual address in the recipient's book, where there is one and something is carried.
-async fn at_home(cx: &Cx, room: &Deliveries, matter: &Matter) -> Outcome<How> {
+/// To the usual address in the recipient's book, else to the one they were registered with, where something is carried.
+async fn at_home(cx: &mut Cx, room: &Deliveries, matter: &Matter) -> Outcome<How> {
+    if !room.courier.carries() {
+        return Ok(How::Electronic);
+    }
     let book = rows::addresses(cx.store(), matter.recipient).await?;
-    let usual = book.iter().find(|row| row.usual).filter(|_| room.courier.carries());
-    Ok(usual.map_or(How::Electronic, |row| How::Courier { address: row.id }))
+    let address = match book.iter().find(|row| row.usual) {
+        Some(row) => Some(row.id),
+        None if book.is_empty() => home::known(cx, matter).await?,
+        None => None,
+    };
+    Ok(address.map_or(How::Electronic, |address| How::Courier { address }))
 }
 
 /// The papers of an open parcel that had to reach their recipient and need not any more.

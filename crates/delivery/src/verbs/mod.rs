@@ -9,6 +9,7 @@ mod choose;
 mod collect;
 mod gather;
 mod handover;
+mod home;
 mod mine;
 mod pack;
 mod signed;

@@ -5,6 +5,7 @@ mod bags;
 mod book;
 mod courier;
 mod http;
+mod letters;
 mod life;
 mod pages;
 mod town;

@@ -5,7 +5,7 @@ use crate::{Room, files};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use cases::{DocumentNumber, FiledHere, HandedOver};
+use cases::{DocumentNumber, FiledHere, HandedOver, Party};
 use identity::Clerk;
 use kernel::{Failure, Lang, Outcome, Refusal, RefusalKind, SubjectId};
 use page::{Answer, Ctx, FormState, Submitted};
@@ -46,7 +46,7 @@ pub(super) async fn hand_over(
     let done: Outcome<()> = match sent.get("hand.what").parse() {
         Err(_) => Err(choose().into()),
         Ok(notice) => {
-            let told = HandedOver { notice, citizen_id };
+            let told = HandedOver { notice, citizen_id, kept: sent.get("hand.kept").to_owned() };
             ::store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
                 cases::hand_over(&mut cx, &room.house, &who, &view.row.number, &told).await
             })
@@ -59,7 +59,17 @@ pub(super) async fn hand_over(
     }
 }
 
-/// Prints a certificate of this case for its holder; one that a child holds, say, for a party of the case.
+/// Whether somebody who stands there may take what `holder` holds: a party who has confirmed takes their own; what nobody of the case
+/// holds themselves, a child say, goes with whoever filed it.
+fn may_take((parties, filer): (&[Party], Option<SubjectId>), holder: SubjectId, there: SubjectId) -> bool {
+    if parties.iter().any(|p| p.subject == holder) {
+        let confirmed = parties.iter().any(|p| p.subject == there && p.confirmed_at.is_some());
+        return holder == there && (confirmed || filer == Some(there));
+    }
+    filer == Some(there)
+}
+
+/// Prints a certificate of this case for its holder; one that a child holds, say, for whoever filed it.
 pub(super) async fn certificate(
     State(all): State<Filed>,
     Path(number): Path<String>,
@@ -78,9 +88,11 @@ pub(super) async fn certificate(
         (FiledHere::from(&clerk), DocumentNumber(sent.get("print.citizen_id").to_owned()));
     let there: Outcome<SubjectId> = ::store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
         let there = cases::stands_at_window(&mut cx, &who, &view.row.number, &citizen_id).await?;
-        let party = view.case.parties.iter().any(|p| p.subject == wanted.holder);
-        // What another party holds is theirs; what a child or a firm holds goes with whoever applied.
-        if party && wanted.holder != there { Err(not_the_holder().into()) } else { Ok(there) }
+        if may_take((&view.case.parties, view.case.filer()), wanted.holder, there) {
+            Ok(there)
+        } else {
+            Err(not_the_holder().into())
+        }
     });
     match there {
         Ok(_) => {
@@ -99,7 +111,47 @@ fn choose() -> Refusal {
 }
 
 fn not_the_holder() -> Refusal {
-    let (zh, en) =
-        ("证照的持有人不是来人，请由持有人本人领取。", "Its holder is somebody else, who is to come.");
+    let (zh, en) = (
+        "来人不能领取这份证照，请由持有人本人或者申请人领取。",
+        "They may not take it: its holder is to come, or whoever applied.",
+    );
     Refusal::new(RefusalKind::Invalid, "desk.not-the-holder", zh, en).field("citizen_id", zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_take;
+    use cases::Party;
+    use kernel::SubjectId;
+
+    fn person(n: u8) -> SubjectId {
+        format!("person:019aa000-0000-7000-8000-0000000000{n:02}").parse().unwrap()
+    }
+
+    fn party(n: u8, confirmed: bool) -> Party {
+        Party {
+            subject: person(n),
+            name: "某人".to_owned(),
+            role: "applicant".to_owned(),
+            share: None,
+            capacity: cases::model::Capacity::Oneself,
+            proof: None,
+            confirmed_at: confirmed.then_some(kernel::Timestamp::UNIX_EPOCH),
+            paper: false,
+        }
+    }
+
+    #[test]
+    fn a_certificate_goes_to_its_holder_or_to_whoever_filed() {
+        let (filer, seller, silent, child) = (person(1), person(2), person(3), person(4));
+        let parties = [party(1, true), party(2, true), party(3, false)];
+        let case = (&parties[..], Some(filer));
+        assert!(may_take(case, filer, filer) && may_take(case, seller, seller));
+        assert!(!may_take(case, seller, filer), "what another party holds is theirs");
+        assert!(!may_take(case, silent, silent), "who has not confirmed is no party to hand anything to");
+        assert!(may_take(case, child, filer));
+        assert!(!may_take(case, child, seller), "the child's goes with whoever filed");
+        assert!(!may_take(case, child, silent));
+        assert!(!may_take((&parties[..], None), child, seller));
+    }
 }

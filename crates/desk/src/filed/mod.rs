@@ -58,10 +58,10 @@ async fn of(store: &Store, clerk: &Clerk, number: &str) -> Outcome<CaseView> {
     cases::view(store, &number, &Scope::from(&FiledHere::from(clerk))).await
 }
 
-/// The same, once it is written down that a clerk looks at it.
-async fn opened(room: &Room, clerk: &Clerk, number: &str, what: &str) -> Outcome<CaseView> {
+/// The same, once it is written down that a clerk looks at it, and for what.
+async fn opened(room: &Room, clerk: &Clerk, number: &str, why: (&str, &str)) -> Outcome<CaseView> {
     let view = of(&room.house.ground.store, clerk, number).await?;
-    case::look(room, &view, &clerk.actor_ref(), what).await?;
+    case::look_for(room, &view, &clerk.actor_ref(), why).await?;
     Ok(view)
 }
 
@@ -72,7 +72,7 @@ async fn notice(
     clerk: Clerk,
 ) -> Result<Response, Problem> {
     let id: NoticeId = id.parse().map_err(|_| Refusal::not_found())?;
-    let view = opened(&room, &clerk, &number, "notice").await?;
+    let view = opened(&room, &clerk, &number, ("deliver", "notice")).await?;
     let found = procedure::notice(&room.house.ground.store, id).await?;
     let notice = found.filter(|n| n.subject == format!("case:{}", view.row.id)).filter(|n| own(&view, n.id));
     let notice = notice.ok_or_else(Refusal::not_found)?;
@@ -97,20 +97,4 @@ async fn supplied(
     sent: Submitted,
 ) -> Answer {
     supplement::sent_in(&room, (At::Filed, &number), &ctx, &clerk, &sent).await
-}
-
-/// The characters of a receipt's code.
-const LONG: usize = 10;
-
-/// The code that stands on the receipt of a case, ten characters without the dash.
-fn code(store: &Store, number: &CaseNumber) -> String {
-    let whole = store.sealer().blind("desk.receipt", &number.to_string()).to_uppercase();
-    whole.chars().take(LONG).collect()
-}
-
-/// The code as it is printed.
-fn printed_code(store: &Store, number: &CaseNumber) -> String {
-    let code = code(store, number);
-    let (head, tail) = code.split_at(code.len() / 2);
-    format!("{head}-{tail}")
 }

@@ -1,7 +1,7 @@
 //! One case as the windows where it was filed see it: how it stands, whose turn it is, what was told and how it was served, what is still
 //! asked for, its results and its parcels; and what can be done here with whoever stands there.
 
-use super::printed_code;
+use crate::window::query_code;
 use crate::{Room, WORDS, supplement::At};
 use ::store::Store;
 use axum::extract::{Path, State};
@@ -87,7 +87,7 @@ pub(super) async fn shown(
     number: &str,
     (form, status): (FormState, StatusCode),
 ) -> Answer {
-    let view = super::opened(room, clerk, number, "case").await?;
+    let view = super::opened(room, clerk, number, ("accept", "case")).await?;
     let page = page_of(room, ctx, clerk, &view, form).await?;
     Ok(page::render_with(status, &page))
 }
@@ -113,7 +113,7 @@ async fn page_of(
     Ok(CasePage {
         shell: Shell::new(ctx, row.item_name.get(lang)).desk().crumb(w.t("filed-title"), "/desk/filed"),
         at: At::Filed.page(&row.number),
-        code: printed_code(store, &row.number),
+        code: query_code(store, &row.number),
         badge: show::badge(&row.state, row.outcome.as_deref(), lang),
         parties: parties(view, lang),
         agency: names.of(&row.agency, lang),

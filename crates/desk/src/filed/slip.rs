@@ -2,7 +2,7 @@
 //! document was compared; and the number and code with which they ask how it stands.
 
 use super::acts::{refused, told};
-use super::printed_code;
+use crate::window::query_code;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
 use cases::show::Names;
@@ -80,7 +80,7 @@ pub(super) async fn post(
         back: format!("/desk/filed/{}", view.row.number),
         item: view.row.item_name.get(lang).to_owned(),
         number: view.row.number.to_string(),
-        code: printed_code(store, &view.row.number),
+        code: query_code(store, &view.row.number),
         badge: cases::show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
         waiting: waiting.collect(),
         query: format!("{}/query", ctx.site.base_url),

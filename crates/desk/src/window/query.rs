@@ -13,7 +13,7 @@ use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use store::Store;
 
 /// The characters of a code: ten of sixteen, so that it can be told on the telephone and not be guessed.
-const LONG: usize = 10;
+pub(crate) const CODE_LONG: usize = 10;
 
 #[derive(Default)]
 struct Found {
@@ -44,9 +44,9 @@ struct QueryPage {
 }
 
 /// The code of a case's receipt: keyed, so that nobody can reckon it from the number.
-pub(super) fn code(store: &Store, number: &CaseNumber) -> String {
+pub(crate) fn code(store: &Store, number: &CaseNumber) -> String {
     let whole = store.sealer().blind("desk.receipt", &number.to_string()).to_uppercase();
-    let short: String = whole.chars().take(LONG).collect();
+    let short: String = whole.chars().take(CODE_LONG).collect();
     let (head, tail) = short.split_at(short.len() / 2);
     format!("{head}-{tail}")
 }

@@ -37,6 +37,8 @@ struct ReceiptPage {
     place: String,
     at: String,
     query: String,
+    /// Whether nothing on line reaches them: then it is said how they are told.
+    unreached: bool,
     /// The form on which it was accepted while the network was away.
     paper_form: String,
     /// The ticket in hand, which ends with this.
@@ -59,12 +61,13 @@ pub(super) async fn get(
     }
     let (store, lang, w) = (&room.house.ground.store, ctx.lang, WORDS.say(ctx.lang));
     let names = Names::load(store).await?;
-    let mut lines = Vec::new();
+    let (mut lines, mut unreached) = (Vec::new(), false);
     for text in &visit.said.filed {
         let Ok(number) = text.parse::<CaseNumber>() else { continue };
         // It was handed in at this window; a row is no look at what it holds.
         let view = cases::view(store, &number, &Scope::program()).await?;
         let row = &view.row;
+        unreached |= view.case.paper;
         lines.push(Line {
             item: row.item_name.get(lang).to_owned(),
             code: code(store, &number),
@@ -91,6 +94,7 @@ pub(super) async fn get(
         print: asked.print.is_some(),
         at: format::moment(lang, ctx.now),
         query: format!("{}/query", ctx.site.base_url),
+        unreached,
         paper_form: visit.said.paper_form.clone(),
     };
     Ok(page::render(&page))

@@ -12,6 +12,8 @@ use kernel::codes::CaseNumber;
 /// She has no telephone and no account.
 const GRANDMOTHER: &str = "999999193602081269";
 const STRANGER: &str = "999999194306101151";
+/// Where the window keeps what she signed.
+const KEPT: &str = "送达登记簿2026年第7页";
 
 /// The allowance of an old woman without a telephone, handed in at a window of Chancheng's hall: its number, and the receipt's code.
 async fn handed_in(clerk: &mut Browser) -> (String, String) {
@@ -31,8 +33,12 @@ async fn handed_in(clerk: &mut Browser) -> (String, String) {
         ("consent", "yes"),
     ];
     let filed = clerk.post(&form, &fields).await;
-    assert!(filed.to.ends_with("/receipt"), "{}", filed.html);
+    assert!(filed.to.ends_with("/receipt?print"), "{} {}", filed.to, filed.html);
     let receipt = clerk.get(&filed.to).await.html;
+    assert!(
+        receipt.contains("会寄信告诉您") && !receipt.contains("登录后"),
+        "nothing on line is for her: {receipt}"
+    );
     let number = receipt.split("small number\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let code = receipt.split("<strong>").find_map(|p| p.get(..11).filter(|c| c.as_bytes()[5] == b'-'));
     (number, code.unwrap().to_owned())
@@ -86,6 +92,9 @@ harness::both!(a_window_follows_what_was_filed_at_it_and_nobody_elses, ROOMS, |t
         );
     }
     assert_eq!(clerk.get("/desk/filed?q=00000-00000").await.status, 404);
+    // Looked for from further back than it lies.
+    let back = format!("/desk/filed?q={}&from=0.0", code.replace('-', ""));
+    assert_eq!(clerk.get(&back).await.status, 404);
     let shown = clerk.get(&page).await.html;
     for text in [code.as_str(), "上门核实", "梁*英"] {
         assert!(shown.contains(text), "{text}: {shown}");
@@ -110,7 +119,12 @@ harness::both!(a_window_follows_what_was_filed_at_it_and_nobody_elses, ROOMS, |t
     let person = view(&town, &number).await.case.parties[0].subject;
     let kernel::SubjectId::Person(person) = person else { panic!("a firm") };
     let looks = trace::looks_of(&town.house.ground.store, person, None, 50).await.unwrap();
-    assert!(looks.iter().any(|l| l.fields == ["case"]), "{looks:?}");
+    let of_case: Vec<&str> =
+        looks.iter().filter(|l| l.fields == ["case"]).map(|l| l.purpose.ground.as_str()).collect();
+    assert!(
+        !of_case.is_empty() && of_case.iter().all(|g| *g == "accept"),
+        "a window examines nothing: {looks:?}"
+    );
     town.replay().await;
 });
 
@@ -130,10 +144,19 @@ harness::both!(a_notice_is_handed_over_and_what_was_asked_for_is_taken_in, ROOMS
     let pdf = clerk.get(&format!("{page}/notices/{}", asked.notice)).await;
     assert_eq!(pdf.status, 200);
     let what = asked.notice.to_string();
-    let wrong = [("form", "hand"), ("hand.what", what.as_str()), ("hand.citizen_id", STRANGER)];
+    let wrong =
+        [("form", "hand"), ("hand.what", what.as_str()), ("hand.citizen_id", STRANGER), ("hand.kept", KEPT)];
     let refused = send(&mut clerk, &page, "hand-over", &wrong).await;
     assert!(refused.status == 422 && refused.html.contains("不是该当事人的"), "{}", refused.html);
-    let right = [("form", "hand"), ("hand.what", what.as_str()), ("hand.citizen_id", GRANDMOTHER)];
+    let nowhere = [("form", "hand"), ("hand.what", what.as_str()), ("hand.citizen_id", GRANDMOTHER)];
+    let refused = send(&mut clerk, &page, "hand-over", &nowhere).await;
+    assert!(refused.status == 422 && refused.html.contains("请填写签收联存放在哪里"), "{}", refused.html);
+    let right = [
+        ("form", "hand"),
+        ("hand.what", what.as_str()),
+        ("hand.citizen_id", GRANDMOTHER),
+        ("hand.kept", KEPT),
+    ];
     let done = send(&mut clerk, &page, "hand-over", &right).await;
     assert_eq!(done.to, format!("{page}?done=handed"), "{}", done.html);
     let again = send(&mut clerk, &page, "hand-over", &right).await;
@@ -141,6 +164,17 @@ harness::both!(a_notice_is_handed_over_and_what_was_asked_for_is_taken_in, ROOMS
     let case = view(&town, &number).await.case;
     assert!(!case.unserved().any(|(i, _)| i.notice == asked.notice));
     assert!(clerk.get(&page).await.html.contains("直接送达 · 梁*英"));
+    let services =
+        procedure::services(&town.house.ground.store, &format!("case:{}", view(&town, &number).await.row.id))
+            .await
+            .unwrap();
+    let way = services.iter().find(|s| s.notice == asked.notice).unwrap().way.clone();
+    assert_eq!(way, procedure::Way::InPerson { signed_by: "梁秀英".to_owned(), kept: Some(KEPT.to_owned()) });
+    let kernel::SubjectId::Person(person) = case.parties[0].subject else { panic!("a firm") };
+    let looks = trace::looks_of(&town.house.ground.store, person, None, 50).await.unwrap();
+    for fields in [["notice"], ["person.citizen_id"]] {
+        assert!(looks.iter().any(|l| l.fields == fields && l.purpose.ground == "deliver"), "{looks:?}");
+    }
     // The supplement, at the same window.
     let supply = format!("{page}/supplement");
     let csrf = clerk.get(&supply).await.csrf();

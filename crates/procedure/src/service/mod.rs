@@ -30,6 +30,9 @@ pub enum Way {
     InPerson {
         /// Who signed for it.
         signed_by: String,
+        /// Where the copy they signed is kept, when a window handed it over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
     },
     /// 邮寄送达.
     Post {
@@ -167,7 +170,10 @@ impl Way {
     pub fn proof(&self) -> Option<(Text, String)> {
         match self {
             Self::Electronic => None,
-            Self::InPerson { signed_by } => Some((Text::new("签收人", "Signed for by"), signed_by.clone())),
+            Self::InPerson { signed_by, kept } => {
+                let place = kept.as_ref().map(|kept| format!("（{kept}）")).unwrap_or_default();
+                Some((Text::new("签收人", "Signed for by"), format!("{signed_by}{place}")))
+            }
             Self::Post { tracking } => Some((Text::new("邮件号", "Carrier's number"), tracking.clone())),
             Self::Left { witnesses } => Some((Text::new("见证人", "Witnesses"), witnesses.join("、"))),
             Self::Entrusted { agency } => Some((Text::new("受托机关", "Served by"), agency.to_string())),

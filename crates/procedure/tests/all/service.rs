@@ -85,7 +85,7 @@ harness::both!(what_is_decided_is_served_on_every_party_at_once, ROOMS, |t| asyn
     let both = || {
         vec![
             to(wang, "王䶮", Way::Electronic),
-            to(li, "李和", Way::InPerson { signed_by: "李和".to_owned() }),
+            to(li, "李和", Way::InPerson { signed_by: "李和".to_owned(), kept: None }),
         ]
     };
     let go = async |with_consent: bool| {
@@ -114,7 +114,7 @@ harness::both!(each_party_has_its_own_time_for_remedies, ROOMS, |t| async move {
     let calendar = Calendar::official();
     let refusal = issue(&t, &city.examiner, new(NoticeKind::Refusal, Frame::Licence)).await.unwrap();
     let (wang, li) = (person(1), person(2));
-    let signed = Way::InPerson { signed_by: "王䶮".to_owned() };
+    let signed = Way::InPerson { signed_by: "王䶮".to_owned(), kept: Some("登记簿7页".to_owned()) };
     let by_hand = NewService { way: signed, ..electronic(refusal, wang, at(NOW)) };
     let published = Way::PublicNotice { where_: "南京日报".to_owned() };
     let by_paper = NewService { way: published, ..electronic(refusal, li, at(NOW)) };
