@@ -5,8 +5,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { english, launch } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
+import { PROOF_TYPED } from "../lib/filings.mjs";
 import { reader } from "../lib/reader.mjs";
-import { expectUrl } from "../lib/wait.mjs";
+import { fill } from "../lib/walk.mjs";
+import { expectUrl, until } from "../lib/wait.mjs";
 
 const HALL = "nanjing-public";
 const STRANGER = "999999194803120441";
@@ -109,9 +111,29 @@ test("without a reader whoever is unknown is registered by what the clerk sees; 
   await desk.locator("main input[name=case]").fill("11999999000000115Y4320115002000202600001");
   await press(desk, desk.getByRole("button", { name: "办理结束" }));
   await kept.clerk.look("no-such-case", { status: 422 });
-  await desk.locator("main input[name=outcome][value=done]").check();
-  await desk.locator("main input[name=what]").fill("咨询");
-  await press(desk, desk.getByRole("button", { name: "办理结束" }));
+
+  // What is decided at once ends at the window: the result is printed there, and the ticket ends with it.
+  await desk.goto("/desk/window");
+  await lay(kept.clerk, "王秀英");
+  await desk.goto(`${new URL(desk.url()).pathname}?q=${encodeURIComponent("购房证明")}`);
+  await press(desk, desk.locator('main button[name="pick"][value="item:home-purchase-proof"]'));
+  await fill(desk, PROOF_TYPED);
+  await press(desk, desk.getByRole("button", { name: "核对无误，提交" }));
+  await expectUrl(desk, (url) => url.pathname.endsWith("/receipt"));
+  const receipt = desk.url();
+  await until("the decision", async () => {
+    await desk.goto(receipt);
+    return (await desk.getByRole("link", { name: /当场打印结果/ }).count()) > 0;
+  });
+  await kept.clerk.look("instant-receipt");
+  await desk.getByRole("link", { name: /当场打印结果/ }).click();
+  await until("the certificate", async () => {
+    await desk.reload();
+    return (await desk.locator('main select[name="print.what"]').count()) > 0;
+  });
+  await kept.clerk.look("instant-result");
+  await desk.goto(receipt);
+  await press(desk, desk.getByRole("button", { name: "办结", exact: true }));
   await desk.locator("main details", { hasText: "离岗" }).locator("summary").click();
   await press(desk, desk.getByRole("button", { name: "离岗", exact: true }));
   await kept.clerk.context.close();

@@ -222,3 +222,4 @@ window-told = Answered by registers ({ $n }); check them with the person
 sheet-changed = Something was changed after it was printed
 sheet-changed-text = What was signed is not what stands here now. Print it again and have it signed once more.
 card-which = Several parties have not shown their card yet: press the button of the one whose card this is.
+receipt-result = Print the result

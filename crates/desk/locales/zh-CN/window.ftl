@@ -219,3 +219,4 @@ window-told = 登记信息已经答好的问题（{ $n }个），请和本人核
 sheet-changed = 打印之后内容又改过
 sheet-changed-text = 签过字的那份已经不是现在的内容。请重新打印，请当事人再签一次。
 card-which = 还有几位当事人没有读卡，请按对应当事人的“读身份证”。
+receipt-result = 当场打印结果

@@ -22,6 +22,8 @@ struct Line {
     agent: Option<ReceivedLine>,
     filed: String,
     due: String,
+    /// Whether it is decided already: what came out is printed here and now.
+    done: bool,
 }
 
 #[derive(askama::Template)]
@@ -76,6 +78,7 @@ pub(super) async fn get(
             agency: names.of(&row.agency, lang),
             agent: show::received(&view, &names, lang),
             filed: format::moment(lang, row.filed_at),
+            done: row.outcome.is_some(),
             due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
         });
     }
