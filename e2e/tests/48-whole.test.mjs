@@ -8,7 +8,7 @@ import { URL_BASE, launch, window } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
 import { PAPER } from "../lib/filings.mjs";
 import { SALE, SITUATIONS, STAFF, cases, unpaid, work } from "../lib/house.mjs";
-import { CODE, openBill } from "../lib/pay.mjs";
+import { openBill } from "../lib/pay.mjs";
 import { expectUrl, until } from "../lib/wait.mjs";
 import { reader } from "../lib/reader.mjs";
 import { fill } from "../lib/walk.mjs";
@@ -175,8 +175,14 @@ test("six agencies, one payment: tax, fee and courier are due together and taken
   });
   await buyer.look("whole-owed");
   for (const what of ["契税", "不动产登记费", "寄递费"]) assert.ok((await text(buyer.page)).includes(what), what);
-  await buyer.page.goto(bill);
-  await takeAtWindow(kept.clerk, (await text(buyer.page)).match(CODE)[0]);
+  // One act of the payer for all three, at the gateway.
+  await press(buyer.page, `main form[action="${bill}/matter/pay"] button`);
+  await press(buyer.page, 'button[value="pay"]');
+  await until("the payment of all three", async () => {
+    await buyer.page.goto(`${bill}/matter`);
+    return /没有待缴的费用了/.test(await text(buyer.page));
+  });
+  await buyer.look("whole-paid");
   // From here nobody asks for money any more.
   await work(browser, { houses, did, seen: known }, async () => (await open()).length === 0 || (await unpaid(seller, matter)) !== null);
   assert.deepEqual((await open()).map((one) => `${one.item} ${one.state}`), [], [...seen].join(", "));
@@ -185,22 +191,6 @@ test("six agencies, one payment: tax, fee and courier are due together and taken
   assert.equal(await buyer.page.locator("main ul.rows li .state-wait").count(), 0, await text(buyer.page));
   await buyer.context.close();
 });
-
-/// A clerk finds a bill by its number and takes all that is open of its matter, at once.
-async function takeAtWindow({ page, look }, code) {
-  await page.goto("/desk/cashier");
-  await page.locator('main input[name="number"]').fill(code);
-  await press(page, "main form button[type=submit]");
-  await page.goto(`${new URL(page.url()).pathname}/matter`);
-  await look("whole-cashier");
-  const take = 'main form[action$="/matter/take"]';
-  await page.locator(`${take} input[name="means"][value="card"]`).check();
-  const owed = (await text(page)).match(/应缴金额[^\d]*([\d,]+\.\d\d)/)[1];
-  await page.locator(`${take} input[name="amount"]`).fill(owed);
-  await press(page, `${take} button[type=submit]`);
-  assert.equal(await page.locator("#error-summary").count(), 0, await text(page));
-  await look("whole-taken");
-}
 
 test("one parcel: the buyer's papers of all cases come together, and the seller rates the visit", async () => {
   const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });

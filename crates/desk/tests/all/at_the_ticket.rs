@@ -151,6 +151,12 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
         format!("{:?}", view.events).contains("\"S-"),
         "the sheet's number stands behind the buyer's word"
     );
+    // The next time the clerk sees what runs for the seller, and what was handed in and may be used again.
+    let again = clerk.submit("/desk/window", "/desk/window", &[("citizen_id", SELLER)]).await;
+    let seen = clerk.get(&again.to).await;
+    for text in [filed.rows[0].number.to_string().as_str(), "存量房买卖合同", "已核对原件"] {
+        assert!(seen.html.contains(text), "{text}: {}", seen.html);
+    }
     let looks = trace::looks_of(&town.t.store, buyer.person(), None, 50).await.unwrap();
     assert!(!looks.is_empty(), "reading the card is a look the buyer sees");
 });

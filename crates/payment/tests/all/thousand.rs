@@ -1,7 +1,8 @@
 //! A thousand differences of all kinds are put into a statement; exactly these are found.
 
 use crate::town::{ROOMS, Town};
-use payment::statement::{DifferenceKind, OurPart, OurRefund, Statement, compare};
+use kernel::Money;
+use payment::statement::{DifferenceKind, Line, OurPart, OurRefund, Statement, compare};
 use payment::{BillState, verbs};
 use std::collections::BTreeSet;
 
@@ -33,6 +34,53 @@ fn a_thousand_differences_of_all_kinds_are_found_and_nothing_else() {
         assert_eq!(kinds.len(), DifferenceKind::ALL.len(), "every kind is among them");
     }
 }
+
+harness::both!(a_thousand_in_the_books_are_found_written_down_and_told_once, ROOMS, |t| async move {
+    let town = Town::new(t, 0, 3).await;
+    let mut planted: BTreeSet<(DifferenceKind, String)> = BTreeSet::new();
+    let mut trades = Vec::new();
+    for n in 0..1_000_i64 {
+        let bill = town.raise(&format!("case:{n}"), &[("deed-tax", 5_000 + n)]).await;
+        let trade = town.begin(bill).await;
+        let news = town.gateway.pay(trade, true).unwrap();
+        // Of a fifth no call-back ever came.
+        if n % 5 != 0 {
+            town.call_back(&news).await.unwrap();
+        }
+        trades.push(trade.to_string());
+    }
+    let mut statement = town.gateway.statement_of(town.today());
+    assert_eq!(statement.lines.len(), 1_000);
+    let mut lines = Vec::new();
+    for (n, trade) in trades.iter().enumerate() {
+        let line = statement.lines.iter().find(|l| l.trade == *trade).unwrap().clone();
+        let mut put = |kind, line: Line, also: Option<Line>| {
+            planted.insert((kind, line.trade.clone()));
+            lines.extend([Some(line), also].into_iter().flatten());
+        };
+        let other = Line { gateway_no: format!("X{n:06}"), ..line.clone() };
+        match n % 5 {
+            0 => put(DifferenceKind::PaidThereOnly, line, None),
+            1 => put(DifferenceKind::AmountDiffers, Line { amount: Money::fen(1), ..line }, None),
+            2 => put(DifferenceKind::AccountDiffers, Line { account: "0000".to_owned(), ..line }, None),
+            3 => put(DifferenceKind::PaidTwice, line, Some(other)),
+            _ => put(DifferenceKind::LineTwice, line.clone(), Some(line)),
+        }
+    }
+    statement.lines = lines;
+    let first = verbs::reconcile(&town.p, &statement).await.unwrap();
+    let seen: BTreeSet<_> = first.differences.iter().map(|d| (d.kind, d.trade.clone())).collect();
+    assert_eq!(first.differences.len(), 1_000);
+    assert!(seen == planted, "{:?}", seen.symmetric_difference(&planted).take(5).collect::<Vec<_>>());
+    let kept = async || {
+        let sql = "SELECT COUNT(*) FROM payment_difference";
+        let (count,): (i64,) = town.t.store.row(sql, vec![]).await.unwrap().unwrap();
+        count
+    };
+    assert_eq!(kept().await, 1_000, "each is written down");
+    verbs::reconcile(&town.p, &statement).await.unwrap();
+    assert_eq!(kept().await, 1_000, "and told once");
+});
 
 harness::both!(what_a_statement_knows_and_we_do_not_is_booked_and_told_once, ROOMS, |t| async move {
     let town = Town::new(t, 0, 1).await;
