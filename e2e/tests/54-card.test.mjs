@@ -126,6 +126,8 @@ test("without a reader whoever is unknown is registered by what the clerk sees; 
     return (await desk.getByRole("link", { name: /当场打印结果/ }).count()) > 0;
   });
   await kept.clerk.look("instant-receipt");
+  await english(kept.clerk, "instant-receipt", ["王*英"]);
+  await desk.goto(receipt);
   await desk.getByRole("link", { name: /当场打印结果/ }).click();
   await until("the certificate", async () => {
     await desk.reload();

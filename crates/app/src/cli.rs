@@ -188,9 +188,14 @@ fn exit_code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// A thread's stack. A verb of a case is a tree of futures in one piece, and a build without optimisation keeps every branch of it apart: two
+/// megabytes, the usual, are not far enough away. Only what is used is taken.
+const STACK_BYTES: usize = 8 * 1024 * 1024;
+
 fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK_BYTES)
         .build()
         .map_err(|e| Fault::from("starting the threads", e))
 }
