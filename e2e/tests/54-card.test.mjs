@@ -134,6 +134,7 @@ test("without a reader whoever is unknown is registered by what the clerk sees; 
     return (await desk.locator('main select[name="print.what"]').count()) > 0;
   });
   await kept.clerk.look("instant-result");
+  assert.doesNotMatch(await text(desk), /恢复有效/, "it was never out of force");
   await desk.goto(receipt);
   await press(desk, desk.getByRole("button", { name: "办结", exact: true }));
   await desk.locator("main details", { hasText: "离岗" }).locator("summary").click();

@@ -55,3 +55,4 @@ slip-told = Nothing is sent to a telephone: what is decided and asked of you com
 slip-print = Print the slip
 slip-back = Back to the case
 receipt-query-paper = How it stands: open { $address } and type number and query code; or ask at this window with the receipt.
+filed-in-force = In force

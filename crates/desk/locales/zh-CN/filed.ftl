@@ -55,3 +55,4 @@ slip-told = 我们不往电话上发消息：决定和补正要求会寄信告�
 slip-print = 打印小票
 slip-back = 返回办件
 receipt-query-paper = 查进度：打开 { $address }，输入编号和查询码；不上网的，带回执到本窗口询问。
+filed-in-force = 有效

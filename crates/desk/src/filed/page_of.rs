@@ -256,12 +256,16 @@ fn to_hand_over(view: &CaseView, lang: Lang) -> Vec<(String, String)> {
 
 fn certificate(made: &certificates::Certificate, ctx: &Ctx) -> ThingLine {
     let state = made.state(ctx.now);
-    let kind = if state == certificates::State::Valid { "good" } else { "neutral" };
+    // The case's words tell what became of a certificate that was relied on: there, valid is valid once more.
+    let (kind, word) = match state {
+        certificates::State::Valid => ("good", WORDS.say(ctx.lang).t("filed-in-force").into_owned()),
+        other => ("neutral", cases::show::certificate_state(other.word()).get(ctx.lang).to_owned()),
+    };
     ThingLine {
         title: made.name.get(ctx.lang).to_owned(),
         href: String::new(),
         notes: vec![made.identifier.clone()],
-        state: page::badge(kind, cases::show::certificate_state(state.word()).get(ctx.lang)),
+        state: page::badge(kind, &word),
     }
 }
 
