@@ -115,8 +115,9 @@ test("it is recorded as the paper says, and the paper leads to the case", ONCE, 
 
   // The slip that came with it, and nothing of the sheet is lost by a mistake.
   await page.goto(kept.block);
-  const day_ = kept.received.slice(0, 10);
-  await page.locator("main input[name=date]").fill(day_);
+  // The sheet is of a queue's day: before four in the morning it is still the day before.
+  const queue = written(new Date(new Date(`${kept.received}:00+08:00`).getTime() - 4 * 3_600_000)).slice(0, 10);
+  await page.locator("main input[name=date]").fill(queue);
   await page.locator('main select[name="how.YA001"]').selectOption("filed");
   await page.locator('main input[name="time.YA001"]').fill(kept.received.slice(11));
   await press(page, 'main button[name="act"][value="slips"]');
@@ -135,8 +136,6 @@ test("it is recorded as the paper says, and the paper leads to the case", ONCE, 
   await phone.context.close();
 
   const head = await at(browser, "hall-head", here({ who: "paper-report" }));
-  // Before four in the morning it is still the day before.
-  const queue = written(new Date(new Date(`${kept.received}:00+08:00`).getTime() - 4 * 3_600_000)).slice(0, 10);
   await head.page.goto(`/desk/hall/report?hall=${HALL}&day=${queue}`);
   assert.match(await text(head.page), /纸质号1人、办结1人/);
   await head.page.goto(`${kept.block}?lang=en`);
