@@ -30,8 +30,14 @@ pub struct Indexes {
     pub citizen: Option<String>,
 }
 
-fn digits(phone: &str) -> String {
+/// A number as it is kept: without spaces and hyphens.
+pub(crate) fn digits(phone: &str) -> String {
     phone.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
+/// Whether it is a mobile number of the mainland (GB: 11 digits from 1).
+pub(crate) fn is_mobile(digits: &str) -> bool {
+    digits.len() == 11 && digits.starts_with('1') && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The blind index of a telephone number; spaces and hyphens do not count.

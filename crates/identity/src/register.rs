@@ -1,6 +1,7 @@
 //! Whoever is not known yet is registered at a window (现场登记): a clerk has seen the document. It makes a person, no account.
 
 use crate::people::{ADDRESS, NUMBER, PHONE, blind_number, normal};
+use crate::phones;
 use crate::rights::Clerk;
 use crate::store::{self, DocumentRow, PersonRow};
 use ::store::{Cx, Sealed};
@@ -83,7 +84,7 @@ impl NewPerson {
         for text in [&mut self.name, &mut self.address, &mut self.phone] {
             *text = text.trim().to_owned();
         }
-        self.phone.retain(|c| !c.is_whitespace() && c != '-');
+        self.phone = phones::digits(&self.phone);
         let long = |text: &str, most| text.chars().count() > most || text.chars().any(char::is_control);
         if self.name.is_empty() || long(&self.name, NAME_MAX) {
             return Err(wrong(
@@ -95,8 +96,7 @@ impl NewPerson {
         if long(&self.address, ADDRESS_MAX) {
             return Err(wrong("address", "住址请写在200字以内。", "Keep the address to 200 characters."));
         }
-        let mobile = self.phone.len() == 11 && self.phone.starts_with('1');
-        if !(self.phone.is_empty() || mobile && self.phone.bytes().all(|b| b.is_ascii_digit())) {
+        if !(self.phone.is_empty() || phones::is_mobile(&self.phone)) {
             return Err(wrong(
                 "phone",
                 "手机号码是11位数字；没有手机的不填。",
@@ -111,6 +111,34 @@ fn wrong(field: &str, zh: &str, en: &str) -> Refusal {
     Refusal::new(RefusalKind::Invalid, "identity.register", zh, en).field(field, zh, en)
 }
 
+/// Writes down somebody who holds this citizen identity number, with telephone and address where they are known.
+pub(crate) fn insert(
+    cx: &mut Cx,
+    name: String,
+    number: &CitizenId,
+    (phone, address): (Option<String>, Option<String>),
+) -> Outcome<PersonId> {
+    let (id, at, store) = (cx.new_id(), cx.now, cx.store().clone());
+    let (sealer, number) = (store.sealer(), normal(number.as_str()));
+    let index = phone.as_deref().map(|phone| phones::phone_index(&store, phone));
+    let row = PersonRow {
+        name,
+        phone_mask: phone.as_deref().map(page::format::mask_phone),
+        phone: phone.as_ref().map(|p| Sealed::seal(sealer, PHONE, p)).transpose()?,
+        address: address.as_ref().map(|a| Sealed::seal(sealer, ADDRESS, a)).transpose()?,
+    };
+    let document = DocumentRow {
+        kind: "111".to_owned(),
+        country: "CHN".to_owned(),
+        number_mask: page::format::mask_id(&number),
+        number: Sealed::seal(sealer, NUMBER, &number)?,
+    };
+    store::insert_person(&mut cx.commit, id, &row, index.as_deref(), at);
+    let blind = blind_number(&store, "111", "CHN", &number);
+    store::insert_document(&mut cx.commit, id, 1, &blind, &document);
+    Ok(id)
+}
+
 /// Registers somebody, in the caller's commit; whoever holds the number already is answered and stays as they are.
 ///
 /// # Errors
@@ -122,29 +150,13 @@ pub async fn register_at_window(
     shown: Shown,
 ) -> Outcome<PersonId> {
     let new = new.checked()?;
-    let (store, number) = (cx.store().clone(), normal(new.number.as_str()));
-    let blind = blind_number(&store, "111", "CHN", &number);
-    if let Some(known) = store::holder(&store, "111", "CHN", &blind).await? {
+    if let Some(known) = crate::person_by_citizen_id(cx.store(), new.number.as_str()).await? {
         return Ok(known);
     }
-    let (sealer, id, now) = (store.sealer(), cx.new_id(), cx.now);
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let (phone, address) = (some(&new.phone), some(&new.address));
-    let row = PersonRow {
-        phone: phone.as_ref().map(|p| Sealed::seal(sealer, PHONE, p)).transpose()?,
-        phone_mask: phone.as_deref().map(page::format::mask_phone),
-        address: address.as_ref().map(|a| Sealed::seal(sealer, ADDRESS, a)).transpose()?,
-        name: new.name,
-    };
-    let document = DocumentRow {
-        kind: "111".to_owned(),
-        country: "CHN".to_owned(),
-        number_mask: page::format::mask_id(&number),
-        number: Sealed::seal(sealer, NUMBER, &number)?,
-    };
-    let index = phone.as_deref().map(|phone| crate::phones::phone_index(&store, phone));
-    store::insert_person(&mut cx.commit, id, &row, index.as_deref(), now);
-    store::insert_document(&mut cx.commit, id, 1, &blind, &document);
+    let id = insert(cx, new.name, &new.number, (phone, address))?;
+    let now = cx.now;
     let event = PersonEvent::Registered { clerk: clerk.account(), agency: clerk.agency().clone(), shown };
     let (subject, mut head) = (Subject::new("person", id), Head::start());
     trace::record(cx, &mut head, &subject, &event, now)?;

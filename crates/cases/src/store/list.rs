@@ -192,12 +192,7 @@ pub(crate) async fn received(
     before: (i64, String),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Fault> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM cases_case c
-         WHERE c.received = $1 AND c.received <> '' AND (c.filed_at, c.id) < ($2, $3)
-         ORDER BY c.filed_at DESC, c.id DESC LIMIT $4"
-    );
-    store.rows(&sql, params![agency, before.0, before.1, limit]).await
+    through_windows(store, ("received", agency), before, limit).await
 }
 
 /// The cases that were filed at an agency's windows, the last filed first, before (`filed_at`, `id`).
@@ -207,9 +202,19 @@ pub(crate) async fn filed_at_window(
     before: (i64, String),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Fault> {
+    through_windows(store, ("filed_window", agency), before, limit).await
+}
+
+/// The cases whose `column` names the agency; nobody's are those where it is empty.
+async fn through_windows(
+    store: &Store,
+    (column, agency): (&'static str, &str),
+    before: (i64, String),
+    limit: i64,
+) -> Result<Vec<CaseLine>, Fault> {
     let sql = format!(
         "SELECT {COLUMNS} FROM cases_case c
-         WHERE c.filed_window = $1 AND c.filed_window <> '' AND (c.filed_at, c.id) < ($2, $3)
+         WHERE c.{column} = $1 AND c.{column} <> '' AND (c.filed_at, c.id) < ($2, $3)
          ORDER BY c.filed_at DESC, c.id DESC LIMIT $4"
     );
     store.rows(&sql, params![agency, before.0, before.1, limit]).await

@@ -134,6 +134,12 @@ pub(crate) fn routes() -> Router<Room> {
         .route("/query", get(query::get).post(query::post))
 }
 
+/// Whether a page prints itself: it was made to be signed or taken along.
+#[derive(serde::Deserialize)]
+struct Printing {
+    print: Option<String>,
+}
+
 /// Why a clerk looks: to accept what somebody at the window wants.
 fn purpose() -> Purpose {
     Purpose::new("accept")

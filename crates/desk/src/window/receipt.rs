@@ -53,7 +53,7 @@ struct ReceiptPage {
 pub(super) async fn get(
     State(room): State<Room>,
     Path(id): Path<String>,
-    Query(asked): Query<super::sheet::Asked>,
+    Query(asked): Query<super::Printing>,
     ctx: Ctx,
     who: Clerk,
 ) -> Answer {

@@ -55,16 +55,10 @@ struct SheetPage {
     print: bool,
 }
 
-/// Whether it is printed by itself.
-#[derive(serde::Deserialize)]
-pub(super) struct Asked {
-    pub(super) print: Option<String>,
-}
-
 pub(super) async fn get(
     State(room): State<Room>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<super::Printing>,
     ctx: Ctx,
     who: Clerk,
 ) -> Answer {

@@ -50,7 +50,7 @@ pub(super) async fn pair(
     let done = async {
         let sent: Pairing = serde_json::from_slice(&body).map_err(|_| refuse::no_pairing())?;
         let secret = token(ground.rng.as_ref());
-        verbs::pair_reader(ground, &sent.code, &secret, &place_of(peer)).await?;
+        verbs::pair(ground, verbs::Device::Reader, &sent.code, &secret, &place_of(peer)).await?;
         Ok(json!({"reader": secret}))
     };
     answered(done.await)

@@ -1,6 +1,5 @@
 //! Identity by reader (读证): a card that is put on the reader of a window is there for the clerk on duty at it, for some minutes, once.
 
-use super::codes::{self, Device};
 use super::{blind_token, post_of};
 use crate::model::{Card, CardId};
 use crate::rules::refuse;
@@ -16,14 +15,6 @@ const KEPT: i64 = 3;
 /// A moment ago enough that what was read before it is gone.
 pub(crate) fn gone(now: Timestamp) -> Timestamp {
     now - SignedDuration::from_mins(KEPT)
-}
-
-/// Makes a reader the one of the window whose code was typed there; `token` ([`crate::token`]) is its secret from now on.
-///
-/// # Errors
-/// `hall.no-pairing`, `hall.too-many-codes`.
-pub(crate) async fn pair_reader(ground: &Ground, typed: &str, token: &str, place: &str) -> Outcome<()> {
-    codes::pair(ground, Device::Reader, typed, token, place).await
 }
 
 /// A card was put on the reader with this secret.

@@ -20,7 +20,7 @@ mod visit;
 
 pub use call::{Ending, call_next, deny_priority, end, move_on, pass, recall, report_extra, requeue, start};
 pub use card::{card_here, has_reader, take_card};
-pub(crate) use card::{card_read, gone, pair_reader};
+pub(crate) use card::{card_read, gone};
 pub(crate) use codes::{Device, begin_pairing, pair, pairing_code, tablet, ticket_by_code};
 pub use duty::{begin_duty, end_duty};
 pub use import::{Imported, import};

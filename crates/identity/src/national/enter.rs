@@ -10,11 +10,11 @@ use crate::letters::{self, Letter};
 use crate::mandate::same_name;
 use crate::model::{Session, SessionId, SessionKind};
 use crate::once::{self, Back};
-use crate::people::{NUMBER, PHONE, blind_number, normal};
+use crate::register;
 use crate::sign_in::{self, Entered, Origin, Through};
-use crate::store::{self, DocumentRow, NewAccount, NewJoined, PersonRow, also};
+use crate::store::{self, NewAccount, NewJoined, also};
 use crate::{Confirmed, confirm, password, person_by_citizen_id, profile, second};
-use ::store::{Cx, Ground, Sealed, Store, command};
+use ::store::{Cx, Ground, Store, command};
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -295,7 +295,7 @@ async fn settle(cx: &mut Cx, national: &National, person: &Vouched) -> Outcome<A
     let mut noted = Vec::new();
     let own = match holder {
         Some(holder) => known(cx, person, holder).await?.ok_or(holder),
-        None => Err(register(cx, person)?),
+        None => Err(register::insert(cx, person.name.clone(), &person.number, (person.phone.clone(), None))?),
     };
     let account = match own {
         Ok(account) => account,
@@ -328,32 +328,6 @@ async fn known(cx: &Cx, person: &Vouched, holder: PersonId) -> Outcome<Option<Ac
         None if store::had_account(cx.store(), holder).await? => Err(somebody_else().into()),
         None => Ok(None),
     }
-}
-
-/// Registers somebody with what the service vouches for, and nothing else.
-fn register(cx: &mut Cx, person: &Vouched) -> Outcome<PersonId> {
-    let id: PersonId = cx.new_id();
-    let store = cx.ground.store.clone();
-    let sealer = store.sealer();
-    let number = normal(person.number.as_str());
-    let row = PersonRow {
-        name: person.name.clone(),
-        phone: person.phone.as_ref().map(|p| Sealed::seal(sealer, PHONE, p)).transpose()?,
-        phone_mask: person.phone.as_deref().map(page::format::mask_phone),
-        address: None,
-    };
-    let document = DocumentRow {
-        kind: "111".to_owned(),
-        country: "CHN".to_owned(),
-        number_mask: page::format::mask_id(&number),
-        number: Sealed::seal(sealer, NUMBER, &number)?,
-    };
-    let now = cx.now;
-    let phone = person.phone.as_deref().map(|phone| crate::phones::phone_index(&store, phone));
-    store::insert_person(&mut cx.commit, id, &row, phone.as_deref(), now);
-    let blind = blind_number(&store, "111", "CHN", &number);
-    store::insert_document(&mut cx.commit, id, 1, &blind, &document);
-    Ok(id)
 }
 
 /// An account with a password that nobody knows; its holder sets one when they want to sign in with one too.

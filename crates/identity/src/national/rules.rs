@@ -1,6 +1,7 @@
 //! Whether a token of the national identity service says who somebody is (OpenID Connect Core 1.0, 3.1.3.7); pure.
 
 use super::NationalService;
+use crate::phones;
 use kernel::Timestamp;
 use kernel::codes::CitizenId;
 use serde_json::{Map, Value};
@@ -131,12 +132,11 @@ fn for_us(claims: &Map<String, Value>, client: &str) -> bool {
     named && party.is_none_or(|party| party == client)
 }
 
-/// A mobile number of the mainland (GB: 11 digits from 1), when the service vouches for it.
+/// The mobile number, when the service vouches for it.
 fn phone(claims: &Map<String, Value>) -> Option<String> {
     let sure = claims.get("phone_number_verified") == Some(&Value::Bool(true));
     let text = claims.get("phone_number").and_then(Value::as_str).filter(|_| sure)?;
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let bare = phones::digits(text);
     let bare = bare.strip_prefix("+86").unwrap_or(&bare);
-    let mobile = bare.len() == 11 && bare.starts_with('1') && bare.bytes().all(|b| b.is_ascii_digit());
-    mobile.then(|| bare.to_owned())
+    phones::is_mobile(bare).then(|| bare.to_owned())
 }
