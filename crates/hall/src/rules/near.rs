@@ -56,7 +56,7 @@ impl Desk {
 /// The part of a list that a hall stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Open, and one would be served today when going there now.
+    /// Open, and one would be served in these hours when going there now: today, or past midnight where it is open round the clock.
     Now,
     /// Shut just now, and open later today.
     Today,
@@ -105,6 +105,8 @@ pub fn when(
     let (low, reckoned) = desk.minutes();
     let there = matches!(hours.standing(calendar, arrival), Standing::Open(_));
     let called = there && hours.minutes_left(calendar, arrival).is_none_or(|left| low < left.max(1));
+    let same_hours = clock::legal_date(arrival) == clock::legal_date(now)
+        || (hours.minutes_left(calendar, now).is_none() && way < SignedDuration::from_hours(12));
     let shut_today = matches!(desk, Desk::WindowShut(_));
     let soonest = match (shut_today, there, called) {
         (true, ..) | (_, true, false) => opens(hours, calendar, arrival.max(now), true),
@@ -113,7 +115,7 @@ pub fn when(
     };
     let today = soonest.is_some_and(|at| clock::legal_date(at) == clock::legal_date(now));
     let group = match metres <= within && !shut_today {
-        true if open && called && clock::legal_date(arrival) == clock::legal_date(now) => Group::Now,
+        true if open && called && same_hours => Group::Now,
         true if today => Group::Today,
         _ => Group::Later,
     };
