@@ -38,7 +38,7 @@ pub use issue::{act, issue, reissue, revoke};
 pub use keys::{Algorithm, Signer, Trust};
 pub use model::{CertField, Certificate, CertificateId, Cursor, Grade, NewCertificate, NotACursor, State};
 pub use pages::routes;
-pub use print::{on_issued, pdf, print, qr_svg, verify_url};
+pub use print::{on_issued, pdf, print, verify_url};
 pub use remind::remind;
 pub use renewal::{Renewal, Stage, renewal};
 pub use rules::{Act, Power, Why};

@@ -16,16 +16,12 @@ use ::store::{Cx, command};
 use jiff::civil::Date;
 use kernel::{ActorRef, Failure, Fault, FileId, Lang, Outcome, PressJob, Refusal, Timestamp, clock};
 use page::House;
-use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 /// A certificate larger than this has a picture in it that does not belong there.
 pub(crate) const PDF_BYTES_MAX: usize = 8 * 1024 * 1024;
-
-/// The white rim that readers need around a code, in modules.
-const QUIET: i32 = 4;
 
 /// The receiver of `certificates.issued`: prints; prints nothing twice.
 ///
@@ -78,7 +74,7 @@ pub(crate) struct Printing {
 impl Printing {
     fn new(template: &str, data: Value, attached: &Value, url: String, date: Date) -> Result<Self, Fault> {
         let files = vec![
-            ("qr.svg".to_owned(), qr_svg(&url)?.into_bytes()),
+            ("qr.svg".to_owned(), page::qr(&url)?.0.into_bytes()),
             (DATA_NAME.to_owned(), attached.to_string().into_bytes()),
         ];
         Ok(Self { template: format!("{template}{ATTACH}"), data, files, date, url })
@@ -249,24 +245,4 @@ pub(crate) fn data(c: &Certificate, url: &str, demo: bool) -> Value {
         "verify_url": url,
         "demo": demo,
     })
-}
-
-/// `text` as a QR code: one path in an SVG, black on nothing.
-///
-/// # Errors
-/// A [`Fault`] when the text is too long for a code.
-pub fn qr_svg(text: &str) -> Result<String, Fault> {
-    let code =
-        QrCode::encode_text(text, QrCodeEcc::Medium).map_err(|e| Fault::from("making a QR code", e))?;
-    let side = code.size() + 2 * QUIET;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
-        }
-    }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
-    ))
 }

@@ -13,6 +13,9 @@ pub struct Settings {
     /// A number is called so often before it counts as passed.
     #[serde(skip)]
     pub calls: u32,
+    /// So many seconds after its last call it may be passed: whoever walks slowly hears it and gets there.
+    #[serde(skip)]
+    pub pass_seconds: i64,
     /// Whoever comes back after being passed waits behind so many.
     #[serde(skip)]
     pub behind: usize,
@@ -50,6 +53,7 @@ impl Default for Settings {
         Self {
             overtakings: 2,
             calls: 2,
+            pass_seconds: 20,
             behind: 3,
             returns: 2,
             kiosk_minute: 20,

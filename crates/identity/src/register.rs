@@ -1,5 +1,6 @@
 //! Whoever is not known yet is registered at a window (现场登记): a clerk has seen the document. It makes a person, no account.
 
+use crate::mandate::same_name;
 use crate::people::{ADDRESS, NUMBER, PHONE, blind_number, normal};
 use crate::phones;
 use crate::rights::Clerk;
@@ -175,7 +176,7 @@ pub async fn name_by_card(
     shown: Shown,
 ) -> Outcome<()> {
     let known = store::person(cx.store(), person).await?.ok_or_else(Refusal::not_found)?;
-    if known.name.trim() == name.trim() {
+    if same_name(&known.name, name) {
         return Ok(());
     }
     if store::had_account(cx.store(), person).await? {

@@ -4,7 +4,7 @@ use super::verdict::{Fact, Reader, Verdict, facts, why};
 use super::{Room, download, present, versions};
 use crate::event::{CertificateEvent, subject};
 use crate::model::{Certificate, CertificateId};
-use crate::print::{qr_svg, verify_url};
+use crate::print::verify_url;
 use crate::renewal::{Renewal, Stage, renewal};
 use crate::shelter;
 use crate::{WORDS, print, shapes, store as rows};
@@ -111,7 +111,7 @@ pub(crate) async fn show(
         renewal: renewal(&certificate, now).map(|r| renewal_lines(w, &r, certificate.id)),
         shown: present::lines(&room, w, &certificate).await?,
         here: format!("/certificates/{}", certificate.id),
-        qr: Html(qr_svg(&url)?),
+        qr: page::qr(&url)?,
         public: format!("/verify/{}", certificate.token),
         pdf: format!("/certificates/{}/pdf", certificate.id),
         preparing: certificate.file.is_none(),

@@ -7,7 +7,7 @@ use super::verify::result_page;
 use super::{Room, versions};
 use crate::model::Certificate;
 use crate::show::{self, By, Presentation, PresentationId};
-use crate::{WORDS, print, store as rows};
+use crate::{WORDS, store as rows};
 use ::store::command;
 use axum::Extension;
 use axum::extract::{ConnectInfo, Path, State};
@@ -136,7 +136,7 @@ pub(crate) async fn code(
         shell: Shell::new(&ctx, w.t("present-title")).crumb(c.name.get(ctx.lang), back.as_str()),
         w,
         code: p.code(),
-        qr: Html(print::qr_svg(&format!("{base}/present/{}", p.token()))?),
+        qr: page::qr(&format!("{base}/present/{}", p.token()))?,
         address: format!("{base}/present"),
         until: format::time(p.ends_at),
         lines: p.keys().iter().map(|key| versions::label(w, &c, key)).collect(),

@@ -4,7 +4,7 @@ use super::Room;
 use super::certificate::held;
 use super::vci::base;
 use crate::wallet::{self, OfferId};
-use crate::{WORDS, print, store as rows};
+use crate::{WORDS, store as rows};
 use ::store::command;
 use axum::extract::{Path, State};
 use identity::{Applicant, Sure};
@@ -85,7 +85,7 @@ pub(crate) async fn show(
     Ok(page::render(&OfferPage {
         shell: Shell::new(&ctx, w.t("wallet-title")).crumb(c.name.get(ctx.lang), back.as_str()),
         w,
-        qr: Html(print::qr_svg(&link)?),
+        qr: page::qr(&link)?,
         link,
         pin: offer.pin().to_owned(),
         until: format::time(offer.ends_at),

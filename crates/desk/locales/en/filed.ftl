@@ -54,5 +54,5 @@ slip-bring = Bring this slip and your identity card. Somebody whom you send brin
 slip-told = Nothing is sent to a telephone: what is decided and asked of you comes by letter, or waits at this window where no full address is known; this window prints the code again for your identity card, with the number and query code of the receipt.
 slip-print = Print the slip
 slip-back = Back to the case
-receipt-query-paper = How it stands: open { $address } and type number and query code; or ask at this window with the receipt.
+receipt-query-paper = How it stands: scan the picture below the query code, or open { $address } and type number and query code; or ask at this window with the receipt.
 filed-in-force = In force

@@ -2,7 +2,7 @@
 //! document was compared; and the number and code with which they ask how it stands.
 
 use super::acts::{refused, told};
-use crate::window::query_code;
+use crate::window::{query_address, query_code};
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
 use cases::show::Names;
@@ -29,6 +29,7 @@ struct SlipPage {
     item: String,
     number: String,
     code: String,
+    picture: Html,
     badge: Html,
     waiting: Vec<Waiting>,
     query: String,
@@ -56,7 +57,7 @@ pub(super) async fn post(
         }
         Err(other) => return Err(other.into()),
     };
-    let names = Names::load(store).await?;
+    let (names, code) = (Names::load(store).await?, query_code(store, &view.row.number));
     let matter = view.row.matter.to_string();
     let found = delivery::verbs::to_collect(store, &clerk, (&matter, person)).await?;
     let waiting = found.into_iter().map(|one| {
@@ -80,7 +81,8 @@ pub(super) async fn post(
         back: format!("/desk/filed/{}", view.row.number),
         item: view.row.item_name.get(lang).to_owned(),
         number: view.row.number.to_string(),
-        code: query_code(store, &view.row.number),
+        picture: page::qr(&query_address(&ctx.site.base_url, &view.row.number, &code))?,
+        code,
         badge: cases::show::badge(&view.row.state, view.row.outcome.as_deref(), lang),
         waiting: waiting.collect(),
         query: format!("{}/query", ctx.site.base_url),

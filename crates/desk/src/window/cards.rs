@@ -19,12 +19,13 @@ pub(super) async fn another(
     who: &Clerk,
     visit: &mut Visit,
     sent: &Submitted,
+    lang: Lang,
 ) -> Outcome<Vec<FieldError>> {
     let view = fill::open(room, who, visit).await?;
     let (on, pressed) = (begin::on_reader(sent), sent.get("_card"));
     let before = &*visit;
-    let done = ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
-        take(&mut cx, who, (before, &view), (on, pressed)).await
+    let done = ::store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
+        take(&mut cx, who, (before, &view), (on, pressed), lang).await
     });
     match done {
         Ok(changed) => {
@@ -46,6 +47,7 @@ async fn take(
     who: &Clerk,
     (visit, view): (&Visit, &DraftView),
     (on, pressed): (OnReader, &str),
+    lang: Lang,
 ) -> Outcome<Visit> {
     let card = hall::verbs::take_card(cx, who, on).await?;
     let role = role_of(visit, view, &card, pressed)?;
@@ -56,7 +58,7 @@ async fn take(
     let look = Look { person, fields: vec!["name".to_owned()], purpose: super::purpose() };
     trace::look(cx, &look)?;
     let mut changed = visit.clone();
-    stand(&mut changed, view, &role, &card);
+    stand(&mut changed, view, (&role, &card), lang);
     let sealer = cx.store().sealer().clone();
     rows::save_visit(&mut cx.commit, &sealer, &changed)?;
     changed.rev += 1;
@@ -88,7 +90,7 @@ fn role_of(visit: &Visit, view: &DraftView, card: &Card, pressed: &str) -> Resul
 }
 
 /// They stand there: the number on the card, and why they confirm here. Which paper they sign is said by the sheet.
-fn stand(visit: &mut Visit, view: &DraftView, role: &str, card: &Card) {
+fn stand(visit: &mut Visit, view: &DraftView, (role, card): (&str, &Card), lang: Lang) {
     let said = &mut visit.said;
     said.present.insert(role.to_owned(), card.number.clone());
     said.read.insert(role.to_owned(), (card.number.clone(), card.name.clone()));
@@ -103,7 +105,7 @@ fn stand(visit: &mut Visit, view: &DraftView, role: &str, card: &Card) {
         said.answers.insert(field.id.clone(), told.as_str().into());
     }
     if said.present_ground.is_empty() {
-        said.present_ground = "本人到窗口，读卡核验身份".to_owned();
+        said.present_ground = WORDS.say(lang).t("card-ground").into_owned();
     }
 }
 

@@ -223,7 +223,7 @@ pub(super) async fn post(
     let opened = visit.rev;
     let (mut errors, changed) = taken(&room, &who, &mut visit, &sent).await?;
     if sent.has("_card") {
-        errors.extend(cards::another(&room, &who, &mut visit, &sent).await?);
+        errors.extend(cards::another(&room, &who, &mut visit, &sent, ctx.lang).await?);
     }
     if sent.has("_scan") && errors.iter().all(|e| sent.files().iter().all(|f| f.field != e.field)) {
         return Ok(page::see_other(format!("/desk/window/{id}/scan/{}", sent.get("_scan"))));

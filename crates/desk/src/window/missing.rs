@@ -1,7 +1,7 @@
 //! `/desk/window/{visit}/missing`: the one complete notice of what is missing (一次性告知), begun from the plan of what they want; the ticket
 //! ends with it, and it is kept as theirs.
 
-use super::{fill, ticket, visit};
+use super::{fill, hand_in, ticket, visit};
 use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
@@ -41,7 +41,8 @@ async fn opened(room: &Room, who: &Clerk, id: &str) -> Outcome<Result<(Visit, Dr
     Ok(Ok((visit, view, hand.number)))
 }
 
-/// Everything that is still missing: the papers that have to be brought and were not, and what has to be known and is not.
+/// Everything that is still missing: the papers that have to be brought and were not, and what has to be known and is not. What the applicants
+/// declare is said by whoever signs the sheet; nobody has to bring it.
 fn lines(view: &DraftView, now: Timestamp, lang: Lang) -> Vec<String> {
     let w = WORDS.say(lang);
     let given = |field: &String| view.answers.get(field).is_some_and(|v| !v.is_null());
@@ -52,10 +53,10 @@ fn lines(view: &DraftView, now: Timestamp, lang: Lang) -> Vec<String> {
     });
     let evaluation = cases::window_evaluation(view, now);
     let files: Vec<&String> = view.plan.papers.iter().filter_map(|p| p.field.as_ref()).collect();
+    let declared = hand_in::declarations(view);
+    let known = |id: &String| given(id) || files.contains(&id) || declared.contains(id);
     let form = view.bundle.form();
-    let open = form
-        .fields()
-        .filter(|f| evaluation.require.contains(&f.id) && !given(&f.id) && !files.contains(&&f.id));
+    let open = form.fields().filter(|f| evaluation.require.contains(&f.id) && !known(&f.id));
     let facts = open.map(|f| w.with("missing-fact", &[("what", f.label.get(lang).to_owned())]));
     papers.chain(facts).collect()
 }

@@ -19,7 +19,7 @@ mod start;
 mod ticket;
 
 pub(crate) use fill::{keep, late_of};
-pub(crate) use query::{CODE_LONG, code as query_code};
+pub(crate) use query::{CODE_LONG, address as query_address, code as query_code};
 
 use crate::{Room, WORDS, store as rows};
 use axum::Router;

@@ -51,6 +51,11 @@ pub(crate) fn code(store: &Store, number: &CaseNumber) -> String {
     format!("{head}-{tail}")
 }
 
+/// The address at which the form is filled in already, for the picture on paper.
+pub(crate) fn address(base: &str, number: &CaseNumber, code: &str) -> String {
+    format!("{base}/query?number={number}&code={code}")
+}
+
 /// What the code on a form on paper fills in.
 #[derive(serde::Deserialize)]
 pub(super) struct Asked {

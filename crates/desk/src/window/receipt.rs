@@ -16,6 +16,8 @@ struct Line {
     item: String,
     number: String,
     code: String,
+    /// The page on which it stands, with number and code filled in.
+    picture: Html,
     badge: Html,
     agency: String,
     /// That it was accepted here for the body of another place, and under what.
@@ -70,9 +72,11 @@ pub(super) async fn get(
         let view = cases::view(store, &number, &Scope::program()).await?;
         let row = &view.row;
         unreached |= view.case.paper;
+        let code = code(store, &number);
         lines.push(Line {
             item: row.item_name.get(lang).to_owned(),
-            code: code(store, &number),
+            picture: page::qr(&super::query::address(&ctx.site.base_url, &number, &code))?,
+            code,
             number: number.to_string(),
             badge: show::badge(&row.state, row.outcome.as_deref(), lang),
             agency: names.of(&row.agency, lang),

@@ -4,13 +4,8 @@ use super::{Room, halls, told};
 use crate::verbs;
 use axum::Extension;
 use axum::extract::{ConnectInfo, State};
-use page::{Answer, Ctx, FormState, Html, Submitted};
-use qrcodegen::{QrCode, QrCodeEcc};
-use std::fmt::Write as _;
+use page::{Answer, Ctx, FormState, Submitted};
 use std::net::{IpAddr, SocketAddr};
-
-/// The white rim that readers need around a code, in modules.
-const QUIET: i32 = 4;
 
 pub(super) async fn post(
     State(room): State<Room>,
@@ -37,20 +32,4 @@ pub(super) fn place_of(peer: Option<Extension<ConnectInfo<SocketAddr>>>) -> Stri
             format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
     }
-}
-
-/// A QR code as a picture; nothing for text that is too long for one.
-pub(super) fn qr(text: &str) -> Html {
-    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return Html(String::new()) };
-    let (side, mut path) = (code.size() + 2 * QUIET, String::new());
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
-        }
-    }
-    Html(format!(
-        "<svg class=\"paper-qr\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"180\" height=\"180\" \
-         shape-rendering=\"crispEdges\" aria-hidden=\"true\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
-         <path d=\"{path}\" fill=\"#000\"/></svg>"
-    ))
 }

@@ -1,6 +1,5 @@
 //! `/desk/hall/paper/{block}/print`: the papers of a block, for the printer: control sheet, acceptance forms in two copies, slips.
 
-use super::code::qr;
 use super::paper::{keeper, staff_of, title};
 use super::paper_block::reached;
 use super::{Room, view};
@@ -100,6 +99,6 @@ fn form(store: &::store::Store, paper: &PaperRow, query: &str) -> Result<Form, F
     let number: PaperNumber =
         paper.number.parse().map_err(|e| Fault::new(format!("the number of a form: {e:?}")))?;
     let code = form_code(store, &number);
-    let picture = qr(&format!("{query}?number={number}&code={code}"));
+    let picture = page::qr(&format!("{query}?number={number}&code={code}"))?;
     Ok(Form { printed: number.printed(), number: number.to_string(), code, picture })
 }

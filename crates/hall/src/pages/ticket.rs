@@ -1,6 +1,5 @@
 //! `/tickets/{ticket}`: one's own ticket, for whoever has its address.
 
-use super::code::qr;
 use super::{Room, view};
 use crate::live::Moment;
 use crate::model::{Outcome as Ended, Ticket, TicketEvent, TicketId, TicketState, Via, ticket_subject};
@@ -119,18 +118,24 @@ pub(super) async fn get(
         hall_href: format!("/halls/{}", hall.code),
         part: Html(part),
         kiosk,
-        paper: paper(&room, &told.ticket, &row, &secret),
+        paper: paper(&room, &told.ticket, &row, &secret)?,
     }))
 }
 
 /// For a ticket that was printed: nobody who was given it on paper has its address.
-fn paper(room: &Room, ticket: &Ticket, row: &TicketRow, secret: &str) -> Option<(String, Html, String)> {
+fn paper(
+    room: &Room,
+    ticket: &Ticket,
+    row: &TicketRow,
+    secret: &str,
+) -> Result<Option<(String, Html, String)>, Fault> {
     let open = matches!(row.state, TicketState::Waiting | TicketState::Called | TicketState::Passed);
-    (ticket.via != Via::Phone && open).then(|| {
-        let base = &room.house.site.base_url;
-        let code = codes::shown(&verbs::paper_code(room.store(), row.id));
-        (code, qr(&format!("{base}/tickets/{secret}")), format!("{base}/halls"))
-    })
+    if ticket.via == Via::Phone || !open {
+        return Ok(None);
+    }
+    let base = &room.house.site.base_url;
+    let code = codes::shown(&verbs::paper_code(room.store(), row.id));
+    Ok(Some((code, page::qr(&format!("{base}/tickets/{secret}"))?, format!("{base}/halls"))))
 }
 
 /// What happened to a ticket.

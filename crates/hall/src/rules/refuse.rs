@@ -44,6 +44,19 @@ pub(crate) fn call_again(terms: &Settings) -> Refusal {
     .next("请再叫一次。", "Call it again first.")
 }
 
+/// Passed while they may still be on the way.
+pub(crate) fn on_the_way(terms: &Settings, left: i64) -> Refusal {
+    conflict(
+        "hall.on-the-way",
+        &format!("刚刚才叫过，离上一次叫号满{}秒才能作过号处理，来人可能正走过来。", terms.pass_seconds),
+        &format!(
+            "It was called just now: a number counts as passed {} seconds after its last call, for whoever it is may be on the way.",
+            terms.pass_seconds
+        ),
+    )
+    .next(format!("请再等{left}秒。"), format!("Wait {left} seconds more."))
+}
+
 /// Came back too often.
 pub(crate) fn too_often(terms: &Settings) -> Refusal {
     conflict(

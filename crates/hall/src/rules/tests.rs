@@ -48,6 +48,10 @@ fn call(n: u8) -> Command {
     Command::Call { window: format!("{n:02}"), clerk: clerk(n) }
 }
 
+fn pass(n: u8) -> Command {
+    Command::Pass { clerk: clerk(n), at: at("2026-11-23T01:10:20Z") }
+}
+
 fn code(result: Result<(), kernel::Refusal>) -> String {
     result.unwrap_err().code.into_owned()
 }
@@ -61,7 +65,7 @@ fn nobody_leaves_empty_handed() {
     run(&mut one, &[call(1)]).unwrap();
     assert_eq!(code(run(&mut one, std::slice::from_ref(&done))), "hall.not-now", "never started");
     run(&mut one, &[Command::Start { clerk: clerk(1) }]).unwrap();
-    for wrong in [Command::Lapse, Command::Pass { clerk: clerk(1) }, call(2)] {
+    for wrong in [Command::Lapse, pass(1), call(2)] {
         assert_eq!(code(run(&mut one, &[wrong])), "hall.not-now", "only an outcome ends it");
     }
     let missing = |lines: &[&str]| Outcome::Missing {
@@ -93,12 +97,14 @@ fn nobody_leaves_empty_handed() {
 fn who_was_passed_comes_back_twice() {
     let mut one = taken(Priority::Ordinary, true);
     run(&mut one, &[call(1)]).unwrap();
-    assert_eq!(code(run(&mut one, &[Command::Pass { clerk: clerk(1) }])), "hall.call-again");
+    assert_eq!(code(run(&mut one, &[pass(1)])), "hall.call-again");
+    let early = Command::Pass { clerk: clerk(1), at: at("2026-11-23T01:10:19Z") };
+    assert_eq!(code(run(&mut one.clone(), &[Command::Recall { clerk: clerk(1) }, early])), "hall.on-the-way");
     for round in 0..3 {
         if round > 0 {
             run(&mut one, &[Command::Requeue { place: SPACING + round }, call(1)]).unwrap();
         }
-        run(&mut one, &[Command::Recall { clerk: clerk(1) }, Command::Pass { clerk: clerk(1) }]).unwrap();
+        run(&mut one, &[Command::Recall { clerk: clerk(1) }, pass(1)]).unwrap();
     }
     assert_eq!(code(run(&mut one, &[Command::Requeue { place: 9 }])), "hall.too-often");
 }
@@ -138,7 +144,7 @@ fn handed_on_it_still_ends_with_an_outcome_only() {
     run(&mut one, &[call(1), Command::Start { clerk: clerk(1) }, hand]).unwrap();
     assert_eq!(code(run(&mut one, &[Command::Lapse])), "hall.not-now", "it waits, and serving had begun");
     let mut passed = one.clone();
-    let pass = [call(3), Command::Recall { clerk: clerk(3) }, Command::Pass { clerk: clerk(3) }];
+    let pass = [call(3), Command::Recall { clerk: clerk(3) }, pass(3)];
     run(&mut passed, &pass).unwrap();
     assert_eq!(code(run(&mut passed, &[Command::Lapse])), "hall.not-now", "passed elsewhere");
     let over = |day: &str| Command::CarryOver { day: day.to_owned(), serial: 9, place: SPACING };

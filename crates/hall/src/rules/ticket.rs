@@ -25,6 +25,8 @@ pub enum Command {
     Pass {
         /// Who says so.
         clerk: AccountId,
+        /// When; whoever was called just now may be on the way.
+        at: Timestamp,
     },
     /// The person came after all; the place was worked out before.
     Requeue {
@@ -102,12 +104,13 @@ pub fn decide(ticket: &Ticket, command: &Command, terms: &Settings) -> Result<Ti
             held(ticket, *clerk, &[S::Called])?;
             Ok(TicketEvent::Recalled {})
         }
-        Command::Pass { clerk } => {
+        Command::Pass { clerk, at } => {
             held(ticket, *clerk, &[S::Called])?;
-            if ticket.calls < terms.calls {
-                Err(refuse::call_again(terms))
-            } else {
-                Ok(TicketEvent::Passed {})
+            let called = ticket.called_at.map_or(i64::MAX, |called| at.duration_since(called).as_secs());
+            match terms.pass_seconds - called {
+                _ if ticket.calls < terms.calls => Err(refuse::call_again(terms)),
+                left @ 1.. => Err(refuse::on_the_way(terms, left)),
+                _ => Ok(TicketEvent::Passed {}),
             }
         }
         Command::Requeue { place } => {

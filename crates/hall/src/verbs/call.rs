@@ -97,10 +97,11 @@ pub async fn recall(cx: &mut Cx, terms: &Settings, who: &Clerk) -> Outcome<Ticke
 /// Nobody came: the ticket is passed, and may come back.
 ///
 /// # Errors
-/// `hall.call-again` before it was called often enough.
+/// `hall.call-again` before it was called often enough, `hall.on-the-way` right after a call.
 pub async fn pass(cx: &mut Cx, terms: &Settings, who: &Clerk) -> Outcome<Ticket> {
     let id = held(cx, who).await?.id;
-    carry_out(cx, terms, id, &Command::Pass { clerk: who.account() }).await
+    let at = cx.now;
+    carry_out(cx, terms, id, &Command::Pass { clerk: who.account(), at }).await
 }
 
 /// The priority that was claimed at the kiosk was not shown: back to the ticket's own place.

@@ -129,6 +129,10 @@ harness::both!(on_a_saturday_an_open_one_is_found_behind_ten_that_are_shut, ROOM
     let found = near(&town, "licence", at, 10).await;
     assert_eq!((codes(&found, Group::Now), codes(&found, Group::Today).len()), (vec!["open"], 9));
     assert_eq!(found[1].when.soonest.unwrap().to_string(), "2026-11-30T05:30:00Z", "at 13:30");
+    // Ten minutes before midnight one is on the way to it past midnight: it never shuts.
+    town.t.clock.set("2026-11-30T15:50:00Z".parse().unwrap());
+    let found = near(&town, "licence", at, 10).await;
+    assert_eq!(codes(&found, Group::Now), vec!["open"]);
     // Ten minutes before closing an open one that is 6 km away is reached too late.
     town.t.clock.set("2026-11-30T08:50:00Z".parse().unwrap());
     let found = near(&town, "licence", (118_780_000, 45_000_000), 10).await;

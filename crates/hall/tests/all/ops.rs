@@ -134,7 +134,7 @@ harness::both!(from_paper_to_the_page_and_no_further, ROOMS, |t| async move {
     let mut person = browser(&town, "").await;
     let taken = take(&mut person, &machine, &[("letter", "A")]).await;
     let printed = person.get(&taken.to).await;
-    shows(&printed, &["<svg class=\"paper-qr\"", "扫码在手机上跟进这个号"]);
+    shows(&printed, &["<svg class=\"qr-code\"", "扫码在手机上跟进这个号"]);
     let code = between(&printed.html, "paper-code num\">", '<').to_owned();
     assert_eq!(code.len(), 9, "{code}");
     let mut phone = browser(&town, "").await;

@@ -174,6 +174,11 @@ harness::both!(a_telephone_takes_waits_and_comes_back, ROOMS, |t| async move {
     let mut clerk = browser(&town, "c2").await;
     clerk.submit("/desk/hall", "/desk/hall/duty", &[("window", "first/4")]).await;
     for act in ["call", "recall", "pass"] {
+        if act == "pass" {
+            let early = clerk.submit("/desk/hall", "/desk/hall/act", &[("act", act)]).await;
+            shows(&early, &["离上一次叫号满20秒", "请再等20秒"]);
+            town.t.clock.advance_seconds(20);
+        }
         let done = clerk.submit("/desk/hall", "/desk/hall/act", &[("act", act)]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{act}: {}", done.html);
     }

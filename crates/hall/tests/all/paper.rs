@@ -324,7 +324,7 @@ harness::both!(the_papers_are_printed_and_counted, ROOMS, |t| async move {
     let sheets = head.get(&print.to).await;
     shows(
         &sheets,
-        &["断网应急登记表", "第一联", "第二联", "paper-qr", "YJ 990100 2026 00001", "YA001", "查询码"],
+        &["断网应急登记表", "第一联", "第二联", "qr-code", "YJ 990100 2026 00001", "YA001", "查询码"],
     );
     assert!(!sheets.html.contains("次打印："), "the first print is no second one");
     head.submit(&block, &block, &[("act", "print")]).await;

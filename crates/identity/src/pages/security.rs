@@ -10,12 +10,8 @@ use crate::{WORDS, change_password, mail, national, passkey};
 use ::store::command;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::{Fault, Outcome, Refusal};
+use kernel::{Outcome, Refusal};
 use page::{Answer, Ctx, FormState, House, Html, Say, Shell, Submitted, format};
-use qrcodegen::{QrCode, QrCodeEcc};
-
-/// The white edge that readers of QR codes need, in modules.
-const QUIET: i32 = 4;
 
 #[derive(askama::Template)]
 #[template(path = "security.html")]
@@ -67,23 +63,6 @@ fn passkey_line(w: Say, p: passkey::Line) -> PasskeyLine {
     }
 }
 
-fn qr(text: &str) -> Result<Html, Fault> {
-    let code =
-        QrCode::encode_text(text, QrCodeEcc::Medium).map_err(|e| Fault::from("making a QR code", e))?;
-    let side = code.size() + 2 * QUIET;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET));
-        }
-    }
-    Ok(Html(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"220\" height=\"220\" \
-         shape-rendering=\"crispEdges\" aria-hidden=\"true\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
-         <path d=\"{path}\" fill=\"#000\"/></svg>"
-    )))
-}
-
 fn facts(
     standing: &StandingRow,
     since: Option<String>,
@@ -122,7 +101,7 @@ async fn page_of(doors: &Doors, ctx: &Ctx, who: &SignedIn, form: FormState) -> O
         true => None,
         false => second::setup(store, session, site).await?,
     };
-    let picture = |Setup { text, uri }: Setup| qr(&uri).map(|picture| (text, picture));
+    let picture = |Setup { text, uri }: Setup| page::qr(&uri).map(|picture| (text, picture));
     let since =
         factor.as_ref().map(|f| w.with("security-since", &[("at", format::moment(ctx.lang, f.since))]));
     let joined = match doors.national.as_deref() {

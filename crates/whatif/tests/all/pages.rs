@@ -72,6 +72,7 @@ impl Town {
                 town.act(async |cx, terms| verbs::end(cx, terms, &clerk, &done).await.map(|_| ())).await;
             } else {
                 town.act(async |cx, terms| verbs::recall(cx, terms, &clerk).await.map(|_| ())).await;
+                town.t.clock.advance_seconds(20);
                 town.act(async |cx, terms| verbs::pass(cx, terms, &clerk).await.map(|_| ())).await;
             }
         }
