@@ -47,11 +47,11 @@ pub use verbs::{
     MatterFiling, OWES, OutcomeDone, OutcomeWord, Owes, PartyRef, Prepared, PreparedAtWindow, PreparedMatter,
     STAFF_VERBS, Saved, Signature, StaffAct, Standing, Started, Supplied, Swept, TOLD, Taking, TalkKind,
     TalkRow, Tap, Target, act, answer_correction, ask, at_once, fees_told, file, file_at_window, file_matter,
-    file_matter_now, file_now, file_prepared, hand_over, import, learn_at_window, move_on, not_taken, note,
-    outcome, prepare, prepare_at_window, prepare_matter, prepare_supplement, prepare_supplement_at_window,
-    publish, read_notice, read_talk, read_talk_for_staff, record_late, save, say, say_to_staff, signed_for,
-    stands_at_window, start, start_matter, start_with, supplement, supplement_at_window, sweep, taking, talk,
-    talk_for_staff, whole_talk, withdraw,
+    file_matter_now, file_now, file_prepared, hand_over, import, learn_at_window, may_at_window, move_on,
+    not_taken, note, outcome, prepare, prepare_at_window, prepare_matter, prepare_supplement,
+    prepare_supplement_at_window, publish, read_notice, read_talk, read_talk_for_staff, record_late, save,
+    say, say_to_staff, signed_for, stands_at_window, start, start_matter, start_with, supplement,
+    supplement_at_window, sweep, taking, talk, talk_for_staff, whole_talk, withdraw,
 };
 
 /// The words of the room.

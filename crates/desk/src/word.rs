@@ -6,7 +6,7 @@ use crate::read_act::Form;
 use cases::model::{Case, Given, Material, Party};
 use cases::rules::Command;
 use cases::{ApplicantAct, CaseView, DocumentNumber, StaffAct, Witness};
-use kernel::{Lang, SubjectId};
+use kernel::Lang;
 use page::format;
 
 const VERB: &str = "confirm_party";
@@ -15,7 +15,7 @@ const FOR_PARTY: &str = "for_party";
 /// The form, when a clerk of this body may write down somebody's word now.
 pub(crate) fn form(offer: &Offer<'_>) -> Option<ActForm> {
     let view = offer.can.view;
-    let waits = |p: &&Party| p.confirmed_at.is_none() && matches!(p.subject, SubjectId::Person(_));
+    let waits = |p: &&Party| p.confirmed_at.is_none();
     let may = |p: &&Party| {
         let (role, found, witness) = (p.role.clone(), Some(p.subject), signed(offer));
         offer.can.ok(Command::ConfirmAtWindow { role, found, witness })
@@ -68,14 +68,13 @@ fn command(word: &str, case: &Case) -> Option<Command> {
 /// The form for what a party does at this window, with what the rules would let one of the parties do now.
 pub(crate) fn for_party(offer: &Offer<'_>) -> Option<ActForm> {
     let case = &offer.can.view.case;
-    let persons = || case.parties.iter().filter(|p| matches!(p.subject, SubjectId::Person(_)));
     let may = |word: &&str| {
         let does = command(word, case)?;
         let one = |p: &Party| {
             let (found, act, does) = (Some(p.subject), (*word).to_owned(), Box::new(does.clone()));
             offer.can.ok(Command::SayAtWindow { found, act, witness: signed(offer), does })
         };
-        persons().any(one).then_some(())
+        case.parties.iter().any(one).then_some(())
     };
     let words: Vec<&str> = DOES.iter().copied().filter(|word| may(word).is_some()).collect();
     if !offer.clerk || words.is_empty() {

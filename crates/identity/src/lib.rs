@@ -1,6 +1,7 @@
 //! Who is who: persons and their documents, organisations, accounts, sessions, rights as types, agencies and staff.
 #![doc = include_str!("../README.md")]
 
+mod at_window;
 mod away;
 mod branches;
 mod confirm;
@@ -32,6 +33,7 @@ mod staff;
 mod store;
 mod verbs;
 
+pub use at_window::{AtWindow, Principal, Tie, as_party, principals};
 pub use away::{
     Delegation, Delegations, acting_for, delegate, delegates_of, delegations, end_delegation, head_on,
 };

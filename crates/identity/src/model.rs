@@ -235,6 +235,32 @@ pub(crate) enum Acting {
 }
 
 impl Acting {
+    /// In whose name a person acts.
+    pub(crate) fn subject(&self, person: PersonId) -> SubjectId {
+        match self {
+            Self::Firm { id, .. } => SubjectId::Organisation(*id),
+            Self::Under(mandate) => mandate.principal,
+            Self::Myself | Self::Ended => SubjectId::Person(person),
+        }
+    }
+
+    /// The name of whoever is acted for; none when one acts for oneself.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Firm { name, .. } => Some(name),
+            Self::Under(mandate) => Some(&mandate.principal_name),
+            Self::Myself | Self::Ended => None,
+        }
+    }
+
+    /// The mandate under which one acts.
+    pub(crate) fn mandate(&self) -> Option<&InForce> {
+        match self {
+            Self::Under(mandate) => Some(mandate),
+            Self::Myself | Self::Firm { .. } | Self::Ended => None,
+        }
+    }
+
     /// The firm in whose name one acts.
     pub(crate) fn firm(&self) -> Option<OrganisationId> {
         match self {
@@ -312,11 +338,7 @@ impl Session {
 
     /// The name of the person or firm acted for.
     pub fn acting_name(&self) -> Option<&str> {
-        match &self.acting {
-            Acting::Firm { name, .. } => Some(name),
-            Acting::Under(mandate) => Some(&mandate.principal_name),
-            Acting::Myself | Acting::Ended => None,
-        }
+        self.acting.name()
     }
 
     /// Whether there is somebody else to act for, or a choice to make anew because a mandate has ended.

@@ -58,10 +58,7 @@ impl Applicant {
 
     /// The mandate under which they act.
     pub fn mandate(&self) -> Option<&InForce> {
-        match &self.acting {
-            Acting::Under(mandate) => Some(mandate),
-            Acting::Myself | Acting::Firm { .. } | Acting::Ended => None,
-        }
+        self.acting.mandate()
     }
 
     /// Whether they manage the firm they act for: its legal representative or an administrator.
@@ -111,20 +108,12 @@ impl Applicant {
 
     /// In whose name: whoever is acted for, else the person.
     pub fn subject(&self) -> SubjectId {
-        match &self.acting {
-            Acting::Firm { id, .. } => SubjectId::Organisation(*id),
-            Acting::Under(mandate) => mandate.principal,
-            Acting::Myself | Acting::Ended => SubjectId::Person(self.person),
-        }
+        self.acting.subject(self.person)
     }
 
     /// The name of whoever it is in the name of.
     pub fn subject_name(&self) -> &str {
-        match &self.acting {
-            Acting::Firm { name, .. } => name,
-            Acting::Under(mandate) => &mandate.principal_name,
-            Acting::Myself | Acting::Ended => &self.person_name,
-        }
+        self.acting.name().unwrap_or(&self.person_name)
     }
 
     /// Who acts, for the trace.

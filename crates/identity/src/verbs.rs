@@ -185,9 +185,11 @@ fn no_mandate() -> Refusal {
 }
 
 /// For whom somebody wants to act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Whom {
     /// For themselves.
+    #[default]
     Myself,
     /// For a firm, as one of its people.
     Firm(OrganisationId),
@@ -195,7 +197,11 @@ pub enum Whom {
     Under(MandateId),
 }
 
-async fn memberships_of(store: &Store, person: PersonId, now: Timestamp) -> Result<Vec<Membership>, Fault> {
+pub(crate) async fn memberships_of(
+    store: &Store,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<Membership>, Fault> {
     let rows = store::memberships(store, person, now).await?;
     let one = |m: store::MembershipRow| Membership {
         organisation: m.organisation,
@@ -240,49 +246,60 @@ impl Session {
     /// `identity.no-mandate` when the person may not act for them.
     pub async fn acting_for(&self, store: &Store, whom: Whom) -> Outcome<Session> {
         let mut session = self.clone();
-        session.acting = match whom {
-            Whom::Myself => Acting::Myself,
-            Whom::Firm(id) => {
-                let own = self.memberships(store).await?.into_iter().find(|m| m.organisation == id);
-                let (name, role) = match own {
-                    Some(own) => (own.name, own.role),
-                    None => {
-                        store::branch_role(store, id, self.person, self.at).await?.ok_or_else(no_mandate)?
-                    }
-                };
-                Acting::Firm { id, name, role }
-            }
-            Whom::Under(id) => {
-                let found = store::mandate(store, id).await?.filter(|m| m.in_force(self.at));
-                let found = found.ok_or_else(no_mandate)?;
-                if !store::not_barred(store, id).await? {
-                    return Err(no_mandate().into());
-                }
-                Acting::Under(Box::new(self.in_force(store, found).await?))
-            }
-        };
+        session.acting = right_to_act(store, self.person, whom, self.at).await?;
         Ok(session)
     }
+}
 
-    async fn in_force(&self, store: &Store, mandate: Mandate) -> Outcome<InForce> {
-        let through = match mandate.agent {
-            SubjectId::Person(person) if person == self.person => None,
-            SubjectId::Person(_) => return Err(no_mandate().into()),
-            SubjectId::Organisation(firm) => {
-                let found = store::staff_member(store, firm, self.person, self.at).await?;
-                Some(found.map(|_| firm).ok_or_else(no_mandate)?)
+/// The right of a person to act for somebody at `at`.
+///
+/// # Errors
+/// `identity.no-mandate`.
+pub(crate) async fn right_to_act(
+    store: &Store,
+    person: PersonId,
+    whom: Whom,
+    at: Timestamp,
+) -> Outcome<Acting> {
+    Ok(match whom {
+        Whom::Myself => Acting::Myself,
+        Whom::Firm(id) => {
+            let own = memberships_of(store, person, at).await?.into_iter().find(|m| m.organisation == id);
+            let (name, role) = match own {
+                Some(own) => (own.name, own.role),
+                None => store::branch_role(store, id, person, at).await?.ok_or_else(no_mandate)?,
+            };
+            Acting::Firm { id, name, role }
+        }
+        Whom::Under(id) => {
+            let found = store::mandate(store, id).await?.filter(|m| m.in_force(at));
+            let found = found.ok_or_else(no_mandate)?;
+            if !store::not_barred(store, id).await? {
+                return Err(no_mandate().into());
             }
-        };
-        Ok(InForce {
-            id: mandate.id,
-            basis: mandate.basis,
-            principal: mandate.principal,
-            principal_name: mandate.principal_name,
-            through,
-            matters: mandate.matters,
-            powers: mandate.powers,
-        })
-    }
+            Acting::Under(Box::new(in_force(store, person, found, at).await?))
+        }
+    })
+}
+
+async fn in_force(store: &Store, person: PersonId, mandate: Mandate, at: Timestamp) -> Outcome<InForce> {
+    let through = match mandate.agent {
+        SubjectId::Person(agent) if agent == person => None,
+        SubjectId::Person(_) => return Err(no_mandate().into()),
+        SubjectId::Organisation(firm) => {
+            let found = store::staff_member(store, firm, person, at).await?;
+            Some(found.map(|_| firm).ok_or_else(no_mandate)?)
+        }
+    };
+    Ok(InForce {
+        id: mandate.id,
+        basis: mandate.basis,
+        principal: mandate.principal,
+        principal_name: mandate.principal_name,
+        through,
+        matters: mandate.matters,
+        powers: mandate.powers,
+    })
 }
 
 /// Chooses for whom the session acts from now on; the account's next session begins with it too.

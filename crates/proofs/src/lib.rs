@@ -16,8 +16,8 @@ pub use pages::routes;
 pub use picture::{preview_upload, tidy_upload};
 pub use store::{for_case, get, list, uses};
 pub use verbs::{
-    Asked, Copy, compared, copy, find, find_by_citizen_id, keep, keep_about, raise, use_again, use_again_for,
-    withdraw,
+    Asked, Copy, compared, copy, find, find_at_window, find_by_citizen_id, keep, keep_about, raise,
+    use_again, use_again_for, withdraw,
 };
 
 /// The room's tables.

@@ -1,5 +1,7 @@
 //! Matters (一件事): file several items as one, and follow them as one.
 
+mod window;
+
 use crate::input::{Caller, Json};
 use crate::ops::cases::{CaseDetail, NewMaterial, NewParty, case_detail, read};
 use crate::ops::items::Both;
@@ -10,10 +12,9 @@ use axum::extract::{Extension, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use cases::bundle::Bundle;
 use cases::model::Dispute;
-use cases::{DocumentNumber, Filed, FiledMatter, Late, MatterFiling, MatterMember, MatterView, Standing};
+use cases::{DocumentNumber, Filed, FiledMatter, MatterFiling, MatterMember, MatterView, Standing};
 use exchange::Sources;
 use identity::{Applicant, Clerk, Staff};
-use kernel::codes::PaperNumber;
 use kernel::{AccountId, FieldError, Lang, Refusal, RefusalKind, Text, clock};
 use page::House;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,12 @@ struct NewMatter {
     /// For whom a clerk at a window files: the citizen identity number of whoever stands there. Nobody else may say it.
     #[serde(default)]
     citizen_id: Option<String>,
+    /// The credit code of the firm for which whoever stands at the window acts as one of its people. A clerk's to say.
+    #[serde(default)]
+    for_organisation: Option<String>,
+    /// The mandate under which they act for somebody else, in the place of `for_organisation`. A clerk's to say.
+    #[serde(default)]
+    under_mandate: Option<String>,
     /// Who else stands at the window and confirms at once, after a clerk checked their identity card. A clerk's to say.
     #[serde(default)]
     present: Vec<NewStanding>,
@@ -190,43 +197,13 @@ async fn file(
             cases::file_matter_now(&house, &sources, caller.lang, &applicant, filing).await?
         }
         Filer::Window(clerk, number) => {
-            at_window(&house, &sources, caller.lang, (&clerk, &number), sent, key).await?
+            let whom = window::for_whom(&house, &sent).await?;
+            window::at_window(&house, &sources, caller.lang, (&clerk, (&number, whom)), sent, key).await?
         }
     };
     let body = MatterFiled::of(&filed, caller.lang);
     let place = format!("/api/v1/matters/{}", body.matter);
     Ok((StatusCode::CREATED, [(header::LOCATION, place)], axum::Json(body)))
-}
-
-/// A clerk files for whoever stands there; a form on paper that is named is taken by the same commit.
-async fn at_window(
-    house: &House,
-    sources: &Sources,
-    lang: Lang,
-    (clerk, person): (&Clerk, &str),
-    sent: NewMatter,
-    key: String,
-) -> Answer<FiledMatter> {
-    let late = sent.late.as_ref().map(|l| Late { reason: l.reason.clone(), evidence: l.evidence.clone() });
-    let form = sent.late.as_ref().and_then(|l| l.form.as_deref()).map(PaperNumber::read).transpose();
-    let form = form.map_err(kernel::Refusal::from)?;
-    let filing = filing(house, clerk.account(), sent, key).await?;
-    let at = filing.occurred_at;
-    let prepared = cases::prepare_at_window(house, sources, clerk, person, filing, late).await?;
-    let (terms, actor) = (hall::Settings::default(), clerk.actor_ref());
-    Ok(store::command!(house.ground, lang, actor, |cx| {
-        let at = at.unwrap_or(cx.now);
-        match (cases::file_prepared(&mut cx, house, &prepared).await, &form) {
-            (Ok(filed), Some(form)) => {
-                let numbers: Vec<String> = filed.cases.iter().map(|c| c.number.to_string()).collect();
-                let rules = (house.calendar.as_ref(), &terms);
-                hall::verbs::paper::file_form(&mut cx, rules, clerk, (form, at), &numbers)
-                    .await
-                    .map(|()| filed)
-            }
-            (filed, _) => filed,
-        }
-    })?)
 }
 
 /// Who files: somebody for themselves, or a clerk for whoever stands at the window.
@@ -252,6 +229,13 @@ fn filer(caller: &Caller, sent: &NewMatter) -> Answer<Filer> {
     let (zh, en) = ("只有窗口人员可以代人提交。", "Only a clerk at a window files for somebody else.");
     if sent.citizen_id.is_some() {
         return Err(bad().field("citizen_id", zh, en).into());
+    }
+    for (field, given) in
+        [("for_organisation", &sent.for_organisation), ("under_mandate", &sent.under_mandate)]
+    {
+        if given.is_some() {
+            return Err(bad().field(field, zh, en).into());
+        }
     }
     if !sent.present.is_empty() {
         let (zh, en) = ("当事人当场确认由窗口人员记录。", "A word given at a window is recorded by a clerk.");

@@ -158,6 +158,7 @@ capacity-guardian = as guardian
 capacity-heir = as heir
 capacity-liquidator = as liquidator
 party-share = share { $share }
+party-at-window = At the window for them
 party-unconfirmed = has not confirmed yet
 party-proof = Proof of the capacity
 

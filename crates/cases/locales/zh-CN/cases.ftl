@@ -158,6 +158,7 @@ capacity-guardian = 监护人代办
 capacity-heir = 继承人办理
 capacity-liquidator = 清算人办理
 party-share = 份额{ $share }
+party-at-window = 窗口经办人
 party-unconfirmed = 尚未确认
 party-proof = 身份或资格证明
 

@@ -60,6 +60,9 @@ pub struct Filed {
     /// Who filed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<SubjectId>,
+    /// Who stood at the window for them, when that was somebody else (经办人).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
     /// What it waits for from other cases of its matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awaits: Vec<Awaited>,

@@ -78,6 +78,7 @@ pub(super) fn application(
         declares: false,
         paper: false,
         by: None,
+        agent: None,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         disputes: Vec::new(),

@@ -3,7 +3,7 @@
 use catalog::{ItemVersionId, Openness};
 use forms::Answers;
 use kernel::codes::CaseNumber;
-use kernel::{AgencyCode, FileId, Money, SubjectId, Timestamp};
+use kernel::{AgencyCode, FileId, Money, PersonId, SubjectId, Timestamp};
 use procedure::{Frame, RunningTerm};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -59,6 +59,15 @@ pub enum Capacity {
     Heir,
     /// For a firm being wound up (清算人).
     Liquidator,
+}
+
+/// Somebody who stood at a window for whoever files (经办人): one of a firm's people, or an agent under a mandate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Who.
+    pub person: PersonId,
+    /// The name as it stood on the day of filing.
+    pub name: String,
 }
 
 /// Somebody the case is about or for; a case has parties, not an applicant.
@@ -259,6 +268,8 @@ pub struct Case {
     pub imported: Option<String>,
     /// Who filed it; the first party where that was not written down.
     pub by: Option<SubjectId>,
+    /// Who stood at the window for them, when that was somebody else.
+    pub agent: Option<Agent>,
     /// What it waits for from other cases of its matter.
     pub awaits: Vec<Awaited>,
     /// The cases of its matter that wait for its result.

@@ -40,22 +40,21 @@ pub struct Wanted {
     pub known: Option<Map<String, Value>>,
 }
 
-/// The cases of somebody who stands at a window, the last filed first. Whoever asks records the look.
+/// The cases of somebody who stands at a window, or of whom they act for, the last filed first. Whoever asks records the look.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn window_cases(
     store: &Store,
     _right: &Clerk,
-    person: PersonId,
+    subject: SubjectId,
     limit: i64,
 ) -> Result<Paged<CaseRow>, Fault> {
-    let lines =
-        rows::mine(store, SubjectId::Person(person), None, (i64::MAX, String::new()), limit + 1).await?;
+    let lines = rows::mine(store, subject, None, (i64::MAX, String::new()), limit + 1).await?;
     paged(lines, limit, |l| rows::place(l.filed_at.as_microsecond(), l.id), CaseRow::of)
 }
 
-/// The one form with its plan for whoever stands at the window. What is known of them is opened unless it was before, and that look is
+/// The one form with its plan for whoever a person stands for at the window. What is known of them is opened unless it was before, and that look is
 /// part of the commit. The view is of no draft: its matter names nothing.
 ///
 /// # Errors
@@ -63,10 +62,10 @@ pub async fn window_cases(
 pub async fn window_form(
     cx: &mut Cx,
     _right: &Clerk,
-    person: PersonId,
+    (subject, person): (SubjectId, PersonId),
     wanted: Wanted,
 ) -> Outcome<DraftView> {
-    let (store, now, subject) = (cx.store().clone(), cx.now, SubjectId::Person(person));
+    let (store, now) = (cx.store().clone(), cx.now);
     let bundle = Bundle::load(&store, wanted.theme.as_deref(), &wanted.items).await?;
     let known = match wanted.known {
         Some(known) => known,

@@ -43,6 +43,8 @@ pub struct Application {
     pub paper: bool,
     /// Who files it.
     pub by: Option<SubjectId>,
+    /// Who stands at the window for them, when that is somebody else.
+    pub agent: Option<Agent>,
     /// What it waits for from other cases of its matter.
     pub awaits: Vec<Awaited>,
     /// The cases of its matter that wait for its result.

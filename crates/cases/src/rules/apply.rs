@@ -109,6 +109,7 @@ fn filed_case(filed: &Filed, at: Timestamp) -> Case {
         openness: None,
         imported: filed.origin.clone(),
         by: filed.by,
+        agent: filed.agent.clone(),
         awaits: filed.awaits.clone(),
         awaited_by: filed.awaited_by.clone(),
         renews: filed.renews.clone(),

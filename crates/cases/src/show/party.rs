@@ -43,7 +43,12 @@ pub fn parties_for_staff(view: &CaseView, masked: bool, lang: Lang) -> Vec<Party
         let told = told(view, p, (role(view, &p.role, lang), name), lang);
         PartyLine { proof: told.proof.filter(|_| !masked), ..told }
     };
-    view.case.parties.iter().map(line).collect()
+    let agent = view.case.agent.as_ref().map(|agent| {
+        let name = if masked { format::mask_name(&agent.name) } else { agent.name.clone() };
+        let (role, facts) = (WORDS.say(lang).t("party-at-window").into_owned(), Vec::new());
+        PartyLine { role, name, facts, proof: None }
+    });
+    view.case.parties.iter().map(line).chain(agent).collect()
 }
 
 fn told(view: &CaseView, party: &Party, (role, name): (String, String), lang: Lang) -> PartyLine {

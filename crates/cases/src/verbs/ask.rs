@@ -69,7 +69,7 @@ pub enum ApplicantAct {
 
 impl ApplicantAct {
     /// What it is in a mandate's list of uses.
-    fn use_of_mandate(&self) -> Act {
+    pub(super) fn use_of_mandate(&self) -> Act {
         match self {
             Self::Withdraw { .. } => Act::Withdraw,
             Self::Confirm { .. } => Act::Confirm,

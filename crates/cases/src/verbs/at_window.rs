@@ -14,6 +14,7 @@ use crate::rules::{Act, Command};
 use crate::scope::{Handler, Scope};
 use crate::store as rows;
 use ::store::Cx;
+use identity::mandate::{self, Act as Use};
 use kernel::codes::CitizenId;
 use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId, Timestamp};
 use page::House;
@@ -42,25 +43,50 @@ pub(super) async fn command(cx: &mut Cx, case: &Case, word: StaffAct) -> Outcome
     let StaffAct::ConfirmParty { role, citizen_id, ground, paper, reference } = word else {
         return Err(Fault::new("no word of a party").into());
     };
-    let found = standing(cx, case, &citizen_id).await?;
+    let found = standing(cx, case, &citizen_id, (Use::Confirm, Some(&role))).await?;
     let witness = witness(cx, (ground, paper, reference)).await?;
-    Ok(Command::ConfirmAtWindow { role, found: found.map(SubjectId::Person), witness })
+    Ok(Command::ConfirmAtWindow { role, found, witness })
 }
 
-/// Whoever stands at the window, by their number; a party who is compared with their card reads that it was done.
-pub(super) async fn standing(cx: &mut Cx, case: &Case, number: &DocumentNumber) -> Outcome<Option<PersonId>> {
-    let found = whose(cx, number).await?;
-    if let Some(person) = found.filter(|p| case.parties.iter().any(|of| of.subject == SubjectId::Person(*p)))
-    {
-        let (fields, purpose) =
-            (vec!["person.citizen_id".to_owned()], Purpose::in_case("accept", &case.number));
-        trace::look(cx, &Look { person, fields, purpose })?;
-    }
-    Ok(found)
+/// As whom whoever stands at the window acts, by their number: as the party they are, else as one for whom they may do this in the case.
+/// Whoever is compared with their card reads that it was done, and the principal finds it among the uses of the mandate.
+pub(super) async fn standing(
+    cx: &mut Cx,
+    case: &Case,
+    number: &DocumentNumber,
+    (act, role): (Use, Option<&str>),
+) -> Outcome<Option<SubjectId>> {
+    let Some(person) = whose(cx, number).await? else { return Ok(None) };
+    let found = as_party(cx, case, (person, role), ("accept", act)).await?;
+    // The rules say of everybody else that they are no party.
+    Ok(Some(found.unwrap_or(SubjectId::Person(person))))
+}
+
+/// The party of a case, of this role where one is named, as which a person may act; the look at them and the use of a mandate are part of the commit.
+pub(super) async fn as_party(
+    cx: &mut Cx,
+    case: &Case,
+    (person, role): (PersonId, Option<&str>),
+    (purpose, act): (&str, Use),
+) -> Outcome<Option<SubjectId>> {
+    let (store, item) = (cx.store().clone(), case.item_key.as_str());
+    let parties = parties_of(case, role);
+    let Some(there) = identity::as_party(&store, person, (&parties, item), cx.now).await? else {
+        return Ok(None);
+    };
+    let (fields, purpose) = (vec!["person.citizen_id".to_owned()], Purpose::in_case(purpose, &case.number));
+    trace::look(cx, &Look { person, fields, purpose })?;
+    mandate::rely_at_window(cx, &there, act, &[item], &case.number.to_string()).await?;
+    Ok(Some(there.subject()))
 }
 
 /// What stands behind something done at a window: why there, the paper that was signed, or where it is kept.
 pub(super) type Signed = (String, Option<FileId>, Option<String>);
+
+fn parties_of(case: &Case, role: Option<&str>) -> Vec<SubjectId> {
+    let of = case.parties.iter().filter(|p| role.is_none_or(|role| p.role == role));
+    of.map(|p| p.subject).collect()
+}
 
 /// Does what a party wants who stands at this clerk's window.
 ///
@@ -78,7 +104,7 @@ pub(super) async fn for_party(
     let account = who.account().ok_or_else(by_clerk)?;
     let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
     // A document that names nobody is refused by the rules, with everything else that is wrong.
-    let subject = standing(cx, &case, number).await?.map(SubjectId::Person);
+    let subject = standing(cx, &case, number, (act.use_of_mandate(), None)).await?;
     let word = act.word();
     let does = match subject {
         Some(subject) => ask::command_of(cx, account, subject, act).await?,
@@ -173,12 +199,40 @@ pub(super) async fn words(
         let found = whose(cx, &standing.citizen_id).await.map_err(|failure| placed(failure, &role))?;
         let said = (standing.ground.clone(), standing.paper, standing.reference.clone());
         let witness = witness(cx, said).await.map_err(|failure| placed(failure, &role))?;
-        let command =
-            Command::ConfirmAtWindow { role: role.clone(), found: found.map(SubjectId::Person), witness };
+        let found = match found {
+            Some(person) => Some(speaking(cx, person, (&role, members)).await?),
+            None => None,
+        };
+        let command = Command::ConfirmAtWindow { role: role.clone(), found, witness };
         let nobody = members.iter().all(|m| m.parties.iter().all(|p| p.role != role));
         words.push(Word { role, command, nobody });
     }
     Ok(words)
+}
+
+/// As whom somebody gives their word as the application is handed in: as themselves, else as a party of that role for whom they may.
+async fn speaking(
+    cx: &mut Cx,
+    person: PersonId,
+    (role, members): (&str, &[ReadyMember]),
+) -> Outcome<SubjectId> {
+    let oneself = SubjectId::Person(person);
+    let Some((number, item, parties)) = in_role(role, members) else { return Ok(oneself) };
+    let store = cx.store().clone();
+    let Some(there) = identity::as_party(&store, person, (&parties, &item), cx.now).await? else {
+        return Ok(oneself);
+    };
+    mandate::rely_at_window(cx, &there, Use::Confirm, &[&item], &number).await?;
+    Ok(there.subject())
+}
+
+/// The first case in which somebody has this role: its number, its item, and who they are.
+fn in_role(role: &str, members: &[ReadyMember]) -> Option<(String, String, Vec<SubjectId>)> {
+    members.iter().find_map(|m| {
+        let parties: Vec<SubjectId> =
+            m.parties.iter().filter(|p| p.role == role).map(|p| p.subject).collect();
+        (!parties.is_empty()).then(|| (m.number.to_string(), m.item.item.key.clone(), parties))
+    })
 }
 
 /// What is wrong stands at the field of that party.

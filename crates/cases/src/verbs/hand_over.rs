@@ -9,10 +9,10 @@ use crate::rules::Doer;
 use crate::scope::{FiledHere, Handler, Scope};
 use ::store::{Cx, Store};
 use identity::Clerk;
+use identity::mandate::Act;
 use kernel::codes::{CaseNumber, CitizenId};
 use kernel::{Failure, Outcome, PersonId, Refusal, RefusalKind, SubjectId};
 use page::House;
-use trace::{Look, Purpose};
 
 /// A notice that is handed over at a window.
 #[derive(Debug, Clone)]
@@ -56,15 +56,21 @@ pub async fn hand_over(
     let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
     let issued = case.notices.iter().find(|i| i.notice == told.notice && !i.outside);
     issued.ok_or_else(Refusal::not_found)?;
-    let subject = SubjectId::Person(at_window(&store, &told.citizen_id).await?);
+    let person = at_window(&store, &told.citizen_id).await?;
+    let subject = received_by(cx, &case, person).await?;
     let party = case.recipients().into_iter().find(|p| p.subject == subject);
     let party = party.cloned().ok_or_else(not_theirs)?;
     if case.served.iter().any(|s| s.notice == told.notice && s.party == subject) {
         return Err(before().into());
     }
     let kept = Some(kept(&told.kept)?);
-    compared(cx, &case, subject)?;
-    let way = Service::InPerson { signed_by: party.name.clone(), kept };
+    let signed_by = match subject == SubjectId::Person(person) {
+        true => party.name.clone(),
+        false => {
+            identity::profile(&store, SubjectId::Person(person)).await?.map(|p| p.name).unwrap_or_default()
+        }
+    };
+    let way = Service::InPerson { signed_by, kept };
     let (notice, at) = (Some(told.notice), cx.now);
     let serving = Serving { notice, party: Some(subject), way: &way, at, evidence: None };
     // The window is no body that decides: what follows the service is the program's.
@@ -73,12 +79,11 @@ pub async fn hand_over(
     Ok(())
 }
 
-/// A party was compared with their card: a look they read of.
-fn compared(cx: &mut Cx, case: &Case, subject: SubjectId) -> Outcome<()> {
-    let SubjectId::Person(person) = subject else { return Ok(()) };
-    let (fields, purpose) = (vec!["person.citizen_id".to_owned()], Purpose::in_case("deliver", &case.number));
-    trace::look(cx, &Look { person, fields, purpose })?;
-    Ok(())
+/// The party whose papers this person may be handed: they themselves, else one for whom they act. They were compared with their card: a look
+/// they read of.
+async fn received_by(cx: &mut Cx, case: &Case, person: PersonId) -> Outcome<SubjectId> {
+    let found = super::at_window::as_party(cx, case, (person, None), ("deliver", Act::Receive)).await?;
+    Ok(found.ok_or_else(not_theirs)?)
 }
 
 /// Whom a number that was read from a card names.
@@ -102,12 +107,8 @@ pub async fn stands_at_window(
     let store = cx.store().clone();
     let hold = Hold::load(&store, number, &Scope::from(who)).await?;
     let case = hold.case.ok_or_else(Refusal::not_found)?;
-    let person = SubjectId::Person(at_window(&store, citizen_id).await?);
-    if case.parties.iter().all(|p| p.subject != person) {
-        return Err(not_theirs().into());
-    }
-    compared(cx, &case, person)?;
-    Ok(person)
+    let person = at_window(&store, citizen_id).await?;
+    received_by(cx, &case, person).await
 }
 
 /// The signature is the proof of the service: where it lies is written down with it.

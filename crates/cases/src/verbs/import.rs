@@ -261,6 +261,7 @@ fn filed(
         promises: Vec::new(),
         declared: None,
         by: None,
+        agent: None,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         renews: None,

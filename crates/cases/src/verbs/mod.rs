@@ -51,6 +51,7 @@ pub use elsewhere::{Taking, not_taken, taking};
 pub(crate) use facts::{Round, Unspoken, known as known_to_identity};
 pub(crate) use file::filed_number;
 pub use file::{Filed, Filing, GivenParty, PartyRef, Prepared, file, file_now, prepare};
+pub use filer::may_at_window;
 pub(crate) use halted::{TOPIC as HALTED, halted};
 pub use hand_over::{HandedOver, hand_over, stands_at_window};
 pub use hold::{CaseNews, TOLD};

@@ -63,7 +63,8 @@ pub async fn prepare_supplement_at_window(
 ) -> Outcome<Supplied> {
     let store = &house.ground.store;
     let hold = hand_over::taken_in(store, number, clerk).await?;
-    let filer = Filer::at_window(store, clerk, &citizen_id.0).await?;
+    let (case, now) = (hold.case.as_ref().ok_or_else(Refusal::not_found)?, house.ground.clock.now());
+    let filer = Filer::as_party(store, clerk, (&citizen_id.0, case), now).await?;
     prepared(house, sources, &filer, &hold, (answers, given)).await
 }
 
@@ -171,7 +172,7 @@ pub async fn supplement_at_window(
     if asked_at(&hold).is_some_and(|asked| when.0 < asked) {
         return Err(before_asked().into());
     }
-    let found = at_window::standing(cx, &case, citizen_id).await?.map(SubjectId::Person);
+    let found = at_window::standing(cx, &case, citizen_id, (Act::Supplement, None)).await?;
     let signed = (ground.to_owned(), paper, reference);
     let (does, known) = given(cx, &case, supplied).await?;
     at_window::say(cx, house, &who, &mut hold, (found, signed), ("supplement", does), when).await?;

@@ -7,7 +7,7 @@ use super::matter::{FiledMatter, MatterFiling, PreparedMatter, file_by, prepare_
 use crate::event::Late;
 use ::store::Cx;
 use exchange::Sources;
-use identity::Clerk;
+use identity::{Clerk, Whom};
 use kernel::{Lang, Outcome};
 use page::House;
 
@@ -19,22 +19,23 @@ pub struct PreparedAtWindow {
     late: Option<Late>,
 }
 
-/// Checks what the person with this identity number hands in, and reserves the numbers. Nothing is filed yet. With an `occurred_at` in the
+/// Checks what the person with this identity number hands in for themselves or for somebody else, and reserves the numbers. Nothing is filed yet. With an `occurred_at` in the
 /// past, `late` says why and on what evidence.
 ///
 /// # Errors
-/// As preparing itself; `cases.person-unknown`, `cases.late-unproven`.
+/// As preparing itself; `cases.person-unknown`, `cases.late-unproven`; `identity.no-mandate` when they may not act for whom they say.
 pub async fn prepare_at_window(
     house: &House,
     sources: &Sources,
     clerk: &Clerk,
-    citizen_id: &str,
+    (citizen_id, whom): (&str, Whom),
     filing: MatterFiling,
     late: Option<Late>,
 ) -> Outcome<PreparedAtWindow> {
     late.as_ref().map_or(Ok(()), proven)?;
     let compared = filing.compared;
-    let mut filer = Filer::at_window(&house.ground.store, clerk, citizen_id).await?;
+    let now = house.ground.clock.now();
+    let mut filer = Filer::at_window(&house.ground.store, clerk, (citizen_id, whom), now).await?;
     filer.compared = compared;
     let matter = prepare_by(house, sources, &filer, filing).await?;
     Ok(PreparedAtWindow { filer, matter, late })
@@ -61,7 +62,7 @@ pub async fn file_at_window(
     filing: MatterFiling,
     late: Option<Late>,
 ) -> Outcome<FiledMatter> {
-    let prepared = prepare_at_window(house, sources, clerk, citizen_id, filing, late).await?;
+    let prepared = prepare_at_window(house, sources, clerk, (citizen_id, Whom::Myself), filing, late).await?;
     store::command!(house.ground, lang, clerk.actor_ref(), |cx| {
         file_prepared(&mut cx, house, &prepared).await
     })

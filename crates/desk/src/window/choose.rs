@@ -1,6 +1,6 @@
 //! `/desk/window/{visit}`: whoever stands there, with what runs for them and what they handed in before; and what they want.
 
-use super::{purpose, save, visit};
+use super::{behalf, purpose, save, visit};
 use crate::{Room, WORDS};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use cases::bundle::Bundle;
 use cases::show::{self, Names};
 use cases::{CaseRow, Taking, Wanted};
 use identity::Clerk;
-use kernel::{Lang, Outcome, Refusal, SubjectId, clock};
+use kernel::{Lang, Outcome, Refusal, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use std::collections::BTreeSet;
 
@@ -51,6 +51,10 @@ struct ChoosePage {
     action: String,
     name: String,
     number: String,
+    /// Who stands there for them; empty when they came themselves.
+    agent: String,
+    /// For whom they may act; empty when for nobody else.
+    whom: Vec<behalf::Choice>,
     q: String,
     lines: Vec<CaseLine>,
     papers: Vec<PaperLine>,
@@ -83,13 +87,14 @@ async fn page_of(
     form: FormState,
     status: StatusCode,
 ) -> Answer {
-    let visit = visit(room, who, id).await?;
+    let mut visit = visit(room, who, id).await?;
+    let there = behalf::there_now(room, who, &mut visit).await?;
     let (ground, lang, w) = (&room.house.ground, ctx.lang, WORDS.say(ctx.lang));
     // The look is recorded before anything of the person is read.
-    let kept = proofs::find_by_citizen_id(ground, who, &visit.said.citizen_id, &purpose()).await?;
-    let person = identity::profile(&ground.store, SubjectId::Person(visit.person)).await?;
-    let person = person.ok_or_else(Refusal::not_found)?;
-    let found = cases::window_cases(&ground.store, who, visit.person, CASES).await?;
+    let kept = proofs::find_at_window(ground, who, &there, &purpose()).await?;
+    let subject = identity::profile(&ground.store, there.subject()).await?.ok_or_else(Refusal::not_found)?;
+    let found = cases::window_cases(&ground.store, who, there.subject(), CASES).await?;
+    let running = found.rows.iter().filter(|row| row.running && there.covers(&row.item_key));
     let names = Names::load(&ground.store).await?;
     let line = |row: &CaseRow| CaseLine {
         item: row.item_name.get(lang).to_owned(),
@@ -111,10 +116,12 @@ async fn page_of(
         w,
         form,
         action: format!("/desk/window/{id}"),
-        name: person.name,
-        number: person.number_masked,
+        name: subject.name,
+        number: subject.number_masked,
+        agent: behalf::agent(&there, lang),
+        whom: behalf::choices(room, who, &visit, w).await?,
         q: q.to_owned(),
-        lines: found.rows.iter().filter(|row| row.running).map(line).collect(),
+        lines: running.map(line).collect(),
         papers: kept.iter().map(paper).collect(),
         offers: offers(room, who, q, lang).await?,
         going_on,
@@ -215,6 +222,10 @@ pub(super) async fn post(
     if !visit.said.filed.is_empty() {
         return Ok(page::see_other(format!("/desk/window/{id}/receipt")));
     }
+    if sent.has("whom") {
+        behalf::choose(&room, &who, &mut visit, sent.get("whom")).await?;
+        return Ok(page::see_other(format!("/desk/window/{id}")));
+    }
     // The button of one service, or the ticks of several.
     let picks = match sent.get("pick") {
         "" | "several" => sent.all("tick"),
@@ -239,8 +250,15 @@ pub(super) async fn post(
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
     let ground = &room.house.ground;
     let bundle = Bundle::load(&ground.store, theme.as_deref(), &items).await?;
+    let there = behalf::there_now(&room, &who, &mut visit).await?;
     let (mut compares, mut compares_all) = (false, true);
     for published in &bundle.items {
+        if let Err(no) = cases::may_at_window(&there, &published.item) {
+            let mut form = FormState::of(&sent);
+            form.fail("q", behalf::no(&no, Lang::ZhCn), behalf::no(&no, Lang::En));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
+        }
         match cases::taking(&ground.store, &who, &published.item, ctx.now).await? {
             Taking::Here => compares_all = false,
             Taking::For(received) => {

@@ -1,13 +1,13 @@
 //! The one form of a visit: opened with its plan, read over what was typed before, with the files that came.
 
 use crate::store::Visit;
-use crate::window::Said;
+use crate::window::{Said, behalf};
 use crate::{Room, WORDS};
 use cases::{DraftView, Wanted};
 use catalog::planner::{How, PlannedPaper};
 use forms::{Answers, Form, Known};
 use identity::Clerk;
-use kernel::{FieldError, Lang, Outcome, Text, Timestamp, clock};
+use kernel::{FieldError, Lang, Outcome, SubjectId, Text, Timestamp, clock};
 use page::{Say, Submitted, format};
 use proofs::ProofId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,9 +27,10 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
         told: said.told.clone(),
         known: said.known.clone(),
     };
-    let person = visit.person;
+    let there = behalf::there(room, who, visit).await?;
+    let whose = (there.subject(), visit.person);
     let view = ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
-        cases::window_form(&mut cx, who, person, wanted.clone()).await
+        cases::window_form(&mut cx, who, whose, wanted.clone()).await
     })?;
     if visit.said.known.is_none() {
         visit.said.known = Some(view.known.clone());
@@ -44,7 +45,10 @@ pub(super) async fn learn(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcom
     let now = room.house.ground.clock.now();
     let view = open(room, who, visit).await?;
     let standing = visit.said.standing();
-    let asked = (&standing, visit.said.by_card);
+    // A card says who came; of a person they stand for it says nothing.
+    let there = behalf::there(room, who, visit).await?;
+    let own = !there.for_another() || matches!(there.subject(), SubjectId::Organisation(_));
+    let asked = (&standing, visit.said.by_card && own);
     let learned = cases::learn_at_window(&room.house, &room.sources, who, &view, asked).await?;
     let view = if learned == visit.said.learned {
         view

@@ -105,7 +105,7 @@ pub(super) async fn hand_in(
         compared: said.compares && said.compared,
         ..MatterFiling::default()
     };
-    let number = &said.citizen_id;
+    let number = (said.citizen_id.as_str(), said.whom);
     let prepared = cases::prepare_at_window(&room.house, &room.sources, who, number, filing, late).await?;
     ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         paper::file(&mut cx, room, who, &prepared, (said, occurred_at)).await

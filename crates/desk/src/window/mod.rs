@@ -3,6 +3,7 @@
 
 mod attach;
 mod begin;
+mod behalf;
 mod cards;
 mod choose;
 mod fill;
@@ -55,6 +56,8 @@ pub(crate) struct Said {
     pub ticket: Option<(TicketId, String)>,
     /// Which of the parties they are: `seller`.
     pub role: Option<String>,
+    /// For whom they came.
+    pub whom: identity::Whom,
     /// What they want: a theme, or items by key.
     pub theme: Option<String>,
     pub items: Vec<String>,

@@ -3,13 +3,14 @@
 
 use super::query::code;
 use super::visit;
+use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, Query, State};
 use cases::Scope;
 use cases::show::{self, Names, ReceivedLine};
 use identity::Clerk;
-use kernel::SubjectId;
 use kernel::codes::CaseNumber;
+use kernel::{Outcome, SubjectId};
 use page::{Answer, Ctx, Html, Say, Shell, format};
 
 struct Line {
@@ -36,6 +37,8 @@ struct ReceiptPage {
     what: String,
     name: String,
     number: String,
+    /// Who stood there for them, masked; empty when they came themselves.
+    agent: String,
     lines: Vec<Line>,
     papers: Vec<(String, bool)>,
     place: String,
@@ -86,13 +89,14 @@ pub(super) async fn get(
             due: row.due_at.map(|due| format::moment(lang, due)).unwrap_or_default(),
         });
     }
-    let person = identity::profile(store, SubjectId::Person(visit.person)).await?;
+    let (subject, agent) = whose(store, &visit).await?;
     let page = ReceiptPage {
         shell: Shell::new(&ctx, w.t("receipt-title")).desk().crumb(w.t("window-title"), "/desk/window"),
         w,
         what: visit.said.what.get(lang).to_owned(),
-        name: visit.said.name.clone(),
-        number: person.map(|p| p.number_masked).unwrap_or_default(),
+        name: subject.as_ref().map_or_else(|| visit.said.name.clone(), |s| s.name_masked.clone()),
+        number: subject.map(|s| s.number_masked).unwrap_or_default(),
+        agent,
         lines,
         papers: visit.said.papers.iter().map(|(name, seen)| (name.get(lang).to_owned(), *seen)).collect(),
         place: super::place_of(&room, &who, lang).await?,
@@ -105,4 +109,14 @@ pub(super) async fn get(
         paper_form: visit.said.paper_form.clone(),
     };
     Ok(page::render(&page))
+}
+
+/// For whom it was handed in, as the case says, and who stood there for them: an ended mandate takes no receipt back.
+async fn whose(store: &store::Store, visit: &Visit) -> Outcome<(Option<identity::Profile>, String)> {
+    let first = visit.said.filed.first().and_then(|number| number.parse::<CaseNumber>().ok());
+    let person = SubjectId::Person(visit.person);
+    let Some(number) = first else { return Ok((identity::profile(store, person).await?, String::new())) };
+    let case = cases::view(store, &number, &Scope::program()).await?.case;
+    let agent = case.agent.as_ref().map(|agent| format::mask_name(&agent.name)).unwrap_or_default();
+    Ok((identity::profile(store, case.by.unwrap_or(person)).await?, agent))
 }

@@ -2,14 +2,14 @@
 //! (申请表). Signed, it is handed in with one press.
 
 use super::form::Page;
-use super::{fill, hand_in, save, visit};
+use super::{behalf, fill, hand_in, save, visit};
 use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use cases::DraftView;
 use identity::Clerk;
-use kernel::{SubjectId, clock};
+use kernel::clock;
 use page::{Answer, Ctx, Say, Shell, Submitted, format};
 
 /// So many characters of a visit's id stand on its sheet: they tell the sheets of a window apart.
@@ -93,8 +93,11 @@ async fn page_of(
     };
     let statements = form.fields().filter(|f| declared.contains(&f.id) && shown.contains(&f.id));
     let others = cases::window_others(view).into_iter().filter(|(role, _)| said.present.contains_key(role));
-    let person = identity::profile(&room.house.ground.store, SubjectId::Person(visit.person)).await?;
-    let mut signers = vec![(w.t("sheet-applicant").into_owned(), person.map(|p| p.name).unwrap_or_default())];
+    let there = behalf::there(room, who, visit).await?;
+    let mut signers = vec![(w.t("sheet-applicant").into_owned(), there.subject_name().to_owned())];
+    if there.for_another() {
+        signers.push((w.t("sheet-agent").into_owned(), there.person_name().to_owned()));
+    }
     signers.extend(others.map(|(role, name)| {
         (name.get(lang).to_owned(), said.name_on_card(&role).unwrap_or_default().to_owned())
     }));

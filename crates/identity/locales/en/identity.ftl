@@ -174,6 +174,7 @@ use-hearing = Asked for a hearing
 use-waive = Gave up a hearing
 use-dispute = Said that a register errs
 use-promise = Handed in a promised paper
+use-receive = Received papers for them
 use-person = Asked for a person
 use-object = Objected
 use-withdraw = Withdrew the application

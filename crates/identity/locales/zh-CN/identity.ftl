@@ -174,6 +174,7 @@ use-hearing = 申请听证
 use-waive = 放弃听证
 use-dispute = 提出信息有误
 use-promise = 补交承诺的材料
+use-receive = 代为签收
 use-person = 要求人工办理
 use-object = 提出异议
 use-withdraw = 撤回申请

@@ -16,7 +16,7 @@ use crate::mail;
 use crate::people::PHONE;
 use crate::store;
 use ::store::outbox::{Courier, Message};
-use ::store::{Cx, Ground, receive};
+use ::store::{Cx, Ground, Store, receive};
 use async_trait::async_trait;
 use kernel::id::TypedId as _;
 use kernel::{AccountId, Failure, Fault, Outcome, SubjectId, Text, Timestamp};
@@ -345,20 +345,26 @@ pub fn tell_subject(cx: &mut Cx, subject: SubjectId, letter: Letter) -> Result<(
 
 async fn spread(ground: &Ground, message: &Message) -> Result<(), Failure> {
     let Concern { subject, letter } = message.parse()?;
-    let accounts = accounts_of(ground, subject).await?;
+    let accounts = accounts_of(&ground.store, subject, ground.clock.now()).await?;
     receive!(ground, message, |cx| {
         let told = accounts.iter().try_for_each(|account| tell(&mut cx, *account, letter));
         async { told }.await
     })
 }
 
-async fn accounts_of(ground: &Ground, subject: SubjectId) -> Result<Vec<AccountId>, Fault> {
-    let (store, also) = (&ground.store, store::also(crate::demo::demo_runs()));
+/// Whether anything on line reaches somebody: they, or whoever manages the firm, have an account here.
+///
+/// # Errors
+/// A [`Fault`] when the database does not answer.
+pub async fn reached(store: &Store, subject: SubjectId, now: Timestamp) -> Result<bool, Fault> {
+    Ok(!accounts_of(store, subject, now).await?.is_empty())
+}
+
+async fn accounts_of(store: &Store, subject: SubjectId, now: Timestamp) -> Result<Vec<AccountId>, Fault> {
+    let also = store::also(crate::demo::demo_runs());
     let people = match subject {
         SubjectId::Person(person) => vec![person],
-        SubjectId::Organisation(firm) => {
-            store::who_manages(store, firm, ground.clock.now(), MANAGERS_MAX).await?
-        }
+        SubjectId::Organisation(firm) => store::who_manages(store, firm, now, MANAGERS_MAX).await?,
     };
     let mut accounts = Vec::new();
     for person in people {

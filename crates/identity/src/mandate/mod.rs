@@ -12,7 +12,9 @@ pub use model::{Act, Basis, Cause, InForce, Mandate, MandateId, MandateState, Ma
 pub(crate) use model::{end_of, last_day};
 pub use rules::Offer;
 pub use standing::{Standing, standing};
-pub use verbs::{Answer, Guardianship, answer, end_all_of, find_agent, offer, record_guardian, rely};
+pub use verbs::{
+    Answer, Guardianship, answer, end_all_of, find_agent, offer, record_guardian, rely, rely_at_window,
+};
 pub(crate) use verbs::{guardian_now, same_name, seed_given, sweep};
 
 use crate::people::profile;

@@ -198,6 +198,8 @@ pub enum Act {
     Object,
     /// Take an application back.
     Withdraw,
+    /// Receive what is handed over at a window (代收).
+    Receive,
 }
 
 words! {
@@ -213,6 +215,7 @@ words! {
         Person = "person",
         Object = "object",
         Withdraw = "withdraw",
+        Receive = "receive",
     }
 }
 

@@ -4,6 +4,7 @@ use super::event::MandateEvent;
 use super::model::{Act, Basis, Cause, Mandate, MandateId, MandateState, Matters, Powers, UseId, end_of};
 use super::rules::{self, Command, Limits, Offer};
 use super::speaker;
+use crate::at_window::AtWindow;
 use crate::confirm::Confirmed;
 use crate::model::{Acting, ProfileKind};
 use crate::rights::{Applicant, Clerk, mandate_ended};
@@ -232,8 +233,12 @@ async fn end_below(cx: &mut Cx, mandate: &Mandate, event: &MandateEvent) -> Outc
 
 /// When `who` acts for a firm as one of its people, the commit relies on their still being one.
 async fn relies_on_firm(cx: &mut Cx, who: &Applicant) -> Outcome<()> {
-    match &who.acting {
-        Acting::Firm { id, .. } => crate::staff::rely(cx, who.person(), *id).await,
+    as_member(cx, &who.acting, who.person()).await
+}
+
+async fn as_member(cx: &mut Cx, acting: &Acting, person: PersonId) -> Outcome<()> {
+    match acting {
+        Acting::Firm { id, .. } => crate::staff::rely(cx, person, *id).await,
         _ => Ok(()),
     }
 }
@@ -245,12 +250,36 @@ async fn relies_on_firm(cx: &mut Cx, who: &Applicant) -> Outcome<()> {
 /// # Errors
 /// `identity.mandate-ended` when they may not any more, `identity.mandate-powers` when the act or the item is not theirs.
 pub async fn rely(cx: &mut Cx, who: &Applicant, act: Act, items: &[&str], about: &str) -> Outcome<()> {
-    let Acting::Under(mandate) = &who.acting else { return relies_on_firm(cx, who).await };
+    rely_as(cx, (who.person(), who.person_name(), &who.acting), act, items, about).await
+}
+
+/// The same for whoever stands at a window.
+///
+/// # Errors
+/// As [`rely`].
+pub async fn rely_at_window(
+    cx: &mut Cx,
+    who: &AtWindow,
+    act: Act,
+    items: &[&str],
+    about: &str,
+) -> Outcome<()> {
+    rely_as(cx, (who.person, &who.person_name, &who.acting), act, items, about).await
+}
+
+async fn rely_as(
+    cx: &mut Cx,
+    (person, person_name, acting): (PersonId, &str, &Acting),
+    act: Act,
+    items: &[&str],
+    about: &str,
+) -> Outcome<()> {
+    let Acting::Under(mandate) = acting else { return as_member(cx, acting, person).await };
     if !mandate.powers.allow(act) || items.iter().any(|item| !mandate.matters.cover(item)) {
         return Err(not_in_powers().into());
     }
     if let Some(firm) = mandate.through {
-        crate::staff::rely(cx, who.person(), firm).await?;
+        crate::staff::rely(cx, person, firm).await?;
     }
     let chain = store::mandate_chain(cx.store(), mandate.id).await?;
     if chain.is_empty() || chain.iter().any(|m| !m.in_force(cx.now)) {
@@ -259,15 +288,7 @@ pub async fn rely(cx: &mut Cx, who: &Applicant, act: Act, items: &[&str], about:
     let (id, at): (UseId, _) = (cx.new_id(), cx.now);
     for link in &chain {
         store::guard_in_force(&mut cx.commit, link.id, at);
-        let used = NewUse {
-            mandate: link.id,
-            id,
-            at,
-            person: who.person(),
-            person_name: who.person_name(),
-            act: act.word(),
-            about,
-        };
+        let used = NewUse { mandate: link.id, id, at, person, person_name, act: act.word(), about };
         store::insert_use(&mut cx.commit, &used);
     }
     Ok(())

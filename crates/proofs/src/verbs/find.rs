@@ -3,7 +3,7 @@
 use crate::model::Proof;
 use crate::{rules, store as rows};
 use ::store::{Ground, Store, command};
-use identity::Clerk;
+use identity::{AtWindow, Clerk};
 use jiff::civil::Date;
 use kernel::{Failure, Fault, Lang, Outcome, Refusal, RefusalKind, SubjectId, clock};
 use trace::{Look, Purpose};
@@ -37,6 +37,28 @@ pub async fn find_by_citizen_id(
     let look = Look { person, fields: vec!["proofs".to_owned()], purpose: purpose.clone() };
     let actor = clerk.actor_ref();
     command!(ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from))?;
+    Ok(found)
+}
+
+/// The same for whoever stands at the window for themselves or for another. The look at a person is recorded first; an agent who may act in
+/// some matters only is shown nothing.
+///
+/// # Errors
+/// A fault when the look cannot be recorded.
+pub async fn find_at_window(
+    ground: &Ground,
+    clerk: &Clerk,
+    there: &AtWindow,
+    purpose: &Purpose,
+) -> Outcome<Vec<Proof>> {
+    if !there.sees_all() {
+        return Ok(Vec::new());
+    }
+    let today = clock::legal_date(ground.clock.now());
+    let found = find(&ground.store, there.subject(), today).await?;
+    let SubjectId::Person(person) = there.subject() else { return Ok(found) };
+    let look = Look { person, fields: vec!["proofs".to_owned()], purpose: purpose.clone() };
+    command!(ground, Lang::ZhCn, clerk.actor_ref(), |cx| trace::look(&mut cx, &look).map_err(Failure::from))?;
     Ok(found)
 }
 

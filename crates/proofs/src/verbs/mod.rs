@@ -8,7 +8,7 @@ mod reuse;
 mod withdraw;
 
 pub use copy::{Asked, Copy, copy};
-pub use find::{find, find_by_citizen_id};
+pub use find::{find, find_at_window, find_by_citizen_id};
 pub use keep::{keep, keep_about};
 pub use raise::{compared, raise};
 pub use reuse::{use_again, use_again_for};

@@ -165,6 +165,7 @@ pub fn application(frame: Frame, facts: Vec<Fact>) -> Application {
         declares: false,
         paper: false,
         by: None,
+        agent: None,
         awaits: Vec::new(),
         awaited_by: Vec::new(),
         renews: None,

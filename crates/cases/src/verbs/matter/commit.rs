@@ -168,6 +168,7 @@ fn application(
         // Whoever has no account here could read nothing of it.
         paper: filing.paper || filer.unreached,
         by: Some(filer.subject),
+        agent: filer.agent(),
         awaits: member.awaits.clone(),
         awaited_by: member.awaited_by.clone(),
         disputes: filing.disputes.clone(),
