@@ -39,7 +39,7 @@
         const { card } = await response.json();
         if (!response.ok || !card || form.dataset.sent) return;
         clearInterval(timer);
-        form.elements.card.value = card;
+        form.elements._on.value = card;
         form.requestSubmit(take);
       } catch {
         // The button and the field are still there.

@@ -35,8 +35,8 @@ pub(super) type OnReader = (Option<hall::model::CardId>, kernel::Timestamp);
 
 /// The card that the sent page means; a page that does not say when it was opened means none.
 pub(super) fn on_reader(sent: &Submitted) -> OnReader {
-    let since = sent.get("since").parse().unwrap_or(i64::MAX);
-    (sent.get("card").parse().ok(), kernel::clock::from_micros(since))
+    let since = sent.get("_since").parse().unwrap_or(i64::MAX);
+    (sent.get("_on").parse().ok(), kernel::clock::from_micros(since))
 }
 
 /// Who the sent form means; what is wrong is said in `form`, and `None` answered.

@@ -92,15 +92,16 @@ pub(super) fn read(form: &Form, sent: &Submitted, before: &Answers) -> (Answers,
     (answers, errors)
 }
 
-/// What stands beside the form: kept papers, originals, promises, lateness.
+/// What stands beside the form: kept papers, originals, promises, lateness. Its names begin with an underscore, as no field of an item may: a
+/// declaration is often called `promise`, a bank card `card`.
 pub(super) fn beside(sent: &Submitted, said: &mut Said) {
     let shown = sent.all("_keep_shown");
     said.kept.retain(|id| !shown.contains(&id.to_string().as_str()));
-    said.kept.extend(sent.all("keep").iter().filter_map(|id| id.parse::<ProofId>().ok()));
+    said.kept.extend(sent.all("_keep").iter().filter_map(|id| id.parse::<ProofId>().ok()));
     let set = |name: &str| sent.all(name).into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
-    (said.seen, said.promises) = (set("seen"), set("promise"));
-    (said.declares, said.paper) = (sent.get("declares") == "yes", sent.get("paper") == "yes");
-    said.compared = sent.get("compared") == "yes";
+    (said.seen, said.promises) = (set("_seen"), set("_promise"));
+    (said.declares, said.paper) = (sent.get("_declares") == "yes", sent.get("_paper") == "yes");
+    said.compared = sent.get("_compared") == "yes";
     let text = |name: &str| sent.get(name).trim().to_owned();
     said.present = sent.fields().iter().filter_map(|(name, number)| standing(name, number)).collect();
     (said.present_ground, said.present_paper) = (text("present_ground"), text("present_paper"));

@@ -48,7 +48,7 @@ fn card(name: &str, number: &str) -> Value {
 /// A card is put on the reader, and the page takes it.
 async fn begins(clerk: &mut Browser, reader: &str, card: &Value) -> Page {
     assert!(clerk.tell(reader, card).await.0.is_success());
-    clerk.submit("/desk/hall", "/desk/window", &[("_card", "yes"), ("since", "0")]).await
+    clerk.submit("/desk/hall", "/desk/window", &[("_card", "yes"), ("_since", "0")]).await
 }
 
 fn sale() -> Vec<(&'static str, &'static str)> {
@@ -87,7 +87,7 @@ harness::both!(a_sale_for_two_from_two_cards_and_one_sheet, ROOMS, |t| async mov
     // The buyer's card, with what was typed so far.
     assert!(clerk.tell(&reader, &card("林子豪", BUYER)).await.0.is_success());
     let mut with_card = sale();
-    with_card.extend([("_card", "next"), ("since", "0")]);
+    with_card.extend([("_card", "next"), ("_since", "0")]);
     let read = send(&mut clerk, &form, &with_card, &[]).await;
     assert!(read.html.contains("已读卡") && read.html.contains("林子豪"), "{}: {}", read.status, read.html);
     // What registers know of the flat and of both who stand there was not asked.

@@ -169,7 +169,7 @@ harness::both!(where_both_places_handle_it_the_window_compares_and_nothing_trave
     assert!(clerk.get(&form).await.html.contains("name=\"compared\""), "the window is asked to compare");
     let no = filled(&mut clerk, &form, &[]).await;
     assert!(no.status == 422 && no.html.contains("请核对全部原件和本人身份"), "{} {}", no.status, no.html);
-    let filed = filled(&mut clerk, &form, &[("compared", "yes")]).await;
+    let filed = filled(&mut clerk, &form, &[("_compared", "yes")]).await;
     assert!(filed.to.ends_with("/receipt?print"), "{}", filed.html);
     let (number, receipt) = receipt(&mut clerk, &filed.to).await;
     let compared = "南京市政务服务中心于2026年11月23日(周一)核对原件和本人身份";

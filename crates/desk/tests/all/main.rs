@@ -8,6 +8,7 @@
 )]
 
 mod at_the_ticket;
+mod behalf;
 mod columns;
 mod common;
 mod elsewhere;

@@ -10,7 +10,7 @@ const ELDER: &str = "999999194306101151";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 /// Somebody with this number comes to the window; where the clerk goes on.
-async fn comes(clerk: &mut Browser, number: &str) -> String {
+pub async fn comes(clerk: &mut Browser, number: &str) -> String {
     let found = clerk.submit("/desk/window", "/desk/window", &[("citizen_id", number)]).await;
     assert!(found.status.is_redirection() && found.to.starts_with("/desk/window/"), "{}", found.html);
     assert!(!found.to.contains(number), "no number in an address");
@@ -124,8 +124,8 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
         ("trade_declared", "yes"),
     ];
     let mut all: Vec<(&str, &str)> = fields.to_vec();
-    all.extend(papers.iter().filter(|p| p.starts_with("sale-contract")).map(|p| ("seen", p.as_str())));
-    assert!(all.iter().any(|(n, _)| *n == "seen"), "{papers:?}");
+    all.extend(papers.iter().filter(|p| p.starts_with("sale-contract")).map(|p| ("_seen", p.as_str())));
+    assert!(all.iter().any(|(n, _)| *n == "_seen"), "{papers:?}");
     let files = [
         Chosen { field: "contract_file", name: "合同.png", bytes: PNG },
         Chosen { field: "consent_file", name: "同意书.png", bytes: PNG },
@@ -155,7 +155,7 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let asked = send(&mut clerk, &form, &fields, &files[1..]).await;
     assert!(asked.status.as_u16() == 422 && asked.html.contains(&offer), "it is offered: {}", asked.html);
     let mut again = fields.to_vec();
-    again.extend([("_keep_shown", id.as_str()), ("keep", id.as_str())]);
+    again.extend([("_keep_shown", id.as_str()), ("_keep", id.as_str())]);
     let filed = send(&mut clerk, &form, &again, &files[1..]).await;
     assert_eq!(filed.to, format!("{at}/receipt?print"), "{}", filed.html);
     assert_eq!(proofs::uses(&town.house.ground.store, contract, 9).await.unwrap().len(), 2);
