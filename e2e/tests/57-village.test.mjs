@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { Api } from "../lib/api.mjs";
 import { english, launch, window } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
-import { Server } from "../lib/server.mjs";
+import { Server, minutesUntil } from "../lib/server.mjs";
 import { until } from "../lib/wait.mjs";
 import { CASE_NUMBER, fill } from "../lib/walk.mjs";
 
@@ -25,26 +25,18 @@ const CODE = /[0-9A-F]{5}-[0-9A-F]{5}/;
 /// What was written in Chinese and stays so.
 const NAMED = ["何带娣", "何*娣", "居家养老", "佛山市禅城区南庄镇示范村三巷6号", "助餐"];
 const MINUTE_MS = 60_000;
-/// Ten o'clock in the morning in China, as this world's time has it.
-const OPEN_UTC_HOUR = 2;
+/// When station and town are open, in China.
+const OPEN_HOUR = 10;
 
 let browser;
 let server;
 const kept = {};
 
-/// So many minutes until the next morning at ten.
-function untilMorning() {
-  const morning = new Date();
-  morning.setUTCHours(OPEN_UTC_HOUR, 0, 0, 0);
-  if (morning <= new Date()) morning.setUTCDate(morning.getUTCDate() + 1);
-  return Math.ceil((morning - Date.now()) / MINUTE_MS);
-}
-
 before(async () => {
   if (ONCE.skip) return;
   browser = await launch();
   server = await Server.make({ database: null, items: ["foshan/civil-affairs", "foshan/elderly-allowance", "nanjing/home-purchase-proof"] });
-  server.aheadMinutes = untilMorning();
+  server.aheadMinutes = minutesUntil(OPEN_HOUR);
   await server.start();
 });
 after(async () => {
@@ -84,6 +76,8 @@ test("the agent gives her a number and calls it, and the station's screen shows 
   await page.locator('main select[name="letter"]').selectOption("A");
   await press(page, page.locator('main form[action="/desk/hall/ticket"] button[type=submit]'));
   kept.number = (await text(page)).match(/A\d{3}/)[0];
+  // She takes it along on paper; the code on it leads to her number.
+  kept.slip = (await page.locator("main .paper-code").innerText()).trim();
   await agent.look("number");
   await page.goto("/desk/hall");
   await press(page, page.getByRole("button", { name: "叫下一位" }));
@@ -182,6 +176,17 @@ test("the town visits, the district decides, and the station hands it to her", O
   await press(anybody.page, "main form button.button-primary");
   assert.match(await text(anybody.page), /已决定/);
   await anybody.look("query");
+  // The code on the slip of her number leads to where the visit is rated, once.
+  await anybody.page.goto("/halls");
+  await anybody.page.locator("main input[name=code]").fill(kept.slip);
+  await press(anybody.page, anybody.page.getByRole("button", { name: "查看我的号" }));
+  await anybody.page.getByRole("link", { name: "评价这次服务" }).click();
+  await anybody.page.locator('main input[name=level][value="1"]').check();
+  await press(anybody.page, anybody.page.getByRole("button", { name: "提交评价" }));
+  assert.match(await text(anybody.page), /谢谢您的评价/);
+  await anybody.look("rated");
+  await anybody.page.reload();
+  assert.equal(await anybody.page.locator("main input[name=level]").count(), 0, "it is rated once");
   await anybody.context.close();
 
   // She comes by again, and holds the decision in her hand: only now has it reached her.
