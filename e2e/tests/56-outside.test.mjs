@@ -307,4 +307,5 @@ test("the courier is told once it is back, is cut off on the way, and the parcel
   await page.reload();
   assert.match(await text(page), /自此时送达/);
   await kept.buyer.context.close();
+  assert.doesNotMatch(server.log(), /panicked/);
 });

@@ -206,4 +206,5 @@ test("the town visits, the district decides, and the station hands it to her", O
   await page.locator("main details", { hasText: "离岗" }).locator("summary").click();
   await press(page, page.getByRole("button", { name: "离岗", exact: true }));
   await kept.agent.context.close();
+  assert.doesNotMatch(server.log(), /panicked/);
 });
