@@ -59,10 +59,12 @@ async function workOff(one, api, numbers, seen) {
 }
 
 /// Everybody works off what lies on their desks of these cases until `over` says so, or nobody has had anything to do for a while. Who did
-/// something is added to `did`, each kind of step to `seen`; what is in `seen` before is not looked at.
-export async function work(browser, { houses, did, seen }, over) {
+/// something is added to `did`, each kind of step to `seen`; what is in `seen` before is not looked at. `url`: at which server.
+export async function work(browser, { houses, did, seen, url = URL_BASE }, over) {
   const [windows, apis] = [{}, {}];
-  for (const account of Object.keys(STAFF)) [windows[account], apis[account]] = [await at(browser, account), await Api.signIn(URL_BASE, account)];
+  for (const account of Object.keys(STAFF)) {
+    [windows[account], apis[account]] = [await at(browser, account, { baseURL: url }), await Api.signIn(url, account)];
+  }
   // Results of one case come to the next by message: as long as something happens there is somebody with something to do.
   for (let idle = 0; idle < IDLE_MAX && !(await over()); idle += 1) {
     for (const account of Object.keys(STAFF)) {

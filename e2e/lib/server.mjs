@@ -31,6 +31,14 @@ function someItems(folder, items) {
   return packs;
 }
 
+/// So many minutes until it is next `hour` o'clock in China, for what must not cross the end of a day.
+export function minutesUntil(hour) {
+  const then = new Date();
+  then.setUTCHours(hour - 8, 0, 0, 0);
+  while (then <= new Date()) then.setUTCDate(then.getUTCDate() + 1);
+  return Math.ceil((then - Date.now()) / 60_000);
+}
+
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /// A server of the demonstration city in a folder of its own; `start` it, `stop` or `kill` it, `start` it again.

@@ -58,6 +58,17 @@ async function whoeverWaits(page) {
   }
 }
 
+/// The window's tablet, paired by the code that the clerk's page shows.
+async function tabletOf(page) {
+  await press(page, page.locator('main form[action="/desk/hall/tablet"] button'));
+  const code = await page.locator("main details .big-number").innerText();
+  const tablet = await window(browser, "whole-tablet", { viewport: { width: 1024, height: 768 } });
+  await tablet.page.goto("/tablet");
+  await tablet.page.locator("main input[name=code]").fill(code);
+  await press(tablet.page, tablet.page.getByRole("button", { name: "配对" }));
+  return tablet;
+}
+
 test("one number: the seller is called from a ticket, and the screen shows it", async () => {
   kept.clerk = await at(browser, "clerk", { who: "whole-clerk" });
   kept.hand = counted(kept.clerk.page);
@@ -66,6 +77,7 @@ test("one number: the seller is called from a ticket, and the screen shows it", 
   await page.locator(`main input[name=window][value="${HALL}/2"]`).check();
   await press(page, page.getByRole("button", { name: "上岗" }));
   kept.device = await reader(page);
+  kept.tablet = await tabletOf(page);
   await whoeverWaits(page);
   kept.clerk.broken.splice(0); // that nobody waits any more is said with a status
 
@@ -135,6 +147,59 @@ test("one window: two cards, what registers know is answered, one sheet is signe
   clerk.broken.splice(0);
 });
 
+test("the seller rates the visit on the window's tablet, once, and the head of the hall sees who served", async () => {
+  const { tablet } = kept;
+  const { page } = tablet;
+  await page.locator("main .hall-number", { hasText: kept.number }).waitFor(MOVES);
+  await page.getByText(new RegExp(kept.houses.join("|"))).first().waitFor(MOVES);
+  const mine = page.url();
+  const clerk = (await text(page)).match(/工号(\S+)/)[1];
+  await page.getByRole("link", { name: "评价这次服务" }).click();
+  const levels = page.locator("main input[name=level]");
+  await levels.first().waitFor();
+  assert.deepEqual(await levels.evaluateAll((all) => all.map((one) => one.value)), ["1", "2", "3", "4", "5"]);
+  const send = () => press(page, page.getByRole("button", { name: "提交评价" }));
+  await send();
+  assert.equal(await page.locator("#error-summary").count(), 1, "without a level nothing is sent");
+  await tablet.look("rate-none", { status: 422 });
+  // The same page once more, as of somebody who pressed twice.
+  const twice = await tablet.context.newPage();
+  await twice.goto(page.url());
+  await page.locator('main label', { hasText: /^\s*不满意/ }).click();
+  await page.locator('main input[name=reasons][value="visits"]').check();
+  await tablet.look("rate");
+  await send();
+  assert.match(await text(page), /谢谢您的评价/);
+  assert.match(await text(page), /很抱歉没有让您满意/);
+  await tablet.look("rated");
+  await twice.locator('main input[name=level][value="1"]').check();
+  await press(twice, twice.getByRole("button", { name: "提交评价" }));
+  assert.equal(await twice.locator("main input[name=level]").count(), 0, "it is not asked again");
+  const said = await text(twice);
+  assert.ok(/不满意/.test(said) && !/非常满意/.test(said), `what was said first stands: ${said}`);
+  await twice.close();
+  // The tablet goes back by itself, for whoever comes next.
+  await expectUrl(page, (url) => url.href === mine);
+  await page.goto(`${kept.ticket}/rate`);
+  assert.match(await text(page), /谢谢您的评价/, "the ticket on her telephone leads to the same rating");
+  assert.equal(await page.locator("main input[name=level]").count(), 0);
+  await tablet.context.close();
+
+  const head = await at(browser, "hall-head", { who: "whole-head" });
+  await head.page.goto("/desk/ratings");
+  const links = await head.page.locator('main a[href^="/desk/ratings/0"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+  const ours = [];
+  for (const link of links) {
+    await head.page.goto(link);
+    if ((await text(head.page)).includes("2号窗口")) ours.push(await text(head.page));
+    if (ours.length === 1) await head.look("rated-head");
+  }
+  assert.equal(ours.length, 1, "one rating of one visit");
+  assert.ok(ours[0].includes(clerk), `the number of whoever served, ${clerk}: ${ours[0]}`);
+  assert.doesNotMatch(ours[0], /许静怡|许\*怡/, "and not who was served");
+  await head.context.close();
+});
+
 test("one courier is chosen beforehand, and nothing is asked for it yet", async () => {
   const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });
   const { page } = buyer;
@@ -192,7 +257,7 @@ test("six agencies, one payment: tax, fee and courier are due together and taken
   await buyer.context.close();
 });
 
-test("one parcel: the buyer's papers of all cases come together, and the seller rates the visit", async () => {
+test("one parcel: the buyer's papers of all cases come together", async () => {
   const buyer = await at(browser, "buyer", { viewport: { width: 390, height: 844 }, who: "whole-buyer-phone" });
   const { page } = buyer;
   const { parcel, label } = kept;
@@ -218,13 +283,6 @@ test("one parcel: the buyer's papers of all cases come together, and the seller 
   await buyer.look("whole-signed");
   await buyer.context.close();
 
-  const seller = await at(browser, "seller", { viewport: { width: 390, height: 844 }, who: "whole-seller" });
-  await seller.page.goto(kept.ticket);
-  await seller.page.getByRole("link", { name: "评价这次服务" }).click();
-  await seller.page.locator('main input[name=level][value="5"]').check();
-  await press(seller.page, "main button.button-primary");
-  assert.match(await text(seller.page), /谢谢您的评价/);
-  await seller.context.close();
   await desk.goto("/desk/hall");
   await desk.locator("main details", { hasText: "离岗" }).locator("summary").click();
   await press(desk, desk.getByRole("button", { name: "离岗", exact: true }));
