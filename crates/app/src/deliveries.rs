@@ -16,7 +16,7 @@ use delivery::stand_in::{self, Carrier, Mood, StandIn};
 use delivery::verbs::{self, CALLBACK, Owes, SIGNED, Signed};
 use delivery::{Around, Deliveries, Matter, OrderId, ParcelId, Place, Settings, Tariff};
 use exchange::signed::Partner;
-use identity::{Applicant, Staff};
+use identity::{Applicant, Clerk, Staff};
 use kernel::codes::CaseNumber;
 use kernel::{
     ActorRef, AgencyCode, Failure, Fault, Lang, Money, Outcome, Refusal, RefusalKind, SubjectId, Term, Text,
@@ -203,6 +203,20 @@ impl Around for Neighbours {
     async fn places(&self, division: &str) -> Outcome<Vec<Place>> {
         let Some(city) = division.get(..4) else { return Ok(Vec::new()) };
         let halls = hall::halls_below(&self.0.store, city, ("", ""), PLACES).await?;
+        Ok(halls.into_iter().map(place).collect())
+    }
+
+    async fn filed_at(&self, clerk: &Clerk, case: &str) -> Outcome<bool> {
+        let Ok(number) = case.parse::<CaseNumber>() else { return Ok(false) };
+        match cases::progress(&self.0.store, &number, &Scope::from(&FiledHere::from(clerk))).await {
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(no)) if no.kind == RefusalKind::NotFound => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn halls_of(&self, agency: &AgencyCode) -> Outcome<Vec<Place>> {
+        let halls = hall::halls_of(&self.0.store, agency.as_str(), PLACES).await?;
         Ok(halls.into_iter().map(place).collect())
     }
 

@@ -1,13 +1,14 @@
 //! What every verb and page of the room needs, what it asks of its neighbours, and whom a member of staff reaches.
 
 use crate::courier::Courier;
-use crate::model::{CaseOf, Paper};
+use crate::model::{CaseOf, How, Paper, Parcel, ParcelId};
+use crate::rules;
 use crate::settings::Settings;
 use crate::sign::Key;
-use crate::store::Reach;
+use crate::store::{self as rows, Reach};
 use crate::tariff::Tariff;
 use async_trait::async_trait;
-use identity::{Applicant, Staff};
+use identity::{Applicant, Clerk, Staff};
 use kernel::{AgencyCode, Outcome, Refusal, RefusalKind, SubjectId, Text};
 use page::House;
 use std::sync::Arc;
@@ -71,6 +72,22 @@ pub trait Around: Send + Sync {
     /// A fault of the store.
     async fn places(&self, division: &str) -> Outcome<Vec<Place>>;
 
+    /// Whether a case was filed at the windows of this clerk's agency, whoever decides it.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    async fn filed_at(&self, _clerk: &Clerk, _case: &str) -> Outcome<bool> {
+        Ok(false)
+    }
+
+    /// The halls of an agency.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    async fn halls_of(&self, _agency: &AgencyCode) -> Outcome<Vec<Place>> {
+        Ok(Vec::new())
+    }
+
     /// The agency of another place whose window received a case (异地代收), with its halls; nothing for what was handed in where it is
     /// decided.
     ///
@@ -121,6 +138,34 @@ impl Deliveries {
             }
         }
         Ok(spots)
+    }
+
+    /// Refuses a parcel that a member of staff does not reach: it is of their city or agency, or of a case that was filed at the clerk's own
+    /// windows (a town or a village station, whose division is a part of the one that packs).
+    ///
+    /// # Errors
+    /// Not found; as [`Self::reach`].
+    pub(crate) async fn must_reach(&self, staff: &Staff, id: ParcelId) -> Outcome<()> {
+        let (store, reach) = (&self.house.ground.store, self.reach(staff).await?);
+        if rows::parcel_within(store, id, &reach).await?.is_some() {
+            return Ok(());
+        }
+        let Staff::Clerk(clerk) = staff else { return Err(rules::no_parcel().into()) };
+        for case in crate::verbs::parcel(store, id).await?.begun.cases {
+            if self.around.filed_at(clerk, &case.number).await? {
+                return Ok(());
+            }
+        }
+        Err(rules::no_parcel().into())
+    }
+
+    /// Whether a parcel is to be collected at a hall of this clerk's agency.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub(crate) async fn lies_with(&self, clerk: &Clerk, parcel: &Parcel) -> Outcome<bool> {
+        let How::Collect { place, .. } = &parcel.how else { return Ok(false) };
+        Ok(self.around.halls_of(clerk.agency()).await?.iter().any(|hall| hall.code == *place))
     }
 
     /// Which parcels a member of staff reaches: a window those of its whole city, an agency its own.

@@ -8,7 +8,7 @@ use crate::bag;
 use crate::model::{How, Parcel, ParcelId, State as Stands};
 use crate::room::Deliveries;
 use crate::verbs::{self, Label};
-use crate::{WORDS, rules, store as rows};
+use crate::{WORDS, store as rows};
 use ::store::command;
 use axum::extract::{Path, Query, State};
 use identity::Staff;
@@ -130,8 +130,7 @@ struct PackingPage {
 
 async fn reached(room: &Deliveries, who: &Staff, id: &str) -> Outcome<ParcelId> {
     let id: ParcelId = id_of(id)?;
-    let reach = room.reach(who).await?;
-    rows::parcel_within(&room.house.ground.store, id, &reach).await?.ok_or_else(rules::no_parcel)?;
+    room.must_reach(who, id).await?;
     Ok(id)
 }
 

@@ -9,20 +9,23 @@ use ::store::{Cx, Store};
 use identity::{Clerk, Staff};
 use kernel::Outcome;
 
-/// The parcel that waits under a code, for a clerk of its city, or of the hall of another place where it lies.
+/// The parcel that waits under a code, for a clerk of its city, or of the hall where it lies.
 ///
 /// # Errors
 /// `delivery.no-code`.
 pub async fn waiting(store: &Store, room: &Deliveries, clerk: &Clerk, code: &str) -> Outcome<ParcelId> {
     let code: String = code.chars().filter(char::is_ascii_digit).collect();
-    let reach = room.reach(&Staff::Clerk(clerk.clone())).await?;
     let found = rows::parcel_by_code(store, &code).await?.ok_or_else(rules::no_code)?;
-    match super::parcel(store, found).await?.how.away() {
-        Some(away) if away.contains(clerk.agency()) => {}
+    let parcel = super::parcel(store, found).await?;
+    match parcel.how.away() {
+        Some(away) if away.contains(clerk.agency()) => return Ok(found),
         // It lies elsewhere.
         Some(_) => return Err(rules::no_code().into()),
-        None => drop(rows::parcel_within(store, found, &reach).await?.ok_or_else(rules::no_code)?),
+        None if room.lies_with(clerk, &parcel).await? => return Ok(found),
+        None => {}
     }
+    let reach = room.reach(&Staff::Clerk(clerk.clone())).await?;
+    rows::parcel_within(store, found, &reach).await?.ok_or_else(rules::no_code)?;
     Ok(found)
 }
 

@@ -107,6 +107,29 @@ harness::both!(a_code_opens_once_with_an_identity_seen, ROOMS, |t| async move {
     assert_eq!((town.parcel(id).await.state(), town.told(SIGNED).await), (State::Collected, 1));
 });
 
+harness::both!(a_village_station_hands_out_what_was_filed_there, ROOMS, |t| async move {
+    let town = Town::new(t, Mood::KIND, 0).await;
+    let id = town.start(&town.matter("m1", &[paper("A", false)], true), "collect", "").await.unwrap();
+    town.pack(id, &["A"]).await.unwrap();
+    let html =
+        crate::pages::browser(&town, "citizen").await.get(&format!("/space/deliveries/{id}")).await.html;
+    let shown = html.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let station = crate::town::session(&town.t, "village-agent").await.staff().unwrap();
+    let mut desk = crate::pages::browser(&town, "village-agent").await;
+    let collect = async || -> Outcome<_> {
+        command!(town.t.ground, Lang::ZhCn, station.actor_ref(), |cx| {
+            verbs::collect(&mut cx, &town.room, &station, (&shown, "王秀英"), true).await
+        })
+    };
+    let at = format!("/desk/parcels/{id}");
+    assert_eq!(desk.get(&at).await.status.as_u16(), 404, "filed elsewhere, packed elsewhere");
+    assert_eq!(code(collect().await), "delivery.no-code");
+    *town.around.3.lock().unwrap() = Some(station.agency().clone());
+    assert!(desk.get(&at).await.status.is_success(), "filed at its window");
+    collect().await.unwrap();
+    assert_eq!(town.parcel(id).await.state(), State::Collected);
+});
+
 harness::both!(a_list_takes_what_is_packed_once_and_says_what_it_refuses, ROOMS, |t| async move {
     let town = Town::new(t, Mood::KIND, 0).await;
     let address = town.address(true).await.to_string();

@@ -9,7 +9,7 @@ use delivery::{
     AddressId, Around, Deliveries, ListId, Matter, OrderId, Parcel, ParcelId, Place, Settings, Tariff,
 };
 use harness::TestGround;
-use identity::{Applicant, Session, SessionKind, Staff};
+use identity::{Applicant, Clerk, Session, SessionKind, Staff};
 use kernel::{
     ActorRef, AgencyCode, Clock as _, Fault, Lang, Outcome, Press, PressJob, Refusal, Rng as _, SeededRng,
     SubjectId, Text,
@@ -72,10 +72,15 @@ impl Courier for Shaky {
 /// The hall of another place where cases are handed in, once one says so.
 pub const AWAY: &str = "chancheng-hall";
 
-/// The matters of the town, by a case of theirs; whose windows of another place received all of them; and whether something of them is
-/// to be paid.
+/// The matters of the town, by a case of theirs; whose windows of another place received all of them; whether something of them is to be
+/// paid; and at whose windows they were filed, whose hall the place of collection is.
 #[derive(Default)]
-pub struct Matters(pub Mutex<BTreeMap<String, Matter>>, pub Mutex<Option<AgencyCode>>, pub AtomicBool);
+pub struct Matters(
+    pub Mutex<BTreeMap<String, Matter>>,
+    pub Mutex<Option<AgencyCode>>,
+    pub AtomicBool,
+    pub Mutex<Option<AgencyCode>>,
+);
 
 #[async_trait]
 impl Around for Matters {
@@ -92,6 +97,13 @@ impl Around for Matters {
     async fn places(&self, _: &str) -> Outcome<Vec<Place>> {
         let (name, address) = (Text::new("市民中心", "Citizens' hall"), Text::new("示范路1号", "1 Road"));
         Ok(vec![Place { code: "hall-1".to_owned(), name, address }])
+    }
+    async fn filed_at(&self, clerk: &Clerk, _: &str) -> Outcome<bool> {
+        Ok(self.3.lock().unwrap().as_ref() == Some(clerk.agency()))
+    }
+    async fn halls_of(&self, agency: &AgencyCode) -> Outcome<Vec<Place>> {
+        let own = self.3.lock().unwrap().as_ref() == Some(agency);
+        if own { self.places("").await } else { Ok(Vec::new()) }
     }
     async fn handed_in(&self, _: &str) -> Outcome<Option<(AgencyCode, Vec<Place>)>> {
         let Some(agency) = self.1.lock().unwrap().clone() else { return Ok(None) };

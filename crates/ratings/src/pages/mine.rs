@@ -46,6 +46,7 @@ struct ListPage {
 pub(super) struct From {
     before: Option<String>,
     done: Option<String>,
+    again: Option<String>,
 }
 
 pub(super) async fn list(
@@ -99,6 +100,7 @@ struct ShowPage {
     r: Shown,
     case: String,
     done: bool,
+    again: bool,
 }
 
 pub(super) async fn show(
@@ -122,5 +124,6 @@ pub(super) async fn show(
         case: given.row.case().unwrap_or_default().to_owned(),
         r: shown(&given, &names, ctx.now, ctx.lang),
         done: from.done.is_some(),
+        again: from.again.is_some(),
     }))
 }

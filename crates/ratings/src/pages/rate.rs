@@ -49,6 +49,8 @@ struct Way {
 pub(super) struct At {
     #[serde(default)]
     tablet: String,
+    /// It was sent a second time.
+    again: Option<String>,
 }
 
 impl Way {
@@ -156,7 +158,12 @@ async fn sent_back(
             state.refuse(&refusal);
             form(room, ctx, service, way, (state, StatusCode::UNPROCESSABLE_ENTITY)).await
         }
-        Err(Failure::Refused(refusal)) if refusal.code == "ratings.once" => Ok(page::see_other(given)),
+        Err(Failure::Refused(refusal)) if refusal.code == "ratings.once" => {
+            let (path, query) = given.split_once('?').unwrap_or((&given, ""));
+            let rest = query.split('&').filter(|pair| !pair.is_empty() && *pair != "done=1");
+            let query: Vec<&str> = rest.chain(["again=1"]).collect();
+            Ok(page::see_other(format!("{path}?{}", query.join("&"))))
+        }
         Err(failure) => Err(failure.into()),
     }
 }
@@ -207,6 +214,7 @@ struct VisitPage {
     r: Shown,
     back: String,
     tablet: bool,
+    again: bool,
 }
 
 pub(super) async fn visit_form(
@@ -227,7 +235,14 @@ pub(super) async fn visit_form(
     let r = shown(&given, &names, ctx.now, ctx.lang);
     let shell = Shell::new(&ctx, w.t("rating-title"));
     let shell = if way.tablet { shell.alone() } else { shell };
-    Ok(page::render(&VisitPage { shell, w, r, back: way.back, tablet: way.tablet }))
+    Ok(page::render(&VisitPage {
+        shell,
+        w,
+        r,
+        back: way.back,
+        tablet: way.tablet,
+        again: at.again.is_some(),
+    }))
 }
 
 pub(super) async fn visit_rated(
