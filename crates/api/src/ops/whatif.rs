@@ -267,6 +267,8 @@ fn reply(hall: &file::Hall, compared: &Compared, replay: Option<&Replay>) -> Ans
     let unit = |unit| match unit {
         Unit::Count => "count",
         Unit::Minutes => "minutes",
+        Unit::Hours => "hours",
+        Unit::Days => "days",
         Unit::Share => "share",
     };
     let rows = hall.arrangements.iter().zip(&compared.rows);

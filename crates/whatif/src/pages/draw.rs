@@ -55,7 +55,9 @@ fn picture(key: &str, hall: &Hall, compared: &Compared, w: Say) -> Picture {
     };
     let scale = match unit {
         Unit::Share => w.with("scale-share", &[("end", end.to_string())]),
-        Unit::Minutes | Unit::Count => w.with("scale-minutes", &[("end", end.to_string())]),
+        Unit::Minutes | Unit::Count | Unit::Hours | Unit::Days => {
+            w.with("scale-minutes", &[("end", end.to_string())])
+        }
     };
     Picture { title: w.t(key).into_owned(), scale, bars: of.iter().enumerate().map(bar).collect() }
 }
