@@ -19,7 +19,7 @@ pub mod stats;
 
 pub use asked::Asked;
 pub use compare::{Compared, Seeds, compare};
-pub use described::{Described, Listed};
+pub use described::{Described, Listed, What};
 pub use desks::{Desked, desked};
 pub use file::File;
 pub use matter::{Planned, Worked, planned, worked};

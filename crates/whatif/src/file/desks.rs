@@ -102,7 +102,7 @@ impl Desks {
     }
 
     /// Whether it can be run.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(crate) fn check(&self) -> Result<(), Fault> {
         need(
             sound(self.starts_per_day) && self.starts_per_day > 0.0,
             "desks: `starts_per_day` must be above 0",

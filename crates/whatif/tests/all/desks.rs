@@ -73,6 +73,17 @@ fn over(runs: &[Figures], figure: impl Fn(&Figures) -> f64) -> Estimate {
 const HANDS: Minutes = Minutes::Exponential(10.0);
 
 #[test]
+fn as_many_come_as_are_expected() {
+    let planned = plan(&[("a", "u", &[])]);
+    let desks = Desks { warm_up_days: 0, days: 20, ..desks(20.0, vec![desk("u", None, HANDS)]) };
+    let net = Net::of(&planned, &desks).unwrap();
+    let counts: Vec<f64> = (1001..=2000).map(|s| net.jobs(&desks, s, 1.0, 1.0).len() as f64).collect();
+    found("matters", Estimate::with(&counts, Z99), 400.0, 0.005);
+    let squares: Vec<f64> = counts.iter().map(|n| (n - 400.0).powi(2)).collect();
+    found("their variance", Estimate::with(&squares, Z99), 400.0, 0.15);
+}
+
+#[test]
 fn one_step_is_erlangs() {
     let planned = plan(&[("a", "u", &[])]);
     for (examiners, load) in [(1, 0.7), (3, 2.4)] {
