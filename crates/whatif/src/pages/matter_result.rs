@@ -122,14 +122,13 @@ fn steps(planned: &Planned, w: Say) -> String {
 }
 
 fn how(matter: &Matter, worked: &Worked, w: Say) -> String {
-    let seeds = ("seeds", worked.seeds.to_string());
+    let seeds = worked.seeds.to_string();
     match &matter.desks {
-        None => w.with("matter-how-bare", &[seeds, ("matters", matter.matters.to_string())]),
+        None => w.with("matter-how-bare", &[("seeds", seeds), ("matters", matter.matters.to_string())]),
         Some(desks) => {
-            let days = ("days", desks.days.to_string());
             let told = [
-                seeds,
-                days,
+                ("seeds", seeds),
+                ("days", desks.days.to_string()),
                 ("warm", desks.warm_up_days.to_string()),
                 ("starts", desks.starts_per_day.to_string()),
             ];
