@@ -1,7 +1,7 @@
 //! The descriptions that ship with the installation, read when they are asked for, and the packs that matters are planned from.
 
 use crate::file::{File, Hall, Matter};
-use crate::matter::{Planned, planned};
+use crate::matter::{Planned, installed, planned};
 use catalog::Pack;
 use kernel::{Fault, Lang, Outcome, Refusal};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ impl Described {
         Self(Arc::new(Folder { packs, pack: OnceCell::new(), plans: Mutex::default() }))
     }
 
-    /// All of them, by name; none where there is no such folder.
+    /// All of them, by name; none where there is no such folder, and no matter of packs that are not installed.
     ///
     /// # Errors
     /// A [`Fault`] when the folder cannot be read.
@@ -67,7 +67,9 @@ impl Described {
             listed.extend(hall.map(|h| Listed { id: id.clone(), what: What::Hall(Box::new(h)) }));
             if let Some(matter) = matter {
                 let what = match self.planned(&matter).await {
-                    Ok(planned) => What::Matter(Box::new((matter, planned))),
+                    Ok(Some(planned)) => What::Matter(Box::new((matter, planned))),
+                    // It is of packs that are not installed here.
+                    Ok(None) => continue,
                     Err(fault) => What::Wrong(format!("{id}.yaml: {fault}")),
                 };
                 listed.push(Listed { id, what });
@@ -106,20 +108,24 @@ impl Described {
         Err(Refusal::not_found().into())
     }
 
-    async fn planned(&self, matter: &Matter) -> Result<Planned, Fault> {
+    /// The plan; none when these packs have no such theme or item.
+    async fn planned(&self, matter: &Matter) -> Result<Option<Planned>, Fault> {
         let read = async || {
             let packs = self.0.packs.clone();
             aside(move || load(&packs)).await?
         };
         let mut plans = self.0.plans.lock().await;
         if let Some(known) = plans.get(&matter.plan) {
-            return Ok(known.clone());
+            return Ok(Some(known.clone()));
         }
         let pack = Arc::clone(self.0.pack.get_or_try_init(read).await?);
+        if !installed(&pack, &matter.plan) {
+            return Ok(None);
+        }
         let names = matter.plan.clone();
         let made = aside(move || planned(&pack, &names)).await??;
         plans.insert(matter.plan.clone(), made.clone());
-        Ok(made)
+        Ok(Some(made))
     }
 }
 

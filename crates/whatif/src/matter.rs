@@ -5,7 +5,7 @@
 
 mod planned;
 
-pub use planned::{Planned, Taker, planned};
+pub use planned::{Planned, Taker, installed, planned};
 
 use crate::chance::{Chance, Purpose, stream};
 use crate::compare::Seeds;

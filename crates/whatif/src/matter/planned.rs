@@ -26,11 +26,31 @@ pub enum Taker {
     Units(Vec<String>),
 }
 
+/// Whether these packs have the theme, or all the items.
+pub fn installed(pack: &Pack, names: &[String]) -> bool {
+    members(pack, names).is_ok()
+}
+
 /// Plans a theme or some items by today's sharing, with no situation answered: the upper bound.
 ///
 /// # Errors
 /// A [`Fault`] that names what there is instead.
 pub fn planned(pack: &Pack, names: &[String]) -> Result<Planned, Fault> {
+    let (theme, members) = members(pack, names)?;
+    let question = Question {
+        theme,
+        sharing: theme.and_then(|t| t.sharing.last()),
+        ..Question::of(&members, &pack.shared.knowledge, &pack.shared.registers)
+    };
+    let steps = planner::plan(&question).steps;
+    let takers = steps.iter().map(|step| taker(&members, step)).collect();
+    Ok(Planned { name: name(theme, &members), steps, takers })
+}
+
+/// The theme, when it is one, and the items.
+type Members<'a> = (Option<&'a MatterTheme>, Vec<&'a Item>);
+
+fn members<'a>(pack: &'a Pack, names: &[String]) -> Result<Members<'a>, Fault> {
     let theme = match names {
         [name] => pack.themes.iter().find(|t| t.id == *name),
         _ => None,
@@ -40,16 +60,8 @@ pub fn planned(pack: &Pack, names: &[String]) -> Result<Planned, Fault> {
         None => names.iter().map(String::as_str).collect(),
     };
     let item = |name: &&str| pack.items.iter().find(|i| i.key == *name || i.code == *name);
-    let members: Vec<&Item> =
-        wanted.iter().map(|name| item(name).ok_or_else(|| unknown(pack, name))).collect::<Result<_, _>>()?;
-    let question = Question {
-        theme,
-        sharing: theme.and_then(|t| t.sharing.last()),
-        ..Question::of(&members, &pack.shared.knowledge, &pack.shared.registers)
-    };
-    let steps = planner::plan(&question).steps;
-    let takers = steps.iter().map(|step| taker(&members, step)).collect();
-    Ok(Planned { name: name(theme, &members), steps, takers })
+    let members = wanted.iter().map(|name| item(name).ok_or_else(|| unknown(pack, name)));
+    Ok((theme, members.collect::<Result<_, _>>()?))
 }
 
 fn name(theme: Option<&MatterTheme>, members: &[&Item]) -> Text {
