@@ -121,6 +121,7 @@ repeat-title = Anybody can get the same figures
 repeat-text = The same input and seeds give the same figures. Download the input (it holds nothing of any person) and run it again on the command line:
 
 # A matter.
+matter-title = What if: a matter
 choose-matters = Matters: steps one after another, or side by side
 choose-matters-text = How long a matter takes of which several units each have their steps. Steps, terms and what waits for what are those of the packs; staff and times are assumed.
 matter-at-desks = { $name }: with the queues at examiners' desks
@@ -133,8 +134,7 @@ ask-others = Other work (%)
 ask-others-hint = { $from } to { $to }; 100 is as described.
 ask-examiners = Examiners
 ask-examiners-of = { $from } to { $to } at each unit. They also do the unit's other work, in the order in which everything comes.
-ask-examiners-at = { $unit }
-ask-examiners-hint = A step is in hand for about { $hands } minutes; { $others } other pieces a day of about { $minutes } minutes.
+ask-examiners-hint = A matter has { $pieces } steps here, about { $hands } minutes in hand together; besides { $others } other pieces a day of about { $minutes } minutes.
 ask-matter-seeds = Seeds
 ask-matter-seeds-hint = { $from } to { $to }. More make the ranges narrower and take longer.
 matter-how = Seeds 1 to { $seeds }, each { $days } working days that count after { $warm } in which the desks fill up; { $starts } matters a day. “±” is half of the 95 % range (Student's t over seeds).

@@ -121,6 +121,7 @@ repeat-title = 别人也能算出同样的数
 repeat-text = 同样的数据、同样的种子，得到同样的数字。下载所用的数据（里面没有任何人的信息），在命令行里再算一遍：
 
 # 一件事。
+matter-title = 一件事推演
 choose-matters = 一件事：环节串联还是并联
 choose-matters-text = 几个部门各有环节的一件事要多久。环节、时限、谁等谁，来自事项包；人员和时长是假设的。
 matter-at-desks = { $name }：加上审查人员处的排队
@@ -133,8 +134,7 @@ ask-others = 其他工作（%）
 ask-others-hint = { $from }到{ $to }；100 为描述的数量。
 ask-examiners = 审查人员
 ask-examiners-of = 每个部门{ $from }到{ $to }人。他们也办本部门的其他工作，谁先到先办谁。
-ask-examiners-at = { $unit }
-ask-examiners-hint = 每个环节经手约{ $hands }分钟；每天另有{ $others }件其他工作，每件约{ $minutes }分钟。
+ask-examiners-hint = 一件事在这里有{ $pieces }个环节，经手共约{ $hands }分钟；每天另有{ $others }件其他工作，每件约{ $minutes }分钟。
 ask-matter-seeds = 种子数
 ask-matter-seeds-hint = { $from }到{ $to }。越多，区间越窄，也越慢。
 matter-how = 种子1至{ $seeds }，每个先用{ $warm }个工作日让各处排起队来，再统计{ $days }个工作日；每天收{ $starts }件。“±”是95%区间的一半（各种子之间，学生氏t）。

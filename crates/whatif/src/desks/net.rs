@@ -91,12 +91,16 @@ impl Net {
         self.pieces.iter().map(|(step, unit, _)| Piece { unit: *unit, after: before(*step) }).collect()
     }
 
+    /// How many pieces of a matter the unit takes, and how many minutes they are in hand together on average.
+    pub fn at(&self, unit: usize) -> (usize, f64) {
+        let own = self.pieces.iter().filter(|(_, u, _)| *u == Some(unit));
+        own.fold((0, 0.0), |(n, minutes), (.., time)| (n + 1, minutes + time.mean()))
+    }
+
     /// The work of each unit on a working day in examiners, as described: matters, and everything.
     pub fn offered(&self, desks: &Desks) -> Vec<f64> {
         let of = |(unit, desk): (usize, &crate::file::Desk)| {
-            let own = self.pieces.iter().filter(|(_, u, _)| *u == Some(unit)).map(|(.., time)| time.mean());
-            let minutes =
-                desks.starts_per_day * own.sum::<f64>() + desk.others_per_day * desk.others().mean();
+            let minutes = desks.starts_per_day * self.at(unit).1 + desk.others_per_day * desk.others().mean();
             minutes / DAY_MINUTES
         };
         desks.units.iter().enumerate().map(of).collect()

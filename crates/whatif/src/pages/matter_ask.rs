@@ -4,11 +4,12 @@ use super::query::Sent;
 use super::{Room, matter_name};
 use crate::WORDS;
 use crate::asked::{MATTER_SEEDS, MATTER_USUAL, OTHERS, STARTS};
+use crate::desks::Net;
 use crate::file::{EXAMINERS_MAX, Matter};
 use crate::matter::Planned;
 use ::hall::verbs::Manager;
 use axum::http::StatusCode;
-use kernel::{Refusal, RefusalKind};
+use kernel::{Fault, Refusal, RefusalKind};
 use page::{Answer, Ctx, FormState, Say, Shell};
 
 /// A unit that one may give other examiners.
@@ -16,7 +17,7 @@ struct UnitLine {
     /// Its field.
     field: String,
     name: String,
-    /// What else its examiners have to do, and what it is asked for here.
+    /// What a matter is for its examiners, and what else they have to do.
     hint: String,
 }
 
@@ -58,7 +59,8 @@ pub(super) async fn show(
         RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     });
-    Ok(page::render_with(status, &page(ctx, manager, form, id, &(matter, planned))))
+    let units = units(&matter, &planned, WORDS.say(ctx.lang))?;
+    Ok(page::render_with(status, &page(ctx, manager, form, (id, units), &(matter, planned))))
 }
 
 /// The form as it is shown the first time: everything as described.
@@ -74,21 +76,24 @@ fn usual(form: FormState, matter: &Matter) -> FormState {
     form
 }
 
-fn units(matter: &Matter, w: Say) -> Vec<UnitLine> {
-    let staffed = matter.desks.iter().flat_map(|d| &d.units).filter(|u| u.examiners.is_some());
-    let line = |desk: &crate::file::Desk| {
+fn units(matter: &Matter, planned: &Planned, w: Say) -> Result<Vec<UnitLine>, Fault> {
+    let Some(desks) = &matter.desks else { return Ok(Vec::new()) };
+    let net = Net::of(planned, desks)?;
+    let line = |(number, desk): (usize, &crate::file::Desk)| {
+        let (pieces, minutes) = net.at(number);
         let told = [
+            ("pieces", pieces.to_string()),
+            ("hands", format!("{minutes:.0}")),
             ("others", desk.others_per_day.to_string()),
             ("minutes", format!("{:.0}", desk.others().mean())),
-            ("hands", format!("{:.0}", desk.hands.mean())),
         ];
         UnitLine {
             field: format!("examiners.{}", desk.id),
-            name: w.with("ask-examiners-at", &[("unit", desk.name.get(w.lang).to_owned())]),
+            name: desk.name.get(w.lang).to_owned(),
             hint: w.with("ask-examiners-hint", &told),
         }
     };
-    staffed.map(line).collect()
+    Ok(desks.units.iter().enumerate().filter(|(_, u)| u.examiners.is_some()).map(line).collect())
 }
 
 /// How many steps there are and how many have a term.
@@ -101,13 +106,13 @@ fn page(
     ctx: &Ctx,
     manager: &Manager,
     form: FormState,
-    id: &str,
+    (id, units): (&str, Vec<UnitLine>),
     described: &(Matter, Planned),
 ) -> AskMatterPage {
     let (w, code) = (WORDS.say(ctx.lang), &manager.hall().code);
     let range = |from: String, to: String| [("from", from), ("to", to)];
     AskMatterPage {
-        shell: Shell::new(ctx, w.t("title"))
+        shell: Shell::new(ctx, w.t("matter-title"))
             .desk()
             .crumb(w.t("day-title"), format!("/desk/hall/day?hall={code}"))
             .crumb(w.t("choose-crumb"), format!("/desk/hall/whatif?hall={code}")),
@@ -118,7 +123,7 @@ fn page(
         name: matter_name(described, w),
         steps: steps(&described.1, w),
         desks: described.0.desks.is_some(),
-        units: units(&described.0, w),
+        units,
         seeds: w.with(
             "ask-matter-seeds-hint",
             &range(MATTER_SEEDS.start().to_string(), MATTER_SEEDS.end().to_string()),

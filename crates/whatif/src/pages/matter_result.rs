@@ -100,7 +100,7 @@ fn page(
         shell: Shell::new(ctx, w.t("result-title"))
             .desk()
             .crumb(w.t("day-title"), format!("/desk/hall/day?hall={code}"))
-            .crumb(w.t("title"), again.clone()),
+            .crumb(w.t("matter-title"), again.clone()),
         w,
         name: matter_name(&(matter.clone(), planned.clone()), w),
         how: how(matter, &found.worked, w),

@@ -247,7 +247,8 @@ harness::both!(the_head_tries_a_matter_at_desks, ROOMS, |t| async move {
             "name=\"examiners.registry\" type=\"text\" value=\"6\"",
             "不动产登记",
             "value=\"10\"",
-            "每天另有60件其他工作",
+            "一件事在这里有3个环节，经手共约55分钟；每天另有60件其他工作",
+            "一件事推演",
         ],
     );
     let address = format!("/desk/hall/whatif/run?{MATTER}&{FEWER}");
