@@ -143,6 +143,7 @@ matter-finding = Side by side a matter takes { $parallel } working days on avera
 matter-same = Side by side a matter takes { $parallel } working days on average, one after another { $serial }; no difference can be told.
 matter-waits = Of that it is in hands for { $hands } office hours. Its steps wait { $parallel } office hours together side by side, { $serial } one after another: side by side they wait at the same time.
 matter-busiest = Busiest is { $unit }: { $busy } of its examiners' time.
+matter-pictures = Whole time and waits
 matter-figures = The figures of both
 matter-figures-how = Mean ± half of the 95 % range; the change is seed by seed (shares in points).
 matter-units = The units

@@ -143,6 +143,7 @@ matter-finding = 并联平均要{ $parallel }个工作日，串联要{ $serial }
 matter-same = 并联平均要{ $parallel }个工作日，串联要{ $serial }个，分不出差别。
 matter-waits = 其中经手{ $hands }个工作小时。各环节等候合计：并联{ $parallel }个工作小时，串联{ $serial }个；并联时几处同时在等。
 matter-busiest = 最忙的是{ $unit }：审查人员{ $busy }的时间在忙。
+matter-pictures = 全程与等候
 matter-figures = 两种办法的数字
 matter-figures-how = 平均值±95%区间的一半；变化按各种子取平均（占比为百分点）。
 matter-units = 各部门
