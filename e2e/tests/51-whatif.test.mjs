@@ -1,4 +1,5 @@
-//! The head of a hall tries other windows: on a day that the hall itself recorded, and on a described hall; by the page and by the API.
+//! The head of a hall tries other windows: on a day that the hall itself recorded, and on a described hall; and a matter's steps side by side, with
+//! queues; by the page and by the API.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,12 +10,14 @@ import { Api } from "../lib/api.mjs";
 import { launch } from "../lib/browser.mjs";
 import { at, press, text } from "../lib/desk.mjs";
 import { Pages } from "../lib/pages.mjs";
-import { BIN, Server, minutesUntil } from "../lib/server.mjs";
+import { BIN, ROOT, Server, minutesUntil } from "../lib/server.mjs";
 
 /// Once is enough: the room's own tests run the same questions on both databases.
 const ONCE = { skip: Boolean(process.env.YIMEN_DATABASE) };
 /// Open day and night; but a queue's day ends at four in the morning, and the recorded one lasts half an hour of the server's clock.
 const HALL = "nanjing-public";
+/// What the sale of a flat is planned from.
+const SALE = ["themes/stock-house", ...["mortgage-release", "house-trade", "house-tax", "house-registration", "house-funds"].map((i) => `nanjing/${i}`)];
 const TICKETS = ["A", "A", "S", "A", "A", "S", "A", "A"];
 const MINUTES = [9, 4, 13];
 const DAY_MINUTES = 24 * 60;
@@ -27,7 +30,7 @@ const kept = {};
 before(async () => {
   if (ONCE.skip) return;
   browser = await launch();
-  server = await Server.make({ database: null, items: ["nanjing/home-purchase-proof"] });
+  server = await Server.make({ database: null, items: ["nanjing/home-purchase-proof", ...SALE] });
   server.aheadMinutes = minutesUntil(BEGIN_HOUR);
   await server.start();
 });
@@ -166,4 +169,64 @@ test("a described hall of 27 units", ONCE, async () => {
   assert.match(await text(page), /综合窗口逐项办：平均等候/);
   assert.match(await text(page), /本结果不是对它的复现/);
   await head.context.close();
+});
+
+test("a matter with queues at examiners' desks: the page, the command line and the API say the same", ONCE, async () => {
+  const head = await at(browser, "supervisor", here({ who: "whatif-matter" }));
+  const { page } = head;
+  await page.goto(`/desk/hall/whatif?hall=${HALL}`);
+  await press(page, page.locator('main a[href$="matter=stock-house-desks"]'));
+  await head.look("ask");
+  await page.locator("main input[name=seeds]").fill("5");
+  await page.locator("main input[name=starts]").fill("6");
+  await page.locator("main input[name=others]").fill("10");
+  const registry = page.locator('main input[name="examiners.registry"]');
+  await registry.fill("0");
+  await press(page, "main button.button-primary");
+  await head.look("ask-wrong", { status: 422 });
+  assert.equal(await registry.getAttribute("aria-invalid"), "true");
+  assert.equal(await registry.inputValue(), "0");
+  await registry.fill("2");
+  await press(page, "main button.button-primary");
+  await head.look("result");
+  assert.match(await text(page), /并联平均要[\d.]+ ± [\d.]+个工作日，串联要[\d.]+ ± [\d.]+个：-/);
+  const address = new URL(page.url());
+  await page.goto(`${address.pathname}${address.search}&lang=en`);
+  await head.look("result-english");
+  await head.context.close();
+  const phone = await at(browser, "supervisor", here({ who: "whatif-matter-phone", viewport: { width: 390, height: 844 } }));
+  await phone.page.goto(address.pathname + address.search);
+  await phone.look("result");
+  await phone.page.goto(`/desk/hall/whatif${address.search}`);
+  await phone.look("ask");
+  await phone.context.close();
+
+  const pages = await Pages.signIn(server.url, "supervisor");
+  const input = await pages.get(`/desk/hall/whatif/input.yaml${address.search}`);
+  assert.equal(input.status, 200);
+  const file = join(server.folder, "matter.yaml");
+  writeFileSync(file, input.text);
+  const told = spawnSync(BIN, ["whatif", file, "--seeds", "5", "--csv", "--packs", join(ROOT, "packs")], { encoding: "utf8" });
+  assert.equal(told.status, 0, told.stderr);
+  const api = await Api.signIn(server.url, "supervisor");
+  const inputs = await api.get(`/halls/${HALL}/whatif`);
+  assert.deepEqual(inputs.body.matters.map((m) => [m.id, m.units.length]), [["stock-house", 0], ["stock-house-desks", 6]]);
+  const question = { matter: "stock-house-desks", seeds: 5, starts: 6, others: 10, examiners: { registry: 2 } };
+  const answer = await api.send("POST", `/halls/${HALL}/whatif`, question);
+  assert.equal(answer.status, 200, answer.text);
+  for (const [arrangement, { days }] of Object.entries(answer.body.desks.figures)) {
+    const line = `level,desks,${arrangement},days,${days.mean.toFixed(6)},${days.half.toFixed(6)}`;
+    assert.ok(told.stdout.includes(line), `${line}\n${told.stdout}`);
+  }
+  assert.ok(answer.body.desks.relative.days.mean < 0);
+  const refused = async (more, field) => {
+    const wrong = await api.send("POST", `/halls/${HALL}/whatif`, { ...question, ...more });
+    assert.deepEqual([wrong.status, wrong.body.fields[0].field], [422, field], wrong.text);
+  };
+  await refused({ starts: 50 }, "examiners.registry");
+  await refused({ examiners: { nobody: 2 } }, "examiners.nobody");
+  await refused({ windows: [{ units: ["A"], count: 1 }] }, "windows");
+  await refused({ file: "hall-27" }, "day");
+  const unknown = await api.send("POST", `/halls/${HALL}/whatif`, { ...question, matter: "hall-27" });
+  assert.equal(unknown.status, 404);
 });

@@ -62,7 +62,7 @@ pub struct Wired {
     pub national: Option<Arc<National>>,
     /// Who carries letters.
     pub letters: PostOffice,
-    /// Described halls, to try another arrangement on.
+    /// Described halls and matters, to try another arrangement on.
     pub described: whatif::Described,
 }
 

@@ -1,5 +1,9 @@
 //! What is asked: which arrangements beside today's, with what training, over how many days; checked before anything runs.
 
+mod matter;
+
+pub use matter::{AskedMatter, MATTER_SEEDS, MATTER_USUAL, OTHERS, STARTS};
+
 use crate::file::{Arrangement, Came, Hall, Sensitivity, Windows};
 use kernel::{FieldError, Text};
 use std::collections::{BTreeMap, BTreeSet};

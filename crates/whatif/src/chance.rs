@@ -15,12 +15,23 @@ pub enum Purpose {
     People = 2,
     /// How long it takes.
     Times = 3,
+    /// When a unit's other work comes.
+    OthersCome = 4,
+    /// How long a unit's other work takes.
+    OthersTake = 5,
 }
 
 /// The stream for one purpose of one seed.
 pub fn stream(seed: u64, purpose: Purpose) -> SeededRng {
     // Odd multiplier: different (seed, purpose) pairs of any sensible size give different keys.
     SeededRng::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(purpose as u64))
+}
+
+/// The stream for one purpose of one seed at the unit of this number: what one unit draws moves no other.
+pub fn stream_at(seed: u64, purpose: Purpose, unit: usize) -> SeededRng {
+    // Far above the purposes, so that no unit meets another's stream.
+    let at = (unit as u64 + 1).wrapping_mul(0xD1B5_4A32_D192_ED03);
+    SeededRng::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(purpose as u64).wrapping_add(at))
 }
 
 impl<'a> Chance<'a> {

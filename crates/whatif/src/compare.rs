@@ -31,6 +31,10 @@ pub enum Unit {
     Count,
     /// Minutes.
     Minutes,
+    /// Office hours.
+    Hours,
+    /// Working days.
+    Days,
     /// 0 to 1, shown in per cent.
     Share,
 }
@@ -200,16 +204,16 @@ impl Days<'_> {
     }
 }
 
-fn estimate(days: &[Figures], figure: &dyn Fn(&Figures) -> f64) -> Estimate {
+pub(crate) fn estimate<F>(days: &[F], figure: &dyn Fn(&F) -> f64) -> Estimate {
     Estimate::of(&days.iter().map(figure).collect::<Vec<_>>())
 }
 
-fn change(first: &[Figures], own: &[Figures], figure: &dyn Fn(&Figures) -> f64) -> Estimate {
+pub(crate) fn change<F>(first: &[F], own: &[F], figure: &dyn Fn(&F) -> f64) -> Estimate {
     Estimate::of(&first.iter().zip(own).map(|(a, b)| figure(b) - figure(a)).collect::<Vec<_>>())
 }
 
 /// The mean over days of each day's relative change.
-fn relative(first: &[Figures], own: &[Figures], figure: &dyn Fn(&Figures) -> f64) -> Option<Estimate> {
+pub(crate) fn relative<F>(first: &[F], own: &[F], figure: &dyn Fn(&F) -> f64) -> Option<Estimate> {
     let days = first.iter().zip(own).map(|(a, b)| (figure(a), figure(b)));
     let each: Option<Vec<f64>> = days.map(|(a, b)| (a > 0.0).then(|| b / a - 1.0)).collect();
     each.map(|each| Estimate::of(&each))

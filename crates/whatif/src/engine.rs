@@ -3,13 +3,15 @@
 //! Whose turn it is, and who is overtaken, is decided by `hall::rules::turn`, the functions that call real numbers. What the engine
 //! adds is the clock, the walk from window to window and the choice among idle windows (the one that has been idle longest).
 
+mod agenda;
 mod counters;
+
+pub(crate) use agenda::Agenda;
 
 use crate::people::Person;
 use counters::Counter;
 use kernel::Fault;
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::BTreeSet;
 
 /// Milliseconds on the virtual clock; 0 is midnight, or wherever the description begins.
 pub type Ms = i64;
@@ -66,7 +68,7 @@ impl Allowance {
     }
 
     /// Takes some away; whether there were so many.
-    fn spend(&mut self, steps: usize) -> bool {
+    pub(crate) fn spend(&mut self, steps: usize) -> bool {
         let left = self.0.checked_sub(steps as u64);
         self.0 = left.unwrap_or(0);
         left.is_some()
@@ -109,9 +111,7 @@ struct Run<'a> {
     counters: Vec<Counter>,
     /// Of each window: the counter and the place there.
     at: Vec<(usize, usize)>,
-    /// Events by time, then in the order in which they were made.
-    events: BinaryHeap<Reverse<(Ms, u64, What)>>,
-    made: u64,
+    agenda: Agenda<What>,
     /// What each window is busy with.
     busy: Vec<Option<Visit>>,
     /// Since when each window is idle; before it opens, never.
@@ -145,8 +145,7 @@ pub fn run_within(
         people,
         counters,
         at,
-        events: BinaryHeap::new(),
-        made: 0,
+        agenda: Agenda::new(),
         busy: vec![None; windows],
         idle_since: vec![Ms::MAX; windows],
         last: vec![None; windows],
@@ -161,7 +160,7 @@ pub fn run_within(
     for (person, one) in people.iter().enumerate() {
         run.plan(one.came, What::Come { person, stop: 0 });
     }
-    while let Some(Reverse((now, _, what))) = run.events.pop() {
+    while let Some((now, what)) = run.agenda.next() {
         if !allowance.spend(run.effort(what)) {
             return Ok(None);
         }
@@ -179,8 +178,7 @@ pub fn run_within(
 
 impl Run<'_> {
     fn plan(&mut self, when: Ms, what: What) {
-        self.made += 1;
-        self.events.push(Reverse((when, self.made, what)));
+        self.agenda.plan(when, what);
     }
 
     /// How much is looked at for an event.

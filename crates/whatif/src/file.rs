@@ -1,7 +1,9 @@
 //! The file that describes what is tried; everything in it is checked before anything runs.
 
+mod desks;
 mod hall;
 
+pub use desks::{Desk, Desks, EXAMINERS_MAX, Moves};
 pub use hall::{
     Arrangement, Break, Came, Hall, KindOf, Published, Record, Sensitivity, StopOf, Unit, Windows,
 };
@@ -32,6 +34,9 @@ pub struct Matter {
     pub used: Minutes,
     /// How many matters are drawn for each seed.
     pub matters: usize,
+    /// The desks at which the steps wait; when not said, it is working time only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desks: Option<Desks>,
 }
 
 impl File {
@@ -53,6 +58,8 @@ impl File {
                 matter.used.sound() && matter.matters > 0,
                 "matter: `used` and `matters` must be numbers to draw from",
             )?;
+            need(!matter.plan.is_empty(), "matter: `plan` must name a theme or items")?;
+            matter.desks.as_ref().map_or(Ok(()), Desks::check)?;
         }
         Ok(file)
     }

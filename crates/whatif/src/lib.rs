@@ -5,6 +5,7 @@ pub mod asked;
 pub mod chance;
 pub mod compare;
 mod described;
+pub mod desks;
 pub mod engine;
 pub mod file;
 pub mod matter;
@@ -18,9 +19,10 @@ pub mod stats;
 
 pub use asked::Asked;
 pub use compare::{Compared, Seeds, compare};
-pub use described::{Described, Listed};
+pub use described::{Described, Listed, What};
+pub use desks::{Desked, desked};
 pub use file::File;
-pub use matter::{Worked, worked};
+pub use matter::{Planned, Worked, planned, worked};
 pub use pages::routes;
 
 /// The room's words.

@@ -3,6 +3,10 @@
 //! What waits for what, and each term, comes from the real planner's plan; the longest way through drawn times is found by the planner's
 //! own `critical_path`.
 
+mod planned;
+
+pub use planned::{Planned, Taker, installed, planned};
+
 use crate::chance::{Chance, Purpose, stream};
 use crate::compare::Seeds;
 use crate::file::Matter;
@@ -143,7 +147,7 @@ mod tests {
     }
 
     fn drawn(used: Minutes, plan: &[PlannedStep]) -> Worked {
-        worked(&Matter { plan: Vec::new(), used, matters: 2_000 }, plan, 10).unwrap()
+        worked(&Matter { plan: Vec::new(), used, matters: 2_000, desks: None }, plan, 10).unwrap()
     }
 
     #[test]

@@ -132,19 +132,24 @@ impl Arrivals {
         };
         let rng = stream(seed, Purpose::Arrivals);
         let chance = Chance::new(&rng);
-        // A Poisson process of rate 1 laid along the expected number so far: exact, and the same draws whatever the slots.
-        let (mut out, mut next, mut before) = (Vec::new(), chance.exponential(), 0.0);
-        for (number, expected) in people.iter().enumerate() {
-            while next <= before + expected {
-                let within = (next - before) / expected;
-                let at = from + slot * number as Ms + (within * slot as f64) as Ms;
-                out.push(Known { came: at, kind: None, first: None });
-                next += chance.exponential();
-            }
-            before += expected;
-        }
-        out
+        let known = |came| Known { came, kind: None, first: None };
+        poisson(&chance, from, slot, &people).into_iter().map(known).collect()
     }
+}
+
+/// Moments of a Poisson process with so many expected in each slot, in order.
+pub(crate) fn poisson(chance: &Chance<'_>, from: Ms, slot: Ms, expected: &[f64]) -> Vec<Ms> {
+    // A process of rate 1 laid along the expected number so far: exact, and the same draws whatever the slots.
+    let (mut out, mut next, mut before) = (Vec::new(), chance.exponential(), 0.0);
+    for (number, expected) in expected.iter().enumerate() {
+        while next <= before + expected {
+            let within = (next - before) / expected;
+            out.push(from + slot * number as Ms + (within * slot as f64) as Ms);
+            next += chance.exponential();
+        }
+        before += expected;
+    }
+    out
 }
 
 /// The slots, `peak` times as far from their mean, with as many people on the whole day.

@@ -1,6 +1,12 @@
 //! From what somebody may look at to an answer, for the page and the programs' door alike: the input, what is asked of it, and the run
 //! that keeps the server free.
 
+mod matter;
+
+pub use matter::{
+    MatterFound, MatterInput, answer_matter, answer_matter_within, matter_as_file, matter_input,
+};
+
 use crate::asked::Asked;
 use crate::compare::{Compared, compare_within};
 use crate::described::{Described, aside};
@@ -10,7 +16,7 @@ use crate::replay::{Replay, replay};
 use ::hall::Settings;
 use ::hall::verbs::Manager;
 use jiff::civil::Date;
-use kernel::{Fault, Outcome, Refusal, RefusalKind};
+use kernel::{Fault, FieldError, Outcome, Refusal, RefusalKind};
 use page::House;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -76,10 +82,13 @@ pub fn no_such_day() -> Refusal {
 /// # Errors
 /// `whatif.wrong` with the fields.
 pub fn arranged(asked: &Asked, hall: Hall) -> Result<Hall, Refusal> {
-    asked.put(hall).map_err(|fields| {
-        let (zh, en) = ("推演的设置有误。", "Something in the question is wrong.");
-        Refusal { fields, ..Refusal::new(RefusalKind::Invalid, "whatif.wrong", zh, en) }
-    })
+    asked.put(hall).map_err(wrong)
+}
+
+/// What is wrong with fields, as a refusal of the whole.
+pub(crate) fn wrong(fields: Vec<FieldError>) -> Refusal {
+    let (zh, en) = ("推演的设置有误。", "Something in the question is wrong.");
+    Refusal { fields, ..Refusal::new(RefusalKind::Invalid, "whatif.wrong", zh, en) }
 }
 
 /// The server's turn to work on a question, until it is dropped.
@@ -118,7 +127,7 @@ pub async fn answer_within(turn: Turn, hall: Hall, seeds: u64, steps: u64) -> Ou
     match done.await? {
         Ok(Some(compared)) => Ok(compared),
         Ok(None) => Err(too_large().into()),
-        Err(fault) => Err(cannot_run(&fault).into()),
+        Err(fault) => Err(cannot_run(&fault, "windows").into()),
     }
 }
 
@@ -128,7 +137,11 @@ pub async fn answer_within(turn: Turn, hall: Hall, seeds: u64, steps: u64) -> Ou
 /// A [`Fault`] when it cannot be written.
 pub fn as_file(hall: &Hall, seeds: u64) -> Result<String, Fault> {
     let file = File { hall: Some(hall.clone()), matter: None };
-    let text = serde_saphyr::to_string(&file).map_err(|e| Fault::from("writing a description", e))?;
+    written(&file, seeds)
+}
+
+fn written(file: &File, seeds: u64) -> Result<String, Fault> {
+    let text = serde_saphyr::to_string(file).map_err(|e| Fault::from("writing a description", e))?;
     Ok(format!("# yimen whatif THIS-FILE --seeds {seeds}\n{text}"))
 }
 
@@ -151,7 +164,7 @@ fn too_large() -> Refusal {
     Refusal::new(RefusalKind::Invalid, "whatif.too-large", zh, en).field("seeds", zh, en)
 }
 
-fn cannot_run(fault: &Fault) -> Refusal {
+fn cannot_run(fault: &Fault, field: &str) -> Refusal {
     let (zh, en) = (format!("这样的安排无法推演：{fault}。"), format!("This cannot be run: {fault}."));
-    Refusal::new(RefusalKind::Invalid, "whatif.cannot-run", zh.clone(), en.clone()).field("windows", zh, en)
+    Refusal::new(RefusalKind::Invalid, "whatif.cannot-run", zh.clone(), en.clone()).field(field, zh, en)
 }

@@ -1,8 +1,10 @@
 //! What was found, as a table to read and as CSV to reckon on with.
 
 mod csv;
+pub(crate) mod desks;
 
-pub use csv::{hall_csv, matter_csv};
+pub use csv::{desks_csv, hall_csv, matter_csv};
+pub use desks::desks_table;
 
 use crate::compare::{Compared, Moved, SHOWN, Unit};
 use crate::file::{Hall, Published};
@@ -145,7 +147,8 @@ pub(crate) fn points(estimate: Estimate, unit: Unit) -> String {
 fn shape(unit: Unit) -> (f64, usize, &'static str) {
     match unit {
         Unit::Count => (1.0, 0, ""),
-        Unit::Minutes => (1.0, 2, ""),
+        Unit::Minutes | Unit::Hours => (1.0, 2, ""),
+        Unit::Days => (1.0, 3, ""),
         Unit::Share => (100.0, 1, " %"),
     }
 }

@@ -1,14 +1,16 @@
-//! What another arrangement of a hall's windows would bring, for whoever runs the hall: the inputs there are, and a run.
+//! What another arrangement of a hall's windows, or of a matter's steps, would bring, for whoever runs the hall: the inputs there are, and a run.
+
+mod matter;
 
 use super::items::Both;
 use crate::input::{self, Caller};
 use crate::problem::{Answer, ProblemBody};
 use ::whatif::asked::{Asked, Group, USUAL};
-use ::whatif::compare::{Compared, Row, SHOWN, Unit};
+use ::whatif::compare::{Compared, Row, SHOWN};
 use ::whatif::question::{self, Basis};
 use ::whatif::replay::Replay;
 use ::whatif::stats::Estimate;
-use ::whatif::{Described, file};
+use ::whatif::{Described, What, file};
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use hall::model::HallCode;
@@ -34,6 +36,8 @@ struct WhatIfInputs {
     days: Vec<WhatIfDayLine>,
     /// Described halls that ship with the installation.
     files: Vec<WhatIfFileLine>,
+    /// Described matters that ship with it.
+    matters: Vec<matter::WhatIfMatterLine>,
 }
 
 /// A past day.
@@ -67,7 +71,8 @@ struct WhatIfNamed {
     name: Both,
 }
 
-/// A question. `day` or `file` says on what; at least one of `with` and `windows` what is compared.
+/// A question. One of `day`, `file` and `matter` says on what. Of a hall, at least one of `with` and `windows` says what is compared; of a matter,
+/// its steps one after another are compared with the same side by side.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct WhatIfQuestion {
@@ -75,7 +80,9 @@ struct WhatIfQuestion {
     day: Option<String>,
     /// The id of a description.
     file: Option<String>,
-    /// Days to try: seeds 1 to this, from 5 to 50; 20 when not said.
+    /// The id of a described matter.
+    matter: Option<String>,
+    /// Days to try: seeds 1 to this, from 5 to 50; 20 when not said. Of a matter from 5 to 30; 10 when not said.
     seeds: Option<u64>,
     /// How much longer a clerk takes where a window takes more than before, in per cent; 15 when not said.
     training: Option<f64>,
@@ -85,6 +92,13 @@ struct WhatIfQuestion {
     /// Windows of one's own arrangement.
     #[serde(default)]
     windows: Vec<WhatIfWindows>,
+    /// Of a matter: how many are handed in on a working day, from 0.1 to 500; as described when not said.
+    starts: Option<f64>,
+    /// Of a matter: the other work of all units, from 0 to 300 per cent of what is described; 100 when not said.
+    others: Option<f64>,
+    /// Of a matter: examiners by the unit's id, from 1 to 200; as described when not said.
+    #[serde(default)]
+    examiners: BTreeMap<String, u32>,
 }
 
 /// Windows that take the same.
@@ -181,13 +195,23 @@ struct WhatIfAnswer {
     input: String,
 }
 
+/// An answer, for a hall or for a matter.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+enum WhatIfReply {
+    /// Of a hall.
+    Hall(WhatIfAnswer),
+    /// Of a matter.
+    Matter(matter::WhatIfMatterAnswer),
+}
+
 async fn manager(house: &House, caller: &Caller, code: &str) -> Answer<Manager> {
     let staff = caller.session.staff()?;
     let code: HallCode = code.parse().map_err(|_| Refusal::not_found())?;
     Ok(Manager::of(&house.ground.store, &staff, &code).await?)
 }
 
-/// The days and descriptions on which another arrangement of the hall's windows can be tried.
+/// The days and descriptions on which another arrangement of the hall's windows can be tried, and the described matters.
 #[utoipa::path(get, path = "/halls/{hall}/whatif", tag = "halls", params(("hall" = String, Path, description = "Its code")),
     responses((status = 200, body = WhatIfInputs), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
               (status = 404, body = ProblemBody)))]
@@ -200,29 +224,32 @@ async fn inputs(
     let manager = manager(&house, &caller, &code).await?;
     let now = house.ground.clock.now();
     let days = hall::recorded_days(&house.ground.store, &manager, now, DAYS).await?;
-    let mut files = Vec::new();
+    let (mut files, mut matters) = (Vec::new(), Vec::new());
     for one in described.all().await? {
-        // What cannot be read is told on the page; it can be tried nowhere.
-        let Ok(read) = one.hall else { continue };
-        files.push(WhatIfFileLine {
-            id: one.id,
-            name: (&read.name).into(),
-            arrangements: read.arrangements.iter().map(|a| named(&a.id, &a.name)).collect(),
-            units: read.units.iter().map(|u| named(&u.id, &u.name)).collect(),
-        });
+        match one.what {
+            What::Hall(read) => files.push(WhatIfFileLine {
+                id: one.id,
+                name: (&read.name).into(),
+                arrangements: read.arrangements.iter().map(|a| named(&a.id, &a.name)).collect(),
+                units: read.units.iter().map(|u| named(&u.id, &u.name)).collect(),
+            }),
+            What::Matter(read) => matters.push(matter::line(one.id, &read)),
+            // What cannot be read is told on the page; it can be tried nowhere.
+            What::Wrong(_) => {}
+        }
     }
     let day = |(day, tickets)| WhatIfDayLine { day, tickets };
-    Ok(Json(WhatIfInputs { days: days.into_iter().map(day).collect(), files }))
+    Ok(Json(WhatIfInputs { days: days.into_iter().map(day).collect(), files, matters }))
 }
 
 fn named(id: &str, name: &kernel::Text) -> WhatIfNamed {
     WhatIfNamed { id: id.to_owned(), name: name.into() }
 }
 
-/// Try another arrangement of the hall's windows on a recorded day or a description. Nothing is written; one question is worked on at a time.
+/// Try another arrangement of the hall's windows on a recorded day or a description, or a matter's steps side by side. Nothing is written; one question is worked on at a time.
 #[utoipa::path(post, path = "/halls/{hall}/whatif", tag = "halls", params(("hall" = String, Path, description = "Its code")),
     request_body = WhatIfQuestion,
-    responses((status = 200, body = WhatIfAnswer), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
+    responses((status = 200, body = WhatIfReply), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
               (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 413, body = ProblemBody),
               (status = 422, body = ProblemBody), (status = 503, body = ProblemBody)))]
 async fn run(
@@ -231,9 +258,16 @@ async fn run(
     Path(code): Path<String>,
     caller: Caller,
     input::Json(sent): input::Json<WhatIfQuestion>,
-) -> Answer<Json<WhatIfAnswer>> {
+) -> Answer<Json<WhatIfReply>> {
     let manager = manager(&house, &caller, &code).await?;
-    let basis = basis(&sent)?;
+    matter::of_one_kind(&sent)?;
+    let basis = match basis(&sent)? {
+        On::Hall(basis) => basis,
+        On::Matter(id) => {
+            let answer = matter::run(&described, &id, &sent).await?;
+            return Ok(Json(WhatIfReply::Matter(answer)));
+        }
+    };
     let group = |(row, w): (usize, WhatIfWindows)| Group { row, units: w.units, count: usize::from(w.count) };
     let asked = Asked {
         seeds: sent.seeds.unwrap_or(USUAL.0),
@@ -244,15 +278,24 @@ async fn run(
     let input = question::input(&house, &described, &manager, &basis, &asked).await?;
     let arranged = question::arranged(&asked, input.hall)?;
     let compared = question::answer(arranged.clone(), asked.seeds).await?;
-    Ok(Json(reply(&arranged, &compared, input.replay.as_ref())?))
+    Ok(Json(WhatIfReply::Hall(reply(&arranged, &compared, input.replay.as_ref())?)))
 }
 
-fn basis(sent: &WhatIfQuestion) -> Answer<Basis> {
-    match (&sent.day, &sent.file) {
-        (Some(day), None) => Ok(Basis::Day(day.parse().map_err(|_| question::no_such_day())?)),
-        (None, Some(file)) => Ok(Basis::File(file.clone())),
+/// On what a question is.
+enum On {
+    Hall(Basis),
+    Matter(String),
+}
+
+fn basis(sent: &WhatIfQuestion) -> Answer<On> {
+    match (&sent.day, &sent.file, &sent.matter) {
+        (Some(day), None, None) => {
+            Ok(On::Hall(Basis::Day(day.parse().map_err(|_| question::no_such_day())?)))
+        }
+        (None, Some(file), None) => Ok(On::Hall(Basis::File(file.clone()))),
+        (None, None, Some(matter)) => Ok(On::Matter(matter.clone())),
         _ => {
-            let (zh, en) = ("day 和 file 必须且只能填一个。", "Exactly one of day and file.");
+            let (zh, en) = ("day、file 和 matter 必须且只能填一个。", "Exactly one of day, file and matter.");
             let refusal = Refusal::new(RefusalKind::Invalid, "whatif.no-input", zh, en);
             Err(refusal.field("day", zh, en).into())
         }
@@ -264,11 +307,6 @@ fn word(key: &'static str) -> &'static str {
 }
 
 fn reply(hall: &file::Hall, compared: &Compared, replay: Option<&Replay>) -> Answer<WhatIfAnswer> {
-    let unit = |unit| match unit {
-        Unit::Count => "count",
-        Unit::Minutes => "minutes",
-        Unit::Share => "share",
-    };
     let rows = hall.arrangements.iter().zip(&compared.rows);
     let moved = |one: &::whatif::compare::Moved| Moved {
         training: ((one.value - 1.0) * 100.0).round(),
@@ -283,7 +321,7 @@ fn reply(hall: &file::Hall, compared: &Compared, replay: Option<&Replay>) -> Ans
     Ok(WhatIfAnswer {
         name: (&hall.name).into(),
         seeds: compared.seeds,
-        units: SHOWN.iter().map(|(key, _, u)| (word(key), unit(*u))).collect(),
+        units: SHOWN.iter().map(|(key, _, u)| (word(key), matter::in_what(*u))).collect(),
         arrangements: rows.map(|(a, row)| figures(a, row)).collect(),
         moved: compared.moved.iter().map(moved).collect(),
         recorded: replay.map(recorded),

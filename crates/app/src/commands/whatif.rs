@@ -44,11 +44,15 @@ pub fn run(args: &WhatifArgs) -> Result<(), Fault> {
     }
     if let Some(matter) = &file.matter {
         let pack = super::plan::load(&args.packs, lang)?;
-        let planned = super::plan::plan(&pack, &matter.plan, None, &[])?;
-        let worked = whatif::worked(matter, &planned.plan.steps, seeds)?;
-        let name = planned.theme.map_or_else(|| matter.plan.join(", "), |t| t.name.get(lang).to_owned());
-        let table = || report::matter_table(&worked, &name, lang);
+        let planned = whatif::planned(&pack, &matter.plan)?;
+        let worked = whatif::worked(matter, &planned.steps, seeds)?;
+        let table = || report::matter_table(&worked, planned.name.get(lang), lang);
         print!("{}", if args.csv { report::matter_csv(&worked) } else { table() });
+        if let Some(desks) = &matter.desks {
+            let found = whatif::desked(desks, &planned, seeds)?;
+            let table = || report::desks_table(desks, &found, lang);
+            print!("{}", if args.csv { report::desks_csv(desks, &found) } else { table() });
+        }
     }
     Ok(())
 }

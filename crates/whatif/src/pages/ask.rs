@@ -1,7 +1,7 @@
 //! `/desk/hall/whatif`: which input, and then what is asked of it.
 
 use super::query::Sent;
-use super::{Room, choose};
+use super::{Room, choose, matter_ask};
 use crate::WORDS;
 use crate::asked::{Asked, SEEDS, TRAINING, USUAL};
 use crate::file::{Hall, Windows};
@@ -48,6 +48,9 @@ pub(super) async fn get(
     let sent = Sent(sent);
     // First, so that whoever runs no hall is told so.
     let manager = manager_of(&room.house.ground.store, &who, sent.hall()).await?;
+    if sent.matter().is_some() {
+        return matter_ask::show(&room, &ctx, &manager, &sent, None).await;
+    }
     show(&room, &ctx, &manager, &sent, None).await
 }
 

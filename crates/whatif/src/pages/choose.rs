@@ -1,7 +1,8 @@
 //! Which input is tried: a recorded day of the hall, or a description.
 
-use super::Room;
+use super::{Room, matter_name};
 use crate::WORDS;
+use crate::described::What;
 use ::hall::recorded_days;
 use ::hall::verbs::Manager;
 use axum::http::StatusCode;
@@ -28,6 +29,8 @@ struct ChoosePage {
     days: Vec<DayLine>,
     /// Address and name.
     described: Vec<(String, String)>,
+    /// The same of matters.
+    matters: Vec<(String, String)>,
     /// What is wrong with descriptions that cannot be read.
     broken: Vec<String>,
 }
@@ -46,14 +49,13 @@ pub(super) async fn show(
         date: day.parse::<Date>().map_or_else(|_| day.clone(), |date| format::date(ctx.lang, date)),
         tickets: w.with("choose-tickets", &[("n", tickets.to_string())]),
     };
-    let (mut described, mut broken) = (Vec::new(), Vec::new());
+    let (mut described, mut matters, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     for one in room.described.all().await? {
-        match one.hall {
-            Ok(read) => {
-                let href = format!("/desk/hall/whatif?hall={}&file={}", hall.code, one.id);
-                described.push((href, read.name.get(ctx.lang).to_owned()));
-            }
-            Err(why) => broken.push(why),
+        let href = |kind: &str| format!("/desk/hall/whatif?hall={}&{kind}={}", hall.code, one.id);
+        match one.what {
+            What::Hall(read) => described.push((href("file"), read.name.get(ctx.lang).to_owned())),
+            What::Matter(read) => matters.push((href("matter"), matter_name(&read, w))),
+            What::Wrong(why) => broken.push(why),
         }
     }
     let page = ChoosePage {
@@ -66,6 +68,7 @@ pub(super) async fn show(
         name: hall.name.get(ctx.lang).to_owned(),
         days: days.into_iter().map(line).collect(),
         described,
+        matters,
         broken,
     };
     Ok(page::render_with(status, &page))

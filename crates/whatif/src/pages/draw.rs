@@ -30,34 +30,37 @@ pub(super) struct Bar {
 
 /// The pictures: waits and use of the staff.
 pub(super) fn pictures(hall: &Hall, compared: &Compared, w: Say) -> Vec<Picture> {
-    ["fig-wait", "fig-wait-p90", "fig-staff-use"].iter().map(|key| picture(key, hall, compared, w)).collect()
+    let one = |key: &&str| {
+        let place = SHOWN.iter().position(|(k, ..)| k == key).unwrap_or(0);
+        let unit = SHOWN.get(place).map_or(Unit::Minutes, |(_, _, unit)| *unit);
+        let rows = hall.arrangements.iter().zip(&compared.rows);
+        let of = rows.filter_map(|(a, row)| Some((a.name.get(w.lang).to_owned(), *row.figures.get(place)?)));
+        picture(key, unit, of.collect(), w)
+    };
+    ["fig-wait", "fig-wait-p90", "fig-staff-use"].iter().map(one).collect()
 }
 
-fn picture(key: &str, hall: &Hall, compared: &Compared, w: Say) -> Picture {
-    let place = SHOWN.iter().position(|(k, ..)| *k == key).unwrap_or(0);
-    let unit = SHOWN.get(place).map_or(Unit::Minutes, |(_, _, unit)| *unit);
-    let of: Vec<(&str, Estimate)> = hall
-        .arrangements
-        .iter()
-        .zip(&compared.rows)
-        .filter_map(|(a, row)| Some((a.name.get(w.lang), *row.figures.get(place)?)))
-        .collect();
+/// A figure of several, by name.
+pub(super) fn picture(key: &str, unit: Unit, of: Vec<(String, Estimate)>, w: Say) -> Picture {
     let most = of.iter().map(|(_, e)| scaled(e.mean + e.half, unit)).fold(0.0, f64::max);
     let end = round_up(most);
     let at = |value: f64| (scaled(value, unit).clamp(0.0, end) / end * WIDE).round() as i64;
-    let bar = |(number, (name, e)): (usize, &(&str, Estimate))| Bar {
-        name: (*name).to_owned(),
-        value: level(*e, unit),
+    let bar = |(number, (name, e)): (usize, (String, Estimate))| Bar {
+        name,
+        value: level(e, unit),
         first: number == 0,
         wide: at(e.mean),
         low: at(e.mean - e.half),
         high: at(e.mean + e.half),
     };
+    let told = [("end", end.to_string())];
     let scale = match unit {
-        Unit::Share => w.with("scale-share", &[("end", end.to_string())]),
-        Unit::Minutes | Unit::Count => w.with("scale-minutes", &[("end", end.to_string())]),
+        Unit::Share => w.with("scale-share", &told),
+        Unit::Days => w.with("scale-days", &told),
+        Unit::Hours => w.with("scale-hours", &told),
+        Unit::Minutes | Unit::Count => w.with("scale-minutes", &told),
     };
-    Picture { title: w.t(key).into_owned(), scale, bars: of.iter().enumerate().map(bar).collect() }
+    Picture { title: w.t(key).into_owned(), scale, bars: of.into_iter().enumerate().map(bar).collect() }
 }
 
 /// The next of 1, 2, 5, 10, 20, 50 …

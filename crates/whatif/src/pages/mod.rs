@@ -4,13 +4,17 @@
 mod ask;
 mod choose;
 mod draw;
+mod matter_ask;
+mod matter_result;
 mod query;
 mod result;
 
 use crate::described::Described;
+use crate::file::Matter;
+use crate::matter::Planned;
 use axum::Router;
 use axum::routing::get;
-use page::House;
+use page::{House, Say};
 
 /// What the pages need.
 #[derive(Clone)]
@@ -26,4 +30,10 @@ pub fn routes(house: House, described: Described) -> Router {
         .route("/desk/hall/whatif/run", get(result::get))
         .route("/desk/hall/whatif/input.yaml", get(result::file))
         .with_state(Room { house, described })
+}
+
+/// A matter's name, and whether its desks are described.
+fn matter_name((matter, planned): &(Matter, Planned), w: Say) -> String {
+    let name = [("name", planned.name.get(w.lang).to_owned())];
+    if matter.desks.is_some() { w.with("matter-at-desks", &name) } else { w.with("matter-bare", &name) }
 }

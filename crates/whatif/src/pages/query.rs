@@ -1,8 +1,8 @@
 //! What stands in the address: hall, input, and the question as it was typed.
 
-use crate::asked::{Asked, Group};
+use crate::asked::{Asked, AskedMatter, Group};
 use crate::question::{Basis, no_such_day};
-use kernel::{FieldError, Outcome, Refusal, Text};
+use kernel::{FieldError, Outcome, Text};
 use page::FormState;
 
 /// Rows of windows that are read.
@@ -34,6 +34,36 @@ impl Sent {
             Some(day) => Ok(Some(Basis::Day(day.parse().map_err(|_| no_such_day())?))),
             None => Ok(None),
         }
+    }
+
+    /// Which described matter, when it is one that is asked.
+    pub(super) fn matter(&self) -> Option<&str> {
+        self.get("matter").filter(|m| !m.is_empty())
+    }
+
+    /// What is asked of a matter with these units, and what of it is no number; what is not sent stays as described.
+    pub(super) fn asked_matter(&self, units: &[&str]) -> (AskedMatter, Vec<FieldError>) {
+        let (mut wrong, mut asked) = (Vec::new(), AskedMatter::default());
+        match self.get("seeds").unwrap_or_default().parse() {
+            Ok(seeds) => asked.seeds = seeds,
+            Err(_) => not_a_number(&mut wrong, "seeds"),
+        }
+        match self.get("starts").map(str::parse).transpose() {
+            Ok(starts) => asked.starts = starts,
+            Err(_) => not_a_number(&mut wrong, "starts"),
+        }
+        match self.get("others").map(str::parse).transpose() {
+            Ok(others) => asked.others = others.unwrap_or(asked.others),
+            Err(_) => not_a_number(&mut wrong, "others"),
+        }
+        for unit in units {
+            let field = format!("examiners.{unit}");
+            match self.get(&field).map(str::parse).transpose() {
+                Ok(n) => asked.examiners.extend(n.map(|n| ((*unit).to_owned(), n))),
+                Err(_) => not_a_number(&mut wrong, &field),
+            }
+        }
+        (asked, wrong)
     }
 
     /// Whether something was asked, or the form is shown the first time.
@@ -85,10 +115,4 @@ impl Sent {
 fn not_a_number(wrong: &mut Vec<FieldError>, field: &str) {
     let say = Text::new("请填数字，例如 2。", "Write a number, such as 2.");
     wrong.push(FieldError { field: field.to_owned(), say });
-}
-
-/// What is wrong with fields, as a refusal of the whole.
-pub(super) fn refuse(fields: Vec<FieldError>) -> Refusal {
-    let (zh, en) = ("推演的设置有误。", "Something in the question is wrong.");
-    Refusal { fields, ..Refusal::new(kernel::RefusalKind::Invalid, "whatif.wrong", zh, en) }
 }

@@ -1,9 +1,8 @@
 //! `/desk/hall/whatif/run`: the answer; and the input as it was used, as a file.
 
-use super::Room;
-use super::ask;
 use super::draw::{self, Picture};
-use super::query::{Sent, refuse};
+use super::query::Sent;
+use super::{Room, ask, matter_result};
 use crate::WORDS;
 use crate::compare::{Compared, Row, SHOWN, Unit};
 use crate::file::Hall;
@@ -69,6 +68,9 @@ pub(super) async fn get(
 ) -> Answer {
     let sent = Sent(sent);
     let manager = manager_of(&room.house.ground.store, &who, sent.hall()).await?;
+    if sent.matter().is_some() {
+        return matter_result::show(&room, &ctx, &manager, &sent, &raw.unwrap_or_default()).await;
+    }
     let answered = match put(&room, &manager, &sent).await {
         Ok(put) => question::answer(put.hall.clone(), put.seeds).await.map(|compared| (put, compared)),
         Err(failure) => Err(failure),
@@ -83,7 +85,7 @@ pub(super) async fn get(
 }
 
 /// Whether a refusal is told on the form.
-fn told(refusal: &Refusal) -> bool {
+pub(super) fn told(refusal: &Refusal) -> bool {
     !refusal.fields.is_empty() || refusal.kind == RefusalKind::Unavailable
 }
 
@@ -91,7 +93,7 @@ async fn put(room: &Room, manager: &Manager, sent: &Sent) -> Outcome<Put> {
     let basis = sent.basis()?.ok_or_else(question::no_such_day)?;
     let (asked, wrong) = sent.asked();
     if !wrong.is_empty() {
-        return Err(refuse(wrong).into());
+        return Err(question::wrong(wrong).into());
     }
     let input = question::input(&room.house, &room.described, manager, &basis, &asked).await?;
     let hall = question::arranged(&asked, input.hall.clone())?;
@@ -105,14 +107,18 @@ pub(super) async fn file(
 ) -> Answer {
     let sent = Sent(sent);
     let manager = manager_of(&room.house.ground.store, &who, sent.hall()).await?;
-    let put = put(&room, &manager, &sent).await?;
-    let name = file_name(&put);
+    let (name, text) = if sent.matter().is_some() {
+        matter_result::file(&room, &sent).await?
+    } else {
+        let put = put(&room, &manager, &sent).await?;
+        (file_name(&put), question::as_file(&put.hall, put.seeds)?)
+    };
     let headers = [
         (header::CONTENT_TYPE, "application/yaml; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, question::as_file(&put.hall, put.seeds)?).into_response())
+    Ok((headers, text).into_response())
 }
 
 fn file_name(put: &Put) -> String {

@@ -1,7 +1,8 @@
 //! The same as CSV: `part,setting,arrangement,figure,mean,half`, one figure a line; `half` is half of the 95 % range.
 
 use crate::compare::{Compared, SHOWN};
-use crate::file::Hall;
+use crate::desks::{self, ARRANGEMENTS, Desked, Knob};
+use crate::file::{Desks, Hall};
 use crate::matter::Worked;
 use crate::stats::Estimate;
 use std::fmt::Write as _;
@@ -49,6 +50,41 @@ pub fn matter_csv(worked: &Worked) -> String {
         line(&mut out, ["level", "", arrangement, "days-p90"], p90);
     }
     line(&mut out, ["relative", "", "parallel", "days"], worked.change);
+    out
+}
+
+/// The matter at examiners' desks: days in working days, waits and handling in office hours. A unit's figures have its id in the setting.
+pub fn desks_csv(described: &Desks, found: &Desked) -> String {
+    let mut out = HEAD.to_owned();
+    let names = || desks::SHOWN.iter().map(|(key, _, _)| key.trim_start_matches("fig-"));
+    for (arrangement, row) in ARRANGEMENTS.into_iter().zip(&found.rows) {
+        for (name, value) in names().zip(&row.figures) {
+            line(&mut out, ["level", "desks", arrangement, name], *value);
+        }
+        for (unit, (busy, wait)) in described.units.iter().zip(&row.units) {
+            let setting = format!("unit={}", unit.id);
+            line(&mut out, ["level", &setting, arrangement, "busy"], *busy);
+            line(&mut out, ["level", &setting, arrangement, "wait"], *wait);
+        }
+    }
+    let parallel = ARRANGEMENTS[1];
+    for (name, (change, relative)) in names().zip(found.change.iter().zip(&found.relative)) {
+        line(&mut out, ["change", "desks", parallel, name], *change);
+        line_if(&mut out, ["relative", "desks", parallel, name], *relative);
+    }
+    for moved in &found.moved {
+        let Some((serial, parallel, change)) = moved.days else { continue };
+        let setting = match moved.knob {
+            Knob::Load(factor) => format!("load={factor}"),
+            Knob::Spread(factor) => format!("spread={factor}"),
+            Knob::Examiners(unit, more) => {
+                format!("examiners@{}={more:+}", described.units.get(unit).map_or("", |u| u.id.as_str()))
+            }
+        };
+        line(&mut out, ["level", &setting, ARRANGEMENTS[0], "days"], serial);
+        line(&mut out, ["level", &setting, ARRANGEMENTS[1], "days"], parallel);
+        line_if(&mut out, ["relative", &setting, ARRANGEMENTS[1], "days"], change);
+    }
     out
 }
 

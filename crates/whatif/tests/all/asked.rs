@@ -1,10 +1,14 @@
 //! What may be asked, and what is said of what may not.
 
+use crate::desks::{desk, desks, plan};
 use crate::replayed::replayed;
 use kernel::{Failure, Outcome};
-use whatif::asked::{Asked, Group, OWN};
+use whatif::asked::{Asked, AskedMatter, Group, OWN};
+use whatif::chance::Minutes;
 use whatif::engine::Allowance;
 use whatif::file::Hall;
+use whatif::file::{Desk, Matter};
+use whatif::question::MatterInput;
 use whatif::{File, question};
 
 fn group(row: usize, units: &[&str], count: usize) -> Group {
@@ -76,7 +80,7 @@ fn a_description_is_asked_in_the_same_way() {
     assert_eq!(put.arrangements[2].windows.iter().map(|w| w.count).sum::<usize>(), 42);
 }
 
-fn code(outcome: Outcome<whatif::Compared>) -> String {
+fn code<T: std::fmt::Debug>(outcome: Outcome<T>) -> String {
     match outcome {
         Err(Failure::Refused(refusal)) => refusal.code.into_owned(),
         other => panic!("not refused: {other:?}"),
@@ -123,4 +127,80 @@ fn too_many_people_are_said_at_once() {
     let wrong = asked.put(hall).unwrap_err();
     assert_eq!(wrong.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["day"]);
     assert!(wrong[0].say.en.contains("5000 people"), "{}", wrong[0].say.en);
+}
+
+/// One step at two examiners who have other work besides.
+fn matter() -> MatterInput {
+    let busy = Desk { others_per_day: 40.0, ..desk("u", Some(2), Minutes::Constant(10.0)) };
+    let desks = whatif::file::Desks { warm_up_days: 1, days: 5, ..desks(10.0, vec![busy]) };
+    let matter =
+        Matter { plan: vec!["x".to_owned()], used: Minutes::Constant(1.0), matters: 10, desks: Some(desks) };
+    MatterInput { matter, planned: plan(&[("a", "u", &[])]) }
+}
+
+fn fields(asked: &AskedMatter) -> Vec<String> {
+    let MatterInput { matter, planned } = matter();
+    match asked.put(matter, &planned) {
+        Err(Failure::Refused(refusal)) => refusal.fields.into_iter().map(|f| f.field).collect(),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn what_is_asked_of_a_matter_is_put_into_its_description() {
+    let MatterInput { matter: described, planned } = matter();
+    let same = AskedMatter::default().put(described.clone(), &planned).unwrap();
+    assert_eq!(same, described);
+    let examiners = [("u".to_owned(), 3)].into();
+    let asked = AskedMatter { seeds: 5, starts: Some(12.5), others: 50.0, examiners };
+    let desks = asked.put(described, &planned).unwrap().desks.unwrap();
+    assert_eq!((desks.starts_per_day, desks.units[0].others_per_day), (12.5, 20.0));
+    assert_eq!(desks.units[0].examiners, Some(3));
+}
+
+#[test]
+fn what_is_wrong_with_a_matter_is_said_at_its_field() {
+    let asked = AskedMatter::default();
+    let examiners = |id: &str, n| [(id.to_owned(), n)].into();
+    assert_eq!(
+        fields(&AskedMatter { seeds: 4, starts: Some(0.0), others: f64::NAN, ..asked.clone() }),
+        ["seeds", "starts", "others"]
+    );
+    assert_eq!(fields(&AskedMatter { examiners: examiners("v", 1), ..asked.clone() }), ["examiners.v"]);
+    assert_eq!(fields(&AskedMatter { examiners: examiners("u", 201), ..asked.clone() }), ["examiners.u"]);
+    // 10 and 40 of ten minutes are more than one examiner's 480; at 48 the one has exactly as much, which is too much too.
+    assert_eq!(fields(&AskedMatter { examiners: examiners("u", 1), ..asked.clone() }), ["examiners.u"]);
+    assert_eq!(
+        fields(&AskedMatter { examiners: examiners("u", 1), starts: Some(8.0), ..asked.clone() }),
+        ["examiners.u"]
+    );
+    // More than is drawn at once.
+    let MatterInput { mut matter, planned } = matter();
+    matter.desks.as_mut().unwrap().days = 10_000;
+    let refused = asked.put(matter, &planned).unwrap_err().to_string();
+    assert!(refused.contains("whatif.wrong"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_matter_that_is_too_large_is_stopped() {
+    let turn = question::turn().await.unwrap();
+    assert_eq!(code(question::answer_matter(matter(), 5).await), "whatif.busy");
+    assert_eq!(code(question::answer_matter_within(turn, matter(), 5, 1_000).await), "whatif.too-large");
+    let found = question::answer_matter(matter(), 5).await.unwrap();
+    assert_eq!(found.desked.unwrap().seeds, 5);
+}
+
+#[test]
+fn the_example_at_desks_may_be_asked_with_the_most_seeds() {
+    let text = include_str!("../../../../packs/demo/whatif/stock-house-desks.yaml");
+    let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+    let pack = catalog::pack::load(std::path::Path::new(packs)).unwrap();
+    let matter = File::read(text).unwrap().matter.unwrap();
+    let planned = whatif::planned(&pack, &matter.plan).unwrap();
+    let mut desks = matter.desks.unwrap();
+    // As described, without what is moved: one of thirteen settings that can be run, five of thirty seeds; the others are much alike.
+    desks.sensitivity = whatif::file::Moves::default();
+    let most = *whatif::asked::MATTER_SEEDS.end();
+    let mut share = Allowance::of(question::STEPS_MAX / most * 5 / 13);
+    assert!(whatif::desks::desked_within(&desks, &planned, 5, &mut share).unwrap().is_some());
 }

@@ -3,7 +3,7 @@
 use kernel::Lang;
 use whatif::file::{Hall, Sensitivity};
 use whatif::people::Knobs;
-use whatif::{File, compare, report};
+use whatif::{Described, File, What, compare, report};
 
 const HALL: &str = include_str!("../../../../packs/demo/whatif/hall-27.yaml");
 
@@ -110,4 +110,35 @@ fn both_languages_say_the_same() {
     let (zh, en) =
         (include_str!("../../locales/zh-CN/whatif.ftl"), include_str!("../../locales/en/whatif.ftl"));
     page::words::same_keys(zh, en).unwrap();
+}
+
+#[tokio::test]
+async fn a_matter_of_packs_that_are_not_installed_is_not_listed() {
+    let packs = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs"));
+    let ids = async |packs: &std::path::Path| {
+        let listed = Described::of(packs).all().await.unwrap();
+        listed.into_iter().map(|one| (one.id, matches!(one.what, What::Wrong(_)))).collect::<Vec<_>>()
+    };
+    let fine = |id: &str| (id.to_owned(), false);
+    assert_eq!(ids(packs).await, ["hall-27", "stock-house", "stock-house-desks"].map(fine));
+    // The shared files, the descriptions and another item; and one that cannot be read.
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().join("demo/whatif");
+    let item = "nanjing/home-purchase-proof";
+    std::fs::create_dir_all(&here).unwrap();
+    std::fs::create_dir_all(folder.path().join(item)).unwrap();
+    let copy = |from: &std::path::Path, to: &std::path::Path| {
+        for file in std::fs::read_dir(from).unwrap().map(|f| f.unwrap().path()).filter(|f| f.is_file()) {
+            std::fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+        }
+    };
+    copy(packs, folder.path());
+    copy(&packs.join("demo/whatif"), &here);
+    copy(&packs.join(item), &folder.path().join(item));
+    std::fs::write(here.join("odd.yaml"), "matter: {plan: []}").unwrap();
+    assert_eq!(ids(folder.path()).await, [fine("hall-27"), ("odd".to_owned(), true)]);
+    let none = Described::of(folder.path()).matter("stock-house").await.unwrap_err();
+    assert!(
+        matches!(none, kernel::Failure::Refused(refusal) if refusal.kind == kernel::RefusalKind::NotFound)
+    );
 }

@@ -4,6 +4,7 @@
 mod asked;
 mod conserved;
 mod described;
+mod desks;
 mod ground;
 mod pages;
 mod replayed;

@@ -144,7 +144,12 @@ harness::both!(the_head_tries_one_window_more_on_monday, ROOMS, |t| async move {
     let mut head = town.browser("head").await;
     let choose = head.get("/desk/hall/whatif?hall=first").await;
     shows(&choose, &["2026年11月23日", "取号5个", "day=2026-11-23", "file=hall-27", "二十七个部门"]);
-    assert!(!choose.html.contains("stock-house"), "a matter is no hall");
+    // A matter is no hall: it is asked another way.
+    shows(
+        &choose,
+        &["matter=stock-house-desks", "二手房买卖一件事：加上审查人员处的排队", "matter=stock-house\""],
+    );
+    assert!(!choose.html.contains("file=stock-house"));
     let ask = head.get(&format!("/desk/hall/whatif?{DAY}")).await;
     // Window 1 alone was manned. What it takes is all there is, so that nothing else is offered.
     shows(
@@ -225,4 +230,99 @@ harness::both!(what_is_wrong_is_said_at_its_field_and_kept, ROOMS, |t| async mov
     // The file is refused as the page is.
     let file = head.get(&format!("/desk/hall/whatif/input.yaml?{DAY}&seeds=1&training=1")).await;
     assert_eq!(file.status, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+const MATTER: &str = "hall=first&matter=stock-house-desks";
+/// Without other work, so that it is soon done; one examiner at the registry, one at the tax.
+const FEWER: &str = "seeds=5&starts=3&others=0&examiners.registry=1&examiners.tax=1";
+
+harness::both!(the_head_tries_a_matter_at_desks, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut head = town.browser("head").await;
+    let ask = head.get(&format!("/desk/hall/whatif?{MATTER}")).await;
+    shows(
+        &ask,
+        &[
+            "共14个环节，其中9个有时限",
+            "name=\"starts\" type=\"text\" value=\"20\"",
+            "name=\"examiners.registry\" type=\"text\" value=\"6\"",
+            "不动产登记",
+            "value=\"10\"",
+            "一件事在这里有3个环节，经手共约55分钟；每天另有60件其他工作",
+            "一件事推演",
+        ],
+    );
+    let address = format!("/desk/hall/whatif/run?{MATTER}&{FEWER}");
+    let run = head.get(&address).await;
+    shows(
+        &run,
+        &[
+            "并联平均要",
+            "最忙的是",
+            "<svg",
+            "whatif-range",
+            "种子1至5",
+            "全部来件×1.15",
+            "只算工作时间，不算排队",
+        ],
+    );
+    // Three steps at the registry and three matters a day: a second examiner is more than enough, one fewer than one is none.
+    shows(&run, &["不动产登记：+1人", "越积越多"]);
+    let main = |page: &Page| page.html.split_once("<main").unwrap().1.to_owned();
+    assert_eq!(main(&head.get(&address).await), main(&run), "the same seeds give the same figures");
+    let file = head.get(&address.replace("/run?", "/input.yaml?")).await;
+    assert_eq!(file.kind, "application/yaml; charset=utf-8");
+    let matter = File::read(&file.html).unwrap().matter.unwrap();
+    let packs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs");
+    let pack = catalog::pack::load(Path::new(packs)).unwrap();
+    let planned = whatif::planned(&pack, &matter.plan).unwrap();
+    let found = whatif::desked(matter.desks.as_ref().unwrap(), &planned, 5).unwrap();
+    for row in &found.rows {
+        let days = row.figures[1];
+        shows(&run, &[&format!("{:.3} ± {:.3}", days.mean, days.half)]);
+    }
+    // Working time only, where no desks are described.
+    let bare = head.get("/desk/hall/whatif?hall=first&matter=stock-house").await;
+    assert!(!bare.html.contains("name=\"starts\""));
+    let bare = head.get("/desk/hall/whatif/run?hall=first&matter=stock-house&seeds=5").await;
+    shows(&bare, &["并联平均要", "3.25", "2.00", "<svg"]);
+    assert!(!bare.html.contains("最忙的是"));
+    let english = head.get(&format!("{address}&lang=en")).await;
+    shows(&english, &["Side by side a matter takes", "Property registry: -1", "more work than hands"]);
+});
+
+harness::both!(a_matter_is_asked_by_a_head_and_in_numbers, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk").await;
+    let mut head = town.browser("head").await;
+    for path in ["", "/run", "/input.yaml"] {
+        let own = format!("/desk/hall/whatif{path}?{MATTER}&{FEWER}");
+        assert_eq!(clerk.get(&own).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(head.get(&own.replace("first", "second")).await.status, StatusCode::FORBIDDEN, "{path}");
+        let nowhere = own.replace("stock-house-desks", "..%2Fhall-27");
+        assert_eq!(head.get(&nowhere).await.status, StatusCode::NOT_FOUND, "{path}");
+        let hall = own.replace("stock-house-desks", "hall-27");
+        assert_eq!(head.get(&hall).await.status, StatusCode::NOT_FOUND, "a hall is no matter: {path}");
+    }
+    let run = |from: &str, to: &str| format!("/desk/hall/whatif/run?{MATTER}&{}", FEWER.replace(from, to));
+    let mut refused = async |from: &str, to: &str, says: &[&str]| {
+        let page = head.get(&run(from, to)).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{to}");
+        shows(&page, says);
+    };
+    refused("seeds=5", "seeds=31", &["#f-seeds", "value=\"31\"", "5到30之间"]).await;
+    refused("seeds=5", "seeds=", &["#f-seeds", "请填数字"]).await;
+    refused("starts=3", "starts=many", &["#f-starts", "value=\"many\"", "请填数字"]).await;
+    refused("starts=3", "starts=NaN", &["#f-starts", "0.1到500之间"]).await;
+    refused("others=0", "others=-1", &["#f-others", "0到300之间"]).await;
+    refused("tax=1", "tax=0", &["#f-examiners-tax", "1到200之间"]).await;
+    // More than one can do: said at the unit, with how many it needs.
+    refused(
+        "starts=3",
+        "starts=20",
+        &["#f-examiners-tax", "至少要2人", "#f-examiners-registry", "至少要3人"],
+    )
+    .await;
+    let bare = head.get("/desk/hall/whatif/run?hall=first&matter=stock-house&seeds=5&starts=7").await;
+    shows(&bare, &["没有审查人员可改"]);
 });

@@ -9,7 +9,7 @@ use whatif::stats::Estimate;
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=10;
 /// The normal quantile of a 99 % range.
-const Z99: f64 = 2.575_829;
+pub const Z99: f64 = 2.575_829;
 
 fn all_seeds(source: &Source, setup: &Setup) -> Vec<Ran> {
     SEEDS.map(|seed| ran(source, setup, seed)).collect()
@@ -24,14 +24,14 @@ fn mean_wait(run: &Ran) -> f64 {
 }
 
 #[track_caller]
-fn found(what: &str, estimate: Estimate, theory: f64, within: f64) {
+pub fn found(what: &str, estimate: Estimate, theory: f64, within: f64) {
     println!("{what}: {:.4} ± {:.4}, theory {theory:.4}", estimate.mean, estimate.half);
     assert!(estimate.holds(theory), "{what}: {estimate:?}, theory says {theory}");
     assert!(estimate.half / theory < within, "{what}: {estimate:?} is too wide to tell");
 }
 
 /// Erlang's C: the probability of waiting at `c` windows under `load` (λ/μ).
-fn erlang_c(c: u32, load: f64) -> f64 {
+pub fn erlang_c(c: u32, load: f64) -> f64 {
     let (mut term, mut sum) = (1.0, 1.0);
     for k in 1..c {
         term *= load / f64::from(k);
