@@ -215,6 +215,7 @@ plan-print = Print it
 plan-guides = Guides:
 sheet-go = Print the application for signing
 sheet-title = Application
+sheet-for = Applicant { $name }, by
 sheet-applicant = Applicant
 sheet-declared = Declared by the applicants
 sheet-true = I gave and checked what stands above, and it is true.

@@ -212,6 +212,7 @@ plan-print = 打印清单
 plan-guides = 办事指南：
 sheet-go = 打印申请表，当场签字
 sheet-title = 申请表
+sheet-for = 申请人 { $name }，由窗口经办人
 sheet-applicant = 申请人
 sheet-declared = 申请人声明
 sheet-true = 以上内容由本人提供并核对，与事实一致。

@@ -120,12 +120,6 @@ fn set(said: &mut Said, whom: Whom) {
     };
 }
 
-/// What is wanted is nothing for whom it would be: told where it is chosen.
-pub(super) fn no(refusal: &Refusal, lang: Lang) -> String {
-    let next = refusal.next.as_ref().map(|n| n.get(lang).to_owned()).unwrap_or_default();
-    format!("{}{next}", refusal.sentence(lang))
-}
-
 /// Who stands there for somebody, in words; empty when they stand for themselves.
 pub(super) fn agent(there: &AtWindow, lang: Lang) -> String {
     if !there.for_another() {

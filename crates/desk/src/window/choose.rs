@@ -255,7 +255,7 @@ pub(super) async fn post(
     for published in &bundle.items {
         if let Err(no) = cases::may_at_window(&there, &published.item) {
             let mut form = FormState::of(&sent);
-            form.fail("q", behalf::no(&no, Lang::ZhCn), behalf::no(&no, Lang::En));
+            form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
         }

@@ -94,10 +94,12 @@ async fn page_of(
     let statements = form.fields().filter(|f| declared.contains(&f.id) && shown.contains(&f.id));
     let others = cases::window_others(view).into_iter().filter(|(role, _)| said.present.contains_key(role));
     let there = behalf::there(room, who, visit).await?;
-    let mut signers = vec![(w.t("sheet-applicant").into_owned(), there.subject_name().to_owned())];
-    if there.for_another() {
-        signers.push((w.t("sheet-agent").into_owned(), there.person_name().to_owned()));
-    }
+    // Whoever is not there does not sign: their agent does, in their name.
+    let applicant = match there.for_another() {
+        true => w.with("sheet-for", &[("name", there.subject_name().to_owned())]),
+        false => w.t("sheet-applicant").into_owned(),
+    };
+    let mut signers = vec![(applicant, there.person_name().to_owned())];
     signers.extend(others.map(|(role, name)| {
         (name.get(lang).to_owned(), said.name_on_card(&role).unwrap_or_default().to_owned())
     }));

@@ -166,7 +166,7 @@ harness::both!(where_both_places_handle_it_the_window_compares_and_nothing_trave
     let town = Town::new(t).await;
     let mut clerk = town.browser("clerk").await;
     let form = chosen(&mut clerk).await;
-    assert!(clerk.get(&form).await.html.contains("name=\"compared\""), "the window is asked to compare");
+    assert!(clerk.get(&form).await.html.contains("name=\"_compared\""), "the window is asked to compare");
     let no = filled(&mut clerk, &form, &[]).await;
     assert!(no.status == 422 && no.html.contains("请核对全部原件和本人身份"), "{} {}", no.status, no.html);
     let filed = filled(&mut clerk, &form, &[("_compared", "yes")]).await;

@@ -101,10 +101,10 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let at = comes(&mut clerk, number).await;
     let form = take(&mut clerk, &at, "item:house-trade").await;
     let page = clerk.get(&form).await;
-    assert!(page.html.contains("name=\"seen\"") && !page.html.contains(number), "masked: {}", page.html);
+    assert!(page.html.contains("name=\"_seen\"") && !page.html.contains(number), "masked: {}", page.html);
     let papers: Vec<String> = page
         .html
-        .split("name=\"seen\" value=\"")
+        .split("name=\"_seen\" value=\"")
         .skip(1)
         .map(|p| p.split('"').next().unwrap().to_owned())
         .collect();

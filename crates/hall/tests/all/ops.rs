@@ -36,6 +36,7 @@ harness::both!(a_day_is_counted_once_and_stays, ROOMS, |t| async move {
     town.t.clock.advance_seconds(600);
     call_at(&town.t.ground, &clerk).await.unwrap();
     act!(town.t.ground, clerk, recall).unwrap();
+    town.t.clock.advance_seconds(20);
     act!(town.t.ground, clerk, pass).unwrap();
     let runs = browser(&town, "head").await.get("/desk/hall/report").await;
     shows(&runs, &["未定稿", "10:00", "1号窗口".replace('1', "3").as_str()]);

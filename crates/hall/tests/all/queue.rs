@@ -101,6 +101,7 @@ harness::both!(a_ticket_from_the_call_to_its_notice, ROOMS, |t| async move {
     assert_eq!(refused(call_at(&town.t.ground, &clerk).await), "hall.still-serving");
     assert_eq!(refused(act!(town.t.ground, clerk, pass)), "hall.call-again");
     act!(town.t.ground, clerk, recall).unwrap();
+    town.t.clock.advance_seconds(20);
     act!(town.t.ground, clerk, pass).unwrap();
     let actor = ActorRef::visitor();
     let back = command!(town.t.ground, Lang::ZhCn, actor, |cx| {
@@ -267,6 +268,7 @@ harness::both!(who_took_another_ticket_does_not_come_back_with_the_first, ROOMS,
     let passed = town.take(&taking()).await.unwrap();
     call_at(&town.t.ground, &clerk).await.unwrap();
     act!(town.t.ground, clerk, recall).unwrap();
+    town.t.clock.advance_seconds(20);
     act!(town.t.ground, clerk, pass).unwrap();
     town.take(&taking()).await.unwrap();
     let back = || {
