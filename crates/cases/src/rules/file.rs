@@ -13,8 +13,8 @@ use procedure::wording::Consequence;
 use procedure::{RunningTerm, TermKind};
 use std::collections::BTreeSet;
 
-/// Receives an application. The body gives a receipt with its seal and the date (行政许可法第三十二条第二款).
-pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), Refusal> {
+/// Somebody applies, and nobody twice in one role.
+fn parties_fit(a: &Application) -> Result<(), Refusal> {
     if a.parties.is_empty() {
         return Err(no::no_parties());
     }
@@ -22,6 +22,12 @@ pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), 
     if distinct.len() < a.parties.len() {
         return Err(no::party_twice());
     }
+    Ok(())
+}
+
+/// Receives an application. The body gives a receipt with its seal and the date (行政许可法第三十二条第二款).
+pub(super) fn file(run: &mut Run<'_>, a: &Application, act: &Act) -> Result<(), Refusal> {
+    parties_fit(a)?;
     let declared = declared(run, a)?;
     let promises = promises(run, a)?;
     let checks = run.item.precheck.is_some();

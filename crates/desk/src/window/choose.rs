@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use cases::bundle::Bundle;
 use cases::show::{self, Names};
 use cases::{CaseRow, Taking, Wanted};
-use identity::Clerk;
-use kernel::{Lang, Outcome, Refusal, clock};
+use identity::{AtWindow, Clerk};
+use kernel::{Lang, Outcome, Refusal, Timestamp, clock};
 use page::{Answer, Ctx, FormState, Html, Say, Shell, Submitted, format};
 use std::collections::BTreeSet;
 
@@ -211,6 +211,30 @@ fn begin_anew(said: &mut super::Said, (theme, items, role): (&Option<String>, &[
     said.present_paper.clear();
 }
 
+/// Whether something, and whether all of it, asks the window to compare originals; or why it is not taken here, or not for whom they came.
+async fn taken(
+    room: &Room,
+    who: &Clerk,
+    there: &AtWindow,
+    (bundle, now): (&Bundle, Timestamp),
+) -> Outcome<Result<(bool, bool), Refusal>> {
+    let (mut compares, mut compares_all) = (false, true);
+    for published in &bundle.items {
+        if let Err(no) = cases::may_at_window(there, &published.item) {
+            return Ok(Err(no));
+        }
+        match cases::taking(&room.house.ground.store, who, &published.item, now).await? {
+            Taking::Here => compares_all = false,
+            Taking::For(received) => {
+                compares |= received.mode.compares();
+                compares_all &= received.mode.compares();
+            }
+            Taking::Not => return Ok(Err(cases::not_taken(&published.item))),
+        }
+    }
+    Ok(Ok((compares, compares && compares_all)))
+}
+
 pub(super) async fn post(
     State(room): State<Room>,
     Path(id): Path<String>,
@@ -248,33 +272,17 @@ pub(super) async fn post(
         return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
     }
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
-    let ground = &room.house.ground;
-    let bundle = Bundle::load(&ground.store, theme.as_deref(), &items).await?;
+    let bundle = Bundle::load(&room.house.ground.store, theme.as_deref(), &items).await?;
     let there = behalf::there_now(&room, &who, &mut visit).await?;
-    let (mut compares, mut compares_all) = (false, true);
-    for published in &bundle.items {
-        if let Err(no) = cases::may_at_window(&there, &published.item) {
+    match taken(&room, &who, &there, (&bundle, ctx.now)).await? {
+        Ok(compares) => (visit.said.compares, visit.said.compares_all) = compares,
+        Err(no) => {
             let mut form = FormState::of(&sent);
             form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
         }
-        match cases::taking(&ground.store, &who, &published.item, ctx.now).await? {
-            Taking::Here => compares_all = false,
-            Taking::For(received) => {
-                compares |= received.mode.compares();
-                compares_all &= received.mode.compares();
-            }
-            Taking::Not => {
-                let no = cases::not_taken(&published.item);
-                let mut form = FormState::of(&sent);
-                form.fail("q", no.sentence(Lang::ZhCn), no.sentence(Lang::En));
-                let status = StatusCode::UNPROCESSABLE_ENTITY;
-                return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, status).await;
-            }
-        }
     }
-    (visit.said.compares, visit.said.compares_all) = (compares, compares && compares_all);
     begin_anew(&mut visit.said, (&theme, &items, role));
     (visit.said.theme, visit.said.items, visit.said.what) = (theme, items, bundle.name());
     save(&room, &who, &visit).await?;

@@ -150,7 +150,7 @@ harness::both!(an_original_in_hand_makes_a_paper_believed, ROOMS, |t| async move
     let at = comes(&mut clerk, number).await;
     let form = take(&mut clerk, &at, "item:house-trade").await;
     let id = contract.to_string();
-    let offer = format!("name=\"keep\" value=\"{id}\"");
+    let offer = format!("name=\"_keep\" value=\"{id}\"");
     assert!(!clerk.get(&form).await.html.contains(&offer), "of which flat it is about nothing is said yet");
     let asked = send(&mut clerk, &form, &fields, &files[1..]).await;
     assert!(asked.status.as_u16() == 422 && asked.html.contains(&offer), "it is offered: {}", asked.html);
