@@ -202,6 +202,10 @@ test("the town visits, the district decides, and the station hands it to her", O
     return /已办结/.test(await text(page)) && !/待送达/.test(await text(page));
   });
   await look("handed-over");
+  // What else is sent is seen and chosen at the same window, although the district packs it.
+  await press(page, page.getByRole("link", { name: "结果快件" }).first());
+  assert.match(new URL(page.url()).pathname, /^\/desk\/parcels\/[0-9a-f-]{36}$/);
+  await look("parcel");
   await page.goto("/desk/hall");
   await page.locator("main details", { hasText: "离岗" }).locator("summary").click();
   await press(page, page.getByRole("button", { name: "离岗", exact: true }));
