@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use crate::sign::Key;
 use crate::store::{self as rows, Reach};
 use crate::tariff::Tariff;
+use ::store::Store;
 use async_trait::async_trait;
 use identity::{Applicant, Clerk, Staff};
 use kernel::{AgencyCode, Outcome, Refusal, RefusalKind, SubjectId, Text};
@@ -140,23 +141,31 @@ impl Deliveries {
         Ok(spots)
     }
 
-    /// Refuses a parcel that a member of staff does not reach: it is of their city or agency, or of a case that was filed at the clerk's own
-    /// windows (a town or a village station, whose division is a part of the one that packs).
+    /// Whether a member of staff packs it: a parcel of their city or agency.
+    ///
+    /// # Errors
+    /// As [`Self::reach`].
+    pub(crate) async fn packs(&self, store: &Store, staff: &Staff, id: ParcelId) -> Outcome<bool> {
+        Ok(rows::parcel_within(store, id, &self.reach(staff).await?).await?.is_some())
+    }
+
+    /// Refuses a parcel that a member of staff may not see: it is one they pack, or all of its cases were filed at the clerk's own windows (a
+    /// town or a village station, whose division is a part of the one that packs). There its way is chosen, and nothing else.
     ///
     /// # Errors
     /// Not found; as [`Self::reach`].
     pub(crate) async fn must_reach(&self, staff: &Staff, id: ParcelId) -> Outcome<()> {
-        let (store, reach) = (&self.house.ground.store, self.reach(staff).await?);
-        if rows::parcel_within(store, id, &reach).await?.is_some() {
+        let store = &self.house.ground.store;
+        if self.packs(store, staff, id).await? {
             return Ok(());
         }
         let Staff::Clerk(clerk) = staff else { return Err(rules::no_parcel().into()) };
-        for case in crate::verbs::parcel(store, id).await?.begun.cases {
-            if self.around.filed_at(clerk, &case.number).await? {
-                return Ok(());
+        for case in crate::verbs::parcel(store, id).await?.cases {
+            if !self.around.filed_at(clerk, &case.number).await? {
+                return Err(rules::no_parcel().into());
             }
         }
-        Err(rules::no_parcel().into())
+        Ok(())
     }
 
     /// Whether a parcel is to be collected at a hall of this clerk's agency.

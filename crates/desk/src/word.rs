@@ -6,7 +6,7 @@ use crate::read_act::Form;
 use cases::model::{Case, Given, Material, Party};
 use cases::rules::Command;
 use cases::{ApplicantAct, CaseView, DocumentNumber, StaffAct, Witness};
-use kernel::Lang;
+use kernel::{Lang, SubjectId};
 use page::format;
 
 const VERB: &str = "confirm_party";
@@ -15,7 +15,7 @@ const FOR_PARTY: &str = "for_party";
 /// The form, when a clerk of this body may write down somebody's word now.
 pub(crate) fn form(offer: &Offer<'_>) -> Option<ActForm> {
     let view = offer.can.view;
-    let waits = |p: &&Party| p.confirmed_at.is_none();
+    let waits = |p: &&Party| p.confirmed_at.is_none() && matches!(p.subject, SubjectId::Person(_));
     let may = |p: &&Party| {
         let (role, found, witness) = (p.role.clone(), Some(p.subject), signed(offer));
         offer.can.ok(Command::ConfirmAtWindow { role, found, witness })
@@ -42,6 +42,7 @@ fn signed(offer: &Offer<'_>) -> Witness {
         ground: "…".to_owned(),
         paper: None,
         reference: Some("…".to_owned()),
+        agent: None,
         through: None,
     }
 }

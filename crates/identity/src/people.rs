@@ -112,11 +112,15 @@ pub async fn known_facts(
     purpose: &Purpose,
 ) -> Outcome<Map<String, Value>> {
     let mut facts = Map::new();
-    let person = match subject {
-        SubjectId::Person(principal) => principal,
-        SubjectId::Organisation(_) => person,
+    let (agent, person) = match subject {
+        SubjectId::Person(principal) => (person, principal),
+        SubjectId::Organisation(_) => (person, person),
     };
     person_facts(cx, person, &mut facts).await?;
+    // Whoever merely acts for them is told no more of where they live at a window, by a clerk, than on line.
+    if crate::protection::address_kept(cx.store(), person, agent).await? {
+        facts.remove("person.address");
+    }
     let fields = facts.keys().cloned().collect();
     trace::look(cx, &Look { person, fields, purpose: purpose.clone() })?;
     if let SubjectId::Organisation(id) = subject {

@@ -1,6 +1,6 @@
 //! What stands beside the way of a case: hearing, suspension, promises, disputes, remedies, notices.
 
-use super::{CertificateId, Given};
+use super::{Agent, CertificateId, Given};
 use catalog::Original;
 use kernel::codes::CaseNumber;
 use kernel::{AgencyCode, FileId, SubjectId, Text, Timestamp};
@@ -141,6 +141,9 @@ pub struct Witness {
     /// Where that paper is kept, when no copy was uploaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Who stood there for the party, when that was somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<Agent>,
     /// The case of the same matter in which the word was given, when it was another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<CaseNumber>,
@@ -149,7 +152,7 @@ pub struct Witness {
 impl Witness {
     /// What the other parties, and bodies that only take a step, may know of it: that it was at a window, and which.
     pub fn cut(&mut self) {
-        (self.ground, self.paper, self.reference) = (String::new(), None, None);
+        (self.ground, self.paper, self.reference, self.agent) = (String::new(), None, None, None);
     }
 }
 

@@ -135,6 +135,7 @@ impl Eyes<'_> {
     fn event(&self, event: &mut CaseEvent) {
         match event {
             CaseEvent::Filed(filed) | CaseEvent::Imported(filed) => {
+                filed.agent = None;
                 filed.answers.retain(|field, _| self.field(field));
                 filed.materials.retain(|m| self.paper(&m.demand));
             }

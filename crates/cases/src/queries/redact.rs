@@ -229,6 +229,7 @@ impl Eyes<'_> {
             | CaseEvent::PromiseKept { .. }
                 if self.filed => {}
             CaseEvent::Filed(filed) | CaseEvent::Imported(filed) => {
+                filed.agent = None;
                 filed.answers.retain(|field, _| self.field(field));
                 filed.materials.retain(|m| self.paper(&m.demand));
             }

@@ -10,8 +10,8 @@ use crate::verbs;
 use crate::wallet::Wallet;
 use ::store::{Cx, Store};
 use forms::{Answers, Evaluation, Known};
-use identity::Clerk;
-use kernel::{Fault, Outcome, PersonId, SubjectId, Text, Timestamp};
+use identity::{AtWindow, Clerk};
+use kernel::{Fault, Outcome, SubjectId, Text, Timestamp};
 use proofs::ProofId;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,22 +62,25 @@ pub async fn window_cases(
 pub async fn window_form(
     cx: &mut Cx,
     _right: &Clerk,
-    (subject, person): (SubjectId, PersonId),
+    there: &AtWindow,
     wanted: Wanted,
 ) -> Outcome<DraftView> {
-    let (store, now) = (cx.store().clone(), cx.now);
+    let (store, now, subject) = (cx.store().clone(), cx.now, there.subject());
     let bundle = Bundle::load(&store, wanted.theme.as_deref(), &wanted.items).await?;
     let known = match wanted.known {
         Some(known) => known,
-        None => identity::known_facts(cx, subject, person, &Purpose::new("accept")).await?,
+        None => identity::known_facts(cx, subject, there.person(), &Purpose::new("accept")).await?,
     };
     let known = as_party(&known, wanted.role.as_deref());
     let mut answers = wanted.answers;
     answers.retain(|field, value| wanted.told.get(field) != Some(value));
     bundle.form().prefill(&mut answers, &known_answers(bundle.form(), &known));
     let roles = verbs::roles_of_filer(&bundle, &answers, &known);
-    let wallet =
-        Wallet::load(&store, subject, now, wanted.kept, Things::of(&bundle, &answers, roles)).await?;
+    // An agent with some matters has a right to what is filed, not to what else lies in the drawer.
+    let wallet = match there.sees_all() {
+        true => Wallet::load(&store, subject, now, wanted.kept, Things::of(&bundle, &answers, roles)).await?,
+        false => Wallet::default(),
+    };
     let (holds, unproven, asked) = (wallet.holds(), wanted.unproven, wanted.learned.0);
     let facts = verbs::answered(&bundle, &answers, &known, &asked, now);
     let mut told = bundle.fetched(&facts);

@@ -14,6 +14,7 @@ use crate::rules::{Act, Command};
 use crate::scope::{Handler, Scope};
 use crate::store as rows;
 use ::store::Cx;
+use identity::AtWindow;
 use identity::mandate::{self, Act as Use};
 use kernel::codes::CitizenId;
 use kernel::{Failure, Fault, FileId, Outcome, PersonId, Refusal, RefusalKind, SubjectId, Timestamp};
@@ -43,8 +44,9 @@ pub(super) async fn command(cx: &mut Cx, case: &Case, word: StaffAct) -> Outcome
     let StaffAct::ConfirmParty { role, citizen_id, ground, paper, reference } = word else {
         return Err(Fault::new("no word of a party").into());
     };
-    let found = standing(cx, case, &citizen_id, (Use::Confirm, Some(&role))).await?;
-    let witness = witness(cx, (ground, paper, reference)).await?;
+    let there = standing(cx, case, &citizen_id, (Use::Confirm, Some(&role))).await?;
+    let (found, agent) = there.unzip();
+    let witness = witness(cx, (ground, paper, reference), agent.flatten()).await?;
     Ok(Command::ConfirmAtWindow { role, found, witness })
 }
 
@@ -55,11 +57,11 @@ pub(super) async fn standing(
     case: &Case,
     number: &DocumentNumber,
     (act, role): (Use, Option<&str>),
-) -> Outcome<Option<SubjectId>> {
+) -> Outcome<Option<Stands>> {
     let Some(person) = whose(cx, number).await? else { return Ok(None) };
     let found = as_party(cx, case, (person, role), ("accept", act)).await?;
     // The rules say of everybody else that they are no party.
-    Ok(Some(found.unwrap_or(SubjectId::Person(person))))
+    Ok(Some(found.unwrap_or((SubjectId::Person(person), None))))
 }
 
 /// The party of a case, of this role where one is named, as which a person may act; the look at them and the use of a mandate are part of the commit.
@@ -68,7 +70,7 @@ pub(super) async fn as_party(
     case: &Case,
     (person, role): (PersonId, Option<&str>),
     (purpose, act): (&str, Use),
-) -> Outcome<Option<SubjectId>> {
+) -> Outcome<Option<Stands>> {
     let (store, item) = (cx.store().clone(), case.item_key.as_str());
     let parties = parties_of(case, role);
     let Some(there) = identity::as_party(&store, person, (&parties, item), cx.now).await? else {
@@ -77,7 +79,15 @@ pub(super) async fn as_party(
     let (fields, purpose) = (vec!["person.citizen_id".to_owned()], Purpose::in_case(purpose, &case.number));
     trace::look(cx, &Look { person, fields, purpose })?;
     mandate::rely_at_window(cx, &there, act, &[item], &case.number.to_string()).await?;
-    Ok(Some(there.subject()))
+    Ok(Some((there.subject(), agent(&there))))
+}
+
+/// As whom somebody stands at a window: the party, and who they are when they act for it.
+pub(super) type Stands = (SubjectId, Option<Agent>);
+
+fn agent(there: &AtWindow) -> Option<Agent> {
+    let (person, name) = (there.person(), there.person_name().to_owned());
+    there.for_another().then_some(Agent { person, name })
 }
 
 /// What stands behind something done at a window: why there, the paper that was signed, or where it is kept.
@@ -104,14 +114,15 @@ pub(super) async fn for_party(
     let account = who.account().ok_or_else(by_clerk)?;
     let case = hold.case.clone().ok_or_else(Refusal::not_found)?;
     // A document that names nobody is refused by the rules, with everything else that is wrong.
-    let subject = standing(cx, &case, number, (act.use_of_mandate(), None)).await?;
+    let there = standing(cx, &case, number, (act.use_of_mandate(), None)).await?;
+    let subject = there.as_ref().map(|(subject, _)| *subject);
     let word = act.word();
     let does = match subject {
         Some(subject) => ask::command_of(cx, account, subject, act).await?,
         None => Command::Withdraw { reason: None },
     };
     let promised = ask::promised(&does);
-    say(cx, house, who, hold, (subject, signed), (word, does), (at, late)).await?;
+    say(cx, house, who, hold, (there, signed), (word, does), (at, late)).await?;
     if let (Some(case), Some(subject)) = (&hold.case, subject) {
         keep::keep_later(cx, subject, (case, &hold.item.item), &promised).await?;
     }
@@ -124,14 +135,16 @@ pub(super) async fn say(
     house: &House,
     who: &Handler,
     hold: &mut Hold,
-    (found, signed): (Option<SubjectId>, Signed),
+    (there, signed): (Option<Stands>, Signed),
     (word, does): (&str, Command),
     (at, late): (Timestamp, Option<Late>),
 ) -> Outcome<()> {
     if !who.clerk {
         return Err(by_clerk().into());
     }
-    let (act, witness, does) = (word.to_owned(), witness(cx, signed).await?, Box::new(does));
+    let (found, agent) = there.unzip();
+    let witness = witness(cx, signed, agent.flatten()).await?;
+    let (act, does) = (word.to_owned(), Box::new(does));
     let command = Command::SayAtWindow { found, act, witness, does };
     hold.act(house, cx.now, &Act { command, at, late, by: who.doer.clone() })
 }
@@ -144,10 +157,7 @@ pub(super) async fn whose(cx: &Cx, number: &DocumentNumber) -> Outcome<Option<Pe
 }
 
 /// Who writes it down, and on what; the signed paper is an upload of theirs and kept from here on.
-async fn witness(
-    cx: &mut Cx,
-    (ground, paper, reference): (String, Option<FileId>, Option<String>),
-) -> Outcome<Witness> {
+async fn witness(cx: &mut Cx, (ground, paper, reference): Signed, agent: Option<Agent>) -> Outcome<Witness> {
     let (Some(agency), Some(account)) = (cx.actor.agency.clone(), cx.actor.account) else {
         return Err(by_clerk().into());
     };
@@ -156,7 +166,7 @@ async fn witness(
         attach(cx, [paper]);
     }
     let number = identity::staff_number(account);
-    Ok(Witness { agency, number, ground, paper, reference, through: None })
+    Ok(Witness { agency, number, ground, paper, reference, agent, through: None })
 }
 
 /// A word that is given as the application is handed in.
@@ -198,11 +208,12 @@ pub(super) async fn words(
         let role = standing.role.clone();
         let found = whose(cx, &standing.citizen_id).await.map_err(|failure| placed(failure, &role))?;
         let said = (standing.ground.clone(), standing.paper, standing.reference.clone());
-        let witness = witness(cx, said).await.map_err(|failure| placed(failure, &role))?;
-        let found = match found {
-            Some(person) => Some(speaking(cx, person, (&role, members)).await?),
+        let there = match found {
+            Some(person) => Some(speaking(cx, (filer.person, person), (&role, members)).await?),
             None => None,
         };
+        let (found, agent) = there.unzip();
+        let witness = witness(cx, said, agent.flatten()).await.map_err(|failure| placed(failure, &role))?;
         let command = Command::ConfirmAtWindow { role: role.clone(), found, witness };
         let nobody = members.iter().all(|m| m.parties.iter().all(|p| p.role != role));
         words.push(Word { role, command, nobody });
@@ -210,29 +221,51 @@ pub(super) async fn words(
     Ok(words)
 }
 
-/// As whom somebody gives their word as the application is handed in: as themselves, else as a party of that role for whom they may.
+/// As whom somebody gives their word as the application is handed in: as themselves, else as a party of that role for whom they may in
+/// every case of the matter that has one. Whoever files speaks for no other side (Civil Code art. 168).
 async fn speaking(
     cx: &mut Cx,
-    person: PersonId,
+    (filer, person): (PersonId, PersonId),
     (role, members): (&str, &[ReadyMember]),
-) -> Outcome<SubjectId> {
-    let oneself = SubjectId::Person(person);
-    let Some((number, item, parties)) = in_role(role, members) else { return Ok(oneself) };
+) -> Outcome<Stands> {
+    let oneself = (SubjectId::Person(person), None);
+    let all = in_role(role, members);
+    let Some((_, first, parties)) = all.first() else { return Ok(oneself) };
     let store = cx.store().clone();
-    let Some(there) = identity::as_party(&store, person, (&parties, &item), cx.now).await? else {
+    let found = identity::as_party(&store, person, (parties, first), cx.now).await?;
+    let Some(there) = found.filter(|there| all.iter().all(|(_, item, _)| there.covers(item))) else {
         return Ok(oneself);
     };
-    mandate::rely_at_window(cx, &there, Use::Confirm, &[&item], &number).await?;
-    Ok(there.subject())
+    if there.for_another() && person == filer {
+        return Err(placed(both_sides().into(), role));
+    }
+    let items: Vec<&str> = all.iter().map(|(_, item, _)| item.as_str()).collect();
+    let numbers: Vec<&str> = all.iter().map(|(number, ..)| number.as_str()).collect();
+    mandate::rely_at_window(cx, &there, Use::Confirm, &items, &numbers.join(",")).await?;
+    Ok((there.subject(), agent(&there)))
 }
 
-/// The first case in which somebody has this role: its number, its item, and who they are.
-fn in_role(role: &str, members: &[ReadyMember]) -> Option<(String, String, Vec<SubjectId>)> {
-    members.iter().find_map(|m| {
+/// The cases in which somebody has this role: the number, the item, and who they are.
+fn in_role(role: &str, members: &[ReadyMember]) -> Vec<(String, String, Vec<SubjectId>)> {
+    let one = |m: &ReadyMember| {
         let parties: Vec<SubjectId> =
             m.parties.iter().filter(|p| p.role == role).map(|p| p.subject).collect();
         (!parties.is_empty()).then(|| (m.number.to_string(), m.item.item.key.clone(), parties))
-    })
+    };
+    members.iter().filter_map(one).collect()
+}
+
+fn both_sides() -> Refusal {
+    let (zh, en) = (
+        "来人已经是申请一方，不能同时代另一方确认。",
+        "Whoever files cannot confirm for the other side as well.",
+    );
+    Refusal::new(RefusalKind::Invalid, "cases.both-sides", zh, en)
+        .next(
+            "请另一方本人或其他代理人到窗口，或者登录确认。",
+            "The other side, or another agent of theirs, confirms here or on line.",
+        )
+        .field("citizen_id", zh, en)
 }
 
 /// What is wrong stands at the field of that party.
@@ -259,6 +292,13 @@ pub(super) async fn pass_on(cx: &mut Cx, house: &House, hold: &Hold, act: &Act) 
         }
         let mut other = Hold::load(&store, &super::number_of(&line.number)?, &Scope::program()).await?;
         let Some(role) = other.case.as_ref().and_then(|c| awaited(c, *subject)) else { continue };
+        // An agent speaks in what the mandate names: in each case anew.
+        if let (Some(agent), Some(case)) = (&witness.agent, other.case.clone()) {
+            let there = as_party(cx, &case, (agent.person, Some(&role)), ("accept", Use::Confirm)).await?;
+            if there.is_none_or(|(of, _)| of != *subject) {
+                continue;
+            }
+        }
         let through = Some(case.number.clone());
         let witness = Witness { through, ..witness.clone() };
         let command = Command::ConfirmAtWindow { role, found: Some(*subject), witness };

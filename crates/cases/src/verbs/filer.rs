@@ -170,7 +170,11 @@ impl Filer {
 /// `cases.outside-mandate`, `cases.wrong-audience`.
 pub fn may_at_window(there: &AtWindow, item: &Item) -> Result<(), Refusal> {
     if !there.covers(&item.key) {
-        return Err(outside_mandate(there.subject_name(), item));
+        let next = (
+            "请另选要办的事，或让委托人在“授权委托”里加上这个事项。",
+            "Choose something else, or ask the principal for a mandate that names it.",
+        );
+        return Err(outside_mandate(there.subject_name(), item).next(next.0, next.1));
     }
     let (needed, zh, en) = match there.subject() {
         SubjectId::Organisation(_) => (

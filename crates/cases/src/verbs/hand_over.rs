@@ -1,6 +1,7 @@
 //! At the windows where a case was filed (统一出件): a notice is handed over to whoever stands there and signs for it, and what was asked
 //! for is taken in. The windows decide nothing; what they hand over is served by the signature (直接送达, 民事诉讼法第八十八条).
 
+use super::at_window::Stands;
 use super::command::{Serving, serve};
 use super::hold::Hold;
 use super::staff::DocumentNumber;
@@ -57,19 +58,14 @@ pub async fn hand_over(
     let issued = case.notices.iter().find(|i| i.notice == told.notice && !i.outside);
     issued.ok_or_else(Refusal::not_found)?;
     let person = at_window(&store, &told.citizen_id).await?;
-    let subject = received_by(cx, &case, person).await?;
+    let (subject, agent) = received_by(cx, &case, person).await?;
     let party = case.recipients().into_iter().find(|p| p.subject == subject);
     let party = party.cloned().ok_or_else(not_theirs)?;
     if case.served.iter().any(|s| s.notice == told.notice && s.party == subject) {
         return Err(before().into());
     }
     let kept = Some(kept(&told.kept)?);
-    let signed_by = match subject == SubjectId::Person(person) {
-        true => party.name.clone(),
-        false => {
-            identity::profile(&store, SubjectId::Person(person)).await?.map(|p| p.name).unwrap_or_default()
-        }
-    };
+    let signed_by = agent.map_or_else(|| party.name.clone(), |agent| agent.name);
     let way = Service::InPerson { signed_by, kept };
     let (notice, at) = (Some(told.notice), cx.now);
     let serving = Serving { notice, party: Some(subject), way: &way, at, evidence: None };
@@ -81,7 +77,7 @@ pub async fn hand_over(
 
 /// The party whose papers this person may be handed: they themselves, else one for whom they act. They were compared with their card: a look
 /// they read of.
-async fn received_by(cx: &mut Cx, case: &Case, person: PersonId) -> Outcome<SubjectId> {
+async fn received_by(cx: &mut Cx, case: &Case, person: PersonId) -> Outcome<Stands> {
     let found = super::at_window::as_party(cx, case, (person, None), ("deliver", Act::Receive)).await?;
     Ok(found.ok_or_else(not_theirs)?)
 }
@@ -93,8 +89,8 @@ async fn at_window(store: &Store, number: &DocumentNumber) -> Outcome<PersonId> 
     Ok(identity::person_by_citizen_id(store, &typed).await?.ok_or_else(not_theirs)?)
 }
 
-/// Whether the number on a card is that of a party of this case who is served: who may be handed the slip with the code, say. The look
-/// is part of the commit.
+/// The party of this case as which somebody stands here by the number on their card, and whether they are it themselves: who may be handed the
+/// slip with the code, say. An agent's right is for this case. The look is part of the commit.
 ///
 /// # Errors
 /// Not found for a case that was filed elsewhere; `cases.not-their-paper`.
@@ -103,12 +99,13 @@ pub async fn stands_at_window(
     who: &FiledHere,
     number: &CaseNumber,
     citizen_id: &DocumentNumber,
-) -> Outcome<SubjectId> {
+) -> Outcome<(SubjectId, bool)> {
     let store = cx.store().clone();
     let hold = Hold::load(&store, number, &Scope::from(who)).await?;
     let case = hold.case.ok_or_else(Refusal::not_found)?;
     let person = at_window(&store, citizen_id).await?;
-    received_by(cx, &case, person).await
+    let (subject, agent) = received_by(cx, &case, person).await?;
+    Ok((subject, agent.is_none()))
 }
 
 /// The signature is the proof of the service: where it lies is written down with it.

@@ -173,10 +173,11 @@ pub async fn supplement_at_window(
         return Err(before_asked().into());
     }
     let found = at_window::standing(cx, &case, citizen_id, (Act::Supplement, None)).await?;
+    let subject = found.as_ref().map(|(subject, _)| *subject);
     let signed = (ground.to_owned(), paper, reference);
     let (does, known) = given(cx, &case, supplied).await?;
     at_window::say(cx, house, &who, &mut hold, (found, signed), ("supplement", does), when).await?;
-    if let Some(subject) = found {
+    if let Some(subject) = subject {
         lay_down(cx, &hold, subject, (&known, supplied)).await?;
     }
     done(hold, house, cx).await

@@ -152,20 +152,20 @@ async fn page_of(
     form: Option<FormState>,
 ) -> Outcome<PackingPage> {
     let (store, w) = (&room.house.ground.store, WORDS.say(ctx.lang));
+    let (packs, actor) = (room.packs(store, who, id).await?, who.actor_ref());
     // Nothing of an address is opened before the look at it is written down.
-    let actor = who.actor_ref();
-    command!(room.house.ground, ctx.lang, actor, |cx| {
-        verbs::look_at_label(&mut cx, room, who, id).await
-    })?;
+    if packs {
+        command!(room.house.ground, ctx.lang, actor, |cx| {
+            verbs::look_at_label(&mut cx, room, who, id).await
+        })?;
+    }
     let parcel = verbs::parcel(store, id).await?;
     let stands = parcel.state();
     let b = &parcel.begun;
     let form = form.unwrap_or_else(|| form_of(&parcel.how));
     let (open, returned) = (parcel.open(), stands == Stands::Returned);
-    let entries = match open || returned {
-        true => verbs::masked(store, b.recipient, ctx.lang).await?,
-        false => Vec::new(),
-    };
+    let entries =
+        if open || returned { verbs::masked(store, b.recipient, ctx.lang).await? } else { Vec::new() };
     let chooser = match open {
         true => Some(chooser(room, b.recipient, (&b.division, &parcel.cases), &[], w).await?),
         false => None,
@@ -188,17 +188,17 @@ async fn page_of(
         papers: parcel.carried().map(paper).collect(),
         waits: parcel.cases.iter().filter(|c| !c.over).map(|c| c.number.clone()).collect(),
         parted: parcel.parted.clone(),
-        label: verbs::label(room, &parcel).await?,
+        label: if packs { verbs::label(room, &parcel).await? } else { None },
         tracking: parcel.attempts.iter().filter_map(|a| a.tracking.clone()).collect(),
-        bag: bag_of(room, &parcel, w).await?,
+        bag: if packs { bag_of(room, &parcel, w).await? } else { None },
         until: parcel.kept.as_ref().map(|k| format::date(ctx.lang, k.until.date)).unwrap_or_default(),
         chooser: chooser.map(|c| Chooser { addresses: entries.clone(), ..c }),
         counties: if open { counties(store, ctx.lang).await? } else { Vec::new() },
-        packs: stands == Stands::Ready,
-        parts: stands == Stands::Gathering && parcel.carried().next().is_some(),
-        takes_back: matches!(stands, Stands::Refused | Stands::Moving | Stands::HandedOver),
-        returned,
-        again: if returned && parcel.attempts.len() < 2 { entries } else { Vec::new() },
+        packs: packs && stands == Stands::Ready,
+        parts: packs && stands == Stands::Gathering && parcel.carried().next().is_some(),
+        takes_back: packs && matches!(stands, Stands::Refused | Stands::Moving | Stands::HandedOver),
+        returned: packs && returned,
+        again: if packs && returned && parcel.attempts.len() < 2 { entries } else { Vec::new() },
         entries: timeline(&verbs::history(store, id).await?, w),
         w,
         form,

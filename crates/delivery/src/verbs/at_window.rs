@@ -32,7 +32,8 @@ pub async fn of_matter(store: &Store, _right: &Clerk, matter: &str) -> Result<Ve
     rows::parcels_of(store, matter).await
 }
 
-/// What waits for somebody who stands at the window and was compared with their card; whoever asks has written that look down.
+/// What waits for somebody who stands at the window and was compared with their card; whoever asks has written that look down. With
+/// `only`, nothing in which papers of another case are.
 ///
 /// # Errors
 /// A fault of the store.
@@ -40,6 +41,7 @@ pub async fn to_collect(
     store: &Store,
     _right: &Clerk,
     (matter, recipient): (&str, SubjectId),
+    only: Option<&str>,
 ) -> Outcome<Vec<ToCollect>> {
     let mut all = Vec::new();
     for row in rows::parcels_of_matter(store, matter, recipient).await? {
@@ -47,6 +49,9 @@ pub async fn to_collect(
             continue;
         }
         let parcel = super::parcel(store, row.id).await?;
+        if only.is_some_and(|case| parcel.cases.iter().any(|c| c.number != case)) {
+            continue;
+        }
         let (Some(code), Some(kept)) = (rows::code_of(store, row.id).await?, &parcel.kept) else { continue };
         all.push(ToCollect {
             number: row.number,

@@ -47,7 +47,7 @@ pub async fn choose_at_window(
     id: ParcelId,
     choice: &Choice,
 ) -> Outcome<Parcel> {
-    within(cx, room, staff, id).await?;
+    room.must_reach(staff, id).await?;
     chosen(cx, room, id, choice, by(staff)).await
 }
 
@@ -62,7 +62,7 @@ pub async fn write_at_window(
     id: ParcelId,
     typed: &Typed,
 ) -> Outcome<Parcel> {
-    within(cx, room, staff, id).await?;
+    room.must_reach(staff, id).await?;
     if !room.courier.carries() {
         return Err(no_courier().into());
     }
@@ -242,9 +242,9 @@ pub async fn confirm(cx: &mut Cx, room: &Deliveries, who: &Applicant, id: Parcel
     Ok(room.carry_out(cx, id, &command).await?.0)
 }
 
-/// A parcel that a member of staff reaches.
-pub(super) async fn within(_: &Cx, room: &Deliveries, staff: &Staff, id: ParcelId) -> Outcome<()> {
-    room.must_reach(staff, id).await
+/// A parcel that a member of staff packs or hands out: of their city or agency.
+pub(super) async fn within(cx: &Cx, room: &Deliveries, staff: &Staff, id: ParcelId) -> Outcome<()> {
+    if room.packs(cx.store(), staff, id).await? { Ok(()) } else { Err(rules::no_parcel().into()) }
 }
 
 pub(super) fn by(staff: &Staff) -> By {

@@ -30,7 +30,9 @@ pub(super) async fn refused(
 
 /// Whether a refusal is told on the page.
 pub(super) fn told(no: &Refusal) -> bool {
-    matches!(no.kind, RefusalKind::Invalid | RefusalKind::Conflict)
+    // What an agent may not do is told where it was tried.
+    let mandate = ["identity.mandate-powers", "identity.mandate-ended"].contains(&&*no.code);
+    mandate || matches!(no.kind, RefusalKind::Invalid | RefusalKind::Conflict)
 }
 
 pub(super) async fn hand_over(
@@ -87,7 +89,7 @@ pub(super) async fn certificate(
     let (who, citizen_id) =
         (FiledHere::from(&clerk), DocumentNumber(sent.get("print.citizen_id").to_owned()));
     let there: Outcome<SubjectId> = ::store::command!(room.house.ground, ctx.lang, clerk.actor_ref(), |cx| {
-        let there = cases::stands_at_window(&mut cx, &who, &view.row.number, &citizen_id).await?;
+        let (there, _) = cases::stands_at_window(&mut cx, &who, &view.row.number, &citizen_id).await?;
         if may_take((&view.case.parties, view.case.filer()), wanted.holder, there) {
             Ok(there)
         } else {

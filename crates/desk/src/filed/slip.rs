@@ -47,19 +47,22 @@ pub(super) async fn post(
     let (store, lang, w) = (&room.house.ground.store, ctx.lang, WORDS.say(ctx.lang));
     let view = super::of(store, &clerk, &number).await?;
     let (who, citizen_id) = (FiledHere::from(&clerk), DocumentNumber(sent.get("slip.citizen_id").to_owned()));
-    let there: Outcome<SubjectId> = ::store::command!(room.house.ground, lang, clerk.actor_ref(), |cx| {
-        cases::stands_at_window(&mut cx, &who, &view.row.number, &citizen_id).await
-    });
-    let person = match there {
-        Ok(person) => person,
+    let there: Outcome<(SubjectId, bool)> =
+        ::store::command!(room.house.ground, lang, clerk.actor_ref(), |cx| {
+            cases::stands_at_window(&mut cx, &who, &view.row.number, &citizen_id).await
+        });
+    let (subject, oneself) = match there {
+        Ok(there) => there,
         Err(Failure::Refused(no)) if told(&no) => {
             return refused(&room, (&ctx, &clerk, &number), &sent, &no).await;
         }
         Err(other) => return Err(other.into()),
     };
     let (names, code) = (Names::load(store).await?, query_code(store, &view.row.number));
-    let matter = view.row.matter.to_string();
-    let found = delivery::verbs::to_collect(store, &clerk, (&matter, person)).await?;
+    let (matter, number) = (view.row.matter.to_string(), view.row.number.to_string());
+    // An agent's right is for this case, not for what else comes of the matter.
+    let only = (!oneself).then_some(number.as_str());
+    let found = delivery::verbs::to_collect(store, &clerk, (&matter, subject), only).await?;
     let waiting = found.into_iter().map(|one| {
         let (head, tail) = one.code.split_at(one.code.len() / 2);
         let own = one.place.get(lang);

@@ -6,8 +6,8 @@ use crate::store::Visit;
 use crate::{Room, WORDS};
 use identity::mandate::{Basis, Matters};
 use identity::{AtWindow, Clerk, MemberRole, Principal, Tie, Whom};
-use kernel::{Failure, Lang, Outcome, Refusal};
-use page::Say;
+use kernel::{Failure, Lang, Outcome, Refusal, SubjectId};
+use page::{Say, Submitted, format};
 
 /// Somebody for whom they may act, to choose.
 pub(super) struct Choice {
@@ -28,15 +28,31 @@ pub(super) async fn there(room: &Room, who: &Clerk, visit: &Visit) -> Outcome<At
     AtWindow::of(&ground.store, who, visit.person, visit.said.whom, ground.clock.now()).await
 }
 
-/// The same where it is chosen: what has ended is not chosen any more.
-pub(super) async fn there_now(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome<AtWindow> {
+/// Whether that right has ended since it was chosen: then nothing goes on but choosing anew.
+pub(super) async fn ended(room: &Room, who: &Clerk, visit: &Visit) -> Outcome<bool> {
     match there(room, who, visit).await {
-        Err(Failure::Refused(no)) if no.code == "identity.no-mandate" => {
-            set(&mut visit.said, Whom::Myself);
-            visit.rev = save(room, who, visit).await?;
-            there(room, who, visit).await
-        }
-        found => found,
+        Err(Failure::Refused(no)) if no.code == "identity.no-mandate" => Ok(true),
+        found => found.map(|_| false),
+    }
+}
+
+/// What had been begun for somebody for whom they may not act any more is put away.
+pub(super) async fn put_away(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome<()> {
+    set(&mut visit.said, Whom::Myself);
+    visit.rev = save(room, who, visit).await?;
+    Ok(())
+}
+
+/// Whether a sent page was opened for whom the visit is now; one that does not say is taken as it is.
+pub(super) fn same(visit: &Visit, sent: &Submitted) -> bool {
+    !sent.has("_whom") || sent.get("_whom") == word(visit.said.whom)
+}
+
+/// What a filing of this visit is known by: handed in twice for the same is once, for somebody else it is another.
+pub(super) fn key(visit: &Visit) -> String {
+    match visit.said.whom {
+        Whom::Myself => format!("window:{}", visit.id),
+        other => format!("window:{}:{}", visit.id, word(other)),
     }
 }
 
@@ -63,7 +79,8 @@ pub(super) async fn choices(room: &Room, who: &Clerk, visit: &Visit, w: Say) -> 
     Ok(std::iter::once(oneself).chain(all.into_iter().map(one)).collect())
 }
 
-fn word(whom: Whom) -> String {
+/// As a page names it.
+pub(super) fn word(whom: Whom) -> String {
     match whom {
         Whom::Myself => "myself".to_owned(),
         Whom::Firm(id) => format!("firm:{id}"),
@@ -98,7 +115,13 @@ pub(super) async fn choose(room: &Room, who: &Clerk, visit: &mut Visit, value: &
         return Ok(());
     }
     set(&mut visit.said, whom);
-    there(room, who, visit).await?;
+    let there = there(room, who, visit).await?;
+    if there.for_another() {
+        visit.said.behalf = match there.subject() {
+            SubjectId::Person(_) => format::mask_name(there.subject_name()),
+            SubjectId::Organisation(_) => there.subject_name().to_owned(),
+        };
+    }
     visit.rev = save(room, who, visit).await?;
     Ok(())
 }

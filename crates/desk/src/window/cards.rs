@@ -25,7 +25,7 @@ pub(super) async fn another(
     let (on, pressed) = (begin::on_reader(sent), sent.get("_card"));
     let before = &*visit;
     let done = ::store::command!(room.house.ground, lang, who.actor_ref(), |cx| {
-        take(&mut cx, who, (before, &view), (on, pressed), lang).await
+        take(&mut cx, who, (before, &view), (on, pressed)).await
     });
     match done {
         Ok(changed) => {
@@ -47,7 +47,6 @@ async fn take(
     who: &Clerk,
     (visit, view): (&Visit, &DraftView),
     (on, pressed): (OnReader, &str),
-    lang: Lang,
 ) -> Outcome<Visit> {
     let card = hall::verbs::take_card(cx, who, on).await?;
     let role = role_of(visit, view, &card, pressed)?;
@@ -58,7 +57,7 @@ async fn take(
     let look = Look { person, fields: vec!["name".to_owned()], purpose: super::purpose() };
     trace::look(cx, &look)?;
     let mut changed = visit.clone();
-    stand(&mut changed, view, (&role, &card), lang);
+    stand(&mut changed, view, (&role, &card));
     let sealer = cx.store().sealer().clone();
     rows::save_visit(&mut cx.commit, &sealer, &changed)?;
     changed.rev += 1;
@@ -90,7 +89,7 @@ fn role_of(visit: &Visit, view: &DraftView, card: &Card, pressed: &str) -> Resul
 }
 
 /// They stand there: the number on the card, and why they confirm here. Which paper they sign is said by the sheet.
-fn stand(visit: &mut Visit, view: &DraftView, (role, card): (&str, &Card), lang: Lang) {
+fn stand(visit: &mut Visit, view: &DraftView, (role, card): (&str, &Card)) {
     let said = &mut visit.said;
     said.present.insert(role.to_owned(), card.number.clone());
     said.read.insert(role.to_owned(), (card.number.clone(), card.name.clone()));
@@ -105,7 +104,8 @@ fn stand(visit: &mut Visit, view: &DraftView, (role, card): (&str, &Card), lang:
         said.answers.insert(field.id.clone(), told.as_str().into());
     }
     if said.present_ground.is_empty() {
-        said.present_ground = WORDS.say(lang).t("card-ground").into_owned();
+        // It stands in the record, which is Chinese whatever the page is.
+        said.present_ground = WORDS.say(Lang::ZhCn).t("card-ground").into_owned();
     }
 }
 

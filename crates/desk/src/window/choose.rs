@@ -51,6 +51,8 @@ struct ChoosePage {
     action: String,
     name: String,
     number: String,
+    /// That they may not act any more for whom they came.
+    ended: bool,
     /// Who stands there for them; empty when they came themselves.
     agent: String,
     /// For whom they may act; empty when for nobody else.
@@ -88,7 +90,11 @@ async fn page_of(
     status: StatusCode,
 ) -> Answer {
     let mut visit = visit(room, who, id).await?;
-    let there = behalf::there_now(room, who, &mut visit).await?;
+    let ended = behalf::ended(room, who, &visit).await?;
+    if ended {
+        behalf::put_away(room, who, &mut visit).await?;
+    }
+    let there = behalf::there(room, who, &visit).await?;
     let (ground, lang, w) = (&room.house.ground, ctx.lang, WORDS.say(ctx.lang));
     // The look is recorded before anything of the person is read.
     let kept = proofs::find_at_window(ground, who, &there, &purpose()).await?;
@@ -118,6 +124,7 @@ async fn page_of(
         action: format!("/desk/window/{id}"),
         name: subject.name,
         number: subject.number_masked,
+        ended,
         agent: behalf::agent(&there, lang),
         whom: behalf::choices(room, who, &visit, w).await?,
         q: q.to_owned(),
@@ -273,7 +280,11 @@ pub(super) async fn post(
     }
     let items: Vec<String> = if theme.is_some() { Vec::new() } else { items.into_iter().collect() };
     let bundle = Bundle::load(&room.house.ground.store, theme.as_deref(), &items).await?;
-    let there = behalf::there_now(&room, &who, &mut visit).await?;
+    if behalf::ended(&room, &who, &visit).await? {
+        let form = FormState::of(&sent);
+        return page_of(&room, &ctx, &who, (&id, sent.get("q")), form, StatusCode::CONFLICT).await;
+    }
+    let there = behalf::there(&room, &who, &visit).await?;
     match taken(&room, &who, &there, (&bundle, ctx.now)).await? {
         Ok(compares) => (visit.said.compares, visit.said.compares_all) = compares,
         Err(no) => {

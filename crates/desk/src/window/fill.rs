@@ -28,9 +28,8 @@ pub(super) async fn open(room: &Room, who: &Clerk, visit: &mut Visit) -> Outcome
         known: said.known.clone(),
     };
     let there = behalf::there(room, who, visit).await?;
-    let whose = (there.subject(), visit.person);
     let view = ::store::command!(room.house.ground, Lang::default(), who.actor_ref(), |cx| {
-        cases::window_form(&mut cx, who, whose, wanted.clone()).await
+        cases::window_form(&mut cx, who, &there, wanted.clone()).await
     })?;
     if visit.said.known.is_none() {
         visit.said.known = Some(view.known.clone());

@@ -2,7 +2,7 @@
 //! it in. What is wrong stands at its field, and what was typed stays.
 
 use super::fill::{self, Tick};
-use super::{attach, cards, hand_in, missing, save, ticket, visit};
+use super::{attach, behalf, cards, hand_in, missing, save, ticket, visit};
 use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
@@ -31,7 +31,10 @@ struct FormPage {
     path: String,
     rev: i64,
     what: String,
+    /// For whom it is, and who came for them; empty when they came themselves.
     name: String,
+    agent: String,
+    whom: String,
     changed: bool,
     /// The form on which it was accepted while the network was away.
     paper_form: String,
@@ -70,7 +73,7 @@ struct Other {
 
 pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
     let mut visit = visit(&room, &who, &id).await?;
-    if let Some(elsewhere) = elsewhere(&visit) {
+    if let Some(elsewhere) = elsewhere(&room, &who, &visit).await? {
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;
@@ -78,13 +81,15 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
     page.of(&visit, &view, (Vec::new(), false), StatusCode::OK).await
 }
 
-/// Where one belongs when there is no form to fill in: nothing was chosen yet, or it is handed in.
-pub(super) fn elsewhere(visit: &Visit) -> Option<String> {
+/// Where one belongs when there is no form to fill in: nothing was chosen yet, it is handed in, or they may not act for whom it was.
+pub(super) async fn elsewhere(room: &Room, who: &Clerk, visit: &Visit) -> Outcome<Option<String>> {
     let said = &visit.said;
     if !said.filed.is_empty() {
-        return Some(format!("/desk/window/{}/receipt", visit.id));
+        return Ok(Some(format!("/desk/window/{}/receipt", visit.id)));
     }
-    (said.theme.is_none() && said.items.is_empty()).then(|| format!("/desk/window/{}", visit.id))
+    let nothing = said.theme.is_none() && said.items.is_empty();
+    let nothing = nothing || behalf::ended(room, who, visit).await?;
+    Ok(nothing.then(|| format!("/desk/window/{}", visit.id)))
 }
 
 fn page_of(
@@ -117,7 +122,9 @@ fn page_of(
         path: format!("{place}/form"),
         rev: visit.rev,
         what,
-        name: said.name.clone(),
+        name: said.for_whom().to_owned(),
+        agent: if said.behalf.is_empty() { String::new() } else { said.name.clone() },
+        whom: behalf::word(said.whom),
         paper_form: said.paper_form.clone(),
         changed,
         parts: view.bundle.form().sections.iter().filter(asks).map(part).collect(),
@@ -217,8 +224,12 @@ pub(super) async fn post(
     sent: Submitted,
 ) -> Answer {
     let mut visit = visit(&room, &who, &id).await?;
-    if let Some(elsewhere) = elsewhere(&visit) {
+    if let Some(elsewhere) = elsewhere(&room, &who, &visit).await? {
         return Ok(page::see_other(elsewhere));
+    }
+    // A page that was opened for somebody else: what stands there is theirs.
+    if !behalf::same(&visit, &sent) {
+        return Ok(page::see_other(format!("/desk/window/{id}/form")));
     }
     let opened = visit.rev;
     let (mut errors, changed) = taken(&room, &who, &mut visit, &sent).await?;
@@ -341,7 +352,7 @@ pub(super) async fn autosave(
     sent: Submitted,
 ) -> Result<Response, page::Problem> {
     let mut visit = visit(&room, &who, &id).await?;
-    if elsewhere(&visit).is_some() {
+    if elsewhere(&room, &who, &visit).await?.is_some() || !behalf::same(&visit, &sent) {
         return Err(Refusal::not_found().into());
     }
     let (mut errors, _) = taken(&room, &who, &mut visit, &sent).await?;

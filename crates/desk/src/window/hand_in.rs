@@ -1,6 +1,6 @@
 //! Handing in what a visit says: what is still wrong, the filing itself, and the receipt of what was compared.
 
-use super::{fill, paper, save};
+use super::{behalf, fill, paper, save};
 use crate::Room;
 use crate::store::{self as rows, Visit};
 use cases::{DraftView, FiledMatter, MatterFiling, Scope};
@@ -92,7 +92,7 @@ pub(super) async fn hand_in(
     let late = paper::proven(said, fill::late(said).0);
     let (occurred_at, late) = late.map_or((None, None), |(at, late)| (Some(at), Some(late)));
     let filing = MatterFiling {
-        key: format!("window:{}", visit.id),
+        key: behalf::key(visit),
         theme: said.theme.clone(),
         items: said.items.clone(),
         answers: view.answers.clone(),

@@ -1,7 +1,7 @@
 //! `/desk/window/{visit}/missing`: the one complete notice of what is missing (一次性告知), begun from the plan of what they want; the ticket
 //! ends with it, and it is kept as theirs.
 
-use super::{fill, hand_in, ticket, visit};
+use super::{Said, fill, hand_in, ticket, visit};
 use crate::store::Visit;
 use crate::{Room, WORDS};
 use axum::extract::{Path, State};
@@ -31,7 +31,7 @@ struct MissingPage {
 /// The form may be opened, and so has a plan; the ticket is in hand.
 async fn opened(room: &Room, who: &Clerk, id: &str) -> Outcome<Result<(Visit, DraftView, String), String>> {
     let mut visit = visit(room, who, id).await?;
-    if let Some(elsewhere) = super::form::elsewhere(&visit) {
+    if let Some(elsewhere) = super::form::elsewhere(room, who, &visit).await? {
         return Ok(Err(elsewhere));
     }
     let Some(hand) = ticket::in_hand(room, who, &visit.said).await? else {
@@ -39,6 +39,20 @@ async fn opened(room: &Room, who: &Clerk, id: &str) -> Outcome<Result<(Visit, Dr
     };
     let view = fill::open(room, who, &mut visit).await?;
     Ok(Ok((visit, view, hand.number)))
+}
+
+/// What a notice is for: of somebody who came for another, with whose it is, so that two principals' are two.
+fn matter(said: &Said) -> String {
+    matter_in(said, Lang::ZhCn)
+}
+
+fn matter_in(said: &Said, lang: Lang) -> String {
+    let what = said.what.get(lang);
+    match (said.behalf.as_str(), lang) {
+        ("", _) => what.to_owned(),
+        (whose, Lang::ZhCn) => format!("{what}（{whose}）"),
+        (whose, Lang::En) => format!("{what} ({whose})"),
+    }
 }
 
 /// Everything that is still missing: the papers that have to be brought and were not, and what has to be known and is not. What the applicants
@@ -78,7 +92,7 @@ async fn page_of(
         w,
         form,
         path: format!("{place}/missing"),
-        name: visit.said.name.clone(),
+        name: visit.said.for_whom().to_owned(),
         ticket,
         before: before(room, ctx, who, visit).await?.map(told),
         back: format!("{place}/form"),
@@ -88,7 +102,8 @@ async fn page_of(
 
 /// The notice that they got here for the same before.
 pub(super) async fn before(room: &Room, ctx: &Ctx, who: &Clerk, visit: &Visit) -> Outcome<Option<Noticed>> {
-    let asked = (visit.person, visit.said.what.zh.as_str());
+    let matter = matter(&visit.said);
+    let asked = (visit.person, matter.as_str());
     Ok(verbs::noticed_before(&room.house.ground.store, &room.hall, who, asked, ctx.now).await?)
 }
 
@@ -98,7 +113,7 @@ pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: C
         Err(elsewhere) => return Ok(page::see_other(elsewhere)),
     };
     let form = FormState::new()
-        .with("matter", visit.said.what.get(ctx.lang))
+        .with("matter", matter_in(&visit.said, ctx.lang))
         .with("lines", lines(&view, ctx.now, ctx.lang).join("\n"));
     page_of(&room, &ctx, &who, (&visit, form, ticket), StatusCode::OK).await
 }
@@ -116,7 +131,7 @@ pub(super) async fn post(
     };
     let lines = sent.get("lines").lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned);
     // The matter is that of the visit, in the words by which another notice for it is found.
-    let ending = Ending::Missing(visit.said.what.zh.clone(), lines.collect());
+    let ending = Ending::Missing(matter(&visit.said), lines.collect());
     let Some((ticket, _)) = visit.said.ticket else { return Ok(page::see_other("/desk/hall")) };
     let done = ::store::command!(room.house.ground, ctx.lang, who.actor_ref(), |cx| {
         verbs::end_visit(&mut cx, &room.hall, &who, (ticket, visit.person), &ending).await

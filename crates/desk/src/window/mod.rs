@@ -58,6 +58,8 @@ pub(crate) struct Said {
     pub role: Option<String>,
     /// For whom they came.
     pub whom: identity::Whom,
+    /// Their name, as the clerk's own pages show it; empty when they came for themselves.
+    pub behalf: String,
     /// What they want: a theme, or items by key.
     pub theme: Option<String>,
     pub items: Vec<String>,
@@ -100,6 +102,11 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// For whom it is, in a name: the principal's, else that of whoever came.
+    fn for_whom(&self) -> &str {
+        if self.behalf.is_empty() { &self.name } else { &self.behalf }
+    }
+
     /// Those whose card was read and who still stand in the form with its number, by role.
     fn standing(&self) -> BTreeMap<String, String> {
         let same =

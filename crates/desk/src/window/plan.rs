@@ -36,7 +36,7 @@ struct PlanPage {
 
 pub(super) async fn get(State(room): State<Room>, Path(id): Path<String>, ctx: Ctx, who: Clerk) -> Answer {
     let mut visit = visit(&room, &who, &id).await?;
-    if let Some(elsewhere) = super::form::elsewhere(&visit) {
+    if let Some(elsewhere) = super::form::elsewhere(&room, &who, &visit).await? {
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;

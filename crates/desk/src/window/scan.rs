@@ -20,7 +20,7 @@ async fn at<'a>(
     (id, field): (&str, &'a str),
 ) -> Outcome<(VisitId, Bundle, Spot<'a>)> {
     let mut visit = visit(room, who, id).await?;
-    if form::elsewhere(&visit).is_some() {
+    if form::elsewhere(room, who, &visit).await?.is_some() {
         return Err(Refusal::not_found().into());
     }
     let bundle = fill::open(room, who, &mut visit).await?.bundle;

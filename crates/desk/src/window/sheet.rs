@@ -63,7 +63,7 @@ pub(super) async fn get(
     who: Clerk,
 ) -> Answer {
     let mut visit = visit(&room, &who, &id).await?;
-    if let Some(elsewhere) = super::form::elsewhere(&visit) {
+    if let Some(elsewhere) = super::form::elsewhere(&room, &who, &visit).await? {
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;
@@ -141,7 +141,7 @@ pub(super) async fn post(
     sent: Submitted,
 ) -> Answer {
     let mut visit = visit(&room, &who, &id).await?;
-    if let Some(elsewhere) = super::form::elsewhere(&visit) {
+    if let Some(elsewhere) = super::form::elsewhere(&room, &who, &visit).await? {
         return Ok(page::see_other(elsewhere));
     }
     let view = fill::open(&room, &who, &mut visit).await?;

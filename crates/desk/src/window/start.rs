@@ -62,7 +62,7 @@ async fn page_of(room: &Room, ctx: &Ctx, who: &Clerk, form: FormState, status: S
         };
         Line {
             href: format!("/desk/window/{}{page}", v.id),
-            name: v.said.name,
+            name: v.said.for_whom().to_owned(),
             what: v.said.what.get(lang).to_owned(),
             at: format::moment(lang, v.at),
             filed,

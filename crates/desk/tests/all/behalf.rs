@@ -131,15 +131,19 @@ harness::both!(an_agent_files_under_a_mandate, ROOMS, |t| async move {
     let used: Vec<_> =
         uses.iter().map(|u| (u.act.as_str(), u.person_name.as_str(), u.about.as_str())).collect();
     assert_eq!(used, [("file", "严晓雨", view.case.number.to_string().as_str())]);
+    // With some matters only, nothing else of the principal's drawer is shown, on no page.
+    let page = clerk.get(&at).await;
+    assert!(page.to.is_empty() || page.to.ends_with("/receipt"), "{}", page.to);
     // Somebody who has left the agent firm stands for themselves again, and nothing of the principal stays on the page.
     let again = comes(&mut clerk, AGENT).await;
     clerk.submit(&again, &again, &[("whom", &under)]).await;
     let form = take(&mut clerk, &again, &format!("item:{STICKER}")).await;
     let agents = town.session("agent").await.memberships(store).await.unwrap();
     leaves(&town, person(&town, AGENT).await, agents[0].organisation).await;
-    assert_eq!(clerk.get(&form).await.status.as_u16(), 403, "the form of whom they may not act for");
+    assert_eq!(clerk.get(&form).await.to, again, "the form of whom they may not act for");
     let page = clerk.get(&again).await;
-    assert!(page.status.is_success() && !page.html.contains(FIRM), "{}", page.html);
+    assert!(page.html.contains("代办的权限已经失效") && !page.html.contains(FIRM), "{}", page.html);
+    assert!(!clerk.get(&again).await.html.contains("已经失效"), "told once, and chosen anew");
     town.replay().await;
 });
 
@@ -152,10 +156,58 @@ harness::both!(a_firms_notice_is_handed_to_whoever_acts_for_it, ROOMS, |t| async
     let form = take(&mut clerk, &at, &format!("item:{STICKER}")).await;
     let filed = hands_in(&mut clerk, &form).await;
     let view = case_on(&town, &clerk.get(&filed.to).await).await;
-    let slip = format!("/desk/filed/{}", view.case.number);
-    // Neither a stranger nor an agent for nothing of this: the firm's people, and its agent for this item.
-    for (number, may) in [(ADMINISTRATOR, true), (AGENT, true), ("999999194306101151", false)] {
-        let answer = clerk.submit(&slip, &format!("{slip}/slip"), &[("slip.citizen_id", number)]).await;
+    let filed = format!("/desk/filed/{}", view.case.number);
+    // The firm's people; not a stranger, and not an agent whose mandate says file and no more.
+    for (number, may, said) in [
+        (ADMINISTRATOR, true, "查询码"),
+        (AGENT, false, "您的委托不包括这项操作"),
+        ("999999194306101151", false, "不是该当事人的"),
+    ] {
+        let answer = clerk.submit(&filed, &format!("{filed}/slip"), &[("slip.citizen_id", number)]).await;
         assert_eq!(answer.status.is_success(), may, "{number}: {}", answer.html);
+        assert!(answer.html.contains(said), "{number}: {}", answer.html);
     }
+    let notice = view.case.notices.iter().find(|n| !n.outside).unwrap().notice;
+    let what = notice.to_string();
+    let hand =
+        [("hand.what", what.as_str()), ("hand.citizen_id", ADMINISTRATOR), ("hand.kept", "送达回证第2号")];
+    let handed = clerk.submit(&filed, &format!("{filed}/hand-over"), &hand).await;
+    assert_eq!(handed.to, format!("{filed}?done=handed"), "{}", handed.html);
+    let services =
+        procedure::services(&town.house.ground.store, &format!("case:{}", view.row.id)).await.unwrap();
+    let way = &services.iter().find(|s| s.notice == notice).unwrap().way;
+    let kept = Some("送达回证第2号".to_owned());
+    assert_eq!(
+        *way,
+        procedure::Way::InPerson { signed_by: "李国强".to_owned(), kept },
+        "who signed, for the firm"
+    );
+    town.replay().await;
+});
+
+/// A mother of the demonstration city, and her son.
+const MOTHER: &str = "999999198603121026";
+const SON: &str = "张子轩";
+
+harness::both!(a_guardian_stands_for_a_child_and_pages_keep_them_apart, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let mut clerk = town.browser("clerk").await;
+    let at = comes(&mut clerk, MOTHER).await;
+    let page = clerk.get(&at).await;
+    let under = page.html.split("value=\"under:").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(page.html.contains(SON) && page.html.contains("监护人"), "{}", page.html);
+    let own = take(&mut clerk, &at, "item:home-purchase-proof").await;
+    let before = clerk.get(&own).await;
+    assert!(before.html.contains("为王*英办理"), "{}", before.html);
+    // In another tab the clerk turns to the child; what the first one still sends is the mother's, and goes nowhere.
+    clerk.submit(&at, &at, &[("whom", &format!("under:{under}"))]).await;
+    let form = take(&mut clerk, &at, "item:home-purchase-proof").await;
+    let page = clerk.get(&form).await;
+    assert!(page.html.contains("为张*轩办理 · 窗口经办人：王*英"), "{}", page.html);
+    assert!(page.html.contains(SON) && !page.html.contains(MOTHER), "the child's own data: {}", page.html);
+    let (csrf, rev) = (before.csrf(), before.hidden("rev").unwrap());
+    let stale =
+        [("_csrf", csrf.as_str()), ("rev", rev.as_str()), ("_whom", "myself"), ("project", "母亲的花园")];
+    assert_eq!(clerk.post_files(&form, &stale, &[]).await.to, form);
+    assert!(!clerk.get(&form).await.html.contains("母亲的花园"));
 });

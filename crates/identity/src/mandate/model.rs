@@ -220,9 +220,9 @@ words! {
 }
 
 impl Powers {
-    /// Whether they reach an act: giving something up needs them all.
+    /// Whether they reach an act: giving something up needs them all, and so does receiving a decision, from which terms run.
     pub fn allow(self, act: Act) -> bool {
-        self == Self::Everything || !matches!(act, Act::Waive | Act::Withdraw)
+        self == Self::Everything || !matches!(act, Act::Waive | Act::Withdraw | Act::Receive)
     }
 }
 

@@ -51,15 +51,16 @@ pub async fn find_at_window(
     there: &AtWindow,
     purpose: &Purpose,
 ) -> Outcome<Vec<Proof>> {
+    let word = if there.sees_all() { "proofs" } else { "name" };
+    if let SubjectId::Person(person) = there.subject() {
+        let look = Look { person, fields: vec![word.to_owned()], purpose: purpose.clone() };
+        let actor = clerk.actor_ref();
+        command!(ground, Lang::ZhCn, actor, |cx| trace::look(&mut cx, &look).map_err(Failure::from))?;
+    }
     if !there.sees_all() {
         return Ok(Vec::new());
     }
-    let today = clock::legal_date(ground.clock.now());
-    let found = find(&ground.store, there.subject(), today).await?;
-    let SubjectId::Person(person) = there.subject() else { return Ok(found) };
-    let look = Look { person, fields: vec!["proofs".to_owned()], purpose: purpose.clone() };
-    command!(ground, Lang::ZhCn, clerk.actor_ref(), |cx| trace::look(&mut cx, &look).map_err(Failure::from))?;
-    Ok(found)
+    Ok(find(&ground.store, there.subject(), clock::legal_date(ground.clock.now())).await?)
 }
 
 fn nobody() -> Refusal {

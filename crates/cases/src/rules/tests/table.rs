@@ -370,6 +370,7 @@ fn word_at_window() -> Command {
         ground: "没有智能手机".to_owned(),
         paper: None,
         reference: Some("登记簿第12页".to_owned()),
+        agent: None,
         through: None,
     };
     Command::ConfirmAtWindow { role: "applicant".to_owned(), found: Some(party().subject), witness }

@@ -216,6 +216,7 @@ fn witness(b: u8) -> Witness {
         ground: reason(b),
         paper: None,
         reference: Some("登记簿第12页".to_owned()),
+        agent: None,
         through: None,
     }
 }

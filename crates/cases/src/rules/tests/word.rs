@@ -40,6 +40,7 @@ fn witness() -> Witness {
         ground: " 没有智能手机 ".to_owned(),
         paper: None,
         reference: Some("登记簿第12页".to_owned()),
+        agent: None,
         through: None,
     }
 }
