@@ -64,7 +64,7 @@ test("while there is network: a block is issued and printed", ONCE, async () => 
   kept.code = (await form.locator(".paper-number").nth(1).innerText()).trim();
   assert.match(kept.number, /^YJ\d{15,}[0-9A-Z]$/);
   assert.match(kept.code, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-  assert.equal(await form.locator("svg.paper-qr").count(), 2, "a code on each copy");
+  assert.equal(await form.locator("svg.qr-code").count(), 2, "a code on each copy");
   await page.emulateMedia({ media: "print" });
   assert.ok(await page.locator(".site-head").isHidden(), "only the forms are printed");
   await head.context.close();

@@ -109,6 +109,38 @@ harness::both!(a_clerk_files_for_whoever_stands_there, ROOMS, |t| async move {
     assert!(row.natural && row.running);
 });
 
+harness::both!(a_clerk_files_for_the_firm_of_whoever_stands_there, ROOMS, |t| async move {
+    let town = Town::new(t).await;
+    let (clerk, firm) = (town.token("clerk").await, town.token("firm").await);
+    let (_, file) = town.upload(&clerk, "合同.jpg", &photo()).await;
+    let answers = json!({"from": "320100", "to": "341000", "via": "马鞍山市", "starts": "2026-11-26", "ends": "2026-11-28",
+        "plate": "苏A90001", "driver": "99999919790401051X", "contract_no": "JL-1", "promise": true,
+        "contract_file": [{"file": file["id"], "name": "合同.jpg"}]});
+    let mut body =
+        json!({"items": ["charter-bus-sticker"], "answers": answers, "citizen_id": "999999198001170330"});
+    let (status, no) = town.post(&clerk, "/api/v1/matters", "f", &body).await;
+    assert_eq!((status, no["code"].as_str()), (StatusCode::FORBIDDEN, Some("cases.wrong-audience")), "{no}");
+    for (field, wrong) in [("for_organisation", "91999999MA0DEM0000"), ("under_mandate", "x")] {
+        let mut wrong_body = body.clone();
+        wrong_body[field] = json!(wrong);
+        let (status, no) = town.post(&clerk, "/api/v1/matters", "f", &wrong_body).await;
+        assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec![field]), "{no}");
+    }
+    body["for_organisation"] = json!("91999999MA0DEM021E");
+    let (status, no) = town.post(&clerk, "/api/v1/matters", "f", &body).await;
+    assert_eq!((status, no["code"].as_str()), (StatusCode::FORBIDDEN, Some("identity.no-mandate")), "{no}");
+    body["for_organisation"] = json!("91999999MA0DEM013K");
+    let mut own = body.clone();
+    own.as_object_mut().unwrap().remove("citizen_id");
+    let (status, no) = town.post(&firm, "/api/v1/matters", "f", &own).await;
+    assert_eq!((status, fields(&no)), (StatusCode::UNPROCESSABLE_ENTITY, vec!["for_organisation"]), "{no}");
+    let (status, filed) = town.post(&clerk, "/api/v1/matters", "f", &body).await;
+    assert_eq!(status, StatusCode::CREATED, "{filed}");
+    let number = filed["cases"][0]["number"].as_str().unwrap().parse().unwrap();
+    let row = cases::progress(&town.house.ground.store, &number, &Scope::program()).await.unwrap();
+    assert!(!row.natural && row.subject_name.contains("金陵"), "{}", row.subject_name);
+});
+
 harness::both!(an_examiner_of_one_step_gets_what_it_needs, ROOMS, |t| async move {
     let town = Town::new(t).await;
     let seller = town.token("seller").await;

@@ -421,3 +421,38 @@ both!(a_firm_keeps_its_people_in_the_browser, ROOMS, |t| async move {
     assert_eq!(b.submit(&path, &path, &[("confirm", crate::common::PASSWORD)]).await.to, STAFF);
     assert_eq!(chen.get(STAFF).await.to, "/acting?next=/space/staff", "at once");
 });
+
+both!(where_a_protected_person_lives_is_told_to_no_agent_at_a_window, ROOMS, |t| async move {
+    use identity::protection::{Command, Ground, Typed, ask_protection, decide_protection};
+    seed(&t).await;
+    let person =
+        async |number: &str| identity::person_by_citizen_id(&t.ground.store, number).await.unwrap().unwrap();
+    let (principal, agent) = (person(CHEN).await, person(LI.0).await);
+    let (clerk, head) = (session(&t, "clerk").await, session(&t, "hall-head").await);
+    let (clerk, head) = (clerk.clerk().unwrap(), head.clerk().unwrap());
+    let known = async |by: PersonId| {
+        command!(t.ground, Lang::ZhCn, clerk.actor_ref(), |cx| {
+            let purpose = trace::Purpose::new("accept");
+            identity::known_facts(&mut cx, SubjectId::Person(principal), by, &purpose).await
+        })
+        .unwrap()
+    };
+    assert!(known(agent).await.contains_key("person.address"), "not kept yet");
+    let wanted = Typed {
+        number: CHEN.to_owned(),
+        with: String::new(),
+        ground: Ground::Sensitive,
+        paper: "（2026）苏0104民保令1号".to_owned(),
+        until: "2026-11-30".parse().unwrap(),
+    };
+    let asked = command!(t.ground, Lang::ZhCn, clerk.actor_ref(), |cx| {
+        ask_protection(&mut cx, &clerk, &wanted).await
+    })
+    .unwrap();
+    command!(t.ground, Lang::ZhCn, head.actor_ref(), |cx| {
+        decide_protection(&mut cx, &head, asked, &Command::Decide { agree: true }).await
+    })
+    .unwrap();
+    assert!(!known(agent).await.contains_key("person.address"), "an agent stands there");
+    assert!(known(principal).await.contains_key("person.address"), "they themselves do");
+});
