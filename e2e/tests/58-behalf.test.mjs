@@ -1,5 +1,5 @@
 //! A firm comes to the window: its administrator shows a card's number, the firm is chosen by one press, and the case, the sheet, the receipt and
-//! the firm's own space say for whom it was and who stood there. Many presses where nothing is known of the person are none here.
+//! the firm's own space say for whom it was and who stood there; a mother stands for her son.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,11 +9,11 @@ import { FIRM_NAME, STICKER_TYPED } from "../lib/filings.mjs";
 import { expectUrl } from "../lib/wait.mjs";
 import { fill, signIn } from "../lib/walk.mjs";
 
-/// The coach company's administrator, and the clerk of its agent firm.
+/// The coach company's administrator, and a mother.
 const ADMINISTRATOR = "999999198001170330";
-const AGENT = "999999199511037227";
+const MOTHER = "999999198603121026";
 /// Names are Chinese in either language.
-const NAMES = [FIRM_NAME, "周明", "李国强", "李*强", "严晓雨", "南京示范企业代办服务有限公司"];
+const NAMES = [FIRM_NAME, "周明", "李国强", "李*强", "王秀英", "张子轩"];
 
 let browser;
 before(async () => (browser = await launch()));
@@ -72,12 +72,17 @@ test("a firm is served at the window", async () => {
   for (const one of [clerk, firm]) await one.context.close();
 });
 
-test("an agent firm's clerk stands for the principal, in what the mandate names", async () => {
-  const clerk = await at(browser, "clerk", { who: "behalf-agent", viewport: { width: 390, height: 844 } });
-  await comes(clerk.page, AGENT);
-  await press(clerk.page, clerk.page.locator("main button[name=whom][value^=under]", { hasText: FIRM_NAME }));
+test("a mother stands for her son, and the form is his", async () => {
+  const clerk = await at(browser, "clerk", { who: "behalf-guardian", viewport: { width: 390, height: 844 } });
+  const { page } = clerk;
+  await comes(page, MOTHER);
+  await press(page, page.locator("main button[name=whom][value^=under]", { hasText: "张子轩" }));
   await clerk.look("behalf-under");
   await english(clerk, "behalf-under", NAMES);
-  assert.match(await text(clerk.page), /窗口经办人：严晓雨/);
+  assert.match(await text(page), /窗口经办人：王秀英/);
+  await page.locator("main input[type=search]").fill("购房证明");
+  await press(page, page.locator("main form[method=get] button"));
+  await press(page, page.locator('main button[name=pick][value="item:home-purchase-proof"]'));
+  assert.match(await text(page), /为张\*轩办理 · 窗口经办人：王\*英/);
   await clerk.context.close();
 });
