@@ -123,6 +123,17 @@ export class Server {
     await this.ended;
   }
 
+  /// Whether the program runs.
+  runs() {
+    return Boolean(this.child) && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /// The end of a test: cut off if it still runs, and nothing left behind.
+  async end() {
+    if (this.runs()) await this.kill();
+    this.clear();
+  }
+
   /// Runs another command of the program on the same installation.
   run(command, ...words) {
     return spawnSync(BIN, [command, ...this.where(), ...words], { cwd: ROOT, encoding: "utf8" });

@@ -27,8 +27,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  if (server?.child && server.child.exitCode === null && server.child.signalCode === null) await server.kill();
-  server?.clear();
+  await server?.end();
 });
 
 const here = () => ({ baseURL: server.url });

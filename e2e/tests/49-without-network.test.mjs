@@ -26,8 +26,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  if (server?.child && server.child.exitCode === null && server.child.signalCode === null) await server.kill();
-  server?.clear();
+  await server?.end();
 });
 
 const here = (more = {}) => ({ baseURL: server.url, ...more });

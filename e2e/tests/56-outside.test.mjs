@@ -47,7 +47,7 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
-  if (server?.child && server.child.exitCode === null && server.child.signalCode === null) await server.kill();
+  if (server?.runs()) await server.kill();
   for (const partner of [gateway, courier]) await partner?.clear();
   line?.close();
   server?.clear();

@@ -16,7 +16,7 @@ pub struct Scope(pub(crate) Reach);
 pub(crate) enum Reach {
     /// Cases with this subject as a party, as this person sees them; for an agent with some matters, those of these items and those
     /// they filed.
-    Party(SubjectId, PersonId, Option<Agent>),
+    Party(SubjectId, PersonId, Option<Limited>),
     /// Cases of this agency or its parts, and those with a task there.
     Agency(AgencyCode),
     /// Cases that were filed at a window of this agency, as its clerks see them.
@@ -31,7 +31,7 @@ pub(crate) enum Reach {
 
 /// An agent whose mandate names items.
 #[derive(Debug, Clone)]
-pub(crate) struct Agent {
+pub(crate) struct Limited {
     pub person: PersonId,
     pub items: BTreeSet<String>,
 }
@@ -49,7 +49,7 @@ impl From<&Applicant> for Scope {
             Matters::All => None,
             Matters::Items(items) => Some(items.clone()),
         });
-        let agent = items.map(|items| Agent { person: who.person(), items });
+        let agent = items.map(|items| Limited { person: who.person(), items });
         Self(Reach::Party(who.subject(), who.person(), agent))
     }
 }

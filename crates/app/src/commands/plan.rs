@@ -102,7 +102,7 @@ pub fn plan<'a>(
     sharing: Option<&str>,
     situations: &[String],
 ) -> Result<Planned<'a>, Fault> {
-    let (theme, members) = members(pack, names)?;
+    let (theme, members) = pack.members(names)?;
     let sharing = shared(theme, sharing)?;
     let answers = answers(theme, &members, situations)?;
     let shared = &pack.shared;
@@ -119,32 +119,6 @@ pub fn plan<'a>(
         None => planner::compare_items(&members, &plan, &merged),
     };
     Ok(Planned { theme, members, sharing, plan, reform })
-}
-
-fn members<'a>(pack: &'a Pack, names: &[String]) -> Result<(Option<&'a MatterTheme>, Vec<&'a Item>), Fault> {
-    let item = |name: &str| pack.items.iter().find(|i| i.key == name || i.code == name);
-    let theme = match names {
-        [name] => pack.themes.iter().find(|t| t.id == *name),
-        _ => None,
-    };
-    let wanted: Vec<&str> = match theme {
-        Some(theme) => theme.members.iter().map(|m| m.item.as_str()).collect(),
-        None => names.iter().map(String::as_str).collect(),
-    };
-    let mut found = Vec::with_capacity(wanted.len());
-    for name in wanted {
-        found.push(item(name).ok_or_else(|| unknown(pack, name))?);
-    }
-    Ok((theme, found))
-}
-
-fn unknown(pack: &Pack, name: &str) -> Fault {
-    let themes: Vec<&str> = pack.themes.iter().map(|t| t.id.as_str()).collect();
-    let items: Vec<&str> = pack.items.iter().map(|i| i.key.as_str()).collect();
-    let (themes, items) = (themes.join(", "), items.join(", "));
-    Fault::new(format!(
-        "there is no theme or item {name:?} in the packs; themes (one at a time): {themes}; items: {items}"
-    ))
 }
 
 /// The sharing asked for; else the theme's last one, which is today's.

@@ -3,7 +3,7 @@
 use super::{duty, outstanding};
 use crate::model::{CaseId, MatterId, TaskId};
 use crate::projection::{Projection, TaskProjection};
-use crate::scope::{Agent, Reach, Scope};
+use crate::scope::{Limited, Reach, Scope};
 use catalog::ItemVersionId;
 use kernel::{AccountId, AgencyCode, Fault, SubjectId, Timestamp};
 use store::{Commit, Store, ToValue, Value, params, row};
@@ -287,7 +287,7 @@ pub(crate) async fn of_matter(
 
 /// What an agent sees of a principal's cases: those of the items in the mandate, and those they filed; parameters numbered from
 /// `first`.
-pub(super) fn only(agent: Option<&Agent>, first: usize) -> (String, Vec<Value>) {
+pub(super) fn only(agent: Option<&Limited>, first: usize) -> (String, Vec<Value>) {
     let Some(agent) = agent else { return (String::new(), Vec::new()) };
     let marks: Vec<String> = (0..agent.items.len()).map(|n| format!("${}", first + 1 + n)).collect();
     let mut params = params![agent.person];

@@ -2,7 +2,7 @@
 
 use super::case::{COLUMNS, CaseLine, only, within};
 use crate::model::{CaseId, MatterId, TaskId};
-use crate::scope::{Agent, Scope};
+use crate::scope::{Limited, Scope};
 use kernel::{Fault, SubjectId, Timestamp};
 use store::{Store, Value, params, row};
 
@@ -167,7 +167,7 @@ pub(crate) async fn counts(
 pub(crate) async fn mine(
     store: &Store,
     subject: SubjectId,
-    agent: Option<&Agent>,
+    agent: Option<&Limited>,
     before: (i64, String),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Fault> {

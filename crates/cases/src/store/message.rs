@@ -2,7 +2,7 @@
 
 use super::case::{COLUMNS, CaseLine, only};
 use crate::model::CaseId;
-use crate::scope::Agent;
+use crate::scope::Limited;
 use kernel::{Fault, SubjectId, Text, Timestamp};
 use store::{Commit, FromRow, Row, Store, params};
 
@@ -70,7 +70,7 @@ pub(crate) fn talk_message_read(commit: &mut Commit, case: CaseId, by: SubjectId
 pub(crate) async fn messages(
     store: &Store,
     subject: SubjectId,
-    agent: Option<&Agent>,
+    agent: Option<&Limited>,
     before: (i64, String, String, String),
     limit: i64,
 ) -> Result<Vec<MessageLine>, Fault> {
@@ -90,7 +90,7 @@ pub(crate) async fn messages(
 pub(crate) async fn unread(
     store: &Store,
     subject: SubjectId,
-    agent: Option<&Agent>,
+    agent: Option<&Limited>,
     most: i64,
 ) -> Result<i64, Fault> {
     let (only, mut more) = only(agent, 3);

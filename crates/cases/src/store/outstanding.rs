@@ -4,7 +4,7 @@ use super::case::{COLUMNS, CaseLine, only};
 use crate::model::{CaseId, CertificateId};
 use crate::projection::{NO_DUE, Projection};
 use crate::rules::Outstanding;
-use crate::scope::Agent;
+use crate::scope::Limited;
 use kernel::{Fault, SubjectId, Text};
 use store::{Commit, FromRow, Row, Store, params};
 
@@ -51,7 +51,7 @@ pub(super) fn change(commit: &mut Commit, case: &Projection, before: &[Outstandi
 pub(crate) async fn outstanding(
     store: &Store,
     subject: SubjectId,
-    agent: Option<&Agent>,
+    agent: Option<&Limited>,
     after: (i64, String, String, String),
     limit: i64,
 ) -> Result<Vec<OutstandingLine>, Fault> {

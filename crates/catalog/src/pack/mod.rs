@@ -21,7 +21,7 @@ use crate::shared::Own;
 use crate::{Item, Knowledge, MatterTheme, Register, Shared};
 use files::Files;
 use forms::{Element, Elements};
-use kernel::Text;
+use kernel::{Fault, Text};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -82,6 +82,33 @@ struct Places {
 }
 
 impl Pack {
+    /// The theme of this name with its items, or the items of these names, by key or code.
+    ///
+    /// # Errors
+    /// A [`Fault`] that names what there is instead.
+    pub fn members(&self, names: &[String]) -> Result<(Option<&MatterTheme>, Vec<&Item>), Fault> {
+        let theme = match names {
+            [name] => self.themes.iter().find(|t| t.id == *name),
+            _ => None,
+        };
+        let wanted: Vec<&str> = match theme {
+            Some(theme) => theme.members.iter().map(|m| m.item.as_str()).collect(),
+            None => names.iter().map(String::as_str).collect(),
+        };
+        let item = |name: &&str| self.items.iter().find(|i| i.key == *name || i.code == *name);
+        let members = wanted.iter().map(|name| item(name).ok_or_else(|| self.unknown(name)));
+        Ok((theme, members.collect::<Result<_, _>>()?))
+    }
+
+    fn unknown(&self, name: &str) -> Fault {
+        let list = |ids: Vec<&str>| ids.join(", ");
+        let themes = list(self.themes.iter().map(|t| t.id.as_str()).collect());
+        let items = list(self.items.iter().map(|i| i.key.as_str()).collect());
+        Fault::new(format!(
+            "there is no theme or item {name:?} in the packs; themes (one at a time): {themes}; items: {items}"
+        ))
+    }
+
     /// Where a path of an item or theme stands: file, line and column. `before.lists[0].papers[2]` of a theme is a place in
     /// its `before.yaml`; what is shared stands under `sources`, `elements` and `knowledge`, when the pack brings it.
     pub fn locate(&self, item_or_theme: &str, path: &str) -> Option<(String, usize, usize)> {

@@ -1,7 +1,7 @@
 //! From the ticket to its outcome at one window: the card on the reader begins, the registers answer, both sides sign one sheet, what was
 //! filed is the outcome. Whoever is not known is registered; whoever lacks something goes with one complete notice.
 
-use crate::common::{ROOMS, Town};
+use crate::common::{PNG, ROOMS, Town};
 use crate::window::{send, take};
 use harness::Browser;
 use harness::browser::{Chosen, Page};
@@ -15,7 +15,6 @@ const BUYER: &str = "999999199203187055";
 const STRANGER: &str = "999999194803120441";
 /// A flat that the register holds as mortgaged.
 const MORTGAGED: &str = "苏(2016)宁鼓不动产权第9999001号";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 /// A clerk on duty at window 2, whose reader is paired; the reader's address.
 async fn on_duty(town: &Town) -> (Browser, String) {

@@ -1,7 +1,7 @@
 //! Somebody comes to the window for a firm, or under a mandate: what the registers know of that is chosen by one press, the case is the
 //! principal's, and who stood there is written down.
 
-use crate::common::{ALLOWANCE, ROOMS, STICKER, Town};
+use crate::common::{ALLOWANCE, PNG, ROOMS, STICKER, Town};
 use crate::window::{comes, send, take};
 use cases::model::{Agent, Capacity};
 use cases::{CaseView, Scope};
@@ -13,7 +13,6 @@ use kernel::{ActorRef, Lang, OrganisationId, PersonId, SubjectId};
 const ADMINISTRATOR: &str = "999999198001170330";
 const AGENT: &str = "999999199511037227";
 const FIRM: &str = "南京金陵旅行客运有限公司";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 /// The button by which this principal is chosen.
 fn choice(page: &Page, of: &str) -> String {

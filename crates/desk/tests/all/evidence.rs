@@ -1,12 +1,11 @@
 //! Files that prove a visit or a service: kept with the act, shown with the case, and opened only by whoever may see it.
 
-use crate::common::{ALLOWANCE, ROOMS, Town};
+use crate::common::{ALLOWANCE, PNG, ROOMS, Town};
 use cases::Filed;
 use harness::Browser;
 use harness::browser::{Chosen, Page};
 use serde_json::json;
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 const FIELD: &str = "record_visit.evidence";
 
 async fn allowance(town: &Town) -> Filed {

@@ -1,13 +1,12 @@
 //! The window: a number, whoever stands there, one form on one page, a receipt; nothing typed is lost, every look is recorded.
 
-use crate::common::{ROOMS, Town};
+use crate::common::{PNG, ROOMS, Town};
 use cases::Scope;
 use harness::Browser;
 use harness::browser::{Chosen, Page};
 use proofs::{Compared, Grade};
 
 const ELDER: &str = "999999194306101151";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
 /// Somebody with this number comes to the window; where the clerk goes on.
 pub async fn comes(clerk: &mut Browser, number: &str) -> String {

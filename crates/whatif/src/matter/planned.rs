@@ -28,7 +28,7 @@ pub enum Taker {
 
 /// Whether these packs have the theme, or all the items.
 pub fn installed(pack: &Pack, names: &[String]) -> bool {
-    members(pack, names).is_ok()
+    pack.members(names).is_ok()
 }
 
 /// Plans a theme or some items by today's sharing, with no situation answered: the upper bound.
@@ -36,7 +36,7 @@ pub fn installed(pack: &Pack, names: &[String]) -> bool {
 /// # Errors
 /// A [`Fault`] that names what there is instead.
 pub fn planned(pack: &Pack, names: &[String]) -> Result<Planned, Fault> {
-    let (theme, members) = members(pack, names)?;
+    let (theme, members) = pack.members(names)?;
     let question = Question {
         theme,
         sharing: theme.and_then(|t| t.sharing.last()),
@@ -45,23 +45,6 @@ pub fn planned(pack: &Pack, names: &[String]) -> Result<Planned, Fault> {
     let steps = planner::plan(&question).steps;
     let takers = steps.iter().map(|step| taker(&members, step)).collect();
     Ok(Planned { name: name(theme, &members), steps, takers })
-}
-
-/// The theme, when it is one, and the items.
-type Members<'a> = (Option<&'a MatterTheme>, Vec<&'a Item>);
-
-fn members<'a>(pack: &'a Pack, names: &[String]) -> Result<Members<'a>, Fault> {
-    let theme = match names {
-        [name] => pack.themes.iter().find(|t| t.id == *name),
-        _ => None,
-    };
-    let wanted: Vec<&str> = match theme {
-        Some(theme) => theme.members.iter().map(|m| m.item.as_str()).collect(),
-        None => names.iter().map(String::as_str).collect(),
-    };
-    let item = |name: &&str| pack.items.iter().find(|i| i.key == *name || i.code == *name);
-    let members = wanted.iter().map(|name| item(name).ok_or_else(|| unknown(pack, name)));
-    Ok((theme, members.collect::<Result<_, _>>()?))
 }
 
 fn name(theme: Option<&MatterTheme>, members: &[&Item]) -> Text {
@@ -81,13 +64,4 @@ fn taker(members: &[&Item], planned: &PlannedStep) -> Taker {
         }
         _ => Taker::Program,
     }
-}
-
-fn unknown(pack: &Pack, name: &str) -> Fault {
-    let list = |ids: Vec<&str>| ids.join(", ");
-    let themes = list(pack.themes.iter().map(|t| t.id.as_str()).collect());
-    let items = list(pack.items.iter().map(|i| i.key.as_str()).collect());
-    Fault::new(format!(
-        "there is no theme or item {name:?} in the packs; themes (one at a time): {themes}; items: {items}"
-    ))
 }

@@ -36,6 +36,9 @@ pub const CITY: &str = include_str!("../../../../../packs/demo/city.yaml");
 pub const STICKER: &str = "charter-bus-sticker";
 pub const ALLOWANCE: &str = "elderly-allowance";
 
+/// A picture of one pixel.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
+
 /// A press that prints a page which says nothing.
 struct Blank;
 
